@@ -1,0 +1,84 @@
+import type { Sha256 } from "../ids.ts";
+import type { Slicing } from "../slicing/slicing.ts";
+
+/**
+ * Life of a job.
+ *
+ * | state | means | leaves to |
+ * |---|---|---|
+ * | running | shards are granted | paused, needs_funds, final, failed, cancelled |
+ * | paused | the owner stopped new grants | running, cancelled, final (when what was out decides the rest) |
+ * | needs_funds | the escrow cannot cover another grant | running, cancelled |
+ * | final | every shard has a verdict | – |
+ * | failed | it stopped itself; `reason` says why | – |
+ * | cancelled | its owner ended it | – |
+ */
+export const JOB_STATES = ["running", "paused", "needs_funds", "final", "failed", "cancelled"] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** Whether the job can still change: no verdict, payment or grant happens in a state that is not open. */
+export function isOpen(state: JobState): boolean {
+  return state === "running" || state === "paused" || state === "needs_funds";
+}
+
+export const RUNTIMES = ["wasi"] as const;
+export type Runtime = (typeof RUNTIMES)[number];
+
+export const OUTPUT_FORMATS = ["bytes", "text", "csv", "ndjson"] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+export const REDUCER_KINDS = ["concat"] as const;
+export type ReducerKind = (typeof REDUCER_KINDS)[number];
+
+export type ArtifactRef = { sha256: Sha256 };
+export type SharedFile = { name: string; artifact: ArtifactRef };
+
+export type RunLimits = { timeMsMax: number; memoryBytesMax: number; outputBytesMax: number };
+export type Verification = { quorum: number; replicasMax: number };
+
+/** The whole submission of an owner. Its only schema is `lib/protocol/jobs/job-json.ts`. */
+export type JobSpec = {
+  version: 1;
+  name: string;
+  description: string;
+  topic: string;
+  program: { runtime: Runtime; artifact: ArtifactRef; args: string[] };
+  input?: ArtifactRef | undefined;
+  files: SharedFile[];
+  slicing: Slicing;
+  output: { format: OutputFormat };
+  reducer: { kind: ReducerKind };
+  limits: RunLimits;
+  verification: Verification;
+  /** Base units (millionths) of the instance's asset, as a decimal string, for each agreeing replica. */
+  price: { replicaMicro: string };
+  /** Unsigned 64-bit decimal; the seed of every shard is derived from it. */
+  seed: string;
+};
+
+/** Bounds of what an instance accepts; a job outside them is refused at the door with the field named. */
+export const JOB_LIMITS = {
+  programBytesMax: 64 * 1024 * 1024,
+  inputBytesMax: 2 * 1024 * 1024 * 1024,
+  filesBytesMax: 256 * 1024 * 1024,
+  filesMax: 16,
+  argsMax: 64,
+  argBytesMax: 4096,
+  timeMsMin: 100,
+  timeMsMax: 600_000,
+  memoryBytesMin: 1024 * 1024,
+  memoryBytesMax: 2 * 1024 * 1024 * 1024,
+  outputBytesMax: 64 * 1024 * 1024,
+  shardsMax: 10_000_000,
+  quorumMax: 5,
+  replicasMax: 9,
+  nameCharsMax: 120,
+  descriptionCharsMax: 2000,
+  topicCharsMax: 40,
+} as const;
+
+/** Outputs up to this size travel inside the exchange and are kept in the shard's row; larger ones are artifacts. */
+export const INLINE_OUTPUT_BYTES_MAX = 8192;
+
+/** How much of a program's stderr is kept per replica. */
+export const STDERR_BYTES_MAX = 65_536;

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { endpoint, KEY_SCOPES } from "../endpoint.ts";
+import { idField, momentField, signedMicroField } from "../fields.ts";
+
+const role = z.enum(["operator"]);
+export const accountView = z.object({
+  id: idField("acc"),
+  address: z.string(),
+  roles: z.array(role),
+  balance: z.object({ availableMicro: signedMicroField, escrowMicro: signedMicroField, asset: z.string() }),
+});
+export type AccountView = z.output<typeof accountView>;
+
+export const createChallenge = endpoint({
+  name: "createChallenge",
+  method: "POST",
+  path: "/api/v1/challenges",
+  auth: "public",
+  input: z.strictObject({ purpose: z.enum(["sign-in", "device"]) }),
+  output: z.object({ nonce: z.string(), origin: z.string(), expiresAt: momentField }),
+  summary: "A single-use value to sign, for signing in (EIP-4361 nonce) or for a device's token. It expires after five minutes.",
+});
+
+export const signIn = endpoint({
+  name: "signIn",
+  method: "POST",
+  path: "/api/v1/session",
+  auth: "public",
+  input: z.strictObject({ message: z.string().max(4000), signature: z.string().regex(/^0x[0-9a-fA-F]{2,20000}$/, { error: "must be hexadecimal, starting with 0x" }) }),
+  output: accountView,
+  summary: "Signs in with an EIP-4361 message signed by a wallet (also ERC-1271 and ERC-6492 where the instance has a chain); sets the session cookie.",
+});
+
+export const signOut = endpoint({
+  name: "signOut",
+  method: "DELETE",
+  path: "/api/v1/session",
+  auth: "account",
+  input: z.strictObject({ everywhere: z.stringbool().default(false) }),
+  output: z.object({ signedOut: z.literal(true) }),
+  summary: "Ends this session, or with everywhere=true all sessions of the account.",
+});
+
+export const getMe = endpoint({
+  name: "getMe",
+  method: "GET",
+  path: "/api/v1/me",
+  auth: "account",
+  input: z.strictObject({}),
+  output: accountView,
+  summary: "The account that is signed in, with its balance.",
+});
+
+const keyView = z.object({
+  id: idField("key"),
+  name: z.string(),
+  hint: z.string(),
+  scopes: z.array(z.enum(KEY_SCOPES)),
+  createdAt: momentField,
+  expiresAt: momentField.nullable(),
+  lastUsedAt: momentField.nullable(),
+});
+export type KeyView = z.output<typeof keyView>;
+
+export const createKey = endpoint({
+  name: "createKey",
+  method: "POST",
+  path: "/api/v1/keys",
+  auth: "account",
+  input: z.strictObject({
+    name: z.string().trim().min(1).max(80),
+    scopes: z.array(z.enum(KEY_SCOPES)).min(1),
+    expiresInDays: z.int().min(1).max(365).optional(),
+  }),
+  output: z.object({ key: keyView, secret: z.string() }),
+  summary: "Makes an API key. The secret is shown this once; only a session may make keys.",
+});
+
+export const listKeys = endpoint({
+  name: "listKeys",
+  method: "GET",
+  path: "/api/v1/keys",
+  auth: "account",
+  input: z.strictObject({}),
+  output: z.object({ keys: z.array(keyView) }),
+  summary: "The account's API keys that are not revoked.",
+});
+
+export const revokeKey = endpoint({
+  name: "revokeKey",
+  method: "DELETE",
+  path: "/api/v1/keys/{keyId}",
+  auth: "account",
+  input: z.strictObject({ keyId: idField("key") }),
+  output: z.object({ revoked: z.literal(true) }),
+  summary: "Revokes an API key at once.",
+});

@@ -1,0 +1,85 @@
+/**
+ * Who can do something about an error, and when: `fix` the request, `later` the same request may succeed, `reload` the client is too old,
+ * `never` it is settled.
+ */
+export type Remedy = "fix" | "later" | "reload" | "never";
+
+type ErrorRow = { status: number; remedy: Remedy; message: string; help: string };
+
+/**
+ * Every error a person or program can meet, once. `message` is the English sentence of the wire with `{params}` filled in; `help` says what to do
+ * and stands in docs/reference/errors.md, which is generated from this table.
+ */
+export const ERROR_CODES = {
+  bad_request: { status: 400, remedy: "fix", message: "The field {field} is not right: {problem}.", help: "Correct the named field and send the request again; nothing was stored." },
+  not_json: { status: 400, remedy: "fix", message: "The body is not JSON.", help: "Send a JSON document with the header content-type: application/json." },
+  too_large: { status: 413, remedy: "fix", message: "{what} is larger than the {limit} bytes this instance accepts.", help: "Send less, or ask the operator to raise the limit. Nothing was stored." },
+  unauthenticated: { status: 401, remedy: "fix", message: "Sign in first.", help: "Sign in with a wallet, send an API key, or renew the device's token." },
+  forbidden: { status: 403, remedy: "never", message: "You may not do this: {need} is needed.", help: "Use an account or key that has what is named." },
+  wrong_origin: { status: 403, remedy: "fix", message: "This request came from another site.", help: "Open the instance itself; writes that carry a session are accepted from its own pages only." },
+  not_found: { status: 404, remedy: "never", message: "There is no {what} here that you can see.", help: "Check the id. Things of other people look the same as things that do not exist." },
+  conflict: { status: 409, remedy: "fix", message: "This cannot be done: {problem}.", help: "Look at the present state and decide again." },
+  version_unsupported: { status: 426, remedy: "reload", message: "This client speaks version {got}; the instance speaks {want}.", help: "Reload the page or update the command-line client. Finished results are kept." },
+  rate_limited: { status: 429, remedy: "later", message: "Too many requests. Try again in {seconds} s.", help: "Wait as long as Retry-After says." },
+  internal: { status: 500, remedy: "later", message: "Something went wrong on our side (reference {reference}).", help: "Try again; if it stays, give the reference to the operator. Nothing half-done was kept." },
+  unavailable: { status: 503, remedy: "later", message: "The instance cannot answer right now: {problem}.", help: "Try again in a moment." },
+
+  challenge_unknown: { status: 400, remedy: "fix", message: "The challenge was not issued here, was used, or has expired.", help: "Ask for a new challenge and sign that one." },
+  signature_invalid: { status: 401, remedy: "fix", message: "The signature does not fit: {problem}.", help: "Sign exactly the text that was given, with the wallet or key that is named." },
+  device_revoked: { status: 403, remedy: "never", message: "This device's key was revoked.", help: "The operator withdrew it. Clear the device and register again if that was a mistake." },
+  enrolment_unknown: { status: 400, remedy: "fix", message: "The enrolment code is not known, was used, or has expired.", help: "Ask the operator for a new code." },
+  key_scope: { status: 403, remedy: "never", message: "This API key does not have the scope {scope}.", help: "Create a key with that scope." },
+
+  artifact_missing: { status: 400, remedy: "fix", message: "The artifact of {field} was not uploaded by you.", help: "Upload the bytes first, then refer to their SHA-256." },
+  digest_mismatch: { status: 400, remedy: "fix", message: "The bytes have the SHA-256 {got}, not {want}.", help: "The upload was damaged or the wrong file was sent. Nothing was stored." },
+  program_refused: { status: 422, remedy: "fix", message: "The program cannot run here: {problem}", help: "Each problem names its fix. Rebuild the program and upload it again." },
+  arguments_refused: { status: 422, remedy: "fix", message: "The argument template is not right: {problem}.", help: "Use the placeholders {shard}, {seed} and, for range, {from}, {to}, {step}; write {{ for a brace." },
+  input_empty: { status: 422, remedy: "fix", message: "The input holds no {records}, so there are no shards.", help: "Upload an input with at least one record." },
+  input_malformed: { status: 422, remedy: "fix", message: "The input is not {format}: line {line}: {problem}.", help: "Correct the line and upload the input again." },
+  input_needed: { status: 422, remedy: "fix", message: "Slicing by {mode} {problem}.", help: "Give an input for fasta and lines; give none for range." },
+  shards_too_many: { status: 422, remedy: "fix", message: "This makes {count} shards; the instance allows {limit}.", help: "Put more records into a shard." },
+  funds_short: { status: 402, remedy: "fix", message: "The job reserves {need} and you have {have}.", help: "Lower the price or the number of replicas, or add funds. What is not spent returns to you." },
+  job_ended: { status: 409, remedy: "never", message: "The job has ended ({state}).", help: "Submit a new job." },
+  result_not_ready: { status: 409, remedy: "later", message: "No shard of this job has a verdict yet.", help: "Download again once the first shards are verified." },
+
+  grant_unknown: { status: 409, remedy: "never", message: "This grant is not yours or does not exist.", help: "Drop the result and ask for new grants." },
+  output_limit: { status: 413, remedy: "never", message: "The output is larger than the job allows.", help: "The shard is reported as output_limit." },
+
+  shard_no_agreement: { status: 200, remedy: "never", message: "{replicas} replicas gave no two equal results.", help: "The program's output depends on more than its input. Look for time, randomness or uninitialised memory in it." },
+  shard_machine_failures: { status: 200, remedy: "never", message: "The shard ended as {outcome} on {replicas} devices.", help: "Raise the time or memory limit, or make shards smaller." },
+  shard_lost: { status: 200, remedy: "never", message: "The shard was lost on {replicas} devices in a row.", help: "Make shards smaller so that they finish before devices leave." },
+  shard_failed_alike: { status: 200, remedy: "never", message: "The program ended as {outcome} on every device.", help: "Read the shard's stderr: the program itself fails on this input." },
+  job_all_failed: { status: 200, remedy: "never", message: "All of the first {shards} shards failed alike ({outcome}), so the job stopped itself.", help: "Read the stderr of a failed shard, correct the program or the input, and submit again. What was not spent was returned." },
+  job_cancelled: { status: 200, remedy: "never", message: "The owner cancelled the job.", help: "What was not spent was returned." },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+export type ErrorParams = Record<string, string | number>;
+/** What travels: a code, its parameters, and an English sentence for logs and strangers' clients. */
+export type WireError = { code: ErrorCode; params: ErrorParams; message: string };
+
+/** The sentence of a code with its parameters filled in; a missing parameter stays visible as its name. */
+export function errorMessage(code: ErrorCode, params: ErrorParams = {}): string {
+  return ERROR_CODES[code].message.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole));
+}
+
+/** An error that crosses the wire with its code: thrown by commands, rendered by `handle()`, re-created by the client. */
+export class ApiError extends Error {
+  override name = "ApiError";
+  readonly code: ErrorCode;
+  readonly params: ErrorParams;
+
+  constructor(code: ErrorCode, params: ErrorParams = {}, options?: ErrorOptions) {
+    super(errorMessage(code, params), options);
+    this.code = code;
+    this.params = params;
+  }
+
+  get status(): number {
+    return ERROR_CODES[this.code].status;
+  }
+
+  get remedy(): Remedy {
+    return ERROR_CODES[this.code].remedy;
+  }
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { JOB_LIMITS as L, OUTPUT_FORMATS, REDUCER_KINDS, RUNTIMES } from "#lib/domain/job/job.ts";
+import { microField, sha256Field } from "../fields.ts";
+
+const MEBI = 1024 * 1024;
+const artifactRef = z.strictObject({ sha256: sha256Field }).describe("Bytes that were uploaded before, by their SHA-256.");
+const count = z.int().min(1).max(L.shardsMax);
+
+const slicing = z
+  .discriminatedUnion("mode", [
+    z.strictObject({ mode: z.literal("fasta"), recordsPerShard: count.default(1) }).describe("Cuts a FASTA input between records."),
+    z.strictObject({ mode: z.literal("lines"), linesPerShard: count.default(1) }).describe("Cuts a text input between lines."),
+    z
+      .strictObject({
+        mode: z.literal("range"),
+        from: z.int(),
+        to: z.int().describe("Exclusive."),
+        step: z.int().min(1).default(1),
+        valuesPerShard: count.default(1),
+      })
+      .describe("Counts; takes no input. Shards get {from}, {to} (exclusive) and {step} as arguments."),
+  ])
+  .describe("How the input becomes shards.");
+
+const fileName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "may use letters, digits, dot, dash and underscore, at most 100" });
+
+/** The only schema of a submission; `public/schema/job.v1.json` and docs/reference/job-json.md are built from it. */
+export const jobJson = z.strictObject({
+  version: z.literal(1).describe("Version of this format."),
+  name: z.string().trim().min(1).max(L.nameCharsMax).describe("What volunteers and you will call it."),
+  description: z.string().max(L.descriptionCharsMax).default("").describe("What it computes and why it matters; volunteers read this before they start."),
+  topic: z.string().trim().max(L.topicCharsMax).default("other").describe("Field of the work, such as biology or energy."),
+  program: z
+    .strictObject({
+      runtime: z.enum(RUNTIMES).describe("wasi: a wasm32-wasip1 command module."),
+      artifact: artifactRef,
+      args: z
+        .array(z.string().max(L.argBytesMax))
+        .max(L.argsMax)
+        .default([])
+        .describe("Arguments after the program's name. {shard} and {seed} are filled in for each shard, and for range {from}, {to} and {step}; {{ stands for a brace."),
+    })
+    .describe("The program that runs once for every shard."),
+  input: artifactRef.optional().describe("What is cut into shards; each shard reads its part on stdin."),
+  files: z
+    .array(z.strictObject({ name: fileName, artifact: artifactRef }))
+    .max(L.filesMax)
+    .default([])
+    .describe("Files every shard can read under /data/<name>."),
+  slicing,
+  output: z.strictObject({ format: z.enum(OUTPUT_FORMATS) }).default({ format: "bytes" }).describe("What a shard writes to stdout."),
+  reducer: z
+    .strictObject({ kind: z.enum(REDUCER_KINDS) })
+    .default({ kind: "concat" })
+    .describe("How outputs become the result. concat joins them in shard order; with csv the header is kept once."),
+  limits: z
+    .strictObject({
+      timeMsMax: z.int().min(L.timeMsMin).max(L.timeMsMax).default(60_000).describe("Longest run of one shard, in milliseconds."),
+      memoryBytesMax: z.int().min(L.memoryBytesMin).max(L.memoryBytesMax).default(256 * MEBI).describe("Largest memory of the program, in bytes."),
+      outputBytesMax: z.int().min(1).max(L.outputBytesMax).default(MEBI).describe("Largest output of one shard, in bytes."),
+    })
+    .prefault({})
+    .describe("A shard that goes beyond one of these ends with a clear outcome."),
+  verification: z
+    .strictObject({
+      quorum: z.int().min(1).max(L.quorumMax).default(2).describe("How many replicas must agree."),
+      replicasMax: z.int().min(1).max(L.replicasMax).default(5).describe("How many replicas a shard gets at most before it fails for want of agreement."),
+    })
+    .prefault({})
+    .refine((v) => v.replicasMax >= v.quorum, { error: "replicasMax must not be below quorum", path: ["replicasMax"] })
+    .describe("How results are checked: replicas on different devices must give equal bytes."),
+  price: z
+    .strictObject({ replicaMicro: microField })
+    .default({ replicaMicro: "1000" })
+    .describe("What each agreeing replica earns, in millionths of the instance's asset."),
+  seed: z
+    .string()
+    .regex(/^(0|[1-9][0-9]{0,19})$/, { error: "must be a whole number from 0 to 18446744073709551615 as a decimal string" })
+    .refine((text) => BigInt(text) < 2n ** 64n, { error: "must be below 2^64" })
+    .default("0")
+    .describe("Every shard's random source and {seed} are derived from it."),
+});
+export type JobJson = z.output<typeof jobJson>;
+
+const filePath = z.strictObject({ path: z.string().min(1).max(1000).describe("A file beside this one; it is uploaded for you.") });
+const fileRef = z.union([filePath, artifactRef]);
+
+/** The same document as a file on disk, where artifacts may be paths that a client uploads. */
+export const jobFile = jobJson.extend({
+  program: jobJson.shape.program.extend({ artifact: fileRef }),
+  input: fileRef.optional(),
+  files: z.array(z.strictObject({ name: fileName, artifact: fileRef })).max(L.filesMax).default([]),
+});
+export type JobFile = z.output<typeof jobFile>;

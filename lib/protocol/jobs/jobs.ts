@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { JOB_STATES, OUTPUT_FORMATS } from "#lib/domain/job/job.ts";
+import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
+import { SLICING_MODES } from "#lib/domain/slicing/slicing.ts";
+import { endpoint } from "../endpoint.ts";
+import { idField, microField, momentField, pageFields, sha256Field } from "../fields.ts";
+import { jobJson } from "./job-json.ts";
+
+const reason = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])), message: z.string() }).nullable();
+
+export const jobSummary = z.object({
+  id: idField("job"),
+  name: z.string(),
+  topic: z.string(),
+  state: z.enum(JOB_STATES),
+  reason,
+  shardCount: z.number(),
+  acceptedCount: z.number(),
+  failedCount: z.number(),
+  createdAt: momentField,
+  endedAt: momentField.nullable(),
+});
+export type JobSummary = z.output<typeof jobSummary>;
+
+export const jobView = jobSummary.extend({
+  description: z.string(),
+  program: z.object({ sha256: sha256Field, args: z.array(z.string()) }),
+  slicing: z.enum(SLICING_MODES),
+  format: z.enum(OUTPUT_FORMATS),
+  limits: jobJson.shape.limits.unwrap(),
+  verification: z.object({ quorum: z.number(), replicasMax: z.number() }),
+  price: z.object({ replicaMicro: microField, feeBps: z.number(), asset: z.string() }),
+  money: z.object({ reservedMicro: microField, spentMicro: microField, returnedMicro: microField }),
+  progress: z.object({
+    replicas: z.number(),
+    wrong: z.number(),
+    outputBytes: z.number(),
+    /** Verdicts per second over the last minute. */
+    shardsPerSecond: z.number(),
+    secondsLeft: z.number().nullable(),
+    devices: z.number(),
+  }),
+});
+export type JobView = z.output<typeof jobView>;
+
+const jobRef = z.strictObject({ jobId: idField("job") });
+
+export const createJob = endpoint({
+  name: "createJob",
+  method: "POST",
+  path: "/api/v1/jobs",
+  auth: "account",
+  scope: "jobs:write",
+  bodyBytesMax: 256 * 1024,
+  input: jobJson,
+  output: jobView,
+  summary: "Submits a job.json whose artifacts were uploaded. It is inspected, cut and funded in one step; a refusal leaves nothing behind.",
+});
+
+export const listJobs = endpoint({
+  name: "listJobs",
+  method: "GET",
+  path: "/api/v1/jobs",
+  auth: "account",
+  scope: "jobs:read",
+  input: z.strictObject({ ...pageFields, state: z.enum(JOB_STATES).optional() }),
+  output: z.object({ jobs: z.array(jobSummary), next: z.string().nullable() }),
+  summary: "Your jobs, newest first.",
+});
+
+export const getJob = endpoint({
+  name: "getJob",
+  method: "GET",
+  path: "/api/v1/jobs/{jobId}",
+  auth: "account",
+  scope: "jobs:read",
+  input: jobRef,
+  output: jobView,
+  summary: "One job with its progress and money.",
+});
+
+export const pauseJob = endpoint({ name: "pauseJob", method: "POST", path: "/api/v1/jobs/{jobId}/pause", auth: "account", scope: "jobs:write", input: jobRef, output: jobView, summary: "Stops new grants; what is running may still report." });
+export const resumeJob = endpoint({ name: "resumeJob", method: "POST", path: "/api/v1/jobs/{jobId}/resume", auth: "account", scope: "jobs:write", input: jobRef, output: jobView, summary: "Grants shards again." });
+export const cancelJob = endpoint({ name: "cancelJob", method: "POST", path: "/api/v1/jobs/{jobId}/cancel", auth: "account", scope: "jobs:write", input: jobRef, output: jobView, summary: "Ends the job for good and returns what was not spent; verified results stay." });
+
+export const shardView = z.object({
+  no: z.number(),
+  verdict: z.enum(["accepted", "failed"]).nullable(),
+  reason: z.object({ code: z.string(), message: z.string() }).nullable(),
+  outcome: z.enum(OUTCOMES).nullable(),
+  digest: sha256Field.nullable(),
+  outputBytes: z.number(),
+  replicas: z.array(
+    z.object({
+      device: idField("dev"),
+      outcome: z.enum(OUTCOMES),
+      digest: sha256Field,
+      exitCode: z.number().nullable(),
+      trap: z.string().nullable(),
+      stderr: z.string().nullable(),
+      durationMs: z.number(),
+      agreed: z.enum(["yes", "no"]).nullable(),
+    }),
+  ),
+});
+export type ShardView = z.output<typeof shardView>;
+
+export const listShards = endpoint({
+  name: "listShards",
+  method: "GET",
+  path: "/api/v1/jobs/{jobId}/shards",
+  auth: "account",
+  scope: "jobs:read",
+  input: z.strictObject({ jobId: idField("job"), verdict: z.enum(["accepted", "failed"]).optional(), after: z.coerce.number().int().min(-1).default(-1), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+  output: z.object({ shards: z.array(shardView), next: z.number().nullable() }),
+  summary: "Shards that have a verdict, in order, with their replicas: exit codes and stderr of the failed ones.",
+});
+
+export const getResults = endpoint({
+  name: "getResults",
+  method: "GET",
+  path: "/api/v1/jobs/{jobId}/results",
+  auth: "account",
+  scope: "jobs:read",
+  answer: "bytes",
+  input: jobRef,
+  output: z.instanceof(Uint8Array),
+  summary: "The result file, streamed: the outputs of all accepted shards in order, at any time. The header x-shoal-shards says how many of how many it holds.",
+});

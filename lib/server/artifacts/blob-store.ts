@@ -1,0 +1,20 @@
+import "server-only";
+import type { Sha256 } from "#lib/domain/ids.ts";
+
+/** Where immutable bytes lie, named by their SHA-256. The file system holds them by default; anything with these calls can. */
+export type BlobStore = {
+  /**
+   * Streams bytes in, hashing on the way, never holding them whole. Stops reading at `bytesMax`. With `expected`, other bytes are refused.
+   * Until it answers `stored` nothing is visible under any name.
+   */
+  put(source: AsyncIterable<Uint8Array>, options: { bytesMax: number; expected?: Sha256 }): Promise<
+    { ok: true; sha256: Sha256; bytes: number } | { ok: false; reason: "too_large" } | { ok: false; reason: "digest_mismatch"; got: Sha256 }
+  >;
+  /** Whether the bytes are here, and how many. */
+  size(sha256: Sha256): Promise<number | null>;
+  /** The bytes from `start` up to and not including `end`, as a stream. Throws if they are not here. */
+  read(sha256: Sha256, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
+  /** The same, whole, for small parts. */
+  readBytes(sha256: Sha256, range?: { start: number; end: number }): Promise<Uint8Array>;
+  remove(sha256: Sha256): Promise<void>;
+};

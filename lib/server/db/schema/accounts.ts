@@ -1,0 +1,106 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, timestamp, unique, uuid } from "drizzle-orm/pg-core";
+
+const at = (name: string) => timestamp(name, { withTimezone: true });
+
+/** A wallet address that signed in. `roles` holds what was granted beyond owner, which everybody is. */
+export const accounts = pgTable("accounts", {
+  id: uuid("id").primaryKey(),
+  address: text("address").notNull().unique(),
+  roles: text("roles").array().notNull().default(sql`'{}'`),
+  /** Sessions issued before this moment are refused: sign-out everywhere. */
+  sessionsValidFrom: at("sessions_valid_from").notNull().defaultNow(),
+  createdAt: at("created_at").notNull().defaultNow(),
+});
+
+/** Single-use random values that somebody has to sign; a row is deleted by the one who uses it. */
+export const challenges = pgTable(
+  "challenges",
+  {
+    nonce: text("nonce").primaryKey(),
+    purpose: text("purpose", { enum: ["sign-in", "device"] }).notNull(),
+    expiresAt: at("expires_at").notNull(),
+  },
+  (t) => [index("challenges_expiry").on(t.expiresAt)],
+);
+
+/** Secrets of programs that act for an account; only a hash is kept. */
+export const apiKeys = pgTable(
+  "api_keys",
+  {
+    id: uuid("id").primaryKey(),
+    accountId: uuid("account_id").notNull().references(() => accounts.id),
+    name: text("name").notNull(),
+    hint: text("hint").notNull(),
+    secretHash: text("secret_hash").notNull().unique(),
+    scopes: text("scopes").array().notNull(),
+    createdAt: at("created_at").notNull().defaultNow(),
+    expiresAt: at("expires_at"),
+    lastUsedAt: at("last_used_at"),
+    revokedAt: at("revoked_at"),
+  },
+  (t) => [index("api_keys_account").on(t.accountId)],
+);
+
+/** A browser profile or headless process that computes, known by its public key. */
+export const devices = pgTable(
+  "devices",
+  {
+    id: uuid("id").primaryKey(),
+    /** RFC 7638 thumbprint of the public key. */
+    thumbprint: text("thumbprint").notNull().unique(),
+    publicKey: jsonb("public_key").notNull(),
+    accountId: uuid("account_id").references(() => accounts.id),
+    kind: text("kind", { enum: ["browser", "headless"] }).notNull(),
+    trusted: boolean("trusted").notNull().default(false),
+    trustedBy: uuid("trusted_by").references(() => accounts.id),
+    cores: integer("cores").notNull(),
+    createdAt: at("created_at").notNull().defaultNow(),
+    lastSeenAt: at("last_seen_at").notNull().defaultNow(),
+    revokedAt: at("revoked_at"),
+  },
+  (t) => [index("devices_seen").on(t.lastSeenAt), index("devices_revoked").on(t.revokedAt).where(sql`revoked_at is not null`)],
+);
+
+/** One-time codes by which an operator grants trust to the key that presents one. */
+export const enrolments = pgTable("enrolments", {
+  id: uuid("id").primaryKey(),
+  codeHash: text("code_hash").notNull().unique(),
+  createdBy: uuid("created_by").notNull().references(() => accounts.id),
+  createdAt: at("created_at").notNull().defaultNow(),
+  expiresAt: at("expires_at").notNull(),
+  usedByDevice: uuid("used_by_device").references(() => devices.id),
+  usedAt: at("used_at"),
+});
+
+/** Immutable bytes named by their SHA-256; the bytes themselves lie in the blob store. */
+export const artifacts = pgTable("artifacts", {
+  sha256: text("sha256").primaryKey(),
+  bytes: bigint("bytes", { mode: "number" }).notNull(),
+  createdAt: at("created_at").notNull().defaultNow(),
+});
+
+/** Who completed an upload of an artifact and may therefore refer to it. Uploads of devices belong to a job instead. */
+export const artifactOwners = pgTable(
+  "artifact_owners",
+  {
+    sha256: text("sha256").notNull().references(() => artifacts.sha256),
+    accountId: uuid("account_id").notNull().references(() => accounts.id),
+    createdAt: at("created_at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.sha256] })],
+);
+
+/** Money of accounts: the owner's side of the double entry. Rows are only ever inserted. */
+export const accountPostings = pgTable(
+  "account_postings",
+  {
+    accountId: uuid("account_id").notNull().references(() => accounts.id),
+    /** Business id of the posting group, the same on both sides of a transfer: `faucet:…`, `fund:job_…`, `refund:job_…:n`. */
+    ref: text("ref").notNull(),
+    side: text("side", { enum: ["available", "clearing", "issued"] }).notNull(),
+    amountMicro: bigint("amount_micro", { mode: "bigint" }).notNull(),
+    createdAt: at("created_at").notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.ref, t.side] }), check("account_postings_not_zero", sql`amount_micro <> 0`), unique("account_postings_ref").on(t.ref, t.side)],
+);

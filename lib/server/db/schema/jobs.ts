@@ -1,0 +1,202 @@
+import { sql } from "drizzle-orm";
+import { bigint, check, customType, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { JOB_STATES, type JobSpec } from "#lib/domain/job/job.ts";
+import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
+import { accounts } from "./accounts.ts";
+
+const at = (name: string) => timestamp(name, { withTimezone: true });
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
+
+/** A submission and what became of it. The hot path never writes here. */
+export const jobs = pgTable(
+  "jobs",
+  {
+    id: uuid("id").primaryKey(),
+    accountId: uuid("account_id").notNull().references(() => accounts.id),
+    name: text("name").notNull(),
+    spec: jsonb("spec").$type<JobSpec>().notNull(),
+    state: text("state", { enum: JOB_STATES }).notNull(),
+    /** Why the job is where it is, as a code of the error table, with its parameters. */
+    reason: jsonb("reason").$type<{ code: string; params: Record<string, string | number> } | null>(),
+    shardCount: integer("shard_count").notNull(),
+    /** Offsets of the shards in the input: n + 1 unsigned 64-bit little-endian numbers, as an artifact. */
+    indexSha256: text("index_sha256"),
+    priceMicro: bigint("price_micro", { mode: "bigint" }).notNull(),
+    feeBps: integer("fee_bps").notNull(),
+    createdAt: at("created_at").notNull().defaultNow(),
+    endedAt: at("ended_at"),
+    /** When the last unspent micro-unit went back and no grant was left: nothing of this job moves any more. */
+    closedAt: at("closed_at"),
+  },
+  (t) => [index("jobs_account").on(t.accountId, t.createdAt), index("jobs_unclosed").on(t.state).where(sql`closed_at is null`)],
+);
+
+/** Which artifacts a job's devices may read, and as what. */
+export const jobArtifacts = pgTable(
+  "job_artifacts",
+  {
+    jobId: uuid("job_id").notNull().references(() => jobs.id),
+    sha256: text("sha256").notNull(),
+    part: text("part", { enum: ["program", "input", "file", "index", "output"] }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.sha256, t.part] }), index("job_artifacts_sha256").on(t.sha256)],
+);
+
+/** The narrow row that grants move: where each pass stands and what open grants may still cost. */
+export const jobCursors = pgTable(
+  "job_cursors",
+  {
+    jobId: uuid("job_id").primaryKey(),
+    state: text("state", { enum: JOB_STATES }).notNull(),
+    shardCount: integer("shard_count").notNull(),
+    /** Next number not yet granted, per pass; the array has `quorum` elements and never rises from left to right. */
+    heads: integer("heads").array().notNull(),
+    /** Escrow of the job: what all grants together may cost at most. */
+    budgetMicro: bigint("budget_micro", { mode: "bigint" }).notNull(),
+    /** Worst cost of open grants plus the cost of reported replicas that were not found wrong. */
+    committedMicro: bigint("committed_micro", { mode: "bigint" }).notNull().default(sql`0`),
+    costMicro: bigint("cost_micro", { mode: "bigint" }).notNull(),
+  },
+  (t) => [check("job_cursors_within_budget", sql`${t.committedMicro} >= 0 and ${t.committedMicro} <= ${t.budgetMicro}`)],
+);
+
+/** Progress of a job, striped so that concurrent exchanges do not wait for one another. The sum over stripes is exact. */
+export const jobCounters = pgTable(
+  "job_counters",
+  {
+    jobId: uuid("job_id").notNull(),
+    stripe: smallint("stripe").notNull(),
+    accepted: integer("accepted").notNull().default(0),
+    failed: integer("failed").notNull().default(0),
+    replicas: integer("replicas").notNull().default(0),
+    wrong: integer("wrong").notNull().default(0),
+    durationMs: bigint("duration_ms", { mode: "number" }).notNull().default(0),
+    outputBytes: bigint("output_bytes", { mode: "number" }).notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.stripe] })],
+);
+
+/** One contiguous range of replicas handed to one device, with a deadline. */
+export const grants = pgTable(
+  "grants",
+  {
+    jobId: uuid("job_id").notNull(),
+    id: uuid("id").notNull(),
+    deviceId: uuid("device_id").notNull(),
+    /** What counts as one voter: the account of the device, or the device itself while it has none. */
+    voterId: uuid("voter_id").notNull(),
+    fromNo: integer("from_no").notNull(),
+    toNo: integer("to_no").notNull(),
+    round: smallint("round").notNull().default(0),
+    /** How often these replicas were lost before. */
+    attempt: smallint("attempt").notNull().default(0),
+    state: text("state", { enum: ["open", "closed", "expired", "abandoned", "stopped"] }).notNull(),
+    reported: integer("reported").notNull().default(0),
+    grantedAt: at("granted_at").notNull(),
+    deadlineAt: at("deadline_at").notNull(),
+    hardCapAt: at("hard_cap_at").notNull(),
+    untalliedSince: at("untallied_since"),
+  },
+  (t) => [
+    primaryKey({ columns: [t.jobId, t.id] }),
+    index("grants_voter").on(t.jobId, t.voterId, t.fromNo).where(sql`state = 'open'`),
+    index("grants_device_open").on(t.deviceId).where(sql`state = 'open'`),
+    index("grants_deadline").on(t.deadlineAt).where(sql`state = 'open'`),
+    index("grants_untallied").on(t.untalliedSince).where(sql`untallied_since is not null`),
+    check("grants_range", sql`from_no >= 0 and to_no > from_no`),
+  ],
+);
+
+/** Everything irregular that still has to run: lost ranges, third opinions, ranges a pass had to skip. */
+export const wanted = pgTable(
+  "wanted",
+  {
+    jobId: uuid("job_id").notNull(),
+    fromNo: integer("from_no").notNull(),
+    toNo: integer("to_no").notNull(),
+    round: smallint("round").notNull().default(0),
+    kind: text("kind", { enum: ["skipped", "lost", "opinion"] }).notNull(),
+    /** Distinguishes wants of one kind for the same shards, so that repeating a request inserts nothing. */
+    ordinal: text("ordinal").notNull(),
+    attempt: smallint("attempt").notNull().default(0),
+    /** Voters who may not take it before `excludedUntil`; results of a shard exclude their voter for ever. */
+    excluded: uuid("excluded").array().notNull(),
+    excludedUntil: at("excluded_until").notNull(),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.fromNo, t.round, t.kind, t.ordinal] }), index("wanted_age").on(t.jobId, t.createdAt)],
+);
+
+/** What a replica reported. One vote per voter by construction of the key. */
+export const results = pgTable(
+  "results",
+  {
+    jobId: uuid("job_id").notNull(),
+    shardNo: integer("shard_no").notNull(),
+    round: smallint("round").notNull().default(0),
+    voterId: uuid("voter_id").notNull(),
+    deviceId: uuid("device_id").notNull(),
+    grantId: uuid("grant_id").notNull(),
+    outcome: text("outcome", { enum: OUTCOMES }).notNull(),
+    /** SHA-256 of the output, or of the failure's name for a failure. */
+    digest: bytea("digest").notNull(),
+    /** The output while no verdict took it over; null when it is an artifact or was not accepted. */
+    output: bytea("output"),
+    outputBytes: integer("output_bytes").notNull(),
+    exitCode: integer("exit_code"),
+    trap: text("trap"),
+    stderr: text("stderr"),
+    durationMs: integer("duration_ms").notNull(),
+    reportedAt: at("reported_at").notNull(),
+    settledAt: at("settled_at"),
+    /** Whether the verdict agreed; null while there is none. */
+    agreed: text("agreed", { enum: ["yes", "no"] }),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.shardNo, t.round, t.voterId] })],
+);
+
+/** The verdict of a shard; the row appears when redundancy decided, and holds the canonical output once. */
+export const shards = pgTable(
+  "shards",
+  {
+    jobId: uuid("job_id").notNull(),
+    no: integer("no").notNull(),
+    round: smallint("round").notNull().default(0),
+    verdict: text("verdict", { enum: ["accepted", "failed"] }).notNull(),
+    /** Why it failed, as a code of the error table. */
+    reason: text("reason"),
+    outcome: text("outcome", { enum: OUTCOMES }),
+    digest: bytea("digest"),
+    output: bytea("output"),
+    outputBytes: integer("output_bytes").notNull().default(0),
+    decidedAt: at("decided_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.no] }), index("shards_failed").on(t.jobId, t.no).where(sql`verdict = 'failed'`)],
+);
+
+/** Money of jobs: escrow, earnings of devices, fees. Rows are only ever inserted. */
+export const jobPostings = pgTable(
+  "job_postings",
+  {
+    jobId: uuid("job_id").notNull(),
+    ref: text("ref").notNull(),
+    line: smallint("line").notNull(),
+    side: text("side", { enum: ["escrow", "clearing", "earned", "fee"] }).notNull(),
+    deviceId: uuid("device_id"),
+    amountMicro: bigint("amount_micro", { mode: "bigint" }).notNull(),
+    createdAt: at("created_at").notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.jobId, t.ref, t.line] }),
+    index("job_postings_device").on(t.deviceId).where(sql`device_id is not null`),
+    check("job_postings_not_zero", sql`amount_micro <> 0`),
+    check("job_postings_device_side", sql`(side = 'earned') = (device_id is not null)`),
+  ],
+);
+
+/** The last exchange of each device and the grants it got, so that a repeated request gets the same answer. */
+export const deviceExchanges = pgTable("device_exchanges", {
+  deviceId: uuid("device_id").primaryKey(),
+  seq: bigint("seq", { mode: "number" }).notNull(),
+  grantIds: jsonb("grant_ids").$type<{ jobId: string; grantId: string }[]>().notNull(),
+});

@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  // `server-only` resolves to an empty module under this condition; without it every server test would refuse to load.
+  ssr: { resolve: { conditions: ["react-server", "node", "import", "default"] } },
+  test: {
+    include: ["{lib,workers,cli,sdk,ops,scripts,bench,examples}/**/*.test.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    globalSetup: [],
+  },
+});
