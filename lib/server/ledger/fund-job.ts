@@ -1,0 +1,30 @@
+import "server-only";
+import { type AccountId, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { Micro } from "#lib/domain/ledger/money.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import type { Tx } from "../db/client.ts";
+import { getAccountBalance, postAccountGroup, postJobGroup } from "./ledger-store.ts";
+
+/**
+ * Moves the worst cost of a job from its owner into the job's escrow: two groups with one ref, meeting in the clearing sides.
+ * Throws `funds_short` if the owner has less. Locks the account's row, so that two jobs cannot spend the same money.
+ */
+export async function fundJob(tx: Tx, funding: { jobId: JobId; accountId: AccountId; amountMicro: Micro }): Promise<void> {
+  const { jobId, accountId, amountMicro } = funding;
+  await tx`select 1 from accounts where id = ${uuidOf(accountId)} for update`;
+  const { availableMicro } = await getAccountBalance(tx, accountId);
+  if (availableMicro < amountMicro) throw new ApiError("funds_short", { need: String(amountMicro), have: String(availableMicro) });
+  const ref = `fund:${jobId}`;
+  await postAccountGroup(tx, ref, [
+    { accountId, side: "available", amountMicro: -amountMicro },
+    { accountId, side: "clearing", amountMicro },
+  ]);
+  await postJobGroup(tx, {
+    jobId,
+    ref,
+    lines: [
+      { side: "clearing", amountMicro: -amountMicro },
+      { side: "escrow", amountMicro },
+    ],
+  });
+}
