@@ -79,8 +79,7 @@ CREATE TABLE "enrolments" (
 --> statement-breakpoint
 CREATE TABLE "device_exchanges" (
 	"device_id" uuid PRIMARY KEY NOT NULL,
-	"seq" bigint NOT NULL,
-	"grant_ids" jsonb NOT NULL
+	"seq" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "grants" (
@@ -88,6 +87,7 @@ CREATE TABLE "grants" (
 	"id" uuid NOT NULL,
 	"device_id" uuid NOT NULL,
 	"voter_id" uuid NOT NULL,
+	"seq" bigint NOT NULL,
 	"from_no" integer NOT NULL,
 	"to_no" integer NOT NULL,
 	"round" smallint DEFAULT 0 NOT NULL,
@@ -129,6 +129,7 @@ CREATE TABLE "job_cursors" (
 	"budget_micro" bigint NOT NULL,
 	"committed_micro" bigint DEFAULT 0 NOT NULL,
 	"cost_micro" bigint NOT NULL,
+	"moved_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "job_cursors_within_budget" CHECK ("job_cursors"."committed_micro" >= 0 and "job_cursors"."committed_micro" <= "job_cursors"."budget_micro")
 );
 --> statement-breakpoint
@@ -207,6 +208,7 @@ CREATE TABLE "wanted" (
 	"excluded" uuid[] NOT NULL,
 	"excluded_until" timestamp with time zone NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
+	"taken_at" timestamp with time zone,
 	CONSTRAINT "wanted_job_id_from_no_round_kind_ordinal_pk" PRIMARY KEY("job_id","from_no","round","kind","ordinal")
 );
 --> statement-breakpoint
@@ -233,4 +235,4 @@ CREATE INDEX "job_postings_device" ON "job_postings" USING btree ("device_id") W
 CREATE INDEX "jobs_account" ON "jobs" USING btree ("account_id","created_at");--> statement-breakpoint
 CREATE INDEX "jobs_unclosed" ON "jobs" USING btree ("state") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "shards_failed" ON "shards" USING btree ("job_id","no") WHERE verdict = 'failed';--> statement-breakpoint
-CREATE INDEX "wanted_age" ON "wanted" USING btree ("job_id","created_at");
+CREATE INDEX "wanted_open" ON "wanted" USING btree ("job_id","created_at") WHERE taken_at is null;

@@ -79,7 +79,7 @@ export const exchange = endpoint({
       /** Rises with every new exchange of the device; a repeat of the last one gets the same grants. */
       seq: z.int().min(1),
       reports: z.array(z.strictObject({ ...grantRef, results: z.array(resultReport).min(1).max(EXCHANGE_LIMITS.resultsMax) })).max(EXCHANGE_LIMITS.reportsMax).default([]),
-      /** Grants still being computed; naming them renews their deadlines. `progress` must rise for that. */
+      /** Grants still being computed; naming them renews their deadlines. */
       running: z.array(z.strictObject({ ...grantRef })).max(EXCHANGE_LIMITS.grantsMax).default([]),
       /** Grants handed back; what of them was not reported goes to others at once. */
       abandoned: z.array(z.strictObject({ ...grantRef })).max(EXCHANGE_LIMITS.grantsMax).default([]),

@@ -56,6 +56,8 @@ export const jobCursors = pgTable(
     /** Worst cost of open grants plus the cost of reported replicas that were not found wrong. */
     committedMicro: bigint("committed_micro", { mode: "bigint" }).notNull().default(sql`0`),
     costMicro: bigint("cost_micro", { mode: "bigint" }).notNull(),
+    /** When a head last moved: a pass that stands still for long waits for an independent device. */
+    movedAt: at("moved_at").notNull().defaultNow(),
   },
   (t) => [check("job_cursors_within_budget", sql`${t.committedMicro} >= 0 and ${t.committedMicro} <= ${t.budgetMicro}`)],
 );
@@ -85,6 +87,8 @@ export const grants = pgTable(
     deviceId: uuid("device_id").notNull(),
     /** What counts as one voter: the account of the device, or the device itself while it has none. */
     voterId: uuid("voter_id").notNull(),
+    /** Sequence number of the exchange that got it, so that a repeated request gets the same grants. */
+    seq: bigint("seq", { mode: "number" }).notNull(),
     fromNo: integer("from_no").notNull(),
     toNo: integer("to_no").notNull(),
     round: smallint("round").notNull().default(0),
@@ -123,8 +127,13 @@ export const wanted = pgTable(
     excluded: uuid("excluded").array().notNull(),
     excludedUntil: at("excluded_until").notNull(),
     createdAt: at("created_at").notNull(),
+    /** When it was granted. The row stays until the job closes: its key is what makes a repeated want harmless. */
+    takenAt: at("taken_at"),
   },
-  (t) => [primaryKey({ columns: [t.jobId, t.fromNo, t.round, t.kind, t.ordinal] }), index("wanted_age").on(t.jobId, t.createdAt)],
+  (t) => [
+    primaryKey({ columns: [t.jobId, t.fromNo, t.round, t.kind, t.ordinal] }),
+    index("wanted_open").on(t.jobId, t.createdAt).where(sql`taken_at is null`),
+  ],
 );
 
 /** What a replica reported. One vote per voter by construction of the key. */
@@ -194,9 +203,8 @@ export const jobPostings = pgTable(
   ],
 );
 
-/** The last exchange of each device and the grants it got, so that a repeated request gets the same answer. */
+/** The last exchange of each device: a repeated request is known by its number. */
 export const deviceExchanges = pgTable("device_exchanges", {
   deviceId: uuid("device_id").primaryKey(),
   seq: bigint("seq", { mode: "number" }).notNull(),
-  grantIds: jsonb("grant_ids").$type<{ jobId: string; grantId: string }[]>().notNull(),
 });
