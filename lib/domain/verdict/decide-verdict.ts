@@ -1,0 +1,64 @@
+import type { MachineOutcome, VotingOutcome } from "../replica/outcome.ts";
+
+export type Vote = { voterId: string; outcome: VotingOutcome; digest: string };
+export type MachineFailure = { voterId: string; outcome: MachineOutcome };
+/** Everything reported about one shard in its present round. */
+export type Evidence = { votes: readonly Vote[]; machineFailures: readonly MachineFailure[] };
+export type VerdictRules = { quorum: number; replicasMax: number };
+
+/** A shard that ended this often because of the machine, on different devices, will not fit any. */
+export const MACHINE_FAILURES_MAX = 3;
+
+export type Verdict =
+  | { kind: "accepted"; outcome: "ok"; digest: string; voterId: string }
+  | { kind: "failed"; reason: "shard_failed_alike"; outcome: Exclude<VotingOutcome, "ok">; digest: string; voterId: string }
+  | { kind: "failed"; reason: "shard_no_agreement" }
+  | { kind: "failed"; reason: "shard_machine_failures"; outcome: MachineOutcome }
+  /** `extraReplicas` is how many replicas beyond one per pass this shard needs in all, counting those already asked for. */
+  | { kind: "open"; extraReplicas: number };
+
+/**
+ * Decides what redundancy has shown about one shard.
+ *
+ * Input: at most one vote or machine failure per voter; order does not matter.
+ * Output: `quorum` equal votes decide (of several groups the larger, then the smaller digest, so every process decides alike); agreed failures
+ * of the program are verdicts too. Without agreement the shard fails at `replicasMax` votes or MACHINE_FAILURES_MAX machine failures.
+ * Until then each machine failure and each dissenting vote asks for one more replica, dissent only once the passes have brought `quorum` votes.
+ */
+export function decideVerdict(evidence: Evidence, rules: VerdictRules): Verdict {
+  const { votes, machineFailures } = evidence;
+  const leader = leadingGroup(votes);
+  if (leader && leader.count >= rules.quorum) return agreed(leader.vote);
+  if (votes.length >= rules.replicasMax) return { kind: "failed", reason: "shard_no_agreement" };
+  const lastFailure = machineFailures.at(-1);
+  if (lastFailure && machineFailures.length >= MACHINE_FAILURES_MAX) return { kind: "failed", reason: "shard_machine_failures", outcome: lastFailure.outcome };
+  const dissent = votes.length >= rules.quorum && leader ? votes.length - leader.count : 0;
+  return { kind: "open", extraReplicas: machineFailures.length + dissent };
+}
+
+function agreed(vote: Vote): Verdict {
+  const { outcome, digest, voterId } = vote;
+  return outcome === "ok" ? { kind: "accepted", outcome, digest, voterId } : { kind: "failed", reason: "shard_failed_alike", outcome, digest, voterId };
+}
+
+function leadingGroup(votes: readonly Vote[]): { vote: Vote; count: number } | null {
+  const groups = new Map<string, { vote: Vote; count: number }>();
+  for (const vote of votes) {
+    const key = groupKey(vote);
+    const group = groups.get(key);
+    if (!group) groups.set(key, { vote, count: 1 });
+    else {
+      group.count += 1;
+      if (vote.voterId < group.vote.voterId) group.vote = vote;
+    }
+  }
+  let leader: { vote: Vote; count: number } | null = null;
+  for (const group of groups.values()) {
+    if (!leader || group.count > leader.count || (group.count === leader.count && groupKey(group.vote) < groupKey(leader.vote))) leader = group;
+  }
+  return leader;
+}
+
+function groupKey(vote: Vote): string {
+  return `${vote.outcome} ${vote.digest}`;
+}
