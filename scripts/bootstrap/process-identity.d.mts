@@ -1,0 +1,2 @@
+export function processStartedAt(pid: number): string;
+export function isSameProcess(recorded: { pid: number; startedAt: string }): boolean;

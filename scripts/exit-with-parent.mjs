@@ -1,0 +1,30 @@
+/*
+ * `node --import scripts/exit-with-parent.mjs …` ends a process when the process that started it is gone, even by kill -9, where no signal arrives.
+ * SHOAL_PARENT_PID names the starter. The process gets SIGTERM first, so that it can stop cleanly, and is ended for good after the grace.
+ */
+import { isMainThread } from "node:worker_threads";
+
+const CHECK_MS = 500;
+const GRACE_MS = 8_000;
+
+const starter = Number(process.env.SHOAL_PARENT_PID);
+if (isMainThread && Number.isInteger(starter) && starter > 0) {
+  const parent = process.ppid;
+  const isOrphan = () => process.ppid !== parent || !isAlive(starter);
+  const timer = setInterval(() => {
+    if (!isOrphan()) return;
+    clearInterval(timer);
+    setTimeout(() => process.exit(1), GRACE_MS).unref();
+    process.kill(process.pid, "SIGTERM");
+  }, CHECK_MS);
+  timer.unref();
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
