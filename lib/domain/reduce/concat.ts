@@ -1,0 +1,113 @@
+import type { OutputFormat } from "../job/job.ts";
+
+const LF = 0x0a;
+const CR = 0x0d;
+const NEWLINE = Uint8Array.of(LF);
+
+/** A first line longer than this is data, not a header; it bounds what the reducer holds. */
+export const HEADER_BYTES_MAX = 65_536;
+
+/** Joins outputs in shard order, chunk by chunk; holds at most one header and one line as long. */
+export interface Concat {
+  /** The next bytes of the shard that is being read, as what they add to the result. */
+  push(chunk: Uint8Array): Uint8Array[];
+  /** Ends the shard; the next bytes belong to another. */
+  endShard(): Uint8Array[];
+}
+
+/**
+ * The reducer `concat`. Outputs follow each other as they are; of csv the first line of the first shard is the header, and shards that begin with an
+ * equal line (whatever its line ending) lose theirs. In csv and ndjson, where a line is a record, a shard that does not end its last line has it ended.
+ */
+export function createConcat(format: OutputFormat): Concat {
+  const joiner = format === "csv" || format === "ndjson" ? createLineJoiner() : null;
+  const join = (parts: Uint8Array[]) => (joiner ? joiner.join(parts) : parts);
+  const header = format === "csv" ? createHeaderFilter() : null;
+  return {
+    push: (chunk) => join(chunk.length === 0 ? [] : header ? header.push(chunk) : [chunk]),
+    endShard() {
+      const rest = join(header ? header.endShard() : []);
+      joiner?.endShard();
+      return rest;
+    },
+  };
+}
+
+/** Puts a newline between two shards where the earlier one lacks its last. */
+function createLineJoiner() {
+  let endsLine = true;
+  let isNewShard = false;
+  return {
+    join(parts: Uint8Array[]): Uint8Array[] {
+      const last = parts.findLast((part) => part.length > 0);
+      if (!last) return [];
+      const joined = isNewShard && !endsLine ? [NEWLINE, ...parts] : parts;
+      isNewShard = false;
+      endsLine = last[last.length - 1] === LF;
+      return joined;
+    },
+    endShard() {
+      isNewShard = true;
+    },
+  };
+}
+
+/** Keeps the first line of the first shard and drops equal first lines of the others. */
+function createHeaderFilter() {
+  /** Null until the first shard's first line is complete; empty when that was too long to be a header. */
+  let header: Uint8Array | null = null;
+  let isPastFirstLine = false;
+  const line = new Uint8Array(HEADER_BYTES_MAX + 2);
+  let lineBytes = 0;
+
+  /** Decides about the collected line: the first ever is the header and stays, an equal one goes. */
+  function closeLine(): Uint8Array[] {
+    isPastFirstLine = true;
+    const whole = line.slice(0, lineBytes);
+    const text = withoutEnding(whole);
+    lineBytes = 0;
+    if (header === null) {
+      header = text;
+      return [whole];
+    }
+    return header.length > 0 && isEqual(text, header) ? [] : [whole];
+  }
+
+  /** The line is too long to equal a header: passes on what was held of it. */
+  function giveUp(): Uint8Array[] {
+    isPastFirstLine = true;
+    header ??= new Uint8Array(0);
+    const held = line.slice(0, lineBytes);
+    lineBytes = 0;
+    return [held];
+  }
+
+  return {
+    push(chunk: Uint8Array): Uint8Array[] {
+      if (isPastFirstLine) return [chunk];
+      const newline = chunk.indexOf(LF);
+      const taken = newline === -1 ? chunk.length : newline + 1;
+      if (lineBytes + taken > line.length) return [...giveUp(), chunk];
+      line.set(chunk.subarray(0, taken), lineBytes);
+      lineBytes += taken;
+      if (newline === -1) return [];
+      return [...closeLine(), ...(taken < chunk.length ? [chunk.subarray(taken)] : [])];
+    },
+    endShard(): Uint8Array[] {
+      const rest = !isPastFirstLine && lineBytes > 0 ? closeLine() : [];
+      isPastFirstLine = false;
+      return rest;
+    },
+  };
+}
+
+function withoutEnding(line: Uint8Array): Uint8Array {
+  let end = line.length;
+  if (line[end - 1] === LF) end -= 1;
+  if (line[end - 1] === CR) end -= 1;
+  return line.subarray(0, end);
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
