@@ -70,7 +70,7 @@ function runNpm(npm, root, args) {
 }
 
 function refuseForeignFolders(root) {
-  for (const folder of [root, join(root, "node_modules")]) {
+  for (const folder of [root, join(root, "node_modules"), join(root, ".local")]) {
     if (!existsSync(folder)) continue;
     try {
       accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { holdLock } from "../bootstrap/hold-lock.mjs";
@@ -20,8 +20,13 @@ export type Run = {
  * When another run is alive, the message says which process it is, where it serves and how to stop it.
  */
 export async function claimRun(folder: string, command: string): Promise<{ run: Run } | { message: string }> {
-  mkdirSync(folder, { recursive: true });
   const path = join(folder, "run.json");
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch {
+    return { message: `${folder} cannot be written by this user. Run this as the user who owns it, or clone the project again as yourself.` };
+  }
   const earlier = readState(path);
   const lock = holdLock(path, { command, url: "", processes: [] as Child[] });
   if (lock.holder) return { message: describeRunning(lock.holder) };

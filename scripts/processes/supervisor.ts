@@ -33,12 +33,14 @@ type Entry = RunningProcess & { child: ChildProcess; isStopping: boolean; ended:
  */
 export class ProcessSupervisor {
   readonly #logFolder: string;
+  readonly #graceMs: number;
   readonly #entries: Entry[] = [];
   readonly #unexpectedEnd = Promise.withResolvers<UnexpectedEnd>();
   #stopping: Promise<void> | null = null;
 
-  constructor(options: { logFolder: string }) {
+  constructor(options: { logFolder: string; graceMs?: number }) {
     this.#logFolder = options.logFolder;
+    this.#graceMs = options.graceMs ?? GRACE_MS;
     mkdirSync(options.logFolder, { recursive: true });
   }
 
@@ -68,7 +70,7 @@ export class ProcessSupervisor {
   /** Stops one process: SIGTERM to its group, SIGKILL to what is left of it after the grace. */
   async stop(name: string): Promise<void> {
     const entry = this.#entries.find((candidate) => candidate.name === name);
-    if (entry) await stopEntry(entry);
+    if (entry) await stopEntry(entry, this.#graceMs);
   }
 
   /** Stops every process, the last started first. Safe to call again: it is done once. */
@@ -78,7 +80,7 @@ export class ProcessSupervisor {
   }
 
   async #stopInReverse(): Promise<void> {
-    for (const entry of [...this.#entries].reverse()) await stopEntry(entry);
+    for (const entry of [...this.#entries].reverse()) await stopEntry(entry, this.#graceMs);
   }
 
   /** Ends everything at once, without grace. */
@@ -139,10 +141,10 @@ async function answers(url: string, timeoutMs: number): Promise<boolean> {
   }
 }
 
-async function stopEntry(entry: Entry): Promise<void> {
+async function stopEntry(entry: Entry, graceMs: number): Promise<void> {
   entry.isStopping = true;
   signalGroup(entry.pid, "SIGTERM");
-  const timer = setTimeout(() => signalGroup(entry.pid, "SIGKILL"), GRACE_MS);
+  const timer = setTimeout(() => signalGroup(entry.pid, "SIGKILL"), graceMs);
   await entry.ended;
   clearTimeout(timer);
   // The leader is gone; children that outlived it are not left behind.
