@@ -1,0 +1,154 @@
+import "server-only";
+import { createHash, randomUUID } from "node:crypto";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Sha256 } from "#lib/domain/ids.ts";
+import type { BlobStore } from "./blob-store.ts";
+
+/** Uploads that a dead process left behind are removed at the next start once they are this old; younger ones may belong to another process. */
+const TEMPORARY_AGE_MS_MAX = 3_600_000;
+const READ_BYTES = 256 * 1024;
+
+/** Thrown where bytes that should be here are not. */
+export class BlobMissingError extends Error {
+  override name = "BlobMissingError";
+}
+
+/**
+ * A blob store in a folder: `<folder>/ab/cdef…` for the digest `abcdef…`. Bytes are written beside it, synced and renamed, so that a name appears
+ * with all of its bytes or not at all, also after a power cut, and parallel uploads of the same bytes do no harm. Makes the folder.
+ */
+export async function openFileBlobStore(folder: string): Promise<BlobStore> {
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary, { recursive: true });
+  await removeOldFiles(temporary);
+  const pathOf = (sha256: Sha256) => blobPath(folder, sha256);
+  return {
+    put: (source, options) => putBlob({ folder, temporary }, source, options),
+    size: (sha256) => fileSize(pathOf(sha256)),
+    read: (sha256, range) => readFileRange(pathOf(sha256), sha256, range),
+    async readBytes(sha256, range) {
+      const parts: Uint8Array[] = [];
+      for await (const part of readFileRange(pathOf(sha256), sha256, range)) parts.push(part);
+      return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    },
+    remove: (sha256) => rm(pathOf(sha256), { force: true }),
+  };
+}
+
+function blobPath(folder: string, sha256: Sha256): string {
+  // A digest comes from outside: nothing but hexadecimal digits may become a path.
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError("not a SHA-256");
+  return join(folder, sha256.slice(0, 2), sha256.slice(2));
+}
+
+async function removeOldFiles(temporary: string): Promise<void> {
+  const oldest = Date.now() - TEMPORARY_AGE_MS_MAX;
+  for (const name of await readdir(temporary)) {
+    const path = join(temporary, name);
+    const found = await stat(path).catch(() => null);
+    if (found && found.mtimeMs < oldest) await rm(path, { force: true });
+  }
+}
+
+async function putBlob(
+  { folder, temporary }: { folder: string; temporary: string },
+  source: AsyncIterable<Uint8Array>,
+  { bytesMax, expected }: { bytesMax: number; expected?: Sha256 },
+): ReturnType<BlobStore["put"]> {
+  const upload = join(temporary, randomUUID());
+  try {
+    const written = await writeUpload(upload, source, bytesMax);
+    if (written === null) return { ok: false, reason: "too_large" };
+    if (expected !== undefined && written.sha256 !== expected) return { ok: false, reason: "digest_mismatch", got: written.sha256 };
+    await publish(upload, blobPath(folder, written.sha256));
+    return { ok: true, ...written };
+  } finally {
+    // After the rename there is nothing to remove; after a full disk or a lost connection there is.
+    await rm(upload, { force: true });
+  }
+}
+
+/** Writes and syncs the file; null as soon as it would become too large. Leaving the loop tells the source to stop. */
+async function writeUpload(path: string, source: AsyncIterable<Uint8Array>, bytesMax: number): Promise<{ sha256: Sha256; bytes: number } | null> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  const file = await open(path, "wx");
+  try {
+    for await (const chunk of source) {
+      bytes += chunk.byteLength;
+      if (bytes > bytesMax) return null;
+      hash.update(chunk);
+      await writeAll(file, chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { sha256: hash.digest("hex"), bytes };
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  let rest = chunk;
+  while (rest.byteLength > 0) {
+    const { bytesWritten } = await file.write(rest);
+    rest = rest.subarray(bytesWritten);
+  }
+}
+
+async function publish(upload: string, path: string): Promise<void> {
+  const parent = join(path, "..");
+  const firstMade = await mkdir(parent, { recursive: true });
+  await rename(upload, path);
+  await syncFolder(parent);
+  if (firstMade) await syncFolder(join(parent, ".."));
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function fileSize(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+async function* readFileRange(path: string, sha256: Sha256, range?: { start: number; end: number }): AsyncGenerator<Uint8Array> {
+  const file = await openBlob(path, sha256);
+  try {
+    let at = range?.start ?? 0;
+    const end = range?.end ?? Number.POSITIVE_INFINITY;
+    while (at < end) {
+      // A buffer of its own for every part: whoever reads may keep it.
+      const part = new Uint8Array(Math.min(READ_BYTES, end - at));
+      const { bytesRead } = await file.read(part, 0, part.length, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield part.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function openBlob(path: string, sha256: Sha256): Promise<FileHandle> {
+  try {
+    return await open(path, "r");
+  } catch (error) {
+    if (isMissing(error)) throw new BlobMissingError(`the bytes of ${sha256} are not in the store`, { cause: error });
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
