@@ -56,7 +56,7 @@ export const jobCursors = pgTable(
     /** Worst cost of open grants plus the cost of reported replicas that were not found wrong. */
     committedMicro: bigint("committed_micro", { mode: "bigint" }).notNull().default(sql`0`),
     costMicro: bigint("cost_micro", { mode: "bigint" }).notNull(),
-    /** When a head last moved: a pass that stands still for long waits for an independent device. */
+    /** When an ordinary device last began the job or moved a later pass: one that stands still for long waits for an independent device. */
     movedAt: at("moved_at").notNull().defaultNow(),
   },
   (t) => [check("job_cursors_within_budget", sql`${t.committedMicro} >= 0 and ${t.committedMicro} <= ${t.budgetMicro}`)],

@@ -1,0 +1,10 @@
+import "server-only";
+import type { Services } from "../context.ts";
+
+/** Deletes challenges nobody answered and enrolment codes nobody used, a day after they expired. */
+export async function deleteExpired(services: Services): Promise<{ challenges: number; enrolments: number }> {
+  const now = services.clock.now();
+  const challenges = await services.db`delete from challenges where expires_at < ${now}`;
+  const enrolments = await services.db`delete from enrolments where used_at is null and expires_at < ${new Date(now.getTime() - 86_400_000)}`;
+  return { challenges: challenges.count, enrolments: enrolments.count };
+}

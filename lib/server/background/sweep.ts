@@ -1,0 +1,66 @@
+import "server-only";
+import type { JobId } from "#lib/domain/ids.ts";
+import type { Services } from "../context.ts";
+import { transaction } from "../db/transaction.ts";
+import { endByHealth } from "../exchange/end-if-done.ts";
+import { expireGrants, listGrantsById, listJobsWithExpired, listUntallied } from "../exchange/grant-store.ts";
+import { getRules, JobSnapshot } from "../exchange/job-snapshot.ts";
+import { loseGrants } from "../exchange/lose-grants.ts";
+import { listReportedNos } from "../exchange/result-store.ts";
+import { tallyReports } from "../exchange/tally-reports.ts";
+import { closeJob } from "../jobs/end-job.ts";
+import { listComplete, listUnclosedEnded } from "../jobs/job-state-store.ts";
+
+/** A mark older than this belongs to an exchange that died. */
+const UNTALLIED_MS_MAX = 5000;
+
+export type Swept = { tallied: number; expired: number; ended: number; closed: number };
+
+/**
+ * Finishes what dead processes left and ends what time has ended: tallies reported but undecided grants, expires silent ones, ends complete jobs,
+ * closes ended ones. Any number of sweepers may run at once; each step is safe to repeat.
+ */
+export async function sweep(services: Services): Promise<Swept> {
+  const snapshot = new JobSnapshot(services);
+  const swept: Swept = { tallied: 0, expired: 0, ended: 0, closed: 0 };
+  swept.tallied = await tallyLeftovers(services, snapshot);
+  for (const jobId of await listJobsWithExpired(services.db, services.clock.now())) swept.expired += await expireOf(services, snapshot, jobId);
+  const facts = await snapshot.facts(await listComplete(services.db));
+  for (const job of facts.values()) {
+    await endByHealth(services, job);
+    swept.ended += 1;
+  }
+  for (const jobId of await listUnclosedEnded(services.db)) {
+    await closeJob(services, jobId);
+    swept.closed += 1;
+  }
+  return swept;
+}
+
+async function tallyLeftovers(services: Services, snapshot: JobSnapshot): Promise<number> {
+  const before = new Date(services.clock.now().getTime() - UNTALLIED_MS_MAX);
+  const leftovers = Map.groupBy(await listUntallied(services.db, before), (grant) => grant.jobId);
+  let tallied = 0;
+  for (const facts of (await snapshot.facts([...leftovers.keys()])).values()) {
+    const ids = (leftovers.get(facts.jobId) ?? []).map((grant) => grant.id);
+    const grants = await listGrantsById(services.db, facts.jobId, ids);
+    const nos = [...(await listReportedNos(services.db, facts.jobId, grants)).values()].flat();
+    const tally = await tallyReports(services, await getRules(services.db, facts), { nos, grantIds: ids, spread: 0 });
+    if (tally.accepted + tally.failed > 0) await endByHealth(services, facts);
+    tallied += ids.length;
+  }
+  return tallied;
+}
+
+async function expireOf(services: Services, snapshot: JobSnapshot, jobId: JobId): Promise<number> {
+  const facts = (await snapshot.facts([jobId])).get(jobId);
+  if (!facts) return 0;
+  const { expired, failed } = await transaction(services.db, async (tx) => {
+    const at = services.clock.now();
+    const grants = await expireGrants(tx, jobId, at);
+    const lost = await loseGrants(tx, { jobId, grants, at, independentWaitMs: services.config.independentWaitMs, isSilent: true, priceMicro: facts.priceMicro, feeBps: facts.feeBps });
+    return { expired: grants.length, failed: lost };
+  });
+  if (failed > 0) await endByHealth(services, facts);
+  return expired;
+}

@@ -1,0 +1,64 @@
+import "server-only";
+import { createHash } from "node:crypto";
+import type { GrantId, JobId } from "#lib/domain/ids.ts";
+import { INLINE_OUTPUT_BYTES_MAX, type RunLimits, type Verification } from "#lib/domain/job/job.ts";
+import type { Micro } from "#lib/domain/ledger/money.ts";
+import type { ResultReport } from "#lib/protocol/exchange/exchange.ts";
+import type { NewResult } from "./result-store.ts";
+
+/** What an exchange must know of a job to judge reports about it. */
+export type JobRules = {
+  jobId: JobId;
+  /** Whether verdicts and payments may still happen: the job is open, or final with grants out. */
+  maySettle: boolean;
+  limits: RunLimits;
+  verification: Verification;
+  priceMicro: Micro;
+  feeBps: number;
+  shardCount: number;
+};
+
+type Checked = { ok: true; result: NewResult } | { ok: false; problem: string };
+
+const refuse = (problem: string): Checked => ({ ok: false, problem });
+const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
+
+/**
+ * Trusts nothing of a reported result: its number lies in the grant, its output has the digest and length it claims and keeps to the job's limit.
+ * Failures get the digest of their name, so that equal failures agree whatever the device wrote beside them.
+ */
+export function checkReport(report: ResultReport, grant: { id: GrantId; fromNo: number; toNo: number }, rules: JobRules): Checked {
+  if (report.no < grant.fromNo || report.no >= grant.toNo) return refuse("this shard is not in the grant");
+  const base = {
+    no: report.no,
+    grantId: grant.id,
+    durationMs: report.durationMs,
+    // PostgreSQL's text cannot hold NUL.
+    stderr: report.stderr ? report.stderr.replaceAll("\0", "\uFFFD") : null,
+  };
+  if (report.outcome !== "ok") {
+    const exitCode = report.outcome === "exit_code" ? (report.exitCode ?? null) : null;
+    if (report.outcome === "exit_code" && (exitCode === null || exitCode === 0)) return refuse("exit_code needs an exit code other than 0");
+    if (exitCode !== null && (exitCode < -(2 ** 31) || exitCode > 2 ** 32 - 1)) return refuse("the exit code is out of range");
+    const trap = report.outcome === "trap" ? (report.trap ?? null) : null;
+    const name = exitCode === null ? report.outcome : `exit_code ${exitCode | 0}`;
+    return { ok: true, result: { ...base, outcome: report.outcome, digest: sha256(name), output: null, outputBytes: 0, exitCode: exitCode === null ? null : exitCode | 0, trap } };
+  }
+  return checkOutput(report, base, rules);
+}
+
+function checkOutput(report: ResultReport, base: Pick<NewResult, "no" | "grantId" | "durationMs" | "stderr">, rules: JobRules): Checked {
+  if (report.digest === undefined) return refuse("an output needs its digest");
+  const ok = { ...base, outcome: "ok" as const, digest: report.digest, exitCode: null, trap: null };
+  if (report.output === undefined) {
+    const outputBytes = report.outputBytes ?? 0;
+    if (outputBytes <= INLINE_OUTPUT_BYTES_MAX) return refuse(`outputs of up to ${INLINE_OUTPUT_BYTES_MAX} bytes come with the report`);
+    if (outputBytes > rules.limits.outputBytesMax) return refuse("the output is larger than the job allows");
+    return { ok: true, result: { ...ok, output: null, outputBytes } };
+  }
+  const output = Buffer.from(report.output, "base64");
+  if (output.length === 0) return refuse("an empty output is reported as no_output");
+  if (output.length > Math.min(INLINE_OUTPUT_BYTES_MAX, rules.limits.outputBytesMax)) return refuse("the output is larger than the job allows inline");
+  if (sha256(output) !== report.digest) return refuse("the output does not have the digest it claims");
+  return { ok: true, result: { ...ok, output, outputBytes: output.length } };
+}

@@ -1,0 +1,61 @@
+import "server-only";
+import type { Range } from "#lib/domain/dispatch/ranges.ts";
+import { rangesOf } from "#lib/domain/dispatch/ranges.ts";
+import { type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { JobState } from "#lib/domain/job/job.ts";
+import type { Micro } from "#lib/domain/ledger/money.ts";
+import type { Reader, Tx } from "../db/client.ts";
+
+export type Cursor = { state: JobState; shardCount: number; heads: number[]; budgetMicro: Micro; committedMicro: Micro; costMicro: Micro; movedAt: Date };
+
+type CursorRow = { state: JobState; shard_count: number; heads: number[]; budget_micro: bigint; committed_micro: bigint; cost_micro: bigint; moved_at: Date };
+
+function toCursor(r: CursorRow): Cursor {
+  return { state: r.state, shardCount: r.shard_count, heads: r.heads, budgetMicro: r.budget_micro, committedMicro: r.committed_micro, costMicro: r.cost_micro, movedAt: r.moved_at };
+}
+
+/** Locks a job's cursor row until the end of the (short, relaxed) transaction: grants of one job are planned one after the other. */
+export async function lockCursor(tx: Tx, jobId: JobId): Promise<Cursor | null> {
+  const [row] = await tx<CursorRow[]>`
+    select state, shard_count, heads, budget_micro, committed_micro, cost_micro, moved_at from job_cursors where job_id = ${uuidOf(jobId)} for update`;
+  return row ? toCursor(row) : null;
+}
+
+/**
+ * What the voter holds in open grants or has reported, in `windowLength` numbers from each head of a later pass. Reads at most
+ * windowLength × replicas rows per pass, all of one job.
+ */
+export async function listConflicts(tx: Reader, jobId: JobId, query: { voterId: string; heads: readonly number[]; windowLength: number }): Promise<Range[]> {
+  const starts = query.heads.slice(1);
+  if (starts.length === 0) return [];
+  const ends = starts.map((start) => start + query.windowLength);
+  const rows = await tx<{ from_no: number; to_no: number }[]>`
+    select g.from_no, g.to_no from unnest(${starts}::int[], ${ends}::int[]) as w (s, e)
+      join grants g on g.job_id = ${uuidOf(jobId)} and g.voter_id = ${query.voterId} and g.state = 'open' and g.from_no < w.e and g.to_no > w.s
+    union all
+    select r.shard_no, r.shard_no + 1 from unnest(${starts}::int[], ${ends}::int[]) as w (s, e)
+      join results r on r.job_id = ${uuidOf(jobId)} and r.shard_no >= w.s and r.shard_no < w.e and r.voter_id = ${query.voterId}`;
+  const reported = rows.filter((row) => row.to_no - row.from_no === 1).map((row) => row.from_no);
+  const held = rows.filter((row) => row.to_no - row.from_no !== 1).map((row) => ({ fromNo: row.from_no, toNo: row.to_no }));
+  return [...held, ...rangesOf(reported.sort((a, b) => a - b))];
+}
+
+/** Moves the cursor and commits the worst cost of what was taken. The caller holds the row's lock. */
+export async function moveCursor(tx: Tx, jobId: JobId, move: { heads: readonly number[]; commitMicro: Micro; at: Date | null }): Promise<void> {
+  await tx`
+    update job_cursors set heads = ${[...move.heads]}::int[], committed_micro = committed_micro + ${String(move.commitMicro)}::bigint, moved_at = coalesce(${move.at}, moved_at)
+    where job_id = ${uuidOf(jobId)}`;
+}
+
+/** Gives back what replicas will not cost: they were lost, wrong, or ended by the machine. */
+export async function releaseCommitted(db: Reader, jobId: JobId, amountMicro: Micro): Promise<void> {
+  await db`update job_cursors set committed_micro = greatest(0, committed_micro - ${String(amountMicro)}::bigint) where job_id = ${uuidOf(jobId)}`;
+}
+
+/** Commits the cost of replicas that were given up for lost and are reported after all, if the budget still holds it. */
+export async function recommit(tx: Tx, jobId: JobId, replicas: number): Promise<boolean> {
+  const rows = await tx`
+    update job_cursors set committed_micro = committed_micro + ${replicas} * cost_micro
+    where job_id = ${uuidOf(jobId)} and committed_micro + ${replicas} * cost_micro <= budget_micro returning 1`;
+  return rows.length > 0;
+}

@@ -1,0 +1,117 @@
+import "server-only";
+import { chooseJobs } from "#lib/domain/dispatch/choose-jobs.ts";
+import { sizeGrant } from "#lib/domain/dispatch/size-grant.ts";
+import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
+import type { GrantId, JobId } from "#lib/domain/ids.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import { EXCHANGE_LIMITS, type ExchangeInput, type ExchangeOutput, type WaitReason } from "#lib/protocol/exchange/exchange.ts";
+import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
+import type { Context } from "../context.ts";
+import { type DevicePrincipal, requireDevice } from "../principal.ts";
+import { endIfDone } from "./end-if-done.ts";
+import { type Grant, listOpenGrants, renewGrants, takeSeq } from "./grant-store.ts";
+import { handBack } from "./hand-back.ts";
+import { getRules, type JobFacts, type JobSnapshot, rulesOf } from "./job-snapshot.ts";
+import { presentGrants } from "./present-grants.ts";
+import { type Ack, recordReports } from "./record-reports.ts";
+import { releaseCommitted } from "./cursor-store.ts";
+import { replicaCost } from "#lib/domain/ledger/money.ts";
+import { takeGrants } from "./take-grants.ts";
+import { tallyReports } from "./tally-reports.ts";
+
+/** A device may hold this many shards that it has not reported; more would only keep them from others. */
+const HELD_SHARDS_MAX = 2048;
+const REPORT_EVERY_MS = 15_000;
+const RETRY_AFTER_MS: Record<WaitReason, number> = { no_jobs: 5000, second_device: 3000, all_granted: 2000, enough_held: 5000, instance_busy: 10_000 };
+
+type Turn = { ctx: Context<DevicePrincipal>; input: ExchangeInput; snapshot: JobSnapshot };
+
+/**
+ * One exchange with a device: stores and tallies its reports, takes back what it abandons, renews what it runs, and grants more. Each of the at most
+ * four jobs it touches costs a constant number of statements, however many shards it carries. Any part may be repeated or lost: results are keyed by
+ * voter, settlements by result, grants by the exchange's number.
+ */
+export async function exchangeWithDevice(context: Context, input: ExchangeInput, snapshot: JobSnapshot): Promise<ExchangeOutput> {
+  const ctx: Context<DevicePrincipal> = { ...context, principal: requireDevice(context.principal) };
+  if (input.version !== PROTOCOL_VERSION) throw new ApiError("version_unsupported", { got: input.version, want: PROTOCOL_VERSION });
+  const turn: Turn = { ctx, input, snapshot };
+  const isFirst = await takeSeq(ctx.db, ctx.principal.deviceId, input.seq);
+  const named = await snapshot.facts([...new Set([...input.reports, ...input.running, ...input.abandoned].map((ref) => ref.jobId))]);
+  const acks: Ack[] = [];
+  const stop: ExchangeOutput["stop"] = [];
+  for (const ref of input.reports) if (!named.has(ref.jobId)) acks.push({ jobId: ref.jobId, grantId: ref.grantId, state: "unknown" });
+  for (const ref of input.running) if (!named.has(ref.jobId)) stop.push({ jobId: ref.jobId, grantId: ref.grantId });
+  for (const facts of named.values()) {
+    acks.push(...(await report(turn, facts)));
+    await handBackOf(turn, facts);
+    stop.push(...(await renew(turn, facts)));
+  }
+  const granted = await grantMore(turn, isFirst);
+  return {
+    acks,
+    stop,
+    ...(await presentGrants(ctx, snapshot, { grants: granted.grants, knownJobs: input.knownJobs })),
+    settings: { reportEveryMs: Math.min(REPORT_EVERY_MS, Math.floor(ctx.config.grantLeaseMs / 3)) },
+    retryAfterMs: granted.reason ? RETRY_AFTER_MS[granted.reason] : 0,
+    reason: granted.reason,
+  };
+}
+
+async function report(turn: Turn, facts: JobFacts): Promise<Ack[]> {
+  const reports = turn.input.reports.filter((r) => r.jobId === facts.jobId);
+  if (reports.length === 0) return [];
+  const { ctx } = turn;
+  const rules = await getRules(ctx.db, facts);
+  const recorded = await recordReports(ctx, rules, reports);
+  if (recorded.machineFailures > 0) await releaseCommitted(ctx.db, facts.jobId, BigInt(recorded.machineFailures) * replicaCost(facts.priceMicro, facts.feeBps));
+  if (recorded.grantIds.length === 0) return recorded.acks;
+  const spread = Number.parseInt(ctx.principal.deviceId.slice(-4), 16);
+  const tally = await tallyReports(ctx, rules, { nos: recorded.nos, grantIds: recorded.grantIds, spread });
+  if (tally.accepted + tally.failed > 0) await endIfDone(turn, facts, tally);
+  return recorded.acks;
+}
+
+async function handBackOf(turn: Turn, facts: JobFacts): Promise<void> {
+  const ids = idsIn(turn.input.abandoned, facts.jobId);
+  if (ids.length > 0) await handBack(turn.ctx, facts, ids);
+}
+
+/** Renews what the device still runs of a job; what is not its own open grant any more has to stop. */
+async function renew(turn: Turn, facts: JobFacts): Promise<ExchangeOutput["stop"]> {
+  const { ctx, input } = turn;
+  const ids = idsIn(input.running, facts.jobId);
+  if (ids.length === 0) return [];
+  const deadlineAt = new Date(ctx.clock.now().getTime() + ctx.config.grantLeaseMs);
+  const renewed = new Set(await renewGrants(ctx.db, facts.jobId, { deviceId: ctx.principal.deviceId, ids, deadlineAt }));
+  return ids.filter((grantId) => !renewed.has(grantId)).map((grantId) => ({ jobId: facts.jobId, grantId }));
+}
+
+function idsIn(refs: readonly { jobId: JobId; grantId: GrantId }[], jobId: JobId): GrantId[] {
+  return refs.filter((ref) => ref.jobId === jobId).map((ref) => ref.grantId);
+}
+
+type Granted = { grants: Pick<Grant, "jobId" | "id" | "fromNo" | "toNo">[]; reason: WaitReason | null };
+
+async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
+  const { ctx, input, snapshot } = turn;
+  const { want } = input;
+  const open = await listOpenGrants(ctx.db, ctx.principal.deviceId, input.seq);
+  // A repeat gets what the first copy got; the answer was lost on its way.
+  if (!isFirst) return { grants: open.ofSeq, reason: null };
+  if (want.shardsMax === 0 || want.timeMs === 0) return { grants: [], reason: null };
+  const room = HELD_SHARDS_MAX - open.heldShards;
+  if (room <= 0) return { grants: [], reason: "enough_held" };
+  const granted: Granted = { grants: [], reason: "no_jobs" };
+  let share = 1;
+  for (const job of chooseJobs((await snapshot.running()).map((r) => ({ ...r, shardCount: r.facts.shardCount })), EXCHANGE_LIMITS.jobsMax, Math.random)) {
+    const pace = input.measured.find((m) => m.jobId === job.facts.jobId) ?? null;
+    const ask = { shardsMax: want.shardsMax, timeMs: want.timeMs, cores: input.cores, pace };
+    const shardsMax = Math.min(room, Math.ceil(sizeGrant(ask) * share));
+    const taken = await takeGrants(ctx, rulesOf(job.facts, "running"), { seq: input.seq, shardsMax, cores: input.cores, pace });
+    granted.grants.push(...taken.grants);
+    granted.reason = taken.short;
+    share -= taken.grants.reduce((sum, grant) => sum + lengthOf(grant), 0) / shardsMax;
+    if (share <= 0 || taken.short === null) return { ...granted, reason: null };
+  }
+  return granted.grants.length > 0 ? { ...granted, reason: null } : granted;
+}

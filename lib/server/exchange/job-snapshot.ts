@@ -1,0 +1,95 @@
+import "server-only";
+import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { isOpen, type JobSpec, type JobState } from "#lib/domain/job/job.ts";
+import type { Services } from "../context.ts";
+import type { Reader } from "../db/client.ts";
+import type { JobRules } from "./check-report.ts";
+
+/** What never changes about a job. */
+export type JobFacts = { jobId: JobId; spec: JobSpec; indexSha256: string | null; shardCount: number; priceMicro: bigint; feeBps: number };
+/** A running job as it was when the snapshot was taken. */
+export type RunningJob = { facts: JobFacts; heads: number[]; wanted: number; decided: number };
+
+const SNAPSHOT_AGE_MS_MAX = 1000;
+const FACTS_KEPT_MAX = 2000;
+
+type FactsRow = { id: string; spec: JobSpec; index_sha256: string | null; shard_count: number; price_micro: bigint; fee_bps: number };
+
+/**
+ * The running jobs, held in memory and at most a second old, so that choosing a job costs no statement. Losing it costs nothing: it is read anew.
+ * One instance lives per process.
+ */
+export class JobSnapshot {
+  readonly #services: Pick<Services, "db" | "clock">;
+  readonly #facts = new Map<JobId, JobFacts>();
+  #running: RunningJob[] = [];
+  #takenAtMs = Number.NEGATIVE_INFINITY;
+  #refresh: Promise<void> | null = null;
+
+  constructor(services: Pick<Services, "db" | "clock">) {
+    this.#services = services;
+  }
+
+  /** The running jobs. Callers that come while it is being refreshed share one reading. */
+  async running(): Promise<readonly RunningJob[]> {
+    const nowMs = this.#services.clock.now().getTime();
+    if (nowMs - this.#takenAtMs > SNAPSHOT_AGE_MS_MAX) {
+      this.#refresh ??= this.#read(nowMs).finally(() => {
+        this.#refresh = null;
+      });
+      await this.#refresh;
+    }
+    return this.#running;
+  }
+
+  /** Forgets what is held, so that the next reader sees the database as it is. */
+  expire(): void {
+    this.#takenAtMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** What never changes about these jobs; unknown ids are left out. */
+  async facts(jobIds: readonly JobId[]): Promise<Map<JobId, JobFacts>> {
+    const missing = jobIds.filter((id) => !this.#facts.has(id));
+    if (missing.length > 0) await this.#readFacts(missing);
+    return new Map(jobIds.flatMap((id) => {
+      const facts = this.#facts.get(id);
+      return facts ? [[id, facts] as const] : [];
+    }));
+  }
+
+  async #read(nowMs: number): Promise<void> {
+    const rows = await this.#services.db<{ job_id: string; heads: number[]; wanted: number; decided: number }[]>`
+      select c.job_id, c.heads,
+        (select count(*)::int from wanted w where w.job_id = c.job_id and w.taken_at is null) as wanted,
+        (select coalesce(sum(accepted + failed), 0)::int from job_counters n where n.job_id = c.job_id) as decided
+      from job_cursors c where c.state = 'running'`;
+    const facts = await this.facts(rows.map((row) => idOf("job", row.job_id)));
+    this.#running = rows.flatMap((row) => {
+      const known = facts.get(idOf("job", row.job_id));
+      return known ? [{ facts: known, heads: row.heads, wanted: row.wanted, decided: row.decided }] : [];
+    });
+    this.#takenAtMs = nowMs;
+  }
+
+  async #readFacts(jobIds: readonly JobId[]): Promise<void> {
+    const rows = await this.#services.db<FactsRow[]>`
+      select id, spec, index_sha256, shard_count, price_micro, fee_bps from jobs where id = any(${jobIds.map(uuidOf)}::uuid[])`;
+    if (this.#facts.size + rows.length > FACTS_KEPT_MAX) this.#facts.clear();
+    for (const row of rows) {
+      const jobId = idOf("job", row.id);
+      this.#facts.set(jobId, { jobId, spec: row.spec, indexSha256: row.index_sha256, shardCount: row.shard_count, priceMicro: row.price_micro, feeBps: row.fee_bps });
+    }
+  }
+}
+
+/** The rules by which reports about a job are judged, with its present state. */
+export async function getRules(reader: Reader, facts: JobFacts): Promise<JobRules> {
+  const [row] = await reader<{ state: JobState }[]>`select state from job_cursors where job_id = ${uuidOf(facts.jobId)}`;
+  return rulesOf(facts, row?.state ?? "failed");
+}
+
+/** The same for a state that is known. */
+export function rulesOf(facts: JobFacts, state: JobState): JobRules {
+  const { jobId, spec, shardCount, priceMicro, feeBps } = facts;
+  return { jobId, maySettle: isOpen(state) || state === "final", limits: spec.limits, verification: spec.verification, priceMicro, feeBps, shardCount };
+}

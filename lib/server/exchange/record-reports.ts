@@ -1,0 +1,94 @@
+import "server-only";
+import type { GrantId, JobId } from "#lib/domain/ids.ts";
+import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
+import type { AckState, ResultReport } from "#lib/protocol/exchange/exchange.ts";
+import type { Tx } from "../db/client.ts";
+import { transaction } from "../db/transaction.ts";
+import type { DevicePrincipal } from "../principal.ts";
+import type { Context } from "../context.ts";
+import { checkReport, type JobRules } from "./check-report.ts";
+import { recommit } from "./cursor-store.ts";
+import { type Grant, listGrantsOf, markReported } from "./grant-store.ts";
+import { insertResults, listUploadedOutputs, type NewResult } from "./result-store.ts";
+
+export type Report = { jobId: JobId; grantId: GrantId; results: readonly ResultReport[] };
+export type Ack = { jobId: JobId; grantId: GrantId; state: AckState; refused?: { no: number; problem: string }[] };
+export type Recorded = { acks: Ack[]; /** Numbers to tally: all that were reported within grants of this device, new or repeated. */ nos: number[]; grantIds: GrantId[]; /** New results that ended because of the machine: nobody is paid for them. */ machineFailures: number };
+
+/**
+ * The first transaction of an exchange, for one job: stores what the device reported within its grants and marks those grants for the tally.
+ * Unknown grants, other devices' grants and reports past the hard cap change nothing and are acknowledged as such.
+ */
+export async function recordReports(ctx: Context<DevicePrincipal>, rules: JobRules, reports: readonly Report[]): Promise<Recorded> {
+  const { jobId } = rules;
+  const { deviceId, voterId } = ctx.principal;
+  const at = ctx.clock.now();
+  return await transaction(ctx.db, async (tx) => {
+    const grants = new Map((await listGrantsOf(tx, jobId, { deviceId, ids: reports.map((r) => r.grantId) })).map((g) => [g.id, g]));
+    const recorded: Recorded = { acks: [], nos: [], grantIds: [], machineFailures: 0 };
+    const fresh: NewResult[] = [];
+    let afterLoss = 0;
+    for (const report of reports) {
+      const grant = grants.get(report.grantId);
+      const state = ackOf(grant, rules, at);
+      const ack: Ack = { jobId, grantId: report.grantId, state };
+      recorded.acks.push(ack);
+      if (!grant || state !== "taken") continue;
+      const refused = collect(report, grant, { rules, fresh, nos: recorded.nos });
+      if (refused.length > 0) ack.refused = refused;
+      recorded.grantIds.push(grant.id);
+      if (grant.state !== "open" && grant.state !== "closed") afterLoss += report.results.length - refused.length;
+    }
+    const kept = await withUploadedOutputs(tx, jobId, { fresh, recorded });
+    if (kept.length === 0) return recorded;
+    if (afterLoss > 0 && !(await recommit(tx, jobId, afterLoss))) return allLate(recorded);
+    const inserted = await insertResults(tx, jobId, { deviceId, voterId, at, results: kept });
+    const counts = new Map<GrantId, number>(recorded.grantIds.map((id) => [id, 0]));
+    for (const { grantId } of inserted) counts.set(grantId, (counts.get(grantId) ?? 0) + 1);
+    await markReported(tx, jobId, { at, counts });
+    const isNew = new Set(inserted.map((r) => r.no));
+    recorded.machineFailures = kept.filter((r) => isNew.has(r.no) && !isVotingOutcome(r.outcome)).length;
+    return recorded;
+  });
+}
+
+/** Keeps results whose large output really was uploaded for this job, with the size it really has; refuses the others. */
+async function withUploadedOutputs(tx: Tx, jobId: JobId, report: { fresh: readonly NewResult[]; recorded: Recorded }): Promise<NewResult[]> {
+  const { fresh, recorded } = report;
+  const large = fresh.filter((r) => r.outcome === "ok" && r.output === null);
+  if (large.length === 0) return [...fresh];
+  const sizes = await listUploadedOutputs(tx, jobId, large.map((r) => r.digest));
+  const kept: NewResult[] = [];
+  for (const result of fresh) {
+    const outputBytes = result.outcome === "ok" && result.output === null ? sizes.get(result.digest) : result.outputBytes;
+    if (outputBytes !== undefined) kept.push({ ...result, outputBytes });
+    else {
+      recorded.nos.splice(recorded.nos.indexOf(result.no), 1);
+      const ack = recorded.acks.find((a) => a.grantId === result.grantId);
+      if (ack) ack.refused = [...(ack.refused ?? []), { no: result.no, problem: "the output was not uploaded" }];
+    }
+  }
+  return kept;
+}
+
+function ackOf(grant: Grant | undefined, rules: JobRules, at: Date): AckState {
+  if (!grant) return "unknown";
+  return !rules.maySettle || grant.hardCapAt < at || grant.state === "stopped" || grant.state === "abandoned" ? "late" : "taken";
+}
+
+function collect(report: Report, grant: Grant, into: { rules: JobRules; fresh: NewResult[]; nos: number[] }): { no: number; problem: string }[] {
+  const refused: { no: number; problem: string }[] = [];
+  for (const result of report.results) {
+    const checked = checkReport(result, grant, into.rules);
+    if (!checked.ok) refused.push({ no: result.no, problem: checked.problem });
+    else {
+      into.fresh.push(checked.result);
+      into.nos.push(result.no);
+    }
+  }
+  return refused;
+}
+
+function allLate(recorded: Recorded): Recorded {
+  return { acks: recorded.acks.map((ack) => (ack.state === "taken" ? { ...ack, state: "late" } : ack)), nos: [], grantIds: [], machineFailures: 0 };
+}

@@ -1,0 +1,89 @@
+import "server-only";
+import { type DeviceId, type GrantId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { Outcome } from "#lib/domain/replica/outcome.ts";
+import type { Reader, Tx } from "../db/client.ts";
+
+export type NewResult = {
+  no: number;
+  grantId: GrantId;
+  outcome: Outcome;
+  /** 64 hexadecimal digits: of the output, or of the failure's name. */
+  digest: string;
+  output: Uint8Array | null;
+  outputBytes: number;
+  exitCode: number | null;
+  trap: string | null;
+  stderr: string | null;
+  durationMs: number;
+};
+
+/** Inserts what a voter reported about shards of one job; a shard the voter reported before is left as it is. Returns the numbers that are new. */
+export async function insertResults(tx: Tx, jobId: JobId, report: { deviceId: DeviceId; voterId: string; at: Date; results: readonly NewResult[] }): Promise<{ no: number; grantId: GrantId }[]> {
+  const results = [...report.results].sort((a, b) => a.no - b.no);
+  const rows = await tx<{ shard_no: number; grant_id: string }[]>`
+    insert into results (job_id, shard_no, voter_id, device_id, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, reported_at)
+    select ${uuidOf(jobId)}::uuid, no, ${report.voterId}::uuid, ${uuidOf(report.deviceId)}::uuid, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, ${report.at}
+    from unnest(
+      ${results.map((r) => r.no)}::int[], ${results.map((r) => uuidOf(r.grantId))}::uuid[], ${results.map((r) => r.outcome)}::text[], ${results.map((r) => Buffer.from(r.digest, "hex"))}::bytea[],
+      ${results.map((r) => (r.output ? Buffer.from(r.output) : null))}::bytea[], ${results.map((r) => r.outputBytes)}::int[], ${results.map((r) => r.exitCode)}::int[],
+      ${results.map((r) => r.trap)}::text[], ${results.map((r) => r.stderr)}::text[], ${results.map((r) => Math.round(r.durationMs))}::int[]
+    ) as r (no, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms)
+    on conflict do nothing returning shard_no, grant_id`;
+  return rows.map((row) => ({ no: row.shard_no, grantId: idOf("grt", row.grant_id) }));
+}
+
+export type ReportedResult = { no: number; voterId: string; outcome: Outcome; digest: string; isJudged: boolean };
+
+/** All results of the named shards in their present round. */
+export async function listResults(tx: Reader, jobId: JobId, nos: readonly number[]): Promise<ReportedResult[]> {
+  const rows = await tx<{ shard_no: number; voter_id: string; outcome: Outcome; digest: string; judged: boolean }[]>`
+    select shard_no, voter_id, outcome, encode(digest, 'hex') as digest, agreed is not null as judged
+    from results where job_id = ${uuidOf(jobId)} and shard_no = any(${[...nos]}::int[]) and round = 0`;
+  return rows.map((row) => ({ no: row.shard_no, voterId: row.voter_id, outcome: row.outcome, digest: row.digest, isJudged: row.judged }));
+}
+
+/** Numbers within the ranges of grants that these grants reported. */
+export async function listReportedNos(tx: Reader, jobId: JobId, grants: readonly { id: GrantId; fromNo: number; toNo: number }[]): Promise<Map<GrantId, number[]>> {
+  const rows = await tx<{ shard_no: number; grant_id: string }[]>`
+    select r.shard_no, r.grant_id from unnest(${grants.map((g) => uuidOf(g.id))}::uuid[], ${grants.map((g) => g.fromNo)}::int[], ${grants.map((g) => g.toNo)}::int[]) as g (id, from_no, to_no)
+    join results r on r.job_id = ${uuidOf(jobId)} and r.shard_no >= g.from_no and r.shard_no < g.to_no and r.grant_id = g.id
+    order by r.shard_no`;
+  const byGrant = new Map<GrantId, number[]>();
+  for (const row of rows) {
+    const id = idOf("grt", row.grant_id);
+    const list = byGrant.get(id) ?? [];
+    list.push(row.shard_no);
+    byGrant.set(id, list);
+  }
+  return byGrant;
+}
+
+export type Judgement = { no: number; outcome: Outcome; digest: string };
+export type Judged = { deviceId: DeviceId; agreed: "yes" | "no"; count: number; durationMs: number };
+
+/**
+ * Marks every unjudged vote of the decided shards as agreeing or not, exactly once each: the row's own lock and `agreed is null` let one of several
+ * exchanges win. Agreeing ones are settled by it. Judged outputs are dropped here, for the shard keeps the canonical one. Returns sums per device.
+ */
+export async function judgeResults(tx: Tx, jobId: JobId, judgement: { at: Date; judgements: readonly Judgement[] }): Promise<Judged[]> {
+  const list = judgement.judgements;
+  const rows = await tx<{ device_id: string; agreed: "yes" | "no"; count: number; duration_ms: bigint }[]>`
+    with judged as (
+      update results r
+      set agreed = case when r.outcome = j.outcome and r.digest = j.digest then 'yes' else 'no' end,
+        settled_at = case when r.outcome = j.outcome and r.digest = j.digest then ${judgement.at}::timestamptz end,
+        output = null
+      from unnest(${list.map((j) => j.no)}::int[], ${list.map((j) => j.outcome)}::text[], ${list.map((j) => Buffer.from(j.digest, "hex"))}::bytea[]) as j (no, outcome, digest)
+      where r.job_id = ${uuidOf(jobId)} and r.shard_no = j.no and r.round = 0 and r.agreed is null and r.outcome not in ('timeout', 'out_of_memory', 'crashed')
+      returning r.device_id, r.agreed, r.duration_ms)
+    select device_id, agreed, count(*)::int as count, sum(duration_ms)::bigint as duration_ms from judged group by device_id, agreed order by device_id, agreed`;
+  return rows.map((row) => ({ deviceId: idOf("dev", row.device_id), agreed: row.agreed, count: row.count, durationMs: Number(row.duration_ms) }));
+}
+
+/** Sizes of those digests that were uploaded as outputs of this job. */
+export async function listUploadedOutputs(tx: Reader, jobId: JobId, digests: readonly string[]): Promise<Map<string, number>> {
+  const rows = await tx<{ sha256: string; bytes: bigint }[]>`
+    select a.sha256, a.bytes from job_artifacts ja join artifacts a on a.sha256 = ja.sha256
+    where ja.job_id = ${uuidOf(jobId)} and ja.part = 'output' and ja.sha256 = any(${[...digests]}::text[])`;
+  return new Map(rows.map((row) => [row.sha256, Number(row.bytes)]));
+}

@@ -1,0 +1,111 @@
+import "server-only";
+import type { GrantId } from "#lib/domain/ids.ts";
+import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
+import { type Evidence, decideVerdict, type Verdict } from "#lib/domain/verdict/decide-verdict.ts";
+import { replicaCost } from "#lib/domain/ledger/money.ts";
+import type { Tx } from "../db/client.ts";
+import { transaction } from "../db/transaction.ts";
+import type { Services } from "../context.ts";
+import { settleReplicas } from "../ledger/settle-replicas.ts";
+import { addToCounters, insertVerdicts, listDecided, type NewVerdict } from "../shards/shard-store.ts";
+import type { JobRules } from "./check-report.ts";
+import { releaseCommitted } from "./cursor-store.ts";
+import { markTallied } from "./grant-store.ts";
+import { shareJob } from "./job-lock.ts";
+import { judgeResults, type Judged, type Judgement, listResults, type ReportedResult } from "./result-store.ts";
+import { insertWanted, type NewWanted } from "./wanted-store.ts";
+
+export type Tally = { accepted: number; failed: number };
+type Decision = { verdicts: NewVerdict[]; judgements: Judgement[]; wants: NewWanted[] };
+
+/**
+ * The second transaction of an exchange, for one job: decides the reported numbers from everything committed about them, settles what was decided,
+ * asks for further replicas where needed, and clears the grants' marks. Its snapshot is younger than the first transaction of every exchange that
+ * reported before, so the later of two reporters always sees both. Running it again changes nothing.
+ */
+export async function tallyReports(services: Services, rules: JobRules, tally: { nos: readonly number[]; grantIds: readonly GrantId[]; spread: number }): Promise<Tally> {
+  const { jobId } = rules;
+  const nos = [...new Set(tally.nos)].sort((a, b) => a - b);
+  const { won, unpaid } = await transaction(services.db, async (tx) => {
+    const at = services.clock.now();
+    const state = await shareJob(tx, jobId);
+    const isSettling = state === "running" || state === "paused" || state === "needs_funds" || state === "final";
+    const outcome = isSettling ? await decideAndSettle(tx, rules, { nos, at, spread: tally.spread, independentWaitMs: services.config.independentWaitMs }) : nothing;
+    await markTallied(tx, jobId, tally.grantIds);
+    return outcome;
+  });
+  if (unpaid > 0) await releaseCommitted(services.db, jobId, BigInt(unpaid) * replicaCost(rules.priceMicro, rules.feeBps));
+  return won;
+}
+
+const nothing = { won: { accepted: 0, failed: 0 }, unpaid: 0 };
+
+async function decideAndSettle(tx: Tx, rules: JobRules, tally: { nos: number[]; at: Date; spread: number; independentWaitMs: number }): Promise<{ won: Tally; unpaid: number }> {
+  const { jobId } = rules;
+  const decision = await decide(tx, rules, tally);
+  const won = decision.verdicts.length > 0 ? await insertVerdicts(tx, jobId, { at: tally.at, verdicts: decision.verdicts }) : [];
+  const judged = decision.judgements.length > 0 ? await judgeResults(tx, jobId, { at: tally.at, judgements: decision.judgements }) : [];
+  await settleReplicas(tx, rules, judged);
+  await insertWanted(tx, jobId, decision.wants);
+  const accepted = won.filter((w) => w.verdict === "accepted").length;
+  const wrong = sum(judged, (j) => (j.agreed === "no" ? j.count : 0));
+  if (won.length > 0 || judged.length > 0) {
+    await addToCounters(tx, jobId, {
+      spread: tally.spread,
+      accepted,
+      failed: won.length - accepted,
+      replicas: sum(judged, (j) => j.count),
+      wrong,
+      durationMs: sum(judged, (j) => j.durationMs),
+      outputBytes: won.reduce((total, w) => total + w.outputBytes, 0),
+    });
+  }
+  return { won: { accepted, failed: won.length - accepted }, unpaid: wrong };
+}
+
+function sum(judged: readonly Judged[], of: (j: Judged) => number): number {
+  return judged.reduce((total, j) => total + of(j), 0);
+}
+
+async function decide(tx: Tx, rules: JobRules, tally: { nos: number[]; at: Date; independentWaitMs: number }): Promise<Decision> {
+  const results = await listResults(tx, rules.jobId, tally.nos);
+  const decided = new Map((await listDecided(tx, rules.jobId, tally.nos)).map((shard) => [shard.no, shard]));
+  const byNo = Map.groupBy(results, (result) => result.no);
+  const decision: Decision = { verdicts: [], judgements: [], wants: [] };
+  for (const no of tally.nos) {
+    const reported = byNo.get(no) ?? [];
+    const shard = decided.get(no);
+    if (!shard) addVerdict(decision, no, { verdict: decideVerdict(evidenceOf(reported), rules.verification), reported, at: tally.at, waitMs: tally.independentWaitMs });
+    else if (shard.outcome !== null && shard.digest !== null && reported.some((r) => !r.isJudged && isVotingOutcome(r.outcome))) {
+      decision.judgements.push({ no, outcome: shard.outcome, digest: shard.digest });
+    }
+  }
+  return decision;
+}
+
+function evidenceOf(reported: readonly ReportedResult[]): Evidence {
+  const evidence = { votes: [] as Evidence["votes"][number][], machineFailures: [] as Evidence["machineFailures"][number][] };
+  for (const { voterId, outcome, digest } of reported) {
+    if (isVotingOutcome(outcome)) evidence.votes.push({ voterId, outcome, digest });
+    else evidence.machineFailures.push({ voterId, outcome });
+  }
+  return evidence;
+}
+
+function addVerdict(decision: Decision, no: number, found: { verdict: Verdict; reported: readonly ReportedResult[]; at: Date; waitMs: number }): void {
+  const { verdict, at } = found;
+  if (verdict.kind === "open") {
+    for (let ordinal = 1; ordinal <= verdict.extraReplicas; ordinal++) {
+      decision.wants.push({ fromNo: no, toNo: no + 1, kind: "opinion", ordinal: String(ordinal), attempt: 0, excluded: [], excludedUntil: at, createdAt: at });
+    }
+    return;
+  }
+  if ("digest" in verdict) {
+    const { outcome, digest, voterId } = verdict;
+    const isAccepted = verdict.kind === "accepted";
+    decision.verdicts.push({ no, verdict: verdict.kind, reason: isAccepted ? null : verdict.reason, outcome, digest, voterId: isAccepted ? voterId : null });
+    decision.judgements.push({ no, outcome, digest });
+    return;
+  }
+  decision.verdicts.push({ no, verdict: "failed", reason: verdict.reason, outcome: "outcome" in verdict ? verdict.outcome : null, digest: null, voterId: null });
+}

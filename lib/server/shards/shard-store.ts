@@ -1,0 +1,55 @@
+import "server-only";
+import { type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { Outcome } from "#lib/domain/replica/outcome.ts";
+import type { Reader, Tx } from "../db/client.ts";
+
+export type DecidedShard = { no: number; outcome: Outcome | null; digest: string | null };
+
+/** Verdicts the named shards have. */
+export async function listDecided(tx: Reader, jobId: JobId, nos: readonly number[]): Promise<DecidedShard[]> {
+  return await tx<DecidedShard[]>`
+    select no, outcome, encode(digest, 'hex') as digest from shards where job_id = ${uuidOf(jobId)} and no = any(${[...nos]}::int[])`;
+}
+
+export type NewVerdict = { no: number; verdict: "accepted" | "failed"; reason: string | null; outcome: Outcome | null; digest: string | null; /** Whose output becomes the canonical one. */ voterId: string | null };
+export type WonVerdict = { no: number; verdict: "accepted" | "failed"; outputBytes: number };
+
+/**
+ * Inserts verdicts, taking the canonical output from the named voter's result. The primary key lets exactly one of several
+ * deciding exchanges win; returns what this one won.
+ */
+export async function insertVerdicts(tx: Tx, jobId: JobId, decision: { at: Date; verdicts: readonly NewVerdict[] }): Promise<WonVerdict[]> {
+  const verdicts = [...decision.verdicts].sort((a, b) => a.no - b.no);
+  const rows = await tx<{ no: number; verdict: "accepted" | "failed"; output_bytes: number }[]>`
+    insert into shards (job_id, no, verdict, reason, outcome, digest, output, output_bytes, decided_at)
+    select ${uuidOf(jobId)}::uuid, v.no, v.verdict, v.reason, v.outcome, v.digest, r.output, coalesce(r.output_bytes, 0), ${decision.at}
+    from unnest(${verdicts.map((v) => v.no)}::int[], ${verdicts.map((v) => v.verdict)}::text[], ${verdicts.map((v) => v.reason)}::text[], ${verdicts.map((v) => v.outcome)}::text[],
+      ${verdicts.map((v) => (v.digest === null ? null : Buffer.from(v.digest, "hex")))}::bytea[], ${verdicts.map((v) => v.voterId)}::uuid[]) as v (no, verdict, reason, outcome, digest, voter_id)
+    left join results r on r.job_id = ${uuidOf(jobId)} and r.shard_no = v.no and r.round = 0 and r.voter_id = v.voter_id
+    order by v.no
+    on conflict do nothing returning no, verdict, output_bytes`;
+  return rows.map((row) => ({ no: row.no, verdict: row.verdict, outputBytes: row.output_bytes }));
+}
+
+export type CounterChange = { accepted: number; failed: number; replicas: number; wrong: number; durationMs: number; outputBytes: number };
+const STRIPES = 16;
+
+/** Adds to a job's progress, in the stripe that `spread` (any number) names. */
+export async function addToCounters(tx: Tx, jobId: JobId, change: CounterChange & { spread: number }): Promise<void> {
+  await tx`
+    insert into job_counters as c (job_id, stripe, accepted, failed, replicas, wrong, duration_ms, output_bytes)
+    values (${uuidOf(jobId)}, ${change.spread % STRIPES}, ${change.accepted}, ${change.failed}, ${change.replicas}, ${change.wrong}, ${change.durationMs}, ${change.outputBytes})
+    on conflict (job_id, stripe) do update set accepted = c.accepted + excluded.accepted, failed = c.failed + excluded.failed, replicas = c.replicas + excluded.replicas,
+      wrong = c.wrong + excluded.wrong, duration_ms = c.duration_ms + excluded.duration_ms, output_bytes = c.output_bytes + excluded.output_bytes`;
+}
+
+export type Counters = { accepted: number; failed: number; replicas: number; wrong: number; outputBytes: number };
+
+/** A job's progress over all stripes; exact for what is committed. */
+export async function getCounters(reader: Reader, jobId: JobId): Promise<Counters> {
+  const [row] = await reader<{ accepted: number; failed: number; replicas: number; wrong: number; output_bytes: bigint }[]>`
+    select coalesce(sum(accepted), 0)::int as accepted, coalesce(sum(failed), 0)::int as failed, coalesce(sum(replicas), 0)::int as replicas,
+      coalesce(sum(wrong), 0)::int as wrong, coalesce(sum(output_bytes), 0)::bigint as output_bytes
+    from job_counters where job_id = ${uuidOf(jobId)}`;
+  return row ? { ...row, outputBytes: Number(row.output_bytes) } : { accepted: 0, failed: 0, replicas: 0, wrong: 0, outputBytes: 0 };
+}
