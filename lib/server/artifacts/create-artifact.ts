@@ -1,0 +1,38 @@
+import "server-only";
+import { JOB_LIMITS } from "#lib/domain/job/job.ts";
+import type { createArtifact as createArtifactEndpoint, UploadPart } from "#lib/protocol/artifacts/artifacts.ts";
+import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import type { Context } from "../context.ts";
+import { transaction } from "../db/transaction.ts";
+import { requireAccount } from "../principal.ts";
+import { insertOwner } from "./artifact-store.ts";
+import { recordArtifact } from "./record-artifact.ts";
+
+type Endpoint = typeof createArtifactEndpoint;
+
+const PARTS: Record<UploadPart, { what: string; bytesMax: number }> = {
+  program: { what: "The program", bytesMax: JOB_LIMITS.programBytesMax },
+  input: { what: "The input", bytesMax: JOB_LIMITS.inputBytesMax },
+  file: { what: "The file", bytesMax: JOB_LIMITS.filesBytesMax },
+};
+
+/**
+ * Stores an account's upload, streamed. The answer is the same whether the bytes were known or not, and every byte is read either way.
+ * Throws `too_large` as soon as the limit of the part is passed, `digest_mismatch` for other bytes than announced.
+ */
+export async function createArtifact(ctx: Context, input: InputOf<Endpoint>, body: AsyncIterable<Uint8Array>): Promise<OutputOf<Endpoint>> {
+  const { accountId } = requireAccount(ctx.principal, "artifacts:write");
+  const { what, bytesMax } = PARTS[input.part];
+  const stored = await ctx.blobs.put(body, { bytesMax, ...(input.sha256 === undefined ? {} : { expected: input.sha256 }) });
+  if (!stored.ok) {
+    if (stored.reason === "too_large") throw new ApiError("too_large", { what, limit: bytesMax });
+    throw new ApiError("digest_mismatch", { got: stored.got, want: input.sha256 ?? "" });
+  }
+  const artifact = { sha256: stored.sha256, bytes: stored.bytes };
+  await transaction(ctx.db, async (tx) => {
+    await recordArtifact(tx, ctx, artifact);
+    await insertOwner(tx, { sha256: artifact.sha256, accountId, at: ctx.clock.now() });
+  });
+  return artifact;
+}

@@ -1,0 +1,51 @@
+import "server-only";
+import { type GrantId, isId, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { isOpen, type JobState } from "#lib/domain/job/job.ts";
+import type { putOutput as putOutputEndpoint } from "#lib/protocol/artifacts/artifacts.ts";
+import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import type { Context } from "../context.ts";
+import type { Reader } from "../db/client.ts";
+import { transaction } from "../db/transaction.ts";
+import { deriveSecret, isPermitted } from "../secrets.ts";
+import { insertJobArtifacts } from "./artifact-store.ts";
+import { recordArtifact } from "./record-artifact.ts";
+
+type Endpoint = typeof putOutputEndpoint;
+
+/**
+ * Stores an output of a device under the digest it names, through the signed URL of its grant. Throws `signature_invalid`, `grant_unknown`, `job_ended`,
+ * `output_limit` as soon as the job's limit is passed, `digest_mismatch`. Repeating it changes nothing.
+ */
+export async function putOutput(ctx: Context, input: InputOf<Endpoint>, body: AsyncIterable<Uint8Array>): Promise<OutputOf<Endpoint>> {
+  const { sha256 } = input;
+  const { jobId, grantId } = authorise(ctx, input);
+  const job = await findJobOfGrant(ctx.db, jobId, grantId);
+  if (!job) throw new ApiError("grant_unknown");
+  if (!isOpen(job.state)) throw new ApiError("job_ended", { state: job.state });
+  const stored = await ctx.blobs.put(body, { bytesMax: job.outputBytesMax, expected: sha256 });
+  if (!stored.ok) {
+    if (stored.reason === "too_large") throw new ApiError("output_limit");
+    throw new ApiError("digest_mismatch", { got: stored.got, want: sha256 });
+  }
+  await transaction(ctx.db, async (tx) => {
+    await recordArtifact(tx, ctx, { sha256, bytes: stored.bytes });
+    await insertJobArtifacts(tx, jobId, [{ sha256, part: "output" }]);
+  });
+  return { sha256, bytes: stored.bytes };
+}
+
+function authorise(ctx: Context, input: InputOf<Endpoint>): { jobId: JobId; grantId: GrantId } {
+  const { jobId, grantId, expires, signature } = input;
+  const secret = deriveSecret(ctx.config.sessionSecret, "artifact-url");
+  const isSigned = isPermitted(secret, { scope: `output:${jobId}:${grantId}`, expires }, { signature, nowMs: ctx.clock.now().getTime() });
+  if (!isSigned || !isId("job", jobId) || !isId("grt", grantId)) throw new ApiError("signature_invalid", { problem: "the URL is not signed for this or has expired" });
+  return { jobId, grantId };
+}
+
+async function findJobOfGrant(reader: Reader, jobId: JobId, grantId: GrantId): Promise<{ state: JobState; outputBytesMax: number } | null> {
+  const [row] = await reader<{ state: JobState; output_bytes_max: number }[]>`
+    select j.state, (j.spec->'limits'->>'outputBytesMax')::int as output_bytes_max
+    from grants g join jobs j on j.id = g.job_id where g.job_id = ${uuidOf(jobId)} and g.id = ${uuidOf(grantId)} and g.state <> 'stopped'`;
+  return row ? { state: row.state, outputBytesMax: row.output_bytes_max } : null;
+}

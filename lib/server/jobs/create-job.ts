@@ -1,0 +1,72 @@
+import "server-only";
+import type { AccountId, JobId } from "#lib/domain/ids.ts";
+import { JOB_LIMITS, type JobSpec } from "#lib/domain/job/job.ts";
+import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
+import { rangeShardCount } from "#lib/domain/slicing/range.ts";
+import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import type { createJob as createJobEndpoint } from "#lib/protocol/jobs/jobs.ts";
+import { insertJobArtifacts } from "../artifacts/artifact-store.ts";
+import { discardArtifact, recordArtifact } from "../artifacts/record-artifact.ts";
+import type { Context, Services } from "../context.ts";
+import type { Tx } from "../db/client.ts";
+import { transaction } from "../db/transaction.ts";
+import { newId } from "../ids.ts";
+import { fundJob } from "../ledger/fund-job.ts";
+import { requireAccount } from "../principal.ts";
+import { artifactUses, checkArtifacts } from "./check-artifacts.ts";
+import { checkArguments, checkProgram } from "./check-program.ts";
+import { getJobView } from "./get-job.ts";
+import { insertCursor, insertJob } from "./job-store.ts";
+import { type SlicedInput, sliceInput } from "./slice-input.ts";
+
+type Endpoint = typeof createJobEndpoint;
+type Sliced = { shardCount: number; index: SlicedInput["index"] | null };
+
+/**
+ * Submits a job: its artifacts must be the account's own, its program runnable, its input cuttable, its worst cost within the account's balance.
+ * One transaction creates, funds and starts it; a refusal leaves nothing behind.
+ */
+export async function createJob(ctx: Context, spec: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+  const { accountId } = requireAccount(ctx.principal, "jobs:write");
+  await checkArtifacts(ctx.db, accountId, spec);
+  checkArguments(spec);
+  await checkProgram(ctx.blobs, spec);
+  const sliced = await slice(ctx, spec);
+  const jobId = newId("job");
+  try {
+    await transaction(ctx.db, (tx) => saveJob(tx, ctx, { jobId, accountId, spec, sliced }));
+  } catch (error) {
+    if (sliced.index) await discardArtifact(ctx, sliced.index.sha256);
+    throw error;
+  }
+  return await getJobView(ctx, accountId, jobId);
+}
+
+async function slice(ctx: Services, spec: JobSpec): Promise<Sliced> {
+  const { slicing, input } = spec;
+  if (slicing.mode !== "range") {
+    if (!input) throw new ApiError("input_needed", { mode: slicing.mode, problem: "needs an input" });
+    return await sliceInput(ctx.blobs, { sha256: input.sha256, slicing });
+  }
+  const shardCount = rangeShardCount(slicing);
+  if (shardCount === 0) throw new ApiError("bad_request", { field: "slicing.to", problem: "must be above slicing.from, for there would be no shard" });
+  if (shardCount > JOB_LIMITS.shardsMax) throw new ApiError("shards_too_many", { count: shardCount, limit: JOB_LIMITS.shardsMax });
+  return { shardCount, index: null };
+}
+
+async function saveJob(tx: Tx, services: Services, job: { jobId: JobId; accountId: AccountId; spec: JobSpec; sliced: Sliced }): Promise<void> {
+  const { jobId, accountId, spec, sliced } = job;
+  const { shardCount, index } = sliced;
+  const { quorum, replicasMax } = spec.verification;
+  const { feeBps } = services.config;
+  const priceMicro = BigInt(spec.price.replicaMicro);
+  const budgetMicro = worstCost({ shardCount, replicasMax, priceMicro, feeBps });
+  const now = services.clock.now();
+  // First, because it refuses what the other columns could not even hold.
+  await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
+  if (index) await recordArtifact(tx, services, index);
+  await insertJob(tx, { id: jobId, accountId, spec, shardCount, indexSha256: index?.sha256 ?? null, priceMicro, feeBps, createdAt: now });
+  await insertJobArtifacts(tx, jobId, [...artifactUses(spec), ...(index ? [{ sha256: index.sha256, part: "index" as const }] : [])]);
+  await insertCursor(tx, { jobId, shardCount, passes: quorum, budgetMicro, costMicro: replicaCost(priceMicro, feeBps), at: now });
+}

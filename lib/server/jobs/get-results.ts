@@ -1,0 +1,93 @@
+import "server-only";
+import type { JobId } from "#lib/domain/ids.ts";
+import { isOpen, type OutputFormat } from "#lib/domain/job/job.ts";
+import { createConcat } from "#lib/domain/reduce/concat.ts";
+import type { InputOf } from "#lib/protocol/endpoint.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import type { getResults as getResultsEndpoint } from "#lib/protocol/jobs/jobs.ts";
+import { type ByteAnswer, UNTRUSTED_BYTES_HEADERS } from "../artifacts/byte-answer.ts";
+import type { Context, Services } from "../context.ts";
+import { requireAccount } from "../principal.ts";
+import { getCounters } from "../shards/shard-store.ts";
+import { getOwnJob } from "./get-job.ts";
+import { listAcceptedOutputs } from "./results-store.ts";
+
+type Endpoint = typeof getResultsEndpoint;
+
+const PAGE_SHARDS = 256;
+const WRITE_BYTES = 64 * 1024;
+
+const FORMATS: Record<OutputFormat, { type: string; extension: string }> = {
+  bytes: { type: "application/octet-stream", extension: "bin" },
+  text: { type: "text/plain; charset=utf-8", extension: "txt" },
+  csv: { type: "text/csv; charset=utf-8", extension: "csv" },
+  ndjson: { type: "application/x-ndjson", extension: "ndjson" },
+};
+
+/**
+ * The result of the account's job as one file, streamed in shard order from what is accepted now; the header `x-shoal-shards` says how many of how many
+ * shards it holds. Throws `result_not_ready` before the first accepted shard, `conflict` if the job ended without one.
+ */
+export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promise<ByteAnswer> {
+  const { accountId } = requireAccount(ctx.principal, "jobs:read");
+  const job = await getOwnJob(ctx, accountId, input.jobId);
+  const { accepted } = await getCounters(ctx.db, job.id);
+  if (accepted === 0) {
+    if (isOpen(job.state)) throw new ApiError("result_not_ready");
+    throw new ApiError("conflict", { problem: "the job ended without an accepted shard, so there is no result" });
+  }
+  const { type, extension } = FORMATS[job.spec.output.format];
+  return {
+    status: 200,
+    headers: {
+      ...UNTRUSTED_BYTES_HEADERS,
+      "cache-control": "private, no-store",
+      "content-disposition": `attachment; filename="${resultFileName(job.spec.name, extension)}"`,
+      "content-type": type,
+      "x-shoal-shards": `${accepted}/${job.shardCount}`,
+    },
+    body: inLargeWrites(streamResult(ctx, { jobId: job.id, format: job.spec.output.format, shards: accepted })),
+  };
+}
+
+/** A file name that no file system or header takes for anything else. */
+export function resultFileName(jobName: string, extension: string): string {
+  const safe = jobName
+    .normalize("NFKD")
+    .replace(/[^A-Za-z0-9._-]+/g, "-")
+    .replace(/^[.-]+|[.-]+$/g, "")
+    .slice(0, 80);
+  return `${safe === "" ? "result" : safe}.${extension}`;
+}
+
+/** Reads shards page by page as the client takes them. Ends after `shards` of them, so that verdicts made meanwhile do not belie the header. */
+async function* streamResult({ db, blobs }: Services, result: { jobId: JobId; format: OutputFormat; shards: number }): AsyncGenerator<Uint8Array> {
+  const concat = createConcat(result.format);
+  let after = -1;
+  for (let left = result.shards; left > 0; ) {
+    const page = await listAcceptedOutputs(db, result.jobId, { after, limit: Math.min(PAGE_SHARDS, left) });
+    if (page.length === 0) throw new Error(`job ${result.jobId} has fewer accepted shards than it counted`);
+    for (const output of page) {
+      if ("inline" in output) yield* concat.push(output.inline);
+      else for await (const chunk of blobs.read(output.artifact)) yield* concat.push(chunk);
+      yield* concat.endShard();
+      after = output.no;
+    }
+    left -= page.length;
+  }
+}
+
+/** Gathers small parts, because each write to a socket costs more than copying them. */
+async function* inLargeWrites(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  for await (const part of parts) {
+    held.push(part);
+    heldBytes += part.length;
+    if (heldBytes < WRITE_BYTES) continue;
+    yield Buffer.concat(held);
+    held = [];
+    heldBytes = 0;
+  }
+  if (heldBytes > 0) yield Buffer.concat(held);
+}

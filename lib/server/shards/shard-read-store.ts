@@ -1,0 +1,46 @@
+import "server-only";
+import { type DeviceId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { Outcome } from "#lib/domain/replica/outcome.ts";
+import type { Reader } from "../db/client.ts";
+
+export type ShardRow = { no: number; verdict: "accepted" | "failed"; reason: string | null; outcome: Outcome | null; digest: string | null; outputBytes: number };
+
+/** Shards of a job with a verdict (or with this one), by number from the one after `after` on. */
+export async function listShardRows(reader: Reader, jobId: JobId, page: { after: number; limit: number; verdict: "accepted" | "failed" | null }): Promise<ShardRow[]> {
+  return await reader<ShardRow[]>`
+    select no, verdict, reason, outcome, encode(digest, 'hex') as digest, output_bytes as "outputBytes" from shards
+    where job_id = ${uuidOf(jobId)} and no > ${page.after} ${page.verdict ? reader`and verdict = ${page.verdict}` : reader``}
+    order by no limit ${page.limit}`;
+}
+
+export type ReplicaRow = {
+  no: number;
+  device: DeviceId;
+  outcome: Outcome;
+  digest: string;
+  exitCode: number | null;
+  trap: string | null;
+  durationMs: number;
+  agreed: "yes" | "no" | null;
+  /** How long the kept stderr is; the text itself is read by `listStderr`. */
+  stderrBytes: number;
+};
+
+/** What replicas of these shards reported, in order of arrival. */
+export async function listReplicaRows(reader: Reader, jobId: JobId, nos: readonly number[]): Promise<ReplicaRow[]> {
+  const rows = await reader<(Omit<ReplicaRow, "device"> & { device: string })[]>`
+    select shard_no as no, device_id as device, outcome, encode(digest, 'hex') as digest, exit_code as "exitCode", trap, duration_ms as "durationMs", agreed,
+      coalesce(octet_length(stderr), 0) as "stderrBytes"
+    from results where job_id = ${uuidOf(jobId)} and shard_no = any(${[...nos]}::int[]) order by shard_no, reported_at, device_id`;
+  return rows.map((row) => ({ ...row, device: idOf("dev", row.device) }));
+}
+
+export type StderrRow = { no: number; device: DeviceId; stderr: string };
+
+/** The stderr of replicas that agreed with their shard's verdict; what others wrote proves nothing about the program. */
+export async function listStderr(reader: Reader, jobId: JobId, nos: readonly number[]): Promise<StderrRow[]> {
+  const rows = await reader<{ no: number; device: string; stderr: string }[]>`
+    select shard_no as no, device_id as device, stderr from results
+    where job_id = ${uuidOf(jobId)} and shard_no = any(${[...nos]}::int[]) and agreed = 'yes' and stderr is not null`;
+  return rows.map((row) => ({ ...row, device: idOf("dev", row.device) }));
+}
