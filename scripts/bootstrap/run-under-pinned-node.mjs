@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+const PARENT_CHECK_MS = 500;
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR2"];
 
 /** The folder that holds the pinned Node's binary. */
@@ -27,9 +28,22 @@ export function runUnderPinnedNode({ root, argv }) {
       child.kill(signal);
     });
   }
+  stopWhenNpmIsGone(child);
   child.on("error", (error) => {
     console.error(`${join(folder, "node")} did not start: ${error.message}`);
     process.exit(1);
   });
   child.on("close", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}
+
+// npm passes a signal to the shell that runs the script, and most shells die of it without passing it on.
+function stopWhenNpmIsGone(child) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill("SIGTERM");
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }

@@ -50,7 +50,7 @@ export class PostgresInUseError extends Error {
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const log = options.log ?? (() => {});
   const place = choosePlace({ folder: options.folder, binaries: findBinaries(), user: findServerUser() });
-  if (place.base !== resolve(options.folder)) log(`PostgreSQL keeps its data in ${place.base}: the user it runs as cannot enter ${options.folder}.`);
+  if (place.base !== resolve(options.folder)) log(`PostgreSQL keeps its data in ${place.base}: the user it runs as cannot use ${options.folder}.`);
   const lock = holdLock(join(place.base, "server.lock"));
   if (lock.holder) {
     throw new PostgresInUseError(`The database in ${place.base} is in use by process ${lock.holder.pid}. Stop that one first: kill ${lock.holder.pid}`);

@@ -86,14 +86,15 @@ test("no process is left when the supervisor is killed without a word", async ()
   const program = `import { ProcessSupervisor } from ${JSON.stringify(new URL("./supervisor.ts", import.meta.url).href)};
     const supervisor = new ProcessSupervisor({ logFolder: ${JSON.stringify(logFolder)} });
     const nested = 'const child = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);' +
-      'console.log(JSON.stringify([process.pid, child.pid])); setInterval(() => {}, 1000);';
+      'const other = require("node:child_process").spawn("sleep", ["1000"]);' +
+      'console.log(JSON.stringify([process.pid, child.pid, other.pid])); setInterval(() => {}, 1000);';
     await supervisor.start({ name: "nested", command: process.execPath, args: ["-e", nested] });
     console.log("started");
     setInterval(() => {}, 1000);`;
   const parent = spawn(process.execPath, ["--input-type=module-typescript", "--eval", program], { stdio: ["ignore", "pipe", "inherit"] });
   await once(parent.stdout, "data");
   const pids = await pidsFrom(join(logFolder, "nested.log"));
-  expect(await untilGone(pids, 0)).toHaveLength(2);
+  expect(await untilGone(pids, 0)).toHaveLength(3);
   parent.kill("SIGKILL");
   expect(await untilGone(pids, 5_000)).toEqual([]);
 });
