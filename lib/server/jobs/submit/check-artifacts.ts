@@ -3,8 +3,8 @@ import type { AccountId, Sha256 } from "#lib/domain/ids.ts";
 import { JOB_LIMITS, type JobSpec } from "#lib/domain/job/job.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
-import { listOwned } from "../artifacts/artifact-store.ts";
-import type { Reader } from "../db/client.ts";
+import { listOwned } from "../../artifacts/artifact-store.ts";
+import type { Reader } from "../../db/client.ts";
 
 export type ArtifactUse = { field: string; sha256: Sha256; part: "program" | "input" | "file" };
 

@@ -3,7 +3,7 @@ import type { JobSpec } from "#lib/domain/job/job.ts";
 import { findArgumentProblem, RANGE_PLACEHOLDERS, SHARD_PLACEHOLDERS } from "#lib/domain/program/argv.ts";
 import { inspectWasm } from "#lib/domain/program/inspect-wasm.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
-import type { BlobStore } from "../artifacts/blob-store.ts";
+import type { BlobStore } from "../../artifacts/blob-store.ts";
 
 /** Throws `program_refused` with every reason and its fix, unless devices can run the job's program within the job's memory. */
 export async function checkProgram(blobs: BlobStore, spec: JobSpec): Promise<void> {

@@ -5,7 +5,7 @@ import { createSlicer, type InputSlicing, recordsWord } from "#lib/domain/slicin
 import { createOffsetBuffer, OFFSET_BYTES } from "#lib/domain/slicing/offset-index.ts";
 import type { SliceSummary } from "#lib/domain/slicing/slicer.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
-import type { BlobStore } from "../artifacts/blob-store.ts";
+import type { BlobStore } from "../../artifacts/blob-store.ts";
 
 /** The largest input is cut in well under a minute; whatever takes longer holds up others. */
 const SLICE_MS_MAX = 120_000;
