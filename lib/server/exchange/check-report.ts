@@ -60,5 +60,5 @@ function checkOutput(report: ResultReport, base: Pick<NewResult, "no" | "grantId
   if (output.length === 0) return refuse("an empty output is reported as no_output");
   if (output.length > Math.min(INLINE_OUTPUT_BYTES_MAX, rules.limits.outputBytesMax)) return refuse("the output is larger than the job allows inline");
   if (sha256(output) !== report.digest) return refuse("the output does not have the digest it claims");
-  return { ok: true, result: { ...ok, output, outputBytes: output.length } };
+  return { ok: true, result: { ...ok, output: report.output, outputBytes: output.length } };
 }

@@ -47,7 +47,7 @@ async function presentGrant(services: Services, job: JobFacts, part: { grant: Gr
   const { fromNo, toNo, jobId, id } = grant;
   const view: GrantView = { jobId, grantId: id, fromNo, toNo, deadlineMs: services.config.grantLeaseMs, outputUrl: sign.output(grant) };
   if (!job.spec.input || !job.indexSha256 || !needsInput(job.spec.slicing.mode)) return view;
-  return { ...view, input: { url: sign.read(job.spec.input.sha256), offsets: await readOffsets(services.blobs, job.indexSha256, { fromNo, toNo }) } };
+  return { ...view, input: { url: sign.read(job.spec.input.sha256), offsets: await readOffsets(services.blobs, job.indexSha256, fromNo, toNo) } };
 }
 
 function presentManifest(job: JobFacts, sign: Signer): JobManifest {

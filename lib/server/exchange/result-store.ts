@@ -9,7 +9,8 @@ export type NewResult = {
   outcome: Outcome;
   /** 64 hexadecimal digits: of the output, or of the failure's name. */
   digest: string;
-  output: Uint8Array | null;
+  /** Base64, as it came. */
+  output: string | null;
   outputBytes: number;
   exitCode: number | null;
   trap: string | null;
@@ -22,10 +23,10 @@ export async function insertResults(tx: Tx, jobId: JobId, report: { deviceId: De
   const results = [...report.results].sort((a, b) => a.no - b.no);
   const rows = await tx<{ shard_no: number; grant_id: string }[]>`
     insert into results (job_id, shard_no, voter_id, device_id, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, reported_at)
-    select ${uuidOf(jobId)}::uuid, no, ${report.voterId}::uuid, ${uuidOf(report.deviceId)}::uuid, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, ${report.at}
+    select ${uuidOf(jobId)}::uuid, no, ${report.voterId}::uuid, ${uuidOf(report.deviceId)}::uuid, grant_id, outcome, decode(digest, 'hex'), decode(output, 'base64'), output_bytes, exit_code, trap, stderr, duration_ms, ${report.at}
     from unnest(
-      ${results.map((r) => r.no)}::int[], ${results.map((r) => uuidOf(r.grantId))}::uuid[], ${results.map((r) => r.outcome)}::text[], ${results.map((r) => Buffer.from(r.digest, "hex"))}::bytea[],
-      ${results.map((r) => (r.output ? Buffer.from(r.output) : null))}::bytea[], ${results.map((r) => r.outputBytes)}::int[], ${results.map((r) => r.exitCode)}::int[],
+      ${results.map((r) => r.no)}::int[], ${results.map((r) => uuidOf(r.grantId))}::uuid[], ${results.map((r) => r.outcome)}::text[], ${results.map((r) => r.digest)}::text[],
+      ${results.map((r) => r.output)}::text[], ${results.map((r) => r.outputBytes)}::int[], ${results.map((r) => r.exitCode)}::int[],
       ${results.map((r) => r.trap)}::text[], ${results.map((r) => r.stderr)}::text[], ${results.map((r) => Math.round(r.durationMs))}::int[]
     ) as r (no, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms)
     on conflict do nothing returning shard_no, grant_id`;
@@ -70,10 +71,10 @@ export async function judgeResults(tx: Tx, jobId: JobId, judgement: { at: Date; 
   const rows = await tx<{ device_id: string; agreed: "yes" | "no"; count: number; duration_ms: bigint }[]>`
     with judged as (
       update results r
-      set agreed = case when r.outcome = j.outcome and r.digest = j.digest then 'yes' else 'no' end,
-        settled_at = case when r.outcome = j.outcome and r.digest = j.digest then ${judgement.at}::timestamptz end,
+      set agreed = case when r.outcome = j.outcome and r.digest = decode(j.digest, 'hex') then 'yes' else 'no' end,
+        settled_at = case when r.outcome = j.outcome and r.digest = decode(j.digest, 'hex') then ${judgement.at}::timestamptz end,
         output = null
-      from unnest(${list.map((j) => j.no)}::int[], ${list.map((j) => j.outcome)}::text[], ${list.map((j) => Buffer.from(j.digest, "hex"))}::bytea[]) as j (no, outcome, digest)
+      from unnest(${list.map((j) => j.no)}::int[], ${list.map((j) => j.outcome)}::text[], ${list.map((j) => j.digest)}::text[]) as j (no, outcome, digest)
       where r.job_id = ${uuidOf(jobId)} and r.shard_no = j.no and r.round = 0 and r.agreed is null and r.outcome not in ('timeout', 'out_of_memory', 'crashed')
       returning r.device_id, r.agreed, r.duration_ms)
     select device_id, agreed, count(*)::int as count, sum(duration_ms)::bigint as duration_ms from judged group by device_id, agreed order by device_id, agreed`;

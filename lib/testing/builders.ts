@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { JobSpec } from "#lib/domain/job/job.ts";
+import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
+import type { Context, Services } from "#lib/server/context.ts";
+import { transaction } from "#lib/server/db/transaction.ts";
+import { newId } from "#lib/server/ids.ts";
+import { fundJob } from "#lib/server/ledger/fund-job.ts";
+import { postFaucet } from "#lib/server/ledger/post-faucet.ts";
+import type { AccountPrincipal, DevicePrincipal } from "#lib/server/principal.ts";
+
+/** Inserts an account with money, as after its first sign-in on a demo instance. */
+export async function makeAccount(services: Services, balanceMicro = 1_000_000_000n): Promise<{ accountId: AccountId; ctx: Context<AccountPrincipal> }> {
+  const accountId = newId("acc");
+  const address = `0x${createHash("sha256").update(accountId).digest("hex").slice(0, 40)}`;
+  await transaction(services.db, async (tx) => {
+    await tx`insert into accounts (id, address) values (${uuidOf(accountId)}, ${address})`;
+    if (balanceMicro > 0n) await postFaucet(tx, accountId, balanceMicro);
+  });
+  return { accountId, ctx: { ...services, principal: { kind: "account", accountId, address, roles: [], scopes: null } } };
+}
+
+/** Inserts a device and gives the context of its requests. */
+export async function makeDevice(services: Services, options: { trusted?: boolean; voterId?: string } = {}): Promise<{ deviceId: DeviceId; ctx: Context<DevicePrincipal> }> {
+  const deviceId = newId("dev");
+  const trusted = options.trusted ?? false;
+  await services.db`insert into devices (id, thumbprint, public_key, kind, trusted, cores) values (${uuidOf(deviceId)}, ${deviceId}, ${services.db.json({})}, 'headless', ${trusted}, 2)`;
+  // PostgreSQL prints UUIDs with dashes; voters are compared as it prints them.
+  const [row] = await services.db<{ id: string }[]>`select id from devices where id = ${uuidOf(deviceId)}`;
+  return { deviceId, ctx: { ...services, principal: { kind: "device", deviceId, voterId: options.voterId ?? row?.id ?? "", trusted } } };
+}
+
+export type JobShape = { shardCount?: number; quorum?: number; replicasMax?: number; priceMicro?: bigint; feeBps?: number; budgetMicro?: bigint; timeMsMax?: number };
+
+/** Inserts a running, funded job that counts (`range` slicing), without a program's bytes: for tests of everything but running it. */
+export async function makeJob(services: Services, accountId: AccountId, shape: JobShape = {}): Promise<{ jobId: JobId; spec: JobSpec }> {
+  const { shardCount = 10, quorum = 2, replicasMax = 5, priceMicro = 1000n, feeBps = 500, timeMsMax = 60_000 } = shape;
+  const jobId = newId("job");
+  const spec: JobSpec = {
+    version: 1,
+    name: "Counting",
+    description: "",
+    topic: "tests",
+    program: { runtime: "wasi", artifact: { sha256: "0".repeat(64) }, args: ["{from}", "{to}"] },
+    files: [],
+    slicing: { mode: "range", from: 0, to: shardCount, step: 1, valuesPerShard: 1 },
+    output: { format: "text" },
+    reducer: { kind: "concat" },
+    limits: { timeMsMax, memoryBytesMax: 1 << 24, outputBytesMax: 1 << 20 },
+    verification: { quorum, replicasMax },
+    price: { replicaMicro: String(priceMicro) },
+    seed: "0",
+  };
+  const budgetMicro = shape.budgetMicro ?? worstCost({ shardCount, replicasMax, priceMicro, feeBps });
+  const now = services.clock.now();
+  await transaction(services.db, async (tx) => {
+    await tx`insert into jobs (id, account_id, name, spec, state, shard_count, price_micro, fee_bps, created_at)
+      values (${uuidOf(jobId)}, ${uuidOf(accountId)}, ${spec.name}, ${tx.json(spec)}, 'running', ${shardCount}, ${String(priceMicro)}, ${feeBps}, ${now})`;
+    await tx`insert into job_cursors (job_id, state, shard_count, heads, budget_micro, cost_micro, moved_at)
+      values (${uuidOf(jobId)}, 'running', ${shardCount}, ${new Array<number>(quorum).fill(0)}::int[], ${String(budgetMicro)}, ${String(replicaCost(priceMicro, feeBps))}, ${now})`;
+    await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
+  });
+  return { jobId, spec };
+}
