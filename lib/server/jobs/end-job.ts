@@ -21,7 +21,8 @@ export async function endJob(services: Services, end: { jobId: JobId; state: "fi
     const now = services.clock.now();
     const hasEnded = await setJobState(tx, jobId, { state, from: OPEN, endedAt: now, ...(reason ? { reason } : {}) });
     if (!hasEnded) return false;
-    if (state !== "final") await tx`update grants set state = 'stopped', untallied_since = null where job_id = ${uuidOf(jobId)} and (state = 'open' or untallied_since is not null)`;
+    if (state !== "final")
+      await tx`update grants set state = 'stopped', untallied_since = null where job_id = ${uuidOf(jobId)} and (state = 'open' or untallied_since is not null)`;
     await settleUp(tx, jobId, now);
     return true;
   });

@@ -54,6 +54,7 @@ export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promis
 export function resultFileName(jobName: string, extension: string): string {
   const safe = jobName
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .replace(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[.-]+|[.-]+$/g, "")
     .slice(0, 80);

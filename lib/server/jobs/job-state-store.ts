@@ -7,7 +7,11 @@ import type { Reader, Tx } from "../db/client.ts";
 export type JobReason = { code: ErrorCode; params: ErrorParams };
 
 /** Moves a job to a state, in its row and its cursor, if it is in one of `from`; false leaves it as it was. */
-export async function setJobState(tx: Tx, jobId: JobId, change: { state: JobState; from: readonly JobState[]; reason?: JobReason; endedAt?: Date }): Promise<boolean> {
+export async function setJobState(
+  tx: Tx,
+  jobId: JobId,
+  change: { state: JobState; from: readonly JobState[]; reason?: JobReason; endedAt?: Date },
+): Promise<boolean> {
   const rows = await tx`
     update jobs set state = ${change.state}, reason = ${change.reason ? tx.json(change.reason) : null}, ended_at = ${change.endedAt ?? null}
     where id = ${uuidOf(jobId)} and state = any(${[...change.from]}::text[]) returning id`;
@@ -24,7 +28,9 @@ export async function findJobAccount(reader: Reader, jobId: JobId): Promise<Acco
 
 /** Ended jobs that still hold something: grants out, money in escrow. */
 export async function listUnclosedEnded(reader: Reader): Promise<JobId[]> {
-  const rows = await reader<{ id: string }[]>`select id from jobs where closed_at is null and state in ('final', 'failed', 'cancelled') order by ended_at limit 200`;
+  const rows = await reader<
+    { id: string }[]
+  >`select id from jobs where closed_at is null and state in ('final', 'failed', 'cancelled') order by ended_at limit 200`;
   return rows.map((row) => idOf("job", row.id));
 }
 
