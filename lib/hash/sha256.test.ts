@@ -39,7 +39,14 @@ test("streams that are open at the same time do not disturb each other", async (
   }
   const expected = (text: string) => createHash("sha256").update(text).digest("hex");
   const numbers = [...Array(100).keys()];
-  expect(right.digestHex()).toBe(expected(numbers.filter((n) => n % 3 === 0).map((n) => `right ${n}`).join("")));
+  expect(right.digestHex()).toBe(
+    expected(
+      numbers
+        .filter((n) => n % 3 === 0)
+        .map((n) => `right ${n}`)
+        .join(""),
+    ),
+  );
   expect(left.digestHex()).toBe(expected(numbers.map((n) => `left ${n}`).join("")));
   expect(untouched.digestHex()).toBe(expected(""));
   expect(() => left.update(new Uint8Array(1))).toThrow("has ended");

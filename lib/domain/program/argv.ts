@@ -49,12 +49,7 @@ function findValue(values: PlaceholderValues, name: string): string | undefined 
   return Object.hasOwn(values, name) ? values[name as Placeholder] : undefined;
 }
 
-function describeProblem(found: {
-  argumentIndex: number;
-  match: string;
-  name: string | undefined;
-  values: PlaceholderValues;
-}): ArgumentProblem {
+function describeProblem(found: { argumentIndex: number; match: string; name: string | undefined; values: PlaceholderValues }): ArgumentProblem {
   const { argumentIndex, match, name, values } = found;
   if (name === undefined) {
     const message = `The argument has a single ${match}. Write ${match}${match} for a literal brace.`;

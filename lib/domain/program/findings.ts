@@ -12,16 +12,7 @@ export const FEATURES = [
 export type Feature = (typeof FEATURES)[number];
 
 /** Features that no program may use: results would differ between machines, or not every browser has them. */
-export const FORBIDDEN_FEATURES = [
-  "atomics",
-  "exceptions",
-  "gc",
-  "memory64",
-  "multiple_memories",
-  "relaxed_simd",
-  "shared_memory",
-  "unknown_opcode",
-] as const;
+export const FORBIDDEN_FEATURES = ["atomics", "exceptions", "gc", "memory64", "multiple_memories", "relaxed_simd", "shared_memory", "unknown_opcode"] as const;
 export type ForbiddenFeature = (typeof FORBIDDEN_FEATURES)[number];
 
 /** What a walk over a module has met so far; of each forbidden feature the first place. */

@@ -83,7 +83,10 @@ function withInstructions(bytes: Uint8Array, instructions: readonly number[], ra
     readU32(reader);
     const start = reader.at;
     const groups = readU32(reader);
-    for (let group = 0; group < groups; group += 1) takeReader(reader, (readU32(reader), 1));
+    for (let group = 0; group < groups; group += 1) {
+      readU32(reader);
+      takeReader(reader, 1);
+    }
     const content = [...whole.subarray(start, reader.at), ...instructions, ...whole.subarray(reader.at)];
     return Uint8Array.from([...u32(content.length), ...content]);
   });

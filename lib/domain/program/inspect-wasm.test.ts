@@ -19,8 +19,7 @@ import { inspectWasm } from "./inspect-wasm.ts";
 import { WASI_IMPORTS } from "./wasi-imports.ts";
 
 const MIB = 1024 * 1024;
-const codesOf = (bytes: Uint8Array, memoryBytesMax: number | null = 256 * MIB) =>
-  inspectWasm(bytes, memoryBytesMax).problems.map((problem) => problem.code);
+const codesOf = (bytes: Uint8Array, memoryBytesMax: number | null = 256 * MIB) => inspectWasm(bytes, memoryBytesMax).problems.map((problem) => problem.code);
 const featuresOf = (parts: ModuleParts) => inspectWasm(assembleModule(parts), null).features;
 const V128_CONST: Bytes = [0xfd, 0x0c, new Array<number>(16).fill(0)];
 const [RETURN_NOTHING, DROP] = [0x0f, 0x1a];
@@ -105,7 +104,16 @@ describe("refuses, with the reason and the way out", () => {
     ["shared_memory", assembleModule({ memories: [[3, 1, 1]] }), /shared between threads/],
     ["memory64", assembleModule({ memories: [[4, 1]] }), /64-bit/],
     ["memory64", assembleModule({ memories: [[4, [...new Array<number>(9).fill(0x80), 1]]] }), /64-bit/],
-    ["multiple_memories", assembleModule({ memories: [[0, 1], [0, 1]] }), /more than one memory/],
+    [
+      "multiple_memories",
+      assembleModule({
+        memories: [
+          [0, 1],
+          [0, 1],
+        ],
+      }),
+      /more than one memory/,
+    ],
     ["multiple_memories", assembleModule({ bodies: [[0x41, 0, 0x28, 0x42, 1, 0, DROP]] }), /more than one memory/],
     ["atomics", assembleModule({ bodies: [[0xfe, 0x03, 0x00]] }), /atomic/],
     ["atomics", assembleModule({ bodies: [[0x41, 0, 0xfe, 0x10, 2, 0, DROP]] }), /atomic/],

@@ -1,14 +1,6 @@
 import type { Feature } from "./findings.ts";
 import { MalformedModule, type Reader, readCount, readName } from "./module-reader.ts";
-import {
-  COMPONENT,
-  forbiddenFeatureProblem,
-  listNames,
-  malformedProblem,
-  NOT_WASM,
-  type ProgramProblem,
-  type ProgramProblemCode,
-} from "./program-problems.ts";
+import { COMPONENT, forbiddenFeatureProblem, listNames, malformedProblem, NOT_WASM, type ProgramProblem, type ProgramProblemCode } from "./program-problems.ts";
 import { type MemoryLimits, type ModuleImport, type ModuleShape, SECTION_READERS } from "./sections.ts";
 import { HEADER_BYTES, walkSections } from "./walk-sections.ts";
 import { isWasiImport, WASI_IMPORTS, WASI_MODULE } from "./wasi-imports.ts";
@@ -61,9 +53,7 @@ export function inspectWasm(bytes: Uint8Array, memoryBytesMax: number | null): I
     producers: shape.producers,
     // What a broken module lacks is not its problem: only what was really met is told.
     problems:
-      malformed === null
-        ? [...forbidden, ...findImportProblems(shape.imports), ...findShapeProblems(shape, memoryBytesMax)]
-        : [...forbidden, malformed],
+      malformed === null ? [...forbidden, ...findImportProblems(shape.imports), ...findShapeProblems(shape, memoryBytesMax)] : [...forbidden, malformed],
   };
 }
 

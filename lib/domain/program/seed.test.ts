@@ -3,13 +3,7 @@ import { shardSeed, splitmix64 } from "./seed.ts";
 
 test("agrees with the published outputs of splitmix64 for the seed 1234567", () => {
   const outputs = [0n, 1n, 2n, 3n, 4n].map((position) => splitmix64(1234567n, position));
-  expect(outputs).toEqual([
-    6457827717110365317n,
-    3203168211198807973n,
-    9817491932198370423n,
-    4593380528125082431n,
-    16408922859458223821n,
-  ]);
+  expect(outputs).toEqual([6457827717110365317n, 3203168211198807973n, 9817491932198370423n, 4593380528125082431n, 16408922859458223821n]);
 });
 
 test("shards of a job have different seeds, and the same ones every time", () => {

@@ -19,7 +19,7 @@ export async function readTestProgram(program: TestProgram): Promise<Uint8Array<
 /** Compiles a test program from its source; the bytes depend on the source and the pinned compiler alone. */
 export async function compileTestProgram(program: TestProgram): Promise<Uint8Array> {
   const source = `${program}.c`;
-  const result = await commands.clang(["clang", ...FLAGS, source, "-o", "program.wasm"], { [source]: await readFile(fileOf(program, "c"), "utf8") });
+  const result = await commands.clang([...FLAGS, source, "-o", "program.wasm"], { [source]: await readFile(fileOf(program, "c"), "utf8") });
   const module = result?.["program.wasm"];
   if (!(module instanceof Uint8Array)) throw new Error(`The compiler wrote no module for ${source}.`);
   return module;

@@ -1,0 +1,97 @@
+import { transfer } from "comlink";
+import { inspectWasm, PAGE_BYTES } from "#lib/domain/program/inspect-wasm.ts";
+import { withMemoryMaximum } from "#lib/domain/program/memory-maximum.ts";
+import { initSha256, sha256Hex } from "#lib/hash/sha256.ts";
+import {
+  type Executor,
+  PREPARED_FILE_BYTES_MAX,
+  PREPARED_JOBS_MAX,
+  type PrepareRequest,
+  type PrepareResult,
+  type RunShardRequest,
+  type ShardOutcome,
+} from "./executor-contract.ts";
+import { runWasi } from "./run-wasi.ts";
+
+interface PreparedJob {
+  module: WebAssembly.Module;
+  files: { name: string; bytes: Uint8Array }[];
+  fileBytes: number;
+  memoryBytesMax: number;
+}
+
+/** An executor: runs shards one after another in the thread that calls it. */
+export function createExecutor(): Executor {
+  /** In the order of use, the latest last. */
+  const jobs = new Map<string, PreparedJob>();
+  const keep = (jobId: string, job: PreparedJob): void => {
+    jobs.delete(jobId);
+    jobs.set(jobId, job);
+    for (const oldest of jobs.keys()) {
+      const fileBytes = [...jobs.values()].reduce((sum, prepared) => sum + prepared.fileBytes, 0);
+      if (oldest === jobId || (jobs.size <= PREPARED_JOBS_MAX && fileBytes <= PREPARED_FILE_BYTES_MAX)) break;
+      jobs.delete(oldest);
+    }
+  };
+  return {
+    async prepare(request) {
+      try {
+        await initSha256();
+        jobs.delete(request.jobId);
+        const prepared = await prepareJob(request);
+        if ("reason" in prepared) return { ok: false, reason: prepared.reason };
+        keep(request.jobId, prepared);
+        return { ok: true };
+      } catch (error) {
+        return { ok: false, reason: `This machine could not prepare the program: ${wordsOf(error)}` };
+      }
+    },
+    async run(request) {
+      try {
+        await initSha256();
+        const job = jobs.get(request.jobId);
+        if (job === undefined) return crashed("The job is not prepared on this executor.");
+        keep(request.jobId, job);
+        return runShard(job, request);
+      } catch (error) {
+        return crashed(wordsOf(error));
+      }
+    },
+  };
+}
+
+async function prepareJob(request: PrepareRequest): Promise<PreparedJob | Exclude<PrepareResult, { ok: true }>> {
+  const { program, programSha256, memoryBytesMax, files } = request;
+  if (sha256Hex(program) !== programSha256) return refusal("The program is not the one that was announced: its SHA-256 differs.");
+  const changed = files.find(({ bytes, sha256 }) => sha256Hex(bytes) !== sha256);
+  if (changed !== undefined) return refusal(`The file ${changed.name} is not the one that was announced: its SHA-256 differs.`);
+  const [problem] = inspectWasm(program, memoryBytesMax).problems;
+  if (problem !== undefined) return refusal(`${problem.message} ${problem.fix}`);
+  const module = await WebAssembly.compile(withMemoryMaximum(program, Math.floor(memoryBytesMax / PAGE_BYTES)));
+  return {
+    module,
+    files: files.map(({ name, bytes }) => ({ name, bytes })),
+    fileBytes: files.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    memoryBytesMax,
+  };
+}
+
+function runShard(job: PreparedJob, request: RunShardRequest): ShardOutcome {
+  const { args, env, stdin, seed } = request;
+  const limits = { ...request.limits, tmpBytesMax: job.memoryBytesMax };
+  const outcome = runWasi({ module: job.module, files: job.files, args, env, stdin, seed, limits });
+  if (outcome.status !== "ok") return outcome;
+  return transfer({ ...outcome, outputSha256: sha256Hex(outcome.output) }, [outcome.output.buffer]);
+}
+
+function refusal(reason: string): Exclude<PrepareResult, { ok: true }> {
+  return { ok: false, reason };
+}
+
+function crashed(message: string): ShardOutcome {
+  return { status: "crashed", message, stderr: "", durationMs: 0, memoryBytesPeak: 0 };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
