@@ -3,28 +3,36 @@ import { JOB_LIMITS as L, OUTPUT_FORMATS, REDUCER_KINDS, RUNTIMES } from "#lib/d
 import { microField, sha256Field } from "../fields.ts";
 
 const MEBI = 1024 * 1024;
+const ARTIFACT = "Bytes by their SHA-256, or in a file on disk by their path.";
+const PROGRAM = "The program that runs once for every shard.";
+const INPUT = "What is cut into shards; each shard reads its part on stdin.";
+const NAME = "Letters, digits, dot, dash and underscore.";
+const FILES = "Files every shard can read under /data/<name>.";
+
 const artifactRef = z.strictObject({ sha256: sha256Field }).describe("Bytes that were uploaded before, by their SHA-256.");
 const count = z.int().min(1).max(L.shardsMax);
 
 const slicing = z
   .discriminatedUnion("mode", [
-    z.strictObject({ mode: z.literal("fasta"), recordsPerShard: count.default(1) }).describe("Cuts a FASTA input between records."),
-    z.strictObject({ mode: z.literal("lines"), linesPerShard: count.default(1) }).describe("Cuts a text input between lines."),
+    z
+      .strictObject({ mode: z.literal("fasta"), recordsPerShard: count.default(1).describe("The last shard may have fewer.") })
+      .describe("Cuts a FASTA input between records."),
+    z
+      .strictObject({ mode: z.literal("lines"), linesPerShard: count.default(1).describe("The last shard may have fewer.") })
+      .describe("Cuts a text input between lines."),
     z
       .strictObject({
         mode: z.literal("range"),
-        from: z.int(),
+        from: z.int().describe("The first value."),
         to: z.int().describe("Exclusive."),
-        step: z.int().min(1).default(1),
-        valuesPerShard: count.default(1),
+        step: z.int().min(1).default(1).describe("From one value to the next."),
+        valuesPerShard: count.default(1).describe("The last shard may have fewer."),
       })
       .describe("Counts; takes no input. Shards get {from}, {to} (exclusive) and {step} as arguments."),
   ])
   .describe("How the input becomes shards.");
 
-const fileName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "may use letters, digits, dot, dash and underscore, at most 100" });
+const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "may use letters, digits, dot, dash and underscore, at most 100" });
 
 /** The only schema of a submission; `public/schema/job.v1.json` and docs/reference/job-json.md are built from it. */
 export const jobJson = z.strictObject({
@@ -40,25 +48,37 @@ export const jobJson = z.strictObject({
         .array(z.string().max(L.argBytesMax))
         .max(L.argsMax)
         .default([])
-        .describe("Arguments after the program's name. {shard} and {seed} are filled in for each shard, and for range {from}, {to} and {step}; {{ stands for a brace."),
+        .describe(
+          "Arguments after the program's name. {shard} and {seed} are filled in for each shard, and for range {from}, {to} and {step}; {{ stands for a brace.",
+        ),
     })
-    .describe("The program that runs once for every shard."),
-  input: artifactRef.optional().describe("What is cut into shards; each shard reads its part on stdin."),
+    .describe(PROGRAM),
+  input: artifactRef.optional().describe(INPUT),
   files: z
-    .array(z.strictObject({ name: fileName, artifact: artifactRef }))
+    .array(z.strictObject({ name: fileName.describe(NAME), artifact: artifactRef }))
     .max(L.filesMax)
     .default([])
-    .describe("Files every shard can read under /data/<name>."),
+    .describe(FILES),
   slicing,
-  output: z.strictObject({ format: z.enum(OUTPUT_FORMATS) }).default({ format: "bytes" }).describe("What a shard writes to stdout."),
+  output: z
+    .strictObject({ format: z.enum(OUTPUT_FORMATS) })
+    .default({ format: "bytes" })
+    .describe("What a shard writes to stdout."),
   reducer: z
     .strictObject({ kind: z.enum(REDUCER_KINDS) })
     .default({ kind: "concat" })
-    .describe("How outputs become the result. concat joins them in shard order; with csv the header is kept once."),
+    .describe(
+      "How outputs become the result. concat joins them in shard order; with csv the header is kept once, and with csv and ndjson every shard's last line is ended.",
+    ),
   limits: z
     .strictObject({
       timeMsMax: z.int().min(L.timeMsMin).max(L.timeMsMax).default(60_000).describe("Longest run of one shard, in milliseconds."),
-      memoryBytesMax: z.int().min(L.memoryBytesMin).max(L.memoryBytesMax).default(256 * MEBI).describe("Largest memory of the program, in bytes."),
+      memoryBytesMax: z
+        .int()
+        .min(L.memoryBytesMin)
+        .max(L.memoryBytesMax)
+        .default(256 * MEBI)
+        .describe("Largest memory of the program, in bytes."),
       outputBytesMax: z.int().min(1).max(L.outputBytesMax).default(MEBI).describe("Largest output of one shard, in bytes."),
     })
     .prefault({})
@@ -89,8 +109,12 @@ const fileRef = z.union([filePath, artifactRef]);
 
 /** The same document as a file on disk, where artifacts may be paths that a client uploads. */
 export const jobFile = jobJson.extend({
-  program: jobJson.shape.program.extend({ artifact: fileRef }),
-  input: fileRef.optional(),
-  files: z.array(z.strictObject({ name: fileName, artifact: fileRef })).max(L.filesMax).default([]),
+  program: jobJson.shape.program.extend({ artifact: fileRef.describe(ARTIFACT) }).describe(PROGRAM),
+  input: fileRef.optional().describe(INPUT),
+  files: z
+    .array(z.strictObject({ name: fileName.describe(NAME), artifact: fileRef.describe(ARTIFACT) }))
+    .max(L.filesMax)
+    .default([])
+    .describe(FILES),
 });
 export type JobFile = z.output<typeof jobFile>;
