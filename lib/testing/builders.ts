@@ -21,7 +21,10 @@ export async function makeAccount(services: Services, balanceMicro = 1_000_000_0
 }
 
 /** Inserts a device and gives the context of its requests. */
-export async function makeDevice(services: Services, options: { trusted?: boolean; voterId?: string } = {}): Promise<{ deviceId: DeviceId; ctx: Context<DevicePrincipal> }> {
+export async function makeDevice(
+  services: Services,
+  options: { trusted?: boolean; voterId?: string } = {},
+): Promise<{ deviceId: DeviceId; ctx: Context<DevicePrincipal> }> {
   const deviceId = newId("dev");
   const trusted = options.trusted ?? false;
   await services.db`insert into devices (id, thumbprint, public_key, kind, trusted, cores) values (${uuidOf(deviceId)}, ${deviceId}, ${services.db.json({})}, 'headless', ${trusted}, 2)`;
@@ -30,7 +33,15 @@ export async function makeDevice(services: Services, options: { trusted?: boolea
   return { deviceId, ctx: { ...services, principal: { kind: "device", deviceId, voterId: options.voterId ?? row?.id ?? "", trusted } } };
 }
 
-export type JobShape = { shardCount?: number; quorum?: number; replicasMax?: number; priceMicro?: bigint; feeBps?: number; budgetMicro?: bigint; timeMsMax?: number };
+export type JobShape = {
+  shardCount?: number;
+  quorum?: number;
+  replicasMax?: number;
+  priceMicro?: bigint;
+  feeBps?: number;
+  budgetMicro?: bigint;
+  timeMsMax?: number;
+};
 
 /** Inserts a running, funded job that counts (`range` slicing), without a program's bytes: for tests of everything but running it. */
 export async function makeJob(services: Services, accountId: AccountId, shape: JobShape = {}): Promise<{ jobId: JobId; spec: JobSpec }> {

@@ -6,7 +6,10 @@ import { exchangeWithDevice } from "#lib/server/exchange/exchange-with-device.ts
 import type { JobSnapshot } from "#lib/server/exchange/job-snapshot.ts";
 import type { DevicePrincipal } from "#lib/server/principal.ts";
 
-export type ExchangeWish = Partial<Pick<ExchangeInput, "reports" | "running" | "abandoned" | "measured" | "knownJobs" | "cores">> & { shards?: number; seq?: number };
+export type ExchangeWish = Partial<Pick<ExchangeInput, "reports" | "running" | "abandoned" | "measured" | "knownJobs" | "cores">> & {
+  shards?: number;
+  seq?: number;
+};
 
 /** A device that speaks the protocol by hand: every request passes the protocol's schema, every answer too. */
 export class DrivenDevice {
@@ -26,7 +29,13 @@ export class DrivenDevice {
     const { shards = 0, seq, ...rest } = wish;
     this.seq = seq ?? this.seq + 1;
     this.#snapshot.expire();
-    const input = exchange.input.parse({ version: 1, seq: this.seq, want: { shardsMax: shards, timeMs: 600_000 }, cores: Math.max(1, Math.min(1024, shards)), ...rest });
+    const input = exchange.input.parse({
+      version: 1,
+      seq: this.seq,
+      want: { shardsMax: shards, timeMs: 600_000 },
+      cores: Math.max(1, Math.min(1024, shards)),
+      ...rest,
+    });
     return exchange.output.parse(await exchangeWithDevice(this.#ctx, input, this.#snapshot));
   }
 }

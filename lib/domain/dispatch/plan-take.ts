@@ -36,7 +36,8 @@ export function planTake(request: TakeRequest): TakePlan {
   for (let pass = heads.length - 1; pass >= 1 && left > 0; pass--) left -= takePrefix(plan, pass, left, request.conflicts);
   if (left > 0 && request.mayTakeFirst) left -= takeFirst(plan, left, request.shardCount);
   const firstIsDone = !request.mayTakeFirst || (heads[0] ?? 0) >= request.shardCount;
-  for (let pass = heads.length - 1; pass >= 1 && left > 0 && firstIsDone && plan.takes.length === 0; pass--) left -= takeSkipping(plan, pass, left, request.conflicts);
+  for (let pass = heads.length - 1; pass >= 1 && left > 0 && firstIsDone && plan.takes.length === 0; pass--)
+    left -= takeSkipping(plan, pass, left, request.conflicts);
   if (left > 0) plan.short = heads.every((head) => head >= request.shardCount) ? "all_granted" : "second_device";
   return plan;
 }

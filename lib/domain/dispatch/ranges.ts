@@ -6,6 +6,11 @@ export function lengthOf(range: Range): number {
   return range.toNo - range.fromNo;
 }
 
+/** The numbers of a range, in order. */
+export function numbersIn(range: Range): number[] {
+  return Array.from({ length: lengthOf(range) }, (_, i) => range.fromNo + i);
+}
+
 /** Sorted numbers (repeats allowed) as the fewest ranges that hold exactly them. */
 export function rangesOf(sortedNumbers: readonly number[]): Range[] {
   const ranges: Range[] = [];

@@ -21,12 +21,24 @@ function concat(format: OutputFormat, shards: string[], chunkBytes = 1_000_000):
 describe("csv", () => {
   test("the header of the first shard is kept and equal first lines of the others are dropped, however the bytes arrive", () => {
     const row = fc.stringMatching(/^[a-c,]{0,6}$/);
-    const shard = fc.tuple(fc.constantFrom("a,b\n", "a,b\r\n", "x\n"), fc.array(row.map((r) => `${r}\n`), { maxLength: 4 }));
+    const shard = fc.tuple(
+      fc.constantFrom("a,b\n", "a,b\r\n", "x\n"),
+      fc.array(
+        row.map((r) => `${r}\n`),
+        { maxLength: 4 },
+      ),
+    );
     fc.assert(
       fc.property(fc.array(shard, { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 9 }), (shards, chunkBytes) => {
         const header = (shards[0]?.[0] ?? "").trimEnd();
         const expected = shards.map(([first, rows], i) => (i > 0 && first.trimEnd() === header ? "" : first) + rows.join("")).join("");
-        expect(concat("csv", shards.map(([first, rows]) => first + rows.join("")), chunkBytes)).toBe(expected);
+        expect(
+          concat(
+            "csv",
+            shards.map(([first, rows]) => first + rows.join("")),
+            chunkBytes,
+          ),
+        ).toBe(expected);
       }),
       { numRuns: 300 },
     );
@@ -61,8 +73,13 @@ test("ndjson keeps every line and ends each shard's last one", () => {
 
 test("text and bytes follow each other untouched", () => {
   fc.assert(
-    fc.property(fc.array(fc.stringMatching(/^[a\n]{0,9}$/), { maxLength: 6 }), fc.constantFrom("text" as const, "bytes" as const), fc.integer({ min: 1, max: 5 }), (shards, format, chunkBytes) => {
-      expect(concat(format, shards, chunkBytes)).toBe(shards.join(""));
-    }),
+    fc.property(
+      fc.array(fc.stringMatching(/^[a\n]{0,9}$/), { maxLength: 6 }),
+      fc.constantFrom("text" as const, "bytes" as const),
+      fc.integer({ min: 1, max: 5 }),
+      (shards, format, chunkBytes) => {
+        expect(concat(format, shards, chunkBytes)).toBe(shards.join(""));
+      },
+    ),
   );
 });

@@ -1,4 +1,4 @@
-import type { OffsetSink, Slicer, SliceProblem } from "./slicer.ts";
+import type { OffsetSink, SliceProblem, Slicer } from "./slicer.ts";
 
 const LF = 0x0a;
 const HEADER_MARK = 0x3e;

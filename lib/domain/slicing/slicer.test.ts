@@ -11,7 +11,10 @@ const decoder = new TextDecoder();
 
 type Make = (perShard: number, onOffset: OffsetSink) => Slicer;
 
-function slice(make: Make, { text, perShard, cuts = [] }: { text: string | Uint8Array; perShard: number; cuts?: number[] }): { offsets: number[]; summary: SliceSummary } {
+function slice(
+  make: Make,
+  { text, perShard, cuts = [] }: { text: string | Uint8Array; perShard: number; cuts?: number[] },
+): { offsets: number[]; summary: SliceSummary } {
   const bytes = typeof text === "string" ? encoder.encode(text) : text;
   const offsets: number[] = [];
   const slicer = make(perShard, (offset) => offsets.push(offset));
@@ -28,7 +31,9 @@ function slices(text: string, offsets: number[]): string[] {
 const newline = fc.constantFrom("\n", "\r\n");
 const name = fc.stringMatching(/^[A-Za-zäé|>][A-Za-z0-9 |>_ä]{0,12}$/);
 const sequence = fc.array(fc.tuple(fc.stringMatching(/^[ACGT*-]{1,9}$/), newline, fc.boolean()), { minLength: 1, maxLength: 4 });
-const fastaRecord = fc.tuple(name, newline, sequence).map(([n, nl, lines]) => `>${n}${nl}${lines.map(([s, end, blank]) => s + end + (blank ? end : "")).join("")}`);
+const fastaRecord = fc
+  .tuple(name, newline, sequence)
+  .map(([n, nl, lines]) => `>${n}${nl}${lines.map(([s, end, blank]) => s + end + (blank ? end : "")).join("")}`);
 const fasta = fc.record({
   lead: fc.constantFrom("", "\n", " \r\n\n"),
   records: fc.array(fastaRecord, { minLength: 1, maxLength: 12 }),
@@ -47,7 +52,14 @@ describe("FASTA", () => {
         expect(summary).toEqual({ ok: true, records: records.length, shardCount: Math.ceil(records.length / per), bytes: encoder.encode(text).length });
         const parts = slices(text, offsets);
         expect(parts.join("")).toBe(text);
-        expect(parts.map((part) => part.trim())).toEqual(Array.from({ length: Math.ceil(records.length / per) }, (_, i) => records.slice(i * per, (i + 1) * per).join("").trim()));
+        expect(parts.map((part) => part.trim())).toEqual(
+          Array.from({ length: Math.ceil(records.length / per) }, (_, i) =>
+            records
+              .slice(i * per, (i + 1) * per)
+              .join("")
+              .trim(),
+          ),
+        );
       }),
     );
   });
@@ -67,7 +79,8 @@ describe("FASTA", () => {
   });
 
   test("an input without records makes no shards", () => {
-    for (const text of ["", "\n", " \r\n\n"]) expect(slice(createFastaSlicer, { text, perShard: 1 })).toMatchObject({ offsets: [], summary: { ok: true, records: 0, shardCount: 0 } });
+    for (const text of ["", "\n", " \r\n\n"])
+      expect(slice(createFastaSlicer, { text, perShard: 1 })).toMatchObject({ offsets: [], summary: { ok: true, records: 0, shardCount: 0 } });
   });
 
   test.each([

@@ -28,20 +28,34 @@ describe("decideVerdict", () => {
   });
 
   test("agreed failures of the program are verdicts", () => {
-    expect(decideVerdict(evidence([vote("a", "7", "exit_code"), vote("b", "7", "exit_code")]), rules)).toMatchObject({ kind: "failed", reason: "shard_failed_alike", outcome: "exit_code" });
+    expect(decideVerdict(evidence([vote("a", "7", "exit_code"), vote("b", "7", "exit_code")]), rules)).toMatchObject({
+      kind: "failed",
+      reason: "shard_failed_alike",
+      outcome: "exit_code",
+    });
   });
 
   test("votes that never agree end at replicasMax", () => {
-    expect(decideVerdict(evidence(["p", "q", "r", "s", "t"].map((d, i) => vote(String(i), d))), rules)).toEqual({ kind: "failed", reason: "shard_no_agreement" });
+    expect(decideVerdict(evidence(["p", "q", "r", "s", "t"].map((d, i) => vote(String(i), d))), rules)).toEqual({
+      kind: "failed",
+      reason: "shard_no_agreement",
+    });
   });
 
   test("machine failures ask for replacements, then end the shard", () => {
     expect(decideVerdict(evidence([vote("a", "x")], 2), rules)).toEqual({ kind: "open", extraReplicas: 2 });
-    expect(decideVerdict(evidence([vote("a", "x")], MACHINE_FAILURES_MAX), rules)).toEqual({ kind: "failed", reason: "shard_machine_failures", outcome: "timeout" });
+    expect(decideVerdict(evidence([vote("a", "x")], MACHINE_FAILURES_MAX), rules)).toEqual({
+      kind: "failed",
+      reason: "shard_machine_failures",
+      outcome: "timeout",
+    });
   });
 
   test("the order of evidence never changes the verdict", () => {
-    const votes = fc.uniqueArray(fc.record({ voterId: fc.stringMatching(/^[0-9a-f]{8}$/), outcome: fc.constantFrom<VotingOutcome>("ok", "trap"), digest: fc.constantFrom("x", "y", "z") }), { selector: (v) => v.voterId, maxLength: 7 });
+    const votes = fc.uniqueArray(
+      fc.record({ voterId: fc.stringMatching(/^[0-9a-f]{8}$/), outcome: fc.constantFrom<VotingOutcome>("ok", "trap"), digest: fc.constantFrom("x", "y", "z") }),
+      { selector: (v) => v.voterId, maxLength: 7 },
+    );
     fc.assert(
       fc.property(votes, fc.integer({ min: 1, max: 3 }), fc.nat(), (list, quorum, rotate) => {
         const turned = list.map((_, i) => list[(i + rotate) % list.length] as Vote);

@@ -26,7 +26,10 @@ export const signIn = endpoint({
   method: "POST",
   path: "/api/v1/session",
   auth: "public",
-  input: z.strictObject({ message: z.string().max(4000), signature: z.string().regex(/^0x[0-9a-fA-F]{2,20000}$/, { error: "must be hexadecimal, starting with 0x" }) }),
+  input: z.strictObject({
+    message: z.string().max(4000),
+    signature: z.string().regex(/^0x[0-9a-fA-F]{2,20000}$/, { error: "must be hexadecimal, starting with 0x" }),
+  }),
   output: accountView,
   summary: "Signs in with an EIP-4361 message signed by a wallet (also ERC-1271 and ERC-6492 where the instance has a chain); sets the session cookie.",
 });

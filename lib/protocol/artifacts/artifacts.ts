@@ -37,7 +37,13 @@ export const putOutput = endpoint({
   path: "/api/v1/artifacts/{sha256}",
   auth: "public",
   body: "bytes",
-  input: z.strictObject({ sha256: sha256Field, jobId: z.string().max(40), grantId: z.string().max(40), expires: z.coerce.number().int(), signature: z.string().max(100) }),
+  input: z.strictObject({
+    sha256: sha256Field,
+    jobId: z.string().max(40),
+    grantId: z.string().max(40),
+    expires: z.coerce.number().int(),
+    signature: z.string().max(100),
+  }),
   output: artifactView,
   summary: "A device's output above 8 KiB, to the outputUrl of its grant, before the result is reported.",
 });

@@ -8,7 +8,10 @@ import { base64Field, idField, sha256Field } from "../fields.ts";
 export const EXCHANGE_LIMITS = { jobsMax: 4, reportsMax: 32, resultsMax: 1024, grantsMax: 64, shardsWantedMax: 1024, bodyBytesMax: 24 * 1024 * 1024 } as const;
 
 const grantRef = { jobId: idField("job"), grantId: idField("grt") };
-const no = z.int().min(0).max(2 ** 31 - 1);
+const no = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
 
 const resultReport = z.strictObject({
   no,
@@ -78,16 +81,28 @@ export const exchange = endpoint({
       version: z.int(),
       /** Rises with every new exchange of the device; a repeat of the last one gets the same grants. */
       seq: z.int().min(1),
-      reports: z.array(z.strictObject({ ...grantRef, results: z.array(resultReport).min(1).max(EXCHANGE_LIMITS.resultsMax) })).max(EXCHANGE_LIMITS.reportsMax).default([]),
+      reports: z
+        .array(z.strictObject({ ...grantRef, results: z.array(resultReport).min(1).max(EXCHANGE_LIMITS.resultsMax) }))
+        .max(EXCHANGE_LIMITS.reportsMax)
+        .default([]),
       /** Grants still being computed; naming them renews their deadlines. */
-      running: z.array(z.strictObject({ ...grantRef })).max(EXCHANGE_LIMITS.grantsMax).default([]),
+      running: z
+        .array(z.strictObject({ ...grantRef }))
+        .max(EXCHANGE_LIMITS.grantsMax)
+        .default([]),
       /** Grants handed back; what of them was not reported goes to others at once. */
-      abandoned: z.array(z.strictObject({ ...grantRef })).max(EXCHANGE_LIMITS.grantsMax).default([]),
+      abandoned: z
+        .array(z.strictObject({ ...grantRef }))
+        .max(EXCHANGE_LIMITS.grantsMax)
+        .default([]),
       /** How many further shards this device wants, and for how many milliseconds of its time in all. */
       want: z.strictObject({ shardsMax: z.int().min(0).max(EXCHANGE_LIMITS.shardsWantedMax), timeMs: z.int().min(0).max(600_000) }),
       cores: z.int().min(1).max(1024),
       /** Milliseconds one shard took on one core, per job, without the first run of a program. */
-      measured: z.array(z.strictObject({ jobId: idField("job"), msPerShard: z.number().min(0).max(86_400_000), count: z.int().min(1) })).max(16).default([]),
+      measured: z
+        .array(z.strictObject({ jobId: idField("job"), msPerShard: z.number().min(0).max(86_400_000), count: z.int().min(1) }))
+        .max(16)
+        .default([]),
       /** Jobs whose manifest this device holds. */
       knownJobs: z.array(idField("job")).max(64).default([]),
     })

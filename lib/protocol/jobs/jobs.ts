@@ -79,9 +79,36 @@ export const getJob = endpoint({
   summary: "One job with its progress and money.",
 });
 
-export const pauseJob = endpoint({ name: "pauseJob", method: "POST", path: "/api/v1/jobs/{jobId}/pause", auth: "account", scope: "jobs:write", input: jobRef, output: jobView, summary: "Stops new grants; what is running may still report." });
-export const resumeJob = endpoint({ name: "resumeJob", method: "POST", path: "/api/v1/jobs/{jobId}/resume", auth: "account", scope: "jobs:write", input: jobRef, output: jobView, summary: "Grants shards again." });
-export const cancelJob = endpoint({ name: "cancelJob", method: "POST", path: "/api/v1/jobs/{jobId}/cancel", auth: "account", scope: "jobs:write", input: jobRef, output: jobView, summary: "Ends the job for good and returns what was not spent; verified results stay." });
+export const pauseJob = endpoint({
+  name: "pauseJob",
+  method: "POST",
+  path: "/api/v1/jobs/{jobId}/pause",
+  auth: "account",
+  scope: "jobs:write",
+  input: jobRef,
+  output: jobView,
+  summary: "Stops new grants; what is running may still report.",
+});
+export const resumeJob = endpoint({
+  name: "resumeJob",
+  method: "POST",
+  path: "/api/v1/jobs/{jobId}/resume",
+  auth: "account",
+  scope: "jobs:write",
+  input: jobRef,
+  output: jobView,
+  summary: "Grants shards again.",
+});
+export const cancelJob = endpoint({
+  name: "cancelJob",
+  method: "POST",
+  path: "/api/v1/jobs/{jobId}/cancel",
+  auth: "account",
+  scope: "jobs:write",
+  input: jobRef,
+  output: jobView,
+  summary: "Ends the job for good and returns what was not spent; verified results stay.",
+});
 
 export const shardView = z.object({
   no: z.number(),
@@ -111,7 +138,12 @@ export const listShards = endpoint({
   path: "/api/v1/jobs/{jobId}/shards",
   auth: "account",
   scope: "jobs:read",
-  input: z.strictObject({ jobId: idField("job"), verdict: z.enum(["accepted", "failed"]).optional(), after: z.coerce.number().int().min(-1).default(-1), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+  input: z.strictObject({
+    jobId: idField("job"),
+    verdict: z.enum(["accepted", "failed"]).optional(),
+    after: z.coerce.number().int().min(-1).default(-1),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
   output: z.object({ shards: z.array(shardView), next: z.number().nullable() }),
   summary: "Shards that have a verdict, in order, with their replicas: exit codes and stderr of the failed ones.",
 });

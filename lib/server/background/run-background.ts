@@ -30,7 +30,14 @@ export async function runBackground(services: Services): Promise<Runner> {
       },
     ]),
   );
-  const runner = await run({ connectionString: services.config.databaseUrl, taskList, concurrency: 2, pollInterval: 500, noHandleSignals: true, noPreparedStatements: false });
+  const runner = await run({
+    connectionString: services.config.databaseUrl,
+    taskList,
+    concurrency: 2,
+    pollInterval: 500,
+    noHandleSignals: true,
+    noPreparedStatements: false,
+  });
   for (const name of Object.keys(DUTIES)) await runner.addJob(name, {}, { jobKey: name, maxAttempts: 1 });
   return runner;
 }

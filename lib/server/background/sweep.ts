@@ -58,7 +58,15 @@ async function expireOf(services: Services, snapshot: JobSnapshot, jobId: JobId)
   const { expired, failed } = await transaction(services.db, async (tx) => {
     const at = services.clock.now();
     const grants = await expireGrants(tx, jobId, at);
-    const lost = await loseGrants(tx, { jobId, grants, at, independentWaitMs: services.config.independentWaitMs, isSilent: true, priceMicro: facts.priceMicro, feeBps: facts.feeBps });
+    const lost = await loseGrants(tx, {
+      jobId,
+      grants,
+      at,
+      independentWaitMs: services.config.independentWaitMs,
+      isSilent: true,
+      priceMicro: facts.priceMicro,
+      feeBps: facts.feeBps,
+    });
     return { expired: grants.length, failed: lost };
   });
   if (failed > 0) await endByHealth(services, facts);

@@ -21,7 +21,12 @@ const environment = z.object({
   OPERATOR_ADDRESSES: z
     .string()
     .default("")
-    .transform((text) => text.split(",").map((part) => part.trim()).filter(Boolean)),
+    .transform((text) =>
+      text
+        .split(",")
+        .map((part) => part.trim())
+        .filter(Boolean),
+    ),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   GRANT_LEASE_MS: z.coerce.number().int().min(1000).default(45_000),
   INDEPENDENT_WAIT_MS: z.coerce.number().int().min(0).default(60_000),
@@ -55,7 +60,9 @@ export class ConfigError extends Error {
 export function readConfig(env: Record<string, string | undefined>): Config {
   const parsed = environment.safeParse(env);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${env[String(issue.path[0])] === undefined ? "is missing; it " : ""}${issue.message}`);
+    const lines = parsed.error.issues.map(
+      (issue) => `  ${issue.path.join(".")}: ${env[String(issue.path[0])] === undefined ? "is missing; it " : ""}${issue.message}`,
+    );
     throw new ConfigError(`Shoal cannot start: these settings are missing or wrong.\n${lines.join("\n")}`);
   }
   const e = parsed.data;

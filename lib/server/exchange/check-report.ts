@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
 import { INLINE_OUTPUT_BYTES_MAX, type RunLimits, type Verification } from "#lib/domain/job/job.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
+import type { Outcome } from "#lib/domain/replica/outcome.ts";
 import type { ResultReport } from "#lib/protocol/exchange/exchange.ts";
 import type { NewResult } from "./result-store.ts";
 
@@ -18,6 +19,7 @@ export type JobRules = {
   shardCount: number;
 };
 
+type Base = Pick<NewResult, "no" | "grantId" | "durationMs" | "stderr">;
 type Checked = { ok: true; result: NewResult } | { ok: false; problem: string };
 
 const refuse = (problem: string): Checked => ({ ok: false, problem });
@@ -29,25 +31,33 @@ const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").upda
  */
 export function checkReport(report: ResultReport, grant: { id: GrantId; fromNo: number; toNo: number }, rules: JobRules): Checked {
   if (report.no < grant.fromNo || report.no >= grant.toNo) return refuse("this shard is not in the grant");
-  const base = {
+  const base: Base = {
     no: report.no,
     grantId: grant.id,
     durationMs: report.durationMs,
     // PostgreSQL's text cannot hold NUL.
     stderr: report.stderr ? report.stderr.replaceAll("\0", "\uFFFD") : null,
   };
-  if (report.outcome !== "ok") {
-    const exitCode = report.outcome === "exit_code" ? (report.exitCode ?? null) : null;
-    if (report.outcome === "exit_code" && (exitCode === null || exitCode === 0)) return refuse("exit_code needs an exit code other than 0");
-    if (exitCode !== null && (exitCode < -(2 ** 31) || exitCode > 2 ** 32 - 1)) return refuse("the exit code is out of range");
-    const trap = report.outcome === "trap" ? (report.trap ?? null) : null;
-    const name = exitCode === null ? report.outcome : `exit_code ${exitCode | 0}`;
-    return { ok: true, result: { ...base, outcome: report.outcome, digest: sha256(name), output: null, outputBytes: 0, exitCode: exitCode === null ? null : exitCode | 0, trap } };
-  }
-  return checkOutput(report, base, rules);
+  if (report.outcome === "ok") return checkOutput(report, base, rules);
+  return report.outcome === "exit_code"
+    ? checkExit(report, base)
+    : failure(base, { outcome: report.outcome, trap: report.outcome === "trap" ? (report.trap ?? null) : null });
 }
 
-function checkOutput(report: ResultReport, base: Pick<NewResult, "no" | "grantId" | "durationMs" | "stderr">, rules: JobRules): Checked {
+function failure(base: Base, end: { outcome: Outcome; name?: string; exitCode?: number; trap?: string | null }): Checked {
+  const { outcome, name = outcome, exitCode = null, trap = null } = end;
+  return { ok: true, result: { ...base, outcome, digest: sha256(name), output: null, outputBytes: 0, exitCode, trap } };
+}
+
+function checkExit(report: ResultReport, base: Base): Checked {
+  const given = report.exitCode;
+  if (given === undefined || given === 0) return refuse("exit_code needs an exit code other than 0");
+  if (given < -(2 ** 31) || given > 2 ** 32 - 1) return refuse("the exit code is out of range");
+  const exitCode = given | 0;
+  return failure(base, { outcome: "exit_code", name: `exit_code ${exitCode}`, exitCode });
+}
+
+function checkOutput(report: ResultReport, base: Base, rules: JobRules): Checked {
   if (report.digest === undefined) return refuse("an output needs its digest");
   const ok = { ...base, outcome: "ok" as const, digest: report.digest, exitCode: null, trap: null };
   if (report.output === undefined) {

@@ -11,7 +11,15 @@ export type Cursor = { state: JobState; shardCount: number; heads: number[]; bud
 type CursorRow = { state: JobState; shard_count: number; heads: number[]; budget_micro: bigint; committed_micro: bigint; cost_micro: bigint; moved_at: Date };
 
 function toCursor(r: CursorRow): Cursor {
-  return { state: r.state, shardCount: r.shard_count, heads: r.heads, budgetMicro: r.budget_micro, committedMicro: r.committed_micro, costMicro: r.cost_micro, movedAt: r.moved_at };
+  return {
+    state: r.state,
+    shardCount: r.shard_count,
+    heads: r.heads,
+    budgetMicro: r.budget_micro,
+    committedMicro: r.committed_micro,
+    costMicro: r.cost_micro,
+    movedAt: r.moved_at,
+  };
 }
 
 /** Locks a job's cursor row until the end of the (short, relaxed) transaction: grants of one job are planned one after the other. */

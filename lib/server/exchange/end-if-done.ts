@@ -2,8 +2,8 @@ import "server-only";
 import { decideHealth } from "#lib/domain/job/decide-health.ts";
 import type { Services } from "../context.ts";
 import { endJob } from "../jobs/end-job.ts";
-import { getCounters } from "../shards/shard-store.ts";
 import { findCommonFailure } from "../shards/failure-store.ts";
+import { getCounters } from "../shards/shard-store.ts";
 import type { JobFacts, JobSnapshot } from "./job-snapshot.ts";
 
 /** More verdicts than this cannot come between two snapshots; a job further from its end is not looked at. */

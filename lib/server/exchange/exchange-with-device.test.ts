@@ -36,7 +36,8 @@ async function world(shape: Parameters<typeof makeJob>[2] = {}) {
   return { ...job, owner, device, a: await device(), b: await device() };
 }
 
-const stateOf = async (jobId: `job_${string}`) => (await services.db<{ state: string; reason: unknown; closed_at: Date | null }[]>`select state, reason, closed_at from jobs where id = ${uuidOf(jobId)}`)[0];
+const stateOf = async (jobId: `job_${string}`) =>
+  (await services.db<{ state: string; reason: unknown; closed_at: Date | null }[]>`select state, reason, closed_at from jobs where id = ${uuidOf(jobId)}`)[0];
 const truth = (no: number) => `output of ${no}`;
 const rangesOf = (grants: GrantView[]) => grants.map((g) => [g.fromNo, g.toNo]);
 
@@ -60,7 +61,9 @@ describe("a job of two honest devices", () => {
     expect(outputs.map((row) => row.output.toString())).toEqual(Array.from({ length: 7 }, (_, no) => truth(no)));
     const [left] = await services.db<{ n: number }[]>`select count(*)::int as n from results where job_id = ${uuidOf(jobId)} and output is not null`;
     expect(left?.n).toBe(0);
-    const [balance] = await services.db<{ sum: bigint }[]>`select sum(amount_micro)::bigint as sum from account_postings where account_id = ${uuidOf(owner.accountId)} and side = 'available'`;
+    const [balance] = await services.db<
+      { sum: bigint }[]
+    >`select sum(amount_micro)::bigint as sum from account_postings where account_id = ${uuidOf(owner.accountId)} and side = 'available'`;
     expect(balance?.sum).toBe(1_000_000_000n - 14_700n);
   });
 
@@ -130,11 +133,15 @@ describe("failures of the program", () => {
       const d = await device();
       const { grants } = await d.exchange({ shards: 2 });
       for (const grant of grants) {
-        const results = Array.from({ length: grant.toNo - grant.fromNo }, (_, k) => grant.fromNo + k).map((no) => (no === 0 ? { no, outcome: "timeout" as const, durationMs: 60_000 } : okResult(no, truth(no))));
+        const results = Array.from({ length: grant.toNo - grant.fromNo }, (_, k) => grant.fromNo + k).map((no) =>
+          no === 0 ? { no, outcome: "timeout" as const, durationMs: 60_000 } : okResult(no, truth(no)),
+        );
         await d.exchange({ reports: [{ jobId, grantId: grant.grantId, results }] });
       }
     }
-    const shards = await services.db<{ no: number; verdict: string; reason: string | null; outcome: string }[]>`select no, verdict, reason, outcome from shards where job_id = ${uuidOf(jobId)} order by no`;
+    const shards = await services.db<
+      { no: number; verdict: string; reason: string | null; outcome: string }[]
+    >`select no, verdict, reason, outcome from shards where job_id = ${uuidOf(jobId)} order by no`;
     expect(shards).toEqual([
       { no: 0, verdict: "failed", reason: "shard_machine_failures", outcome: "timeout" },
       { no: 1, verdict: "accepted", reason: null, outcome: "ok" },
@@ -150,7 +157,10 @@ describe("devices that leave", () => {
     const part = { jobId, grantId: grant.grantId, results: [0, 1, 2].map((no) => okResult(no, truth(no))) };
     await a.exchange({ reports: [part], abandoned: [{ jobId, grantId: grant.grantId }] });
     // The second replicas of everything, then what was handed back; nobody gets a shard twice.
-    expect(rangesOf((await b.exchange({ shards: 10 })).grants)).toEqual([[3, 10], [0, 3]]);
+    expect(rangesOf((await b.exchange({ shards: 10 })).grants)).toEqual([
+      [3, 10],
+      [0, 3],
+    ]);
     expect(rangesOf((await (await device()).exchange({ shards: 10 })).grants)).toEqual([[3, 10]]);
     // Its last holder waits a minute for what nobody else took, and never gets back what it reported.
     expect((await a.exchange({ shards: 10 })).grants).toEqual([]);
@@ -251,10 +261,16 @@ describe("what a device sends is not trusted", () => {
   test("another device's grant is as if it did not exist", async () => {
     const { a, b, jobId } = await world({ shardCount: 3 });
     const [grant] = (await a.exchange({ shards: 3 })).grants as [GrantView];
-    const answer = await b.exchange({ reports: [reportOf(grant, () => "forged")], running: [{ jobId, grantId: grant.grantId }], abandoned: [{ jobId, grantId: grant.grantId }] });
+    const answer = await b.exchange({
+      reports: [reportOf(grant, () => "forged")],
+      running: [{ jobId, grantId: grant.grantId }],
+      abandoned: [{ jobId, grantId: grant.grantId }],
+    });
     expect(answer.acks[0]?.state).toBe("unknown");
     expect(answer.stop).toHaveLength(1);
-    const [row] = await services.db<{ state: string; n: number }[]>`select state, (select count(*)::int from results where job_id = ${uuidOf(jobId)}) as n from grants where id = ${uuidOf(grant.grantId)}`;
+    const [row] = await services.db<
+      { state: string; n: number }[]
+    >`select state, (select count(*)::int from results where job_id = ${uuidOf(jobId)}) as n from grants where id = ${uuidOf(grant.grantId)}`;
     expect(row).toEqual({ state: "open", n: 0 });
   });
 
@@ -267,7 +283,11 @@ describe("what a device sends is not trusted", () => {
       { no: 1, outcome: "ok" as const, digest: "1".repeat(64), outputBytes: 100_000, durationMs: 1 },
     ];
     const [ack] = (await a.exchange({ reports: [{ jobId, grantId: grant.grantId, results }] })).acks;
-    expect(ack?.refused?.map((r) => r.problem)).toEqual(["the output does not have the digest it claims", "this shard is not in the grant", "the output was not uploaded"]);
+    expect(ack?.refused?.map((r) => r.problem)).toEqual([
+      "the output does not have the digest it claims",
+      "this shard is not in the grant",
+      "the output was not uploaded",
+    ]);
     expect(await services.db`select 1 from results where job_id = ${uuidOf(jobId)}`).toHaveLength(0);
   });
 
@@ -314,7 +334,11 @@ describe("money", () => {
     const [grantB] = (await b.exchange({ shards: 1 })).grants as [GrantView];
     const c = await device();
     const [grantC] = (await c.exchange({ shards: 1 })).grants as [GrantView];
-    for (const [d, grant] of [[a, grantA], [b, grantB]] as const) await d.exchange({ reports: [reportOf(grant, truth)] });
+    for (const [d, grant] of [
+      [a, grantA],
+      [b, grantB],
+    ] as const)
+      await d.exchange({ reports: [reportOf(grant, truth)] });
     expect(await stateOf(jobId)).toMatchObject({ state: "final", closed_at: null });
     await c.exchange({ reports: [reportOf(grantC, truth)] });
     expect(await getDeviceEarnings(services.db, c.deviceId)).toBe(1000n);

@@ -1,21 +1,21 @@
 import "server-only";
 import { chooseJobs } from "#lib/domain/dispatch/choose-jobs.ts";
-import { sizeGrant } from "#lib/domain/dispatch/size-grant.ts";
 import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
+import { sizeGrant } from "#lib/domain/dispatch/size-grant.ts";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
+import { replicaCost } from "#lib/domain/ledger/money.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { EXCHANGE_LIMITS, type ExchangeInput, type ExchangeOutput, type WaitReason } from "#lib/protocol/exchange/exchange.ts";
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
 import type { Context } from "../context.ts";
 import { type DevicePrincipal, requireDevice } from "../principal.ts";
+import { releaseCommitted } from "./cursor-store.ts";
 import { endIfDone } from "./end-if-done.ts";
 import { type Grant, listOpenGrants, renewGrants, takeSeq } from "./grant-store.ts";
 import { handBack } from "./hand-back.ts";
 import { getRules, type JobFacts, type JobSnapshot, rulesOf } from "./job-snapshot.ts";
 import { presentGrants } from "./present-grants.ts";
 import { type Ack, recordReports } from "./record-reports.ts";
-import { releaseCommitted } from "./cursor-store.ts";
-import { replicaCost } from "#lib/domain/ledger/money.ts";
 import { takeGrants } from "./take-grants.ts";
 import { tallyReports } from "./tally-reports.ts";
 
@@ -103,7 +103,11 @@ async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
   if (room <= 0) return { grants: [], reason: "enough_held" };
   const granted: Granted = { grants: [], reason: "no_jobs" };
   let share = 1;
-  for (const job of chooseJobs((await snapshot.running()).map((r) => ({ ...r, shardCount: r.facts.shardCount })), EXCHANGE_LIMITS.jobsMax, Math.random)) {
+  for (const job of chooseJobs(
+    (await snapshot.running()).map((r) => ({ ...r, shardCount: r.facts.shardCount })),
+    EXCHANGE_LIMITS.jobsMax,
+    Math.random,
+  )) {
     const pace = input.measured.find((m) => m.jobId === job.facts.jobId) ?? null;
     const ask = { shardsMax: want.shardsMax, timeMs: want.timeMs, cores: input.cores, pace };
     const shardsMax = Math.min(room, Math.ceil(sizeGrant(ask) * share));

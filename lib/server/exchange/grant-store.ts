@@ -8,7 +8,15 @@ export type Grant = { jobId: JobId; id: GrantId; fromNo: number; toNo: number; a
 type GrantRow = { job_id: string; id: string; from_no: number; to_no: number; attempt: number; state: GrantState; hard_cap_at: Date };
 
 function toGrant(row: GrantRow): Grant {
-  return { jobId: idOf("job", row.job_id), id: idOf("grt", row.id), fromNo: row.from_no, toNo: row.to_no, attempt: row.attempt, state: row.state, hardCapAt: row.hard_cap_at };
+  return {
+    jobId: idOf("job", row.job_id),
+    id: idOf("grt", row.id),
+    fromNo: row.from_no,
+    toNo: row.to_no,
+    attempt: row.attempt,
+    state: row.state,
+    hardCapAt: row.hard_cap_at,
+  };
 }
 
 const uuids = (ids: readonly Id<IdPrefix>[]): string[] => ids.map(uuidOf);
@@ -57,7 +65,19 @@ export async function renewGrants(db: Reader, jobId: JobId, renewal: { deviceId:
   return rows.map((row) => idOf("grt", row.id));
 }
 
-export type NewGrant = { jobId: JobId; id: GrantId; deviceId: DeviceId; voterId: string; seq: number; fromNo: number; toNo: number; attempt: number; grantedAt: Date; deadlineAt: Date; hardCapAt: Date };
+export type NewGrant = {
+  jobId: JobId;
+  id: GrantId;
+  deviceId: DeviceId;
+  voterId: string;
+  seq: number;
+  fromNo: number;
+  toNo: number;
+  attempt: number;
+  grantedAt: Date;
+  deadlineAt: Date;
+  hardCapAt: Date;
+};
 
 /** Inserts grants of one job. */
 export async function insertGrants(tx: Tx, grants: readonly NewGrant[]): Promise<void> {

@@ -51,10 +51,12 @@ export class JobSnapshot {
   async facts(jobIds: readonly JobId[]): Promise<Map<JobId, JobFacts>> {
     const missing = jobIds.filter((id) => !this.#facts.has(id));
     if (missing.length > 0) await this.#readFacts(missing);
-    return new Map(jobIds.flatMap((id) => {
-      const facts = this.#facts.get(id);
-      return facts ? [[id, facts] as const] : [];
-    }));
+    return new Map(
+      jobIds.flatMap((id) => {
+        const facts = this.#facts.get(id);
+        return facts ? [[id, facts] as const] : [];
+      }),
+    );
   }
 
   async #read(nowMs: number): Promise<void> {
@@ -77,7 +79,14 @@ export class JobSnapshot {
     if (this.#facts.size + rows.length > FACTS_KEPT_MAX) this.#facts.clear();
     for (const row of rows) {
       const jobId = idOf("job", row.id);
-      this.#facts.set(jobId, { jobId, spec: row.spec, indexSha256: row.index_sha256, shardCount: row.shard_count, priceMicro: row.price_micro, feeBps: row.fee_bps });
+      this.#facts.set(jobId, {
+        jobId,
+        spec: row.spec,
+        indexSha256: row.index_sha256,
+        shardCount: row.shard_count,
+        priceMicro: row.price_micro,
+        feeBps: row.fee_bps,
+      });
     }
   }
 }

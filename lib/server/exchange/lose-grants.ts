@@ -1,9 +1,9 @@
 import "server-only";
-import { lengthOf, rangesOf, without } from "#lib/domain/dispatch/ranges.ts";
+import { lengthOf, numbersIn, rangesOf, without } from "#lib/domain/dispatch/ranges.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import { type Micro, replicaCost } from "#lib/domain/ledger/money.ts";
 import type { Tx } from "../db/client.ts";
-import { insertVerdicts, listDecided, addToCounters, type NewVerdict } from "../shards/shard-store.ts";
+import { addToCounters, insertVerdicts, listDecided, type NewVerdict } from "../shards/shard-store.ts";
 import { releaseCommitted } from "./cursor-store.ts";
 import type { Grant } from "./grant-store.ts";
 import { listReportedNos } from "./result-store.ts";
@@ -12,38 +12,53 @@ import { insertWanted, type NewWanted } from "./wanted-store.ts";
 /** A shard lost silently this often in a row takes devices down with it; it fails rather than going round for ever. */
 export const LOSSES_MAX = 6;
 
-export type Loss = { jobId: JobId; grants: readonly (Grant & { voterId: string })[]; at: Date; independentWaitMs: number; /** Whether the loss counts against the shards: silence does, handing back does not. */ isSilent: boolean; priceMicro: Micro; feeBps: number };
+export type Loss = {
+  jobId: JobId;
+  grants: readonly (Grant & { voterId: string })[];
+  at: Date;
+  independentWaitMs: number /** Whether the loss counts against the shards: silence does, handing back does not. */;
+  isSilent: boolean;
+  priceMicro: Micro;
+  feeBps: number;
+};
 
 /**
  * Puts what ended grants of one job did not report back on offer, oldest first, to others before their last holder, and releases its cost. Shards lost
  * LOSSES_MAX times fail. Returns how many shards failed by it.
  */
 export async function loseGrants(tx: Tx, loss: Loss): Promise<number> {
-  const { jobId, grants, at } = loss;
+  const { jobId, grants } = loss;
   if (grants.length === 0) return 0;
   const reported = await listReportedNos(tx, jobId, grants);
-  const wants: NewWanted[] = [];
-  const hopeless: number[] = [];
-  let lost = 0;
-  for (const grant of [...grants].sort((a, b) => a.fromNo - b.fromNo)) {
-    const attempt = grant.attempt + (loss.isSilent ? 1 : 0);
-    for (const range of without(grant, rangesOf(reported.get(grant.id) ?? []))) {
-      lost += lengthOf(range);
-      if (attempt >= LOSSES_MAX) for (let no = range.fromNo; no < range.toNo; no++) hopeless.push(no);
-      else {
-        const excludedUntil = new Date(at.getTime() + loss.independentWaitMs);
-        wants.push({ ...range, kind: "lost", ordinal: grant.id, attempt, excluded: [grant.voterId], excludedUntil, createdAt: at });
-      }
-    }
-  }
+  const lost = grants.flatMap((grant) =>
+    without(grant, rangesOf(reported.get(grant.id) ?? [])).map((range) => ({ range, grant, attempt: grant.attempt + (loss.isSilent ? 1 : 0) })),
+  );
+  const excludedUntil = new Date(loss.at.getTime() + loss.independentWaitMs);
+  const wants = lost
+    .filter((part) => part.attempt < LOSSES_MAX)
+    .map(
+      ({ range, grant, attempt }): NewWanted => ({
+        ...range,
+        kind: "lost",
+        ordinal: grant.id,
+        attempt,
+        excluded: [grant.voterId],
+        excludedUntil,
+        createdAt: loss.at,
+      }),
+    );
   await insertWanted(tx, jobId, wants);
-  if (lost > 0) await releaseCommitted(tx, jobId, BigInt(lost) * replicaCost(loss.priceMicro, loss.feeBps));
+  const replicas = lost.reduce((sum, part) => sum + lengthOf(part.range), 0);
+  if (replicas > 0) await releaseCommitted(tx, jobId, BigInt(replicas) * replicaCost(loss.priceMicro, loss.feeBps));
+  const hopeless = lost.filter((part) => part.attempt >= LOSSES_MAX).flatMap((part) => numbersIn(part.range));
   return hopeless.length > 0 ? await giveUp(tx, loss, hopeless) : 0;
 }
 
 async function giveUp(tx: Tx, loss: Loss, hopeless: number[]): Promise<number> {
   const decided = new Set((await listDecided(tx, loss.jobId, hopeless)).map((shard) => shard.no));
-  const verdicts: NewVerdict[] = [...new Set(hopeless)].filter((no) => !decided.has(no)).map((no) => ({ no, verdict: "failed", reason: "shard_lost", outcome: null, digest: null, voterId: null }));
+  const verdicts: NewVerdict[] = [...new Set(hopeless)]
+    .filter((no) => !decided.has(no))
+    .map((no) => ({ no, verdict: "failed", reason: "shard_lost", outcome: null, digest: null, voterId: null }));
   if (verdicts.length === 0) return 0;
   const won = await insertVerdicts(tx, loss.jobId, { at: loss.at, verdicts });
   if (won.length > 0) await addToCounters(tx, loss.jobId, { spread: 0, accepted: 0, failed: won.length, replicas: 0, wrong: 0, durationMs: 0, outputBytes: 0 });

@@ -15,7 +15,11 @@ type GrantedRange = Pick<Grant, "jobId" | "id" | "fromNo" | "toNo">;
 type Presentation = { grants: GrantView[]; manifests: JobManifest[] };
 
 /** Grants as devices see them, and the manifests of those jobs the device does not know. URLs carry their permission. */
-export async function presentGrants(services: Services, snapshot: JobSnapshot, request: { grants: readonly GrantedRange[]; knownJobs: readonly JobId[] }): Promise<Presentation> {
+export async function presentGrants(
+  services: Services,
+  snapshot: JobSnapshot,
+  request: { grants: readonly GrantedRange[]; knownJobs: readonly JobId[] },
+): Promise<Presentation> {
   if (request.grants.length === 0) return { grants: [], manifests: [] };
   const facts = await snapshot.facts([...new Set(request.grants.map((grant) => grant.jobId))]);
   const sign = signer(services);

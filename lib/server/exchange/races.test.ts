@@ -34,7 +34,9 @@ describe("devices that report the same shards at the same moment", () => {
       expect(grants.map((g) => g.fromNo)).toEqual(new Array(devices.length).fill(round * SHARDS_PER_ROUND));
       await Promise.all(devices.map((device, i) => device.exchange({ reports: [reportOf(grants[i] as GrantView, (no) => `${no}`)] })));
     }
-    const [decided] = await services.db<{ accepted: number; nos: number }[]>`select count(*)::int as accepted, count(distinct no)::int as nos from shards where job_id = ${uuidOf(jobId)} and verdict = 'accepted'`;
+    const [decided] = await services.db<
+      { accepted: number; nos: number }[]
+    >`select count(*)::int as accepted, count(distinct no)::int as nos from shards where job_id = ${uuidOf(jobId)} and verdict = 'accepted'`;
     expect(decided).toEqual({ accepted: shardCount, nos: shardCount });
     expect(await getCounters(services.db, jobId)).toMatchObject({ accepted: shardCount, failed: 0, replicas: 3 * shardCount, wrong: 0 });
     const [settled] = await services.db<{ settled: number; untallied: number }[]>`
@@ -89,7 +91,9 @@ describe("devices that report the same shards at the same moment", () => {
       ]);
     }
     expect(await checkLedger(services.db)).toEqual([]);
-    const [negative] = await services.db<{ n: number }[]>`select count(*)::int as n from (select job_id from job_postings where side = 'escrow' group by job_id having sum(amount_micro) < 0) as broken`;
+    const [negative] = await services.db<
+      { n: number }[]
+    >`select count(*)::int as n from (select job_id from job_postings where side = 'escrow' group by job_id having sum(amount_micro) < 0) as broken`;
     expect(negative?.n).toBe(0);
   });
 });

@@ -2,10 +2,10 @@ import "server-only";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
 import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
 import type { AckState, ResultReport } from "#lib/protocol/exchange/exchange.ts";
+import type { Context } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import type { DevicePrincipal } from "../principal.ts";
-import type { Context } from "../context.ts";
 import { checkReport, type JobRules } from "./check-report.ts";
 import { recommit } from "./cursor-store.ts";
 import { type Grant, listGrantsOf, markReported } from "./grant-store.ts";
@@ -13,7 +13,12 @@ import { insertResults, listUploadedOutputs, type NewResult } from "./result-sto
 
 export type Report = { jobId: JobId; grantId: GrantId; results: readonly ResultReport[] };
 export type Ack = { jobId: JobId; grantId: GrantId; state: AckState; refused?: { no: number; problem: string }[] };
-export type Recorded = { acks: Ack[]; /** Numbers to tally: all that were reported within grants of this device, new or repeated. */ nos: number[]; grantIds: GrantId[]; /** New results that ended because of the machine: nobody is paid for them. */ machineFailures: number };
+export type Recorded = {
+  acks: Ack[] /** Numbers to tally: all that were reported within grants of this device, new or repeated. */;
+  nos: number[];
+  grantIds: GrantId[] /** New results that ended because of the machine: nobody is paid for them. */;
+  machineFailures: number;
+};
 
 /**
  * The first transaction of an exchange, for one job: stores what the device reported within its grants and marks those grants for the tally.
@@ -25,20 +30,7 @@ export async function recordReports(ctx: Context<DevicePrincipal>, rules: JobRul
   const at = ctx.clock.now();
   return await transaction(ctx.db, async (tx) => {
     const grants = new Map((await listGrantsOf(tx, jobId, { deviceId, ids: reports.map((r) => r.grantId) })).map((g) => [g.id, g]));
-    const recorded: Recorded = { acks: [], nos: [], grantIds: [], machineFailures: 0 };
-    const fresh: NewResult[] = [];
-    let afterLoss = 0;
-    for (const report of reports) {
-      const grant = grants.get(report.grantId);
-      const state = ackOf(grant, rules, at);
-      const ack: Ack = { jobId, grantId: report.grantId, state };
-      recorded.acks.push(ack);
-      if (!grant || state !== "taken") continue;
-      const refused = collect(report, grant, { rules, fresh, nos: recorded.nos });
-      if (refused.length > 0) ack.refused = refused;
-      recorded.grantIds.push(grant.id);
-      if (grant.state !== "open" && grant.state !== "closed") afterLoss += report.results.length - refused.length;
-    }
+    const { recorded, fresh, afterLoss } = sortOut(reports, { grants, rules, at });
     const kept = await withUploadedOutputs(tx, jobId, { fresh, recorded });
     if (kept.length === 0) return recorded;
     if (afterLoss > 0 && !(await recommit(tx, jobId, afterLoss))) return allLate(recorded);
@@ -52,12 +44,35 @@ export async function recordReports(ctx: Context<DevicePrincipal>, rules: JobRul
   });
 }
 
+type SortedOut = { recorded: Recorded; fresh: NewResult[] /** How many of them come from grants that were given up for lost. */; afterLoss: number };
+
+function sortOut(reports: readonly Report[], by: { grants: ReadonlyMap<GrantId, Grant>; rules: JobRules; at: Date }): SortedOut {
+  const { rules, at } = by;
+  const sorted: SortedOut = { recorded: { acks: [], nos: [], grantIds: [], machineFailures: 0 }, fresh: [], afterLoss: 0 };
+  for (const report of reports) {
+    const grant = by.grants.get(report.grantId);
+    const state = ackOf(grant, rules, at);
+    const ack: Ack = { jobId: rules.jobId, grantId: report.grantId, state };
+    sorted.recorded.acks.push(ack);
+    if (!grant || state !== "taken") continue;
+    const refused = collect(report, grant, { rules, fresh: sorted.fresh, nos: sorted.recorded.nos });
+    if (refused.length > 0) ack.refused = refused;
+    sorted.recorded.grantIds.push(grant.id);
+    if (grant.state === "expired") sorted.afterLoss += report.results.length - refused.length;
+  }
+  return sorted;
+}
+
 /** Keeps results whose large output really was uploaded for this job, with the size it really has; refuses the others. */
 async function withUploadedOutputs(tx: Tx, jobId: JobId, report: { fresh: readonly NewResult[]; recorded: Recorded }): Promise<NewResult[]> {
   const { fresh, recorded } = report;
   const large = fresh.filter((r) => r.outcome === "ok" && r.output === null);
   if (large.length === 0) return [...fresh];
-  const sizes = await listUploadedOutputs(tx, jobId, large.map((r) => r.digest));
+  const sizes = await listUploadedOutputs(
+    tx,
+    jobId,
+    large.map((r) => r.digest),
+  );
   const kept: NewResult[] = [];
   for (const result of fresh) {
     const outputBytes = result.outcome === "ok" && result.output === null ? sizes.get(result.digest) : result.outputBytes;

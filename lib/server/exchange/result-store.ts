@@ -19,7 +19,11 @@ export type NewResult = {
 };
 
 /** Inserts what a voter reported about shards of one job; a shard the voter reported before is left as it is. Returns the numbers that are new. */
-export async function insertResults(tx: Tx, jobId: JobId, report: { deviceId: DeviceId; voterId: string; at: Date; results: readonly NewResult[] }): Promise<{ no: number; grantId: GrantId }[]> {
+export async function insertResults(
+  tx: Tx,
+  jobId: JobId,
+  report: { deviceId: DeviceId; voterId: string; at: Date; results: readonly NewResult[] },
+): Promise<{ no: number; grantId: GrantId }[]> {
   const results = [...report.results].sort((a, b) => a.no - b.no);
   const rows = await tx<{ shard_no: number; grant_id: string }[]>`
     insert into results (job_id, shard_no, voter_id, device_id, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, reported_at)
@@ -44,7 +48,11 @@ export async function listResults(tx: Reader, jobId: JobId, nos: readonly number
 }
 
 /** Numbers within the ranges of grants that these grants reported. */
-export async function listReportedNos(tx: Reader, jobId: JobId, grants: readonly { id: GrantId; fromNo: number; toNo: number }[]): Promise<Map<GrantId, number[]>> {
+export async function listReportedNos(
+  tx: Reader,
+  jobId: JobId,
+  grants: readonly { id: GrantId; fromNo: number; toNo: number }[],
+): Promise<Map<GrantId, number[]>> {
   const rows = await tx<{ shard_no: number; grant_id: string }[]>`
     select r.shard_no, r.grant_id from unnest(${grants.map((g) => uuidOf(g.id))}::uuid[], ${grants.map((g) => g.fromNo)}::int[], ${grants.map((g) => g.toNo)}::int[]) as g (id, from_no, to_no)
     join results r on r.job_id = ${uuidOf(jobId)} and r.shard_no >= g.from_no and r.shard_no < g.to_no and r.grant_id = g.id

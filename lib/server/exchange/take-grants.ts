@@ -8,12 +8,12 @@ import type { Context } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { newId } from "../ids.ts";
+import { setJobState } from "../jobs/job-state-store.ts";
 import type { DevicePrincipal } from "../principal.ts";
 import type { JobRules } from "./check-report.ts";
 import { type Cursor, listConflicts, lockCursor, moveCursor } from "./cursor-store.ts";
 import { insertGrants, type NewGrant } from "./grant-store.ts";
 import { insertWanted, lockWanted, takeWanted, type Wanted } from "./wanted-store.ts";
-import { setJobState } from "../jobs/job-state-store.ts";
 
 export type Take = { seq: number; shardsMax: number; cores: number; pace: Pace };
 export type Taken = { grants: NewGrant[]; short: WaitReason | null };
@@ -30,7 +30,7 @@ export async function takeGrants(ctx: Context<DevicePrincipal>, rules: JobRules,
     async (tx) => {
       const wants = await pickWanted(tx, ctx, ask);
       const cursor = await lockCursor(tx, rules.jobId);
-      if (!cursor || cursor.state !== "running") return { grants: [], short: "no_jobs" };
+      if (cursor?.state !== "running") return { grants: [], short: "no_jobs" };
       const affordable = affordableShards(cursor);
       if (affordable === 0) {
         await setJobState(tx, rules.jobId, { state: "needs_funds", from: ["running"] });
@@ -87,22 +87,27 @@ async function planFromCursor(tx: Tx, ctx: Context<DevicePrincipal>, ask: Ask & 
 async function save(tx: Tx, ctx: Context<DevicePrincipal>, found: { ask: Ask; cursor: Cursor; wants: Wanted[]; plan: TakePlan | null }): Promise<Taken> {
   const { ask, cursor, wants, plan } = found;
   const { jobId } = ask.rules;
-  const ranges = [...wants.map((w) => ({ fromNo: w.fromNo, toNo: w.toNo, attempt: w.attempt })), ...(plan?.takes ?? []).map((range) => ({ ...range, attempt: 0 }))];
+  const ranges = [
+    ...wants.map((w) => ({ fromNo: w.fromNo, toNo: w.toNo, attempt: w.attempt })),
+    ...(plan?.takes ?? []).map((range) => ({ ...range, attempt: 0 })),
+  ];
   const short = plan ? plan.short : ranges.length > 0 ? null : "second_device";
   if (ranges.length === 0) return { grants: [], short };
   const shards = ranges.reduce((sum, range) => sum + lengthOf(range), 0);
   const capMs = hardCapMs({ shards, cores: ask.cores, timeMsMax: ask.rules.limits.timeMsMax, pace: ask.pace });
-  const grants = ranges.map((range): NewGrant => ({
-    ...range,
-    jobId,
-    id: newId("grt"),
-    deviceId: ctx.principal.deviceId,
-    voterId: ctx.principal.voterId,
-    seq: ask.seq,
-    grantedAt: ask.at,
-    deadlineAt: new Date(ask.at.getTime() + ctx.config.grantLeaseMs),
-    hardCapAt: new Date(ask.at.getTime() + capMs),
-  }));
+  const grants = ranges.map(
+    (range): NewGrant => ({
+      ...range,
+      jobId,
+      id: newId("grt"),
+      deviceId: ctx.principal.deviceId,
+      voterId: ctx.principal.voterId,
+      seq: ask.seq,
+      grantedAt: ask.at,
+      deadlineAt: new Date(ask.at.getTime() + ctx.config.grantLeaseMs),
+      hardCapAt: new Date(ask.at.getTime() + capMs),
+    }),
+  );
   const commitMicro = BigInt(shards) * replicaCost(ask.rules.priceMicro, ask.rules.feeBps);
   await takeWanted(tx, jobId, { wants, at: ask.at });
   await moveCursor(tx, jobId, { heads: plan?.heads ?? cursor.heads, commitMicro, at: hasIndependentMove(ctx, cursor, plan) ? ask.at : null });
@@ -110,7 +115,15 @@ async function save(tx: Tx, ctx: Context<DevicePrincipal>, found: { ask: Ask; cu
   await insertWanted(
     tx,
     jobId,
-    (plan?.skipped ?? []).map((range) => ({ ...range, kind: "skipped", ordinal: newId("grt"), attempt: 0, excluded: [ctx.principal.voterId], excludedUntil, createdAt: ask.at })),
+    (plan?.skipped ?? []).map((range) => ({
+      ...range,
+      kind: "skipped",
+      ordinal: newId("grt"),
+      attempt: 0,
+      excluded: [ctx.principal.voterId],
+      excludedUntil,
+      createdAt: ask.at,
+    })),
   );
   await insertGrants(tx, grants);
   return { grants, short };

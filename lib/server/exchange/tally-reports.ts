@@ -1,18 +1,18 @@
 import "server-only";
 import type { GrantId } from "#lib/domain/ids.ts";
-import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
-import { type Evidence, decideVerdict, type Verdict } from "#lib/domain/verdict/decide-verdict.ts";
 import { replicaCost } from "#lib/domain/ledger/money.ts";
+import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
+import { decideVerdict, type Evidence, type Verdict } from "#lib/domain/verdict/decide-verdict.ts";
+import type { Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
-import type { Services } from "../context.ts";
 import { settleReplicas } from "../ledger/settle-replicas.ts";
 import { addToCounters, insertVerdicts, listDecided, type NewVerdict } from "../shards/shard-store.ts";
 import type { JobRules } from "./check-report.ts";
 import { releaseCommitted } from "./cursor-store.ts";
 import { markTallied } from "./grant-store.ts";
 import { shareJob } from "./job-lock.ts";
-import { judgeResults, type Judged, type Judgement, listResults, type ReportedResult } from "./result-store.ts";
+import { type Judged, type Judgement, judgeResults, listResults, type ReportedResult } from "./result-store.ts";
 import { insertWanted, type NewWanted } from "./wanted-store.ts";
 
 export type Tally = { accepted: number; failed: number };
@@ -23,14 +23,20 @@ type Decision = { verdicts: NewVerdict[]; judgements: Judgement[]; wants: NewWan
  * asks for further replicas where needed, and clears the grants' marks. Its snapshot is younger than the first transaction of every exchange that
  * reported before, so the later of two reporters always sees both. Running it again changes nothing.
  */
-export async function tallyReports(services: Services, rules: JobRules, tally: { nos: readonly number[]; grantIds: readonly GrantId[]; spread: number }): Promise<Tally> {
+export async function tallyReports(
+  services: Services,
+  rules: JobRules,
+  tally: { nos: readonly number[]; grantIds: readonly GrantId[]; spread: number },
+): Promise<Tally> {
   const { jobId } = rules;
   const nos = [...new Set(tally.nos)].sort((a, b) => a - b);
   const { won, unpaid } = await transaction(services.db, async (tx) => {
     const at = services.clock.now();
     const state = await shareJob(tx, jobId);
     const isSettling = state === "running" || state === "paused" || state === "needs_funds" || state === "final";
-    const outcome = isSettling ? await decideAndSettle(tx, rules, { nos, at, spread: tally.spread, independentWaitMs: services.config.independentWaitMs }) : nothing;
+    const outcome = isSettling
+      ? await decideAndSettle(tx, rules, { nos, at, spread: tally.spread, independentWaitMs: services.config.independentWaitMs })
+      : nothing;
     await markTallied(tx, jobId, tally.grantIds);
     return outcome;
   });
@@ -40,7 +46,11 @@ export async function tallyReports(services: Services, rules: JobRules, tally: {
 
 const nothing = { won: { accepted: 0, failed: 0 }, unpaid: 0 };
 
-async function decideAndSettle(tx: Tx, rules: JobRules, tally: { nos: number[]; at: Date; spread: number; independentWaitMs: number }): Promise<{ won: Tally; unpaid: number }> {
+async function decideAndSettle(
+  tx: Tx,
+  rules: JobRules,
+  tally: { nos: number[]; at: Date; spread: number; independentWaitMs: number },
+): Promise<{ won: Tally; unpaid: number }> {
   const { jobId } = rules;
   const decision = await decide(tx, rules, tally);
   const won = decision.verdicts.length > 0 ? await insertVerdicts(tx, jobId, { at: tally.at, verdicts: decision.verdicts }) : [];
@@ -75,7 +85,8 @@ async function decide(tx: Tx, rules: JobRules, tally: { nos: number[]; at: Date;
   for (const no of tally.nos) {
     const reported = byNo.get(no) ?? [];
     const shard = decided.get(no);
-    if (!shard) addVerdict(decision, no, { verdict: decideVerdict(evidenceOf(reported), rules.verification), reported, at: tally.at, waitMs: tally.independentWaitMs });
+    if (!shard)
+      addVerdict(decision, no, { verdict: decideVerdict(evidenceOf(reported), rules.verification), reported, at: tally.at, waitMs: tally.independentWaitMs });
     else if (shard.outcome !== null && shard.digest !== null && reported.some((r) => !r.isJudged && isVotingOutcome(r.outcome))) {
       decision.judgements.push({ no, outcome: shard.outcome, digest: shard.digest });
     }
@@ -107,5 +118,12 @@ function addVerdict(decision: Decision, no: number, found: { verdict: Verdict; r
     decision.judgements.push({ no, outcome, digest });
     return;
   }
-  decision.verdicts.push({ no, verdict: "failed", reason: verdict.reason, outcome: "outcome" in verdict ? verdict.outcome : null, digest: null, voterId: null });
+  decision.verdicts.push({
+    no,
+    verdict: "failed",
+    reason: verdict.reason,
+    outcome: "outcome" in verdict ? verdict.outcome : null,
+    digest: null,
+    voterId: null,
+  });
 }

@@ -3,8 +3,27 @@ import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
 export type WantedKind = "skipped" | "lost" | "opinion";
-export type NewWanted = { fromNo: number; toNo: number; kind: WantedKind; ordinal: string; attempt: number; excluded: string[]; excludedUntil: Date; createdAt: Date };
-export type Wanted = { fromNo: number; toNo: number; round: number; kind: WantedKind; ordinal: string; attempt: number; excluded: string[]; excludedUntil: Date; createdAt: Date };
+export type NewWanted = {
+  fromNo: number;
+  toNo: number;
+  kind: WantedKind;
+  ordinal: string;
+  attempt: number;
+  excluded: string[];
+  excludedUntil: Date;
+  createdAt: Date;
+};
+export type Wanted = {
+  fromNo: number;
+  toNo: number;
+  round: number;
+  kind: WantedKind;
+  ordinal: string;
+  attempt: number;
+  excluded: string[];
+  excludedUntil: Date;
+  createdAt: Date;
+};
 
 /** Asks for replicas beyond the passes; a want that was asked before, taken or not, changes nothing. Sorted, so that two inserters cannot deadlock. */
 export async function insertWanted(tx: Tx, jobId: JobId, wants: readonly NewWanted[]): Promise<void> {
@@ -25,7 +44,17 @@ export async function insertWanted(tx: Tx, jobId: JobId, wants: readonly NewWant
   await tx`insert into wanted ${tx(rows)} on conflict do nothing`;
 }
 
-type WantedRow = { from_no: number; to_no: number; round: number; kind: WantedKind; ordinal: string; attempt: number; excluded: string[]; excluded_until: Date; created_at: Date };
+type WantedRow = {
+  from_no: number;
+  to_no: number;
+  round: number;
+  kind: WantedKind;
+  ordinal: string;
+  attempt: number;
+  excluded: string[];
+  excluded_until: Date;
+  created_at: Date;
+};
 
 /**
  * Locks up to 32 open wants of a job that this voter may take, oldest first. Rows another exchange looks at are passed over, so nobody waits.

@@ -11,7 +11,9 @@ import { type JobPosting, postJobGroup } from "./ledger-store.ts";
  * `settled_at` in the same transaction is what makes a replica payable once, so the group's ref only has to be new.
  */
 export async function settleReplicas(tx: Tx, job: { jobId: JobId; priceMicro: Micro; feeBps: number }, judged: readonly Judged[]): Promise<void> {
-  const lines: JobPosting[] = judged.filter((j) => j.agreed === "yes").map((j) => ({ side: "earned", deviceId: j.deviceId, amountMicro: BigInt(j.count) * job.priceMicro }));
+  const lines: JobPosting[] = judged
+    .filter((j) => j.agreed === "yes")
+    .map((j) => ({ side: "earned", deviceId: j.deviceId, amountMicro: BigInt(j.count) * job.priceMicro }));
   const replicas = judged.reduce((total, j) => total + (j.agreed === "yes" ? j.count : 0), 0);
   if (replicas === 0) return;
   const feeMicro = BigInt(replicas) * feeOn(job.priceMicro, job.feeBps);

@@ -1,6 +1,6 @@
 import "server-only";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
-import { type ErrorCode, ERROR_CODES, errorMessage } from "#lib/protocol/errors.ts";
+import { ERROR_CODES, type ErrorCode, errorMessage } from "#lib/protocol/errors.ts";
 import type { listShards as listShardsEndpoint, ShardView } from "#lib/protocol/jobs/jobs.ts";
 import type { Context } from "../context.ts";
 import { getOwnJob } from "../jobs/get-job.ts";
@@ -22,9 +22,24 @@ export async function listShards(ctx: Context, input: InputOf<Endpoint>): Promis
   await getOwnJob(ctx, accountId, jobId);
   const found = await listShardRows(ctx.db, jobId, { after, limit: limit + 1, verdict: verdict ?? null });
   const candidates = found.slice(0, limit);
-  const replicas = Map.groupBy(await listReplicaRows(ctx.db, jobId, candidates.map((shard) => shard.no)), (replica) => replica.no);
+  const replicas = Map.groupBy(
+    await listReplicaRows(
+      ctx.db,
+      jobId,
+      candidates.map((shard) => shard.no),
+    ),
+    (replica) => replica.no,
+  );
   const page = candidates.slice(0, fittingCount(candidates, replicas));
-  const stderr = new Map((await listStderr(ctx.db, jobId, page.map((shard) => shard.no))).map((row) => [`${row.no}:${row.device}`, row.stderr]));
+  const stderr = new Map(
+    (
+      await listStderr(
+        ctx.db,
+        jobId,
+        page.map((shard) => shard.no),
+      )
+    ).map((row) => [`${row.no}:${row.device}`, row.stderr]),
+  );
   return {
     shards: page.map((shard) => toShardView(shard, replicas.get(shard.no) ?? [], stderr)),
     next: found.length > page.length ? (page.at(-1)?.no ?? null) : null,

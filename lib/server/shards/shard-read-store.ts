@@ -3,10 +3,21 @@ import { type DeviceId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Outcome } from "#lib/domain/replica/outcome.ts";
 import type { Reader } from "../db/client.ts";
 
-export type ShardRow = { no: number; verdict: "accepted" | "failed"; reason: string | null; outcome: Outcome | null; digest: string | null; outputBytes: number };
+export type ShardRow = {
+  no: number;
+  verdict: "accepted" | "failed";
+  reason: string | null;
+  outcome: Outcome | null;
+  digest: string | null;
+  outputBytes: number;
+};
 
 /** Shards of a job with a verdict (or with this one), by number from the one after `after` on. */
-export async function listShardRows(reader: Reader, jobId: JobId, page: { after: number; limit: number; verdict: "accepted" | "failed" | null }): Promise<ShardRow[]> {
+export async function listShardRows(
+  reader: Reader,
+  jobId: JobId,
+  page: { after: number; limit: number; verdict: "accepted" | "failed" | null },
+): Promise<ShardRow[]> {
   return await reader<ShardRow[]>`
     select no, verdict, reason, outcome, encode(digest, 'hex') as digest, output_bytes as "outputBytes" from shards
     where job_id = ${uuidOf(jobId)} and no > ${page.after} ${page.verdict ? reader`and verdict = ${page.verdict}` : reader``}

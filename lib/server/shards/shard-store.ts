@@ -11,7 +11,14 @@ export async function listDecided(tx: Reader, jobId: JobId, nos: readonly number
     select no, outcome, encode(digest, 'hex') as digest from shards where job_id = ${uuidOf(jobId)} and no = any(${[...nos]}::int[])`;
 }
 
-export type NewVerdict = { no: number; verdict: "accepted" | "failed"; reason: string | null; outcome: Outcome | null; digest: string | null; /** Whose output becomes the canonical one. */ voterId: string | null };
+export type NewVerdict = {
+  no: number;
+  verdict: "accepted" | "failed";
+  reason: string | null;
+  outcome: Outcome | null;
+  digest: string | null /** Whose output becomes the canonical one. */;
+  voterId: string | null;
+};
 export type WonVerdict = { no: number; verdict: "accepted" | "failed"; outputBytes: number };
 
 /**

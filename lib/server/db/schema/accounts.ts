@@ -29,7 +29,9 @@ export const apiKeys = pgTable(
   "api_keys",
   {
     id: uuid("id").primaryKey(),
-    accountId: uuid("account_id").notNull().references(() => accounts.id),
+    accountId: uuid("account_id")
+      .notNull()
+      .references(() => accounts.id),
     name: text("name").notNull(),
     hint: text("hint").notNull(),
     secretHash: text("secret_hash").notNull().unique(),
@@ -66,7 +68,9 @@ export const devices = pgTable(
 export const enrolments = pgTable("enrolments", {
   id: uuid("id").primaryKey(),
   codeHash: text("code_hash").notNull().unique(),
-  createdBy: uuid("created_by").notNull().references(() => accounts.id),
+  createdBy: uuid("created_by")
+    .notNull()
+    .references(() => accounts.id),
   createdAt: at("created_at").notNull().defaultNow(),
   expiresAt: at("expires_at").notNull(),
   usedByDevice: uuid("used_by_device").references(() => devices.id),
@@ -84,8 +88,12 @@ export const artifacts = pgTable("artifacts", {
 export const artifactOwners = pgTable(
   "artifact_owners",
   {
-    sha256: text("sha256").notNull().references(() => artifacts.sha256),
-    accountId: uuid("account_id").notNull().references(() => accounts.id),
+    sha256: text("sha256")
+      .notNull()
+      .references(() => artifacts.sha256),
+    accountId: uuid("account_id")
+      .notNull()
+      .references(() => accounts.id),
     createdAt: at("created_at").notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.sha256] })],
@@ -95,12 +103,18 @@ export const artifactOwners = pgTable(
 export const accountPostings = pgTable(
   "account_postings",
   {
-    accountId: uuid("account_id").notNull().references(() => accounts.id),
+    accountId: uuid("account_id")
+      .notNull()
+      .references(() => accounts.id),
     /** Business id of the posting group, the same on both sides of a transfer: `faucet:…`, `fund:job_…`, `refund:job_…:n`. */
     ref: text("ref").notNull(),
     side: text("side", { enum: ["available", "clearing", "issued"] }).notNull(),
     amountMicro: bigint("amount_micro", { mode: "bigint" }).notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.accountId, t.ref, t.side] }), check("account_postings_not_zero", sql`amount_micro <> 0`), unique("account_postings_ref").on(t.ref, t.side)],
+  (t) => [
+    primaryKey({ columns: [t.accountId, t.ref, t.side] }),
+    check("account_postings_not_zero", sql`amount_micro <> 0`),
+    unique("account_postings_ref").on(t.ref, t.side),
+  ],
 );

@@ -12,7 +12,9 @@ export const jobs = pgTable(
   "jobs",
   {
     id: uuid("id").primaryKey(),
-    accountId: uuid("account_id").notNull().references(() => accounts.id),
+    accountId: uuid("account_id")
+      .notNull()
+      .references(() => accounts.id),
     name: text("name").notNull(),
     spec: jsonb("spec").$type<JobSpec>().notNull(),
     state: text("state", { enum: JOB_STATES }).notNull(),
@@ -35,7 +37,9 @@ export const jobs = pgTable(
 export const jobArtifacts = pgTable(
   "job_artifacts",
   {
-    jobId: uuid("job_id").notNull().references(() => jobs.id),
+    jobId: uuid("job_id")
+      .notNull()
+      .references(() => jobs.id),
     sha256: text("sha256").notNull(),
     part: text("part", { enum: ["program", "input", "file", "index", "output"] }).notNull(),
   },
@@ -130,10 +134,7 @@ export const wanted = pgTable(
     /** When it was granted. The row stays until the job closes: its key is what makes a repeated want harmless. */
     takenAt: at("taken_at"),
   },
-  (t) => [
-    primaryKey({ columns: [t.jobId, t.fromNo, t.round, t.kind, t.ordinal] }),
-    index("wanted_open").on(t.jobId, t.createdAt).where(sql`taken_at is null`),
-  ],
+  (t) => [primaryKey({ columns: [t.jobId, t.fromNo, t.round, t.kind, t.ordinal] }), index("wanted_open").on(t.jobId, t.createdAt).where(sql`taken_at is null`)],
 );
 
 /** What a replica reported. One vote per voter by construction of the key. */

@@ -1,0 +1,4 @@
+import { reportHealth } from "#lib/server/http/report-health.ts";
+
+export const GET = reportHealth;
+export const dynamic = "force-dynamic";

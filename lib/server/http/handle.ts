@@ -1,0 +1,84 @@
+import "server-only";
+import type { z } from "zod";
+import type { Endpoint, InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import { findPrincipal } from "../accounts/find-principal.ts";
+import type { Context, Services } from "../context.ts";
+import { type Principal, requireAccount, requireDevice } from "../principal.ts";
+import { getServices } from "../services.ts";
+import { checkOrigin } from "./check-origin.ts";
+import { bodyOf, readInput } from "./read-input.ts";
+import { renderBytes, renderError, renderJson } from "./render.ts";
+
+/** A door: what Next mounts as a route handler, and the gateway on a bare server. */
+export type Door = (request: Request) => Promise<Response>;
+type ServicesSource = () => Promise<Services>;
+
+/**
+ * The door of an endpoint: parses, finds the principal, calls the command, answers, and turns errors into the wire's form, in this one place.
+ * `services` are the process's own unless given.
+ */
+export function handle<In extends z.ZodType, Out extends z.ZodType>(
+  endpoint: Endpoint<In, Out>,
+  command: (ctx: Context, input: z.output<In>) => Promise<z.input<Out>>,
+  services: ServicesSource = getServices,
+): Door {
+  return door(endpoint, services, async (ctx, request) => renderJson(endpoint.output.parse(await command(ctx, await readInput(endpoint, request)))));
+}
+
+/** The same for a command that also sets headers, such as a cookie. */
+export function handleWithHeaders<E extends Endpoint>(
+  endpoint: E,
+  command: (ctx: Context, input: InputOf<E>) => Promise<{ output: OutputOf<E>; headers: Record<string, string> }>,
+  services: ServicesSource = getServices,
+): Door {
+  return door(endpoint, services, async (ctx, request) => {
+    const { output, headers } = await command(ctx, (await readInput(endpoint, request)) as InputOf<E>);
+    return renderJson(endpoint.output.parse(output), { headers });
+  });
+}
+
+/** The same for a command that takes the body as a stream of bytes. */
+export function handleUpload<E extends Endpoint>(
+  endpoint: E,
+  command: (ctx: Context, input: InputOf<E>, body: AsyncIterable<Uint8Array>) => Promise<OutputOf<E>>,
+  services: ServicesSource = getServices,
+): Door {
+  return door(endpoint, services, async (ctx, request) =>
+    renderJson(endpoint.output.parse(await command(ctx, (await readInput(endpoint, request)) as InputOf<E>, bodyOf(request)))),
+  );
+}
+
+export type ByteAnswer = { status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> };
+
+/** The same for a command that answers with bytes; it sees the Range header. */
+export function handleDownload<E extends Endpoint>(
+  endpoint: E,
+  command: (ctx: Context, input: InputOf<E>, request: { range: string | null }) => Promise<ByteAnswer>,
+  services: ServicesSource = getServices,
+): Door {
+  return door(endpoint, services, async (ctx, request) =>
+    renderBytes(await command(ctx, (await readInput(endpoint, request)) as InputOf<E>, { range: request.headers.get("range") })),
+  );
+}
+
+function door(endpoint: Endpoint, source: ServicesSource, answer: (ctx: Context, request: Request) => Promise<Response>): Door {
+  return async (request) => {
+    const services = await source();
+    try {
+      const principal = await findPrincipal(services, request);
+      admit(endpoint, principal);
+      checkOrigin(request, services.config.origin);
+      return await answer({ ...services, principal }, request);
+    } catch (error) {
+      return renderError(error, services.log, endpoint.name);
+    }
+  };
+}
+
+/** Turns away who cannot be meant; what a command asks beyond that is its own affair. */
+function admit(endpoint: Endpoint, principal: Principal): void {
+  if (endpoint.auth === "account") requireAccount(principal, endpoint.scope);
+  if (endpoint.auth === "device") requireDevice(principal);
+  if (endpoint.auth === "account-or-device" && principal.kind === "anonymous") throw new ApiError("unauthenticated");
+}

@@ -1,0 +1,40 @@
+import "server-only";
+import { randomBytes } from "node:crypto";
+import type { Logger } from "pino";
+import { ApiError, errorMessage, type WireError } from "#lib/protocol/errors.ts";
+
+const HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+
+/** A JSON answer that nobody keeps. */
+export function renderJson(body: unknown, options: { status?: number; headers?: Record<string, string> } = {}): Response {
+  return new Response(JSON.stringify(body), { status: options.status ?? 200, headers: { ...HEADERS, "content-type": "application/json", ...options.headers } });
+}
+
+/** A stream of bytes as an answer; reading stops when the client leaves. */
+export function renderBytes(answer: { status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> }): Response {
+  const iterator = answer.body[Symbol.asyncIterator]();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+  return new Response(stream, { status: answer.status, headers: { ...HEADERS, ...answer.headers } });
+}
+
+/** An error as the wire knows it. What is not an ApiError is a fault of ours: it is logged whole under a reference and shown as nothing but that. */
+export function renderError(error: unknown, log: Logger, where: string): Response {
+  if (error instanceof ApiError) {
+    const body: WireError = { code: error.code, params: error.params, message: error.message };
+    const headers: Record<string, string> = error.code === "rate_limited" ? { "retry-after": String(error.params.seconds ?? 1) } : {};
+    return renderJson({ error: body }, { status: error.status, headers });
+  }
+  const reference = randomBytes(6).toString("hex");
+  log.error({ err: error, reference, where }, "request failed");
+  const params = { reference };
+  return renderJson({ error: { code: "internal", params, message: errorMessage("internal", params) } satisfies WireError }, { status: 500 });
+}

@@ -1,0 +1,30 @@
+import "server-only";
+import { openFileBlobStore } from "./artifacts/file-blob-store.ts";
+import { readConfig } from "./config/config.ts";
+import type { Services } from "./context.ts";
+import { openDatabase } from "./db/client.ts";
+import { createLog } from "./log.ts";
+
+/** Builds what commands need from the environment; fails with every wrong setting named. The caller ends `db`. */
+export async function openServices(env: Record<string, string | undefined>, applicationName = "shoal"): Promise<Services> {
+  const config = readConfig(env);
+  return {
+    config,
+    db: openDatabase(config.databaseUrl, { applicationName }),
+    clock: { now: () => new Date() },
+    log: createLog(config),
+    blobs: await openFileBlobStore(config.blobFolder),
+  };
+}
+
+const held = globalThis as typeof globalThis & { shoalServices?: Promise<Services> };
+
+/** The services of this process, built on first use. They hang on the global object because a development server loads modules anew. */
+export async function getServices(): Promise<Services> {
+  // biome-ignore lint/style/noProcessEnv: the one place where the server takes its environment; config.ts reads it.
+  held.shoalServices ??= openServices(process.env, "shoal app").catch((error: unknown) => {
+    delete held.shoalServices;
+    throw error;
+  });
+  return await held.shoalServices;
+}
