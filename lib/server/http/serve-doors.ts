@@ -1,0 +1,35 @@
+import "server-only";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Door } from "./handle.ts";
+
+/** Doors of a bare server, by method and exact path: `POST /api/v1/exchange`. */
+export type DoorTable = Readonly<Record<string, Door>>;
+
+/** A request head must be complete this soon, and a whole request this soon, or the connection is closed: slow senders hold nothing. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** A plain Node server for the doors in the table; everything else is 404. Start it with `listen`. */
+export function serveDoors(doors: DoorTable, origin: string): Server {
+  return createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
+    const path = (incoming.url ?? "/").split("?", 1)[0];
+    const door = doors[`${incoming.method} ${path}`];
+    if (!door) {
+      outgoing.writeHead(404).end();
+      return;
+    }
+    answer(door, { incoming, outgoing, origin }).catch(() => outgoing.destroy());
+  });
+}
+
+async function answer(door: Door, call: { incoming: IncomingMessage; outgoing: ServerResponse; origin: string }): Promise<void> {
+  const { incoming, outgoing, origin } = call;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  const init: RequestInit & { duplex: "half" } = { method: incoming.method ?? "GET", headers, duplex: "half" };
+  if (incoming.method !== "GET" && incoming.method !== "HEAD") init.body = incoming as unknown as BodyInit;
+  const response = await door(new Request(origin + (incoming.url ?? "/"), init));
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  if (response.body) for await (const chunk of response.body) outgoing.write(chunk);
+  outgoing.end();
+}
