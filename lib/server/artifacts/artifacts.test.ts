@@ -7,9 +7,9 @@ import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { chunksOf, countRows, upload } from "#lib/testing/submission.ts";
 import type { Context } from "../context.ts";
+import type { ByteAnswer } from "../http/handle.ts";
 import { newId } from "../ids.ts";
 import { deriveSecret, signPermission } from "../secrets.ts";
-import type { ByteAnswer } from "./byte-answer.ts";
 import { createArtifact } from "./create-artifact.ts";
 import { getArtifact } from "./get-artifact.ts";
 import { putOutput } from "./put-output.ts";
@@ -64,22 +64,26 @@ describe("uploading", () => {
       }
     }
     const rows = await countRows(services.db);
-    await expect(createArtifact(owner, { part: "program" }, endless())).rejects.toMatchObject({ code: "too_large", params: { what: "The program", limit: JOB_LIMITS.programBytesMax } });
+    await expect(createArtifact(owner, { part: "program" }, endless())).rejects.toMatchObject({
+      code: "too_large",
+      params: { what: "The program", limit: JOB_LIMITS.programBytesMax },
+    });
     expect(pulled.bytes).toBe(JOB_LIMITS.programBytesMax + 1024 * 1024);
     expect(await countRows(services.db)).toEqual(rows);
   });
 
   test("400: other bytes than announced are refused with both digests, and nothing stays", async () => {
     const rows = await countRows(services.db);
-    await expect(createArtifact(owner, { part: "input", sha256: sha256Of("right") }, chunksOf("wrong"))).rejects.toMatchObject({ code: "digest_mismatch", params: { got: sha256Of("wrong"), want: sha256Of("right") } });
+    await expect(createArtifact(owner, { part: "input", sha256: sha256Of("right") }, chunksOf("wrong"))).rejects.toMatchObject({
+      code: "digest_mismatch",
+      params: { got: sha256Of("wrong"), want: sha256Of("right") },
+    });
     expect(await countRows(services.db)).toEqual(rows);
     expect(await services.blobs.size(sha256Of("wrong"))).toBeNull();
   });
 
   test("401, 403: an upload needs an account, and a key its scope; the body is not read", async () => {
-    async function* unread(): AsyncGenerator<Uint8Array> {
-      expect.unreachable();
-    }
+    const unread = (): AsyncIterable<Uint8Array> => ({ [Symbol.asyncIterator]: () => expect.unreachable() });
     await expect(createArtifact(anonymous(), { part: "input" }, unread())).rejects.toMatchObject({ code: "unauthenticated" });
     const reader = { ...owner, principal: { ...owner.principal, scopes: ["jobs:read" as const] } };
     await expect(createArtifact(reader, { part: "input" }, unread())).rejects.toMatchObject({ code: "key_scope", params: { scope: "artifacts:write" } });
@@ -217,7 +221,10 @@ describe("a device's output", () => {
     await expect(putOutput(anonymous(), { ...stopped.signed, sha256: sha256Of("x") }, chunksOf("x"))).rejects.toMatchObject({ code: "grant_unknown" });
     const ended = await makeGrant();
     await services.db`update jobs set state = 'final' where id = ${uuidOf(ended.jobId)}`;
-    await expect(putOutput(anonymous(), { ...ended.signed, sha256: sha256Of("x") }, chunksOf("x"))).rejects.toMatchObject({ code: "job_ended", params: { state: "final" } });
+    await expect(putOutput(anonymous(), { ...ended.signed, sha256: sha256Of("x") }, chunksOf("x"))).rejects.toMatchObject({
+      code: "job_ended",
+      params: { state: "final" },
+    });
     expect(await services.blobs.size(sha256Of("x"))).toBeNull();
   });
 });

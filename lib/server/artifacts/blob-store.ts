@@ -7,9 +7,10 @@ export type BlobStore = {
    * Streams bytes in, hashing on the way, never holding them whole. Stops reading at `bytesMax`. With `expected`, other bytes are refused.
    * Until it answers `stored` nothing is visible under any name.
    */
-  put(source: AsyncIterable<Uint8Array>, options: { bytesMax: number; expected?: Sha256 }): Promise<
-    { ok: true; sha256: Sha256; bytes: number } | { ok: false; reason: "too_large" } | { ok: false; reason: "digest_mismatch"; got: Sha256 }
-  >;
+  put(
+    source: AsyncIterable<Uint8Array>,
+    options: { bytesMax: number; expected?: Sha256 },
+  ): Promise<{ ok: true; sha256: Sha256; bytes: number } | { ok: false; reason: "too_large" } | { ok: false; reason: "digest_mismatch"; got: Sha256 }>;
   /** Whether the bytes are here, and how many. */
   size(sha256: Sha256): Promise<number | null>;
   /** The bytes from `start` up to and not including `end`, as a stream. Throws if they are not here. */

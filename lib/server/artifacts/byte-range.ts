@@ -12,7 +12,8 @@ export function chooseRange(header: string | null, bytes: number): RangeChoice {
   if (!match) return { kind: "whole" };
   const [, first = "", last = ""] = match;
   if (first === "" && last === "") return { kind: "whole" };
-  if (first === "") return Number(last) === 0 || bytes === 0 ? { kind: "unsatisfiable" } : { kind: "part", start: Math.max(0, bytes - Number(last)), end: bytes };
+  if (first === "")
+    return Number(last) === 0 || bytes === 0 ? { kind: "unsatisfiable" } : { kind: "part", start: Math.max(0, bytes - Number(last)), end: bytes };
   const start = Number(first);
   if (last !== "" && Number(last) < start) return { kind: "whole" };
   if (start >= bytes) return { kind: "unsatisfiable" };

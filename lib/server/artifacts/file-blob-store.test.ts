@@ -45,7 +45,13 @@ test("bytes come back under their digest, whole and in ranges", async () => {
   expect(await blobs.put(chunks(bytes), { bytesMax: MEBI, expected: digest(bytes) })).toEqual({ ok: true, sha256: digest(bytes), bytes: bytes.length });
   expect(await blobs.size(digest(bytes))).toBe(bytes.length);
   expect(digest(await blobs.readBytes(digest(bytes)))).toBe(digest(bytes));
-  for (const [start, end] of [[0, 1], [262_143, 262_145], [5, 5], [0, 700_001], [700_000, 700_001]] as const) {
+  for (const [start, end] of [
+    [0, 1],
+    [262_143, 262_145],
+    [5, 5],
+    [0, 700_001],
+    [700_000, 700_001],
+  ] as const) {
     expect(Buffer.compare(await blobs.readBytes(digest(bytes), { start, end }), bytes.subarray(start, end))).toBe(0);
   }
 });

@@ -3,11 +3,12 @@ import type { getArtifact as getArtifactEndpoint } from "#lib/protocol/artifacts
 import type { InputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { Context } from "../context.ts";
+import type { ByteAnswer } from "../http/handle.ts";
 import { requireAccount } from "../principal.ts";
 import { deriveSecret, isPermitted } from "../secrets.ts";
 import { mayRead } from "./artifact-store.ts";
-import { type ByteAnswer, UNTRUSTED_BYTES_HEADERS } from "./byte-answer.ts";
 import { chooseRange } from "./byte-range.ts";
+import { UNTRUSTED_BYTES_HEADERS } from "./untrusted-bytes-headers.ts";
 
 type Endpoint = typeof getArtifactEndpoint;
 
@@ -30,7 +31,8 @@ export async function getArtifact(ctx: Context, input: InputOf<Endpoint>, reques
     "content-type": "application/octet-stream",
     etag: `"${sha256}"`,
   };
-  if (choice.kind === "unsatisfiable") return { status: 416, headers: { ...UNTRUSTED_BYTES_HEADERS, "cache-control": "no-store", "content-range": `bytes */${bytes}` }, body: noBytes() };
+  if (choice.kind === "unsatisfiable")
+    return { status: 416, headers: { ...UNTRUSTED_BYTES_HEADERS, "cache-control": "no-store", "content-range": `bytes */${bytes}` }, body: noBytes() };
   if (choice.kind === "whole") return { status: 200, headers: { ...headers, "content-length": String(bytes) }, body: ctx.blobs.read(sha256) };
   const { start, end } = choice;
   return {
@@ -47,7 +49,8 @@ async function authorise(ctx: Context, input: InputOf<Endpoint>): Promise<void> 
   if (signature !== undefined) {
     const secret = deriveSecret(ctx.config.sessionSecret, "artifact-url");
     const permission = { scope: `read:${sha256}`, expires: expires ?? 0 };
-    if (!isPermitted(secret, permission, { signature, nowMs: ctx.clock.now().getTime() })) throw new ApiError("signature_invalid", { problem: "the URL is not signed for this or has expired" });
+    if (!isPermitted(secret, permission, { signature, nowMs: ctx.clock.now().getTime() }))
+      throw new ApiError("signature_invalid", { problem: "the URL is not signed for this or has expired" });
     return;
   }
   const { accountId } = requireAccount(ctx.principal, "jobs:read");

@@ -39,7 +39,8 @@ function authorise(ctx: Context, input: InputOf<Endpoint>): { jobId: JobId; gran
   const { jobId, grantId, expires, signature } = input;
   const secret = deriveSecret(ctx.config.sessionSecret, "artifact-url");
   const isSigned = isPermitted(secret, { scope: `output:${jobId}:${grantId}`, expires }, { signature, nowMs: ctx.clock.now().getTime() });
-  if (!isSigned || !isId("job", jobId) || !isId("grt", grantId)) throw new ApiError("signature_invalid", { problem: "the URL is not signed for this or has expired" });
+  if (!isSigned || !isId("job", jobId) || !isId("grt", grantId))
+    throw new ApiError("signature_invalid", { problem: "the URL is not signed for this or has expired" });
   return { jobId, grantId };
 }
 

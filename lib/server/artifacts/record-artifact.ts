@@ -14,7 +14,8 @@ import { hasArtifact, insertArtifact, lockArtifact } from "./artifact-store.ts";
 /** A step of every command that stores bytes: records them. Throws `unavailable` if a refusal elsewhere discarded the same bytes just now. */
 export async function recordArtifact(tx: Tx, services: Services, artifact: { sha256: Sha256; bytes: number }): Promise<void> {
   await lockArtifact(tx, artifact.sha256);
-  if ((await services.blobs.size(artifact.sha256)) === null) throw new ApiError("unavailable", { problem: "the same bytes were being removed; send them again" });
+  if ((await services.blobs.size(artifact.sha256)) === null)
+    throw new ApiError("unavailable", { problem: "the same bytes were being removed; send them again" });
   await insertArtifact(tx, { ...artifact, at: services.clock.now() });
 }
 

@@ -36,7 +36,13 @@ test.each([
 
 test("pages that were read before come from memory", async () => {
   const reads = { count: 0 };
-  const counting: BlobStore = { ...blobs, readBytes: (...of) => (reads.count++, blobs.readBytes(...of)) };
+  const counting: BlobStore = {
+    ...blobs,
+    readBytes(...of) {
+      reads.count++;
+      return blobs.readBytes(...of);
+    },
+  };
   const other = await blobs.put(chunksOf(encodeOffsets(offsets.map((offset) => offset + 1))), { bytesMax: 1_000_000 });
   if (!other.ok) throw new Error(other.reason);
   for (let i = 0; i < 5; i++) expect(await readOffsets(counting, other.sha256, 10, 11)).toEqual([71, 78]);

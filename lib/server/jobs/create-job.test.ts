@@ -23,7 +23,10 @@ beforeAll(async () => {
 afterAll(() => services.close());
 
 async function storedFiles(): Promise<string[]> {
-  return (await readdir(services.config.blobFolder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`).sort();
+  return (await readdir(services.config.blobFolder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .sort();
 }
 
 /** What a submission is refused with; checks that no row and no file of it stays. */
@@ -42,9 +45,16 @@ describe("200", () => {
   test("a job is created running, with its worst cost in escrow and every pass at the first shard", async () => {
     const { accountId, ctx } = await makeAccount(services, 1_000_000n);
     const view = await createJob(ctx, await makeSubmission(ctx, { verification: { quorum: 2, replicasMax: 3 }, price: { replicaMicro: "1000" } }));
-    expect(view).toMatchObject({ state: "running", shardCount: 10, acceptedCount: 0, reason: null, money: { reservedMicro: "31500", spentMicro: "0", returnedMicro: "0" } });
+    expect(view).toMatchObject({
+      state: "running",
+      shardCount: 10,
+      acceptedCount: 0,
+      reason: null,
+      money: { reservedMicro: "31500", spentMicro: "0", returnedMicro: "0" },
+    });
     expect(await getAccountBalance(services.db, accountId)).toEqual({ availableMicro: 968_500n, escrowMicro: 31_500n });
-    const [cursor] = await services.db`select state, shard_count, heads, budget_micro, committed_micro, cost_micro from job_cursors where job_id = ${view.id.slice(4)}`;
+    const [cursor] =
+      await services.db`select state, shard_count, heads, budget_micro, committed_micro, cost_micro from job_cursors where job_id = ${view.id.slice(4)}`;
     expect(cursor).toEqual({ state: "running", shard_count: 10, heads: [0, 0], budget_micro: 31_500n, committed_micro: 0n, cost_micro: 1050n });
     expect(await checkLedger(services.db)).toEqual([]);
   });
@@ -75,26 +85,35 @@ describe("200", () => {
 });
 
 describe("400: the artifacts are not right", () => {
-  test.each(["program.artifact", "input", "files.1.artifact"])("%s that was not uploaded by the account is named, also when another account has it", async (field) => {
-    const { ctx: stranger } = await makeAccount(services);
-    const foreign = await upload(stranger, "file", `a secret of ${field}`);
-    const own = await upload(owner, "file", "my own");
-    const spec = await makeSubmission(owner, {
-      inputText: "a\n",
-      files: [
-        { name: "one", artifact: own },
-        { name: "two", artifact: field === "files.1.artifact" ? foreign : own },
-      ],
-    });
-    if (field === "program.artifact") spec.program.artifact = foreign;
-    if (field === "input") spec.input = foreign;
-    expect(await refusal(spec)).toMatchObject({ code: "artifact_missing", params: { field } });
-    if (field === "input") expect(await refusal({ ...spec, input: { sha256: "ab".repeat(32) } })).toMatchObject({ code: "artifact_missing", params: { field } });
-  });
+  test.each(["program.artifact", "input", "files.1.artifact"])(
+    "%s that was not uploaded by the account is named, also when another account has it",
+    async (field) => {
+      const { ctx: stranger } = await makeAccount(services);
+      const foreign = await upload(stranger, "file", `a secret of ${field}`);
+      const own = await upload(owner, "file", "my own");
+      const spec = await makeSubmission(owner, {
+        inputText: "a\n",
+        files: [
+          { name: "one", artifact: own },
+          { name: "two", artifact: field === "files.1.artifact" ? foreign : own },
+        ],
+      });
+      if (field === "program.artifact") spec.program.artifact = foreign;
+      if (field === "input") spec.input = foreign;
+      expect(await refusal(spec)).toMatchObject({ code: "artifact_missing", params: { field } });
+      if (field === "input")
+        expect(await refusal({ ...spec, input: { sha256: "ab".repeat(32) } })).toMatchObject({ code: "artifact_missing", params: { field } });
+    },
+  );
 
   test("two files of one name are refused with the second one's field", async () => {
     const artifact = await upload(owner, "file", "table");
-    const spec = await makeSubmission(owner, { files: [{ name: "t.csv", artifact }, { name: "t.csv", artifact }] });
+    const spec = await makeSubmission(owner, {
+      files: [
+        { name: "t.csv", artifact },
+        { name: "t.csv", artifact },
+      ],
+    });
     expect(await refusal(spec)).toMatchObject({ code: "bad_request", params: { field: "files.1.name" } });
   });
 });
@@ -104,9 +123,15 @@ describe("413: something is larger than the instance takes", () => {
     const spec = await makeSubmission(owner, { inputText: "a\n" });
     const large = await upload(owner, "file", "large");
     await services.db`update artifacts set bytes = ${JOB_LIMITS.programBytesMax + 1} where sha256 = ${large.sha256}`;
-    expect(await refusal({ ...spec, program: { ...spec.program, artifact: large } })).toMatchObject({ code: "too_large", params: { what: "The program", limit: JOB_LIMITS.programBytesMax } });
+    expect(await refusal({ ...spec, program: { ...spec.program, artifact: large } })).toMatchObject({
+      code: "too_large",
+      params: { what: "The program", limit: JOB_LIMITS.programBytesMax },
+    });
     await services.db`update artifacts set bytes = ${JOB_LIMITS.filesBytesMax} where sha256 = ${large.sha256}`;
-    const files = [{ name: "a", artifact: large }, { name: "b", artifact: await upload(owner, "file", "one more") }];
+    const files = [
+      { name: "a", artifact: large },
+      { name: "b", artifact: await upload(owner, "file", "one more") },
+    ];
     expect(await refusal({ ...spec, files })).toMatchObject({ code: "too_large", params: { what: "All files together" } });
     await services.db`update artifacts set bytes = ${JOB_LIMITS.inputBytesMax + 1} where sha256 = ${large.sha256}`;
     expect(await refusal({ ...spec, input: large })).toMatchObject({ code: "too_large", params: { what: "The input" } });
@@ -181,7 +206,10 @@ describe("422: the input cannot be cut", () => {
     const spec = await makeSubmission(owner);
     const range = (to: number) => ({ ...spec, slicing: { mode: "range" as const, from: 0, to, step: 1, valuesPerShard: 1 } });
     expect(await refusal(range(0))).toMatchObject({ code: "bad_request", params: { field: "slicing.to" } });
-    expect(await refusal(range(JOB_LIMITS.shardsMax + 1))).toMatchObject({ code: "shards_too_many", params: { count: JOB_LIMITS.shardsMax + 1, limit: JOB_LIMITS.shardsMax } });
+    expect(await refusal(range(JOB_LIMITS.shardsMax + 1))).toMatchObject({
+      code: "shards_too_many",
+      params: { count: JOB_LIMITS.shardsMax + 1, limit: JOB_LIMITS.shardsMax },
+    });
   });
 
   test("an input of more lines than shards are allowed is not read to its end", async () => {
@@ -192,7 +220,10 @@ describe("422: the input cannot be cut", () => {
     await services.db`insert into artifact_owners (sha256, account_id) values (${many.sha256}, ${owner.principal.accountId.slice(4)})`;
     const read = { bytes: 0 };
     const blobs = { ...services.blobs, read: (...of: Parameters<BlobStore["read"]>) => counted(services.blobs.read(...of), read) };
-    expect(await refusal({ ...spec, input: { sha256: many.sha256 } }, { ...owner, blobs })).toMatchObject({ code: "shards_too_many", params: { limit: JOB_LIMITS.shardsMax } });
+    expect(await refusal({ ...spec, input: { sha256: many.sha256 } }, { ...owner, blobs })).toMatchObject({
+      code: "shards_too_many",
+      params: { limit: JOB_LIMITS.shardsMax },
+    });
     expect(read.bytes).toBeLessThan(JOB_LIMITS.shardsMax + 1_000_000);
   });
 
@@ -226,6 +257,9 @@ describe("401, 403: who may submit", () => {
   test("nobody without an account, and no key without the scope", async () => {
     const spec = await makeSubmission(owner);
     expect(await refusal(spec, { ...services, principal: { kind: "anonymous" } })).toMatchObject({ code: "unauthenticated" });
-    expect(await refusal(spec, { ...owner, principal: { ...owner.principal, scopes: ["jobs:read", "artifacts:write"] } })).toMatchObject({ code: "key_scope", params: { scope: "jobs:write" } });
+    expect(await refusal(spec, { ...owner, principal: { ...owner.principal, scopes: ["jobs:read", "artifacts:write"] } })).toMatchObject({
+      code: "key_scope",
+      params: { scope: "jobs:write" },
+    });
   });
 });

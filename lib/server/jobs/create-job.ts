@@ -14,10 +14,10 @@ import { transaction } from "../db/transaction.ts";
 import { newId } from "../ids.ts";
 import { fundJob } from "../ledger/fund-job.ts";
 import { requireAccount } from "../principal.ts";
-import { artifactUses, checkArtifacts } from "./submit/check-artifacts.ts";
-import { checkArguments, checkProgram } from "./submit/check-program.ts";
 import { getJobView } from "./get-job.ts";
 import { insertCursor, insertJob } from "./job-store.ts";
+import { artifactUses, checkArtifacts } from "./submit/check-artifacts.ts";
+import { checkArguments, checkProgram } from "./submit/check-program.ts";
 import { type SlicedInput, sliceInput } from "./submit/slice-input.ts";
 
 type Endpoint = typeof createJobEndpoint;

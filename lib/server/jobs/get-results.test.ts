@@ -7,10 +7,10 @@ import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { DrivenDevice, okResult } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { chunksOf } from "#lib/testing/submission.ts";
-import type { ByteAnswer } from "../artifacts/byte-answer.ts";
 import { putOutput } from "../artifacts/put-output.ts";
 import type { Context } from "../context.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
+import type { ByteAnswer } from "../http/handle.ts";
 import { listShards } from "../shards/list-shards.ts";
 import { endJob } from "./end-job.ts";
 import { getResults, resultFileName } from "./get-results.ts";
@@ -57,7 +57,13 @@ async function computed(shardCount: number, run: Run) {
 async function largeResult(no: number, grant: GrantView, text: string): Promise<ResultReport> {
   const sha256 = createHash("sha256").update(text).digest("hex");
   const query = new URL(grant.outputUrl, "http://localhost").searchParams;
-  const input = { sha256, jobId: query.get("jobId") ?? "", grantId: query.get("grantId") ?? "", expires: Number(query.get("expires")), signature: query.get("signature") ?? "" };
+  const input = {
+    sha256,
+    jobId: query.get("jobId") ?? "",
+    grantId: query.get("grantId") ?? "",
+    expires: Number(query.get("expires")),
+    signature: query.get("signature") ?? "",
+  };
   await putOutput({ ...services, principal: { kind: "anonymous" } }, input, chunksOf(text, 10_000));
   return { no, outcome: "ok", digest: sha256, outputBytes: text.length, durationMs: 10 };
 }
@@ -99,7 +105,12 @@ describe("the result", () => {
   test("a download that breaks off stops reading", async () => {
     const { jobId } = await computed(600, (no) => okResult(no, `${no}\n`.padStart(1000, " ")));
     const queries = { count: 0 };
-    const db = new Proxy(services.db, { apply: (target, self, args) => (queries.count++, Reflect.apply(target, self, args)) });
+    const db = new Proxy(services.db, {
+      apply(target, self, args) {
+        queries.count++;
+        return Reflect.apply(target, self, args);
+      },
+    });
     const answer = await getResults({ ...owner, db }, { jobId });
     queries.count = 0;
     for await (const _ of answer.body) break;
@@ -150,8 +161,10 @@ describe("shards", () => {
       [4, "trap", "The program ended as trap on every device."],
     ]);
     expect(shards[0]?.replicas).toHaveLength(2);
-    for (const replica of shards[0]?.replicas ?? []) expect(replica).toMatchObject({ outcome: "exit_code", exitCode: 3, trap: null, stderr: "bad record\n", agreed: "yes", durationMs: 5 });
-    for (const replica of shards[1]?.replicas ?? []) expect(replica).toMatchObject({ outcome: "trap", exitCode: null, trap: "unreachable", stderr: "assertion failed\n" });
+    for (const replica of shards[0]?.replicas ?? [])
+      expect(replica).toMatchObject({ outcome: "exit_code", exitCode: 3, trap: null, stderr: "bad record\n", agreed: "yes", durationMs: 5 });
+    for (const replica of shards[1]?.replicas ?? [])
+      expect(replica).toMatchObject({ outcome: "trap", exitCode: null, trap: "unreachable", stderr: "assertion failed\n" });
   });
 
   test("200: what a replica that was found wrong wrote to stderr is not shown", async () => {

@@ -49,7 +49,16 @@ function toJob(row: JobRow): Job {
   };
 }
 
-export type NewJob = { id: JobId; accountId: AccountId; spec: JobSpec; shardCount: number; indexSha256: Sha256 | null; priceMicro: Micro; feeBps: number; createdAt: Date };
+export type NewJob = {
+  id: JobId;
+  accountId: AccountId;
+  spec: JobSpec;
+  shardCount: number;
+  indexSha256: Sha256 | null;
+  priceMicro: Micro;
+  feeBps: number;
+  createdAt: Date;
+};
 
 /** Inserts a running job. */
 export async function insertJob(tx: Tx, job: NewJob): Promise<void> {
@@ -77,13 +86,22 @@ export async function findJob(reader: Reader, accountId: AccountId, jobId: JobId
   return row ? toJob(row) : null;
 }
 
-export type ListedJob = Pick<Job, "id" | "state" | "reason" | "shardCount" | "createdAt" | "endedAt"> & { name: string; topic: string; accepted: number; failed: number };
+export type ListedJob = Pick<Job, "id" | "state" | "reason" | "shardCount" | "createdAt" | "endedAt"> & {
+  name: string;
+  topic: string;
+  accepted: number;
+  failed: number;
+};
 
 /**
  * The account's jobs, newest first, from the one after `after` on. Pages by (created_at, id), so that jobs submitted meanwhile move nothing;
  * an `after` that is not the account's own gives an empty page.
  */
-export async function listJobRows(reader: Reader, accountId: AccountId, page: { limit: number; after: JobId | null; state: JobState | null }): Promise<ListedJob[]> {
+export async function listJobRows(
+  reader: Reader,
+  accountId: AccountId,
+  page: { limit: number; after: JobId | null; state: JobState | null },
+): Promise<ListedJob[]> {
   const account = uuidOf(accountId);
   const rows = await reader<(Omit<JobRow, "spec"> & { name: string; topic: string; accepted: number; failed: number })[]>`
     select j.id, j.name, j.spec->>'topic' as topic, j.state, j.reason, j.shard_count, j.created_at, j.ended_at,
@@ -125,6 +143,8 @@ export async function countRecentVerdicts(reader: Reader, jobId: JobId, since: D
 
 /** How many devices hold open grants of the job. */
 export async function countActiveDevices(reader: Reader, jobId: JobId): Promise<number> {
-  const [row] = await reader<{ devices: number }[]>`select count(distinct device_id)::int as devices from grants where job_id = ${uuidOf(jobId)} and state = 'open'`;
+  const [row] = await reader<
+    { devices: number }[]
+  >`select count(distinct device_id)::int as devices from grants where job_id = ${uuidOf(jobId)} and state = 'open'`;
   return row?.devices ?? 0;
 }

@@ -106,9 +106,11 @@ describe("reading a job", () => {
   test("401, 403: reading needs an account and jobs:read, changing needs jobs:write", async () => {
     const { jobId } = await makeJob(services, owner.principal.accountId);
     const keyOf = (scope: "jobs:read" | "jobs:write") => ({ ...owner, principal: { ...owner.principal, scopes: [scope] } });
-    for (const command of [getJob, pauseJob, resumeJob, cancelJob]) await expect(command({ ...services, principal: { kind: "anonymous" } }, { jobId })).rejects.toMatchObject({ code: "unauthenticated" });
+    for (const command of [getJob, pauseJob, resumeJob, cancelJob])
+      await expect(command({ ...services, principal: { kind: "anonymous" } }, { jobId })).rejects.toMatchObject({ code: "unauthenticated" });
     await expect(getJob(keyOf("jobs:write"), { jobId })).rejects.toMatchObject({ code: "key_scope", params: { scope: "jobs:read" } });
-    for (const command of [pauseJob, resumeJob, cancelJob]) await expect(command(keyOf("jobs:read"), { jobId })).rejects.toMatchObject({ code: "key_scope", params: { scope: "jobs:write" } });
+    for (const command of [pauseJob, resumeJob, cancelJob])
+      await expect(command(keyOf("jobs:read"), { jobId })).rejects.toMatchObject({ code: "key_scope", params: { scope: "jobs:write" } });
   });
 });
 
@@ -200,7 +202,8 @@ describe("cancelling", () => {
   test("409: what has ended is not paused, resumed or cancelled", async () => {
     const { jobId } = await makeJob(services, owner.principal.accountId);
     await endJob(services, { jobId, state: "failed", reason: { code: "job_all_failed", params: { shards: 20, outcome: "trap" } } });
-    for (const command of [pauseJob, resumeJob, cancelJob]) await expect(command(owner, { jobId })).rejects.toMatchObject({ code: "job_ended", params: { state: "failed" } });
+    for (const command of [pauseJob, resumeJob, cancelJob])
+      await expect(command(owner, { jobId })).rejects.toMatchObject({ code: "job_ended", params: { state: "failed" } });
     expect((await getJob(owner, { jobId })).reason?.message).toBe("All of the first 20 shards failed alike (trap), so the job stopped itself.");
   });
 });

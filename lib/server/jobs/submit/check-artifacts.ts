@@ -24,7 +24,11 @@ export function artifactUses(spec: JobSpec): ArtifactUse[] {
 export async function checkArtifacts(reader: Reader, accountId: AccountId, spec: JobSpec): Promise<void> {
   checkShape(spec);
   const uses = artifactUses(spec);
-  const owned = await listOwned(reader, accountId, uses.map((use) => use.sha256));
+  const owned = await listOwned(
+    reader,
+    accountId,
+    uses.map((use) => use.sha256),
+  );
   const bytes: Record<ArtifactUse["part"], number> = { program: 0, input: 0, file: 0 };
   for (const use of uses) {
     const size = owned.get(use.sha256);

@@ -21,5 +21,8 @@ export function checkArguments(spec: JobSpec): void {
   const placeholders = spec.slicing.mode === "range" ? [...SHARD_PLACEHOLDERS, ...RANGE_PLACEHOLDERS] : SHARD_PLACEHOLDERS;
   const problem = findArgumentProblem(spec.program.args, placeholders);
   if (!problem) return;
-  throw new ApiError("arguments_refused", { problem: `program.args.${problem.argumentIndex}: ${problem.message.replace(/\.$/, "")}`, field: `program.args.${problem.argumentIndex}` });
+  throw new ApiError("arguments_refused", {
+    problem: `program.args.${problem.argumentIndex}: ${problem.message.replace(/\.$/, "")}`,
+    field: `program.args.${problem.argumentIndex}`,
+  });
 }

@@ -31,7 +31,8 @@ export async function sliceInput(blobs: BlobStore, input: { sha256: Sha256; slic
     for await (const chunk of source.read(from.sha256)) {
       const problem = slicer.push(chunk);
       if (problem) throw malformed(slicing, problem);
-      if (performance.now() > deadline) throw new ApiError("unavailable", { problem: "cutting the input took too long; try again when the instance is less busy" });
+      if (performance.now() > deadline)
+        throw new ApiError("unavailable", { problem: "cutting the input took too long; try again when the instance is less busy" });
       yield offsets.take();
     }
     result.summary = slicer.end();
