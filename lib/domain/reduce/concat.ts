@@ -17,7 +17,7 @@ export interface Concat {
 
 /**
  * The reducer `concat`. Outputs follow each other as they are; of csv the first line of the first shard is the header, and shards that begin with an
- * equal line (whatever its line ending) lose theirs. In csv and ndjson, where a line is a record, a shard that does not end its last line has it ended.
+ * equal line (whatever its line ending) lose theirs. In csv and ndjson, where a line is a record, a newline is put between two shards where one is missing.
  */
 export function createConcat(format: OutputFormat): Concat {
   const joiner = format === "csv" || format === "ndjson" ? createLineJoiner() : null;

@@ -68,7 +68,7 @@ export const jobJson = z.strictObject({
     .strictObject({ kind: z.enum(REDUCER_KINDS) })
     .default({ kind: "concat" })
     .describe(
-      "How outputs become the result. concat joins them in shard order; with csv the header is kept once, and with csv and ndjson every shard's last line is ended.",
+      "How outputs become the result. concat joins them in shard order; with csv the header is kept once, and with csv and ndjson a newline is put between shards where one is missing.",
     ),
   limits: z
     .strictObject({

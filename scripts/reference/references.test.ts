@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ERROR_CODES } from "../../lib/protocol/errors.ts";
+import { jobFile } from "../../lib/protocol/jobs/job-json.ts";
+import { EXAMPLE } from "./job-json-reference.ts";
+import { jobJsonSchema, type SchemaNode } from "./job-json-schema.ts";
+import { references } from "./references.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+test.each(references().map(({ path, content }) => [path, content] as const))(
+  "%s is what the protocol says today (else: node scripts/generate-reference.ts)",
+  async (path, content) => {
+    expect(await readFile(join(root, path), "utf8")).toBe(content);
+  },
+);
+
+test("every error code has a heading", () => {
+  const errors = references()[0]?.content ?? "";
+  for (const code of Object.keys(ERROR_CODES)) expect(errors).toMatch(new RegExp(`^###? ${code}$`, "m"));
+});
+
+test("every field of job.json says what it is", () => {
+  const silent: string[] = [];
+  visit("", jobJsonSchema());
+  expect(silent).toEqual([]);
+
+  function visit(path: string, node: SchemaNode): void {
+    for (const [name, child] of Object.entries(node.properties ?? {})) {
+      if (child.description === undefined && child.const === undefined && child.enum === undefined && !isOnlyField(node)) silent.push(`${path}${name}`);
+      visit(`${path}${name}.`, child);
+    }
+    for (const option of [...(node.oneOf ?? []), ...(node.items ? [node.items] : [])]) visit(path, option);
+  }
+
+  // The description of the object then speaks of its one field.
+  function isOnlyField(node: SchemaNode): boolean {
+    return Object.keys(node.properties ?? {}).length === 1;
+  }
+});
+
+test("the example is a valid job.json", () => {
+  expect(jobFile.safeParse(EXAMPLE)).toMatchObject({ success: true });
+});
