@@ -21,6 +21,7 @@ declare global {
 }
 
 const JOB_ID = "job_bench";
+const MEMORY_BYTES_MAX = 2 ** 28;
 const LIMITS = { outputBytesMax: 1024, stderrBytesMax: 1024 };
 const CALIBRATION_ITERATIONS = 50_000_000;
 
@@ -30,9 +31,9 @@ globalThis.benchExecutor = async ({ program, programSha256, shardMs, shards, rou
   thread.postMessage("port", [port2]);
   const worker = wrap<BenchWorker>(port1);
   const bytes = Uint8Array.from(program);
-  const prepared = await worker.prepare({ jobId: JOB_ID, program: bytes, programSha256, memoryBytesMax: 2 ** 28, files: [] });
+  const prepared = await worker.prepare({ jobId: JOB_ID, program: bytes, programSha256, memoryBytesMax: MEMORY_BYTES_MAX, files: [] });
   if (!prepared.ok) throw new Error(prepared.reason);
-  await worker.prepareBare(bytes);
+  await worker.prepareBare(bytes, MEMORY_BYTES_MAX);
 
   const runShards = async (iterations: number, count: number): Promise<number> => {
     const startedAt = performance.now();

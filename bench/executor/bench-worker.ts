@@ -1,4 +1,6 @@
 import { expose } from "comlink";
+import { PAGE_BYTES } from "#lib/domain/program/inspect-wasm.ts";
+import { withMemoryMaximum } from "#lib/domain/program/memory-maximum.ts";
 import { WASI_IMPORTS, WASI_MODULE } from "#lib/domain/program/wasi-imports.ts";
 import { createExecutor } from "#workers/executor/executor.ts";
 
@@ -9,13 +11,16 @@ let spin: ((iterations: number) => number) | null = null;
 const api = {
   prepare: executor.prepare,
   run: executor.run,
-  /** Instantiates the module once; its loop needs no import, so that one that is called is an error. */
-  prepareBare(program: Uint8Array<ArrayBuffer>): void {
+  /**
+   * Instantiates once the very bytes that the executor compiles, so that both run the same machine code.
+   * The loop needs no import: one that is called is an error.
+   */
+  prepareBare(program: Uint8Array<ArrayBuffer>, memoryBytesMax: number): void {
     const refuse = (): never => {
       throw new Error("The bare loop called its host.");
     };
     const imports = Object.fromEntries(Object.keys(WASI_IMPORTS).map((name) => [name, refuse]));
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(program), { [WASI_MODULE]: imports });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(withMemoryMaximum(program, memoryBytesMax / PAGE_BYTES)), { [WASI_MODULE]: imports });
     spin = instance.exports.spin as (iterations: number) => number;
   },
   /** Milliseconds that the bare loop takes for so many shards, one after another. */
