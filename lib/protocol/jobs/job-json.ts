@@ -9,6 +9,15 @@ const INPUT = "What is cut into shards; each shard reads its part on stdin.";
 const NAME = "Letters, digits, dot, dash and underscore.";
 const FILES = "Files every shard can read under /data/<name>.";
 
+/** Text that a database and an argument vector can hold: no NUL, no half of a character. */
+const text = (charsMax: number) =>
+  z
+    .string()
+    .max(charsMax)
+    .refine((value) => value.isWellFormed() && !value.includes("\0"), { error: "may not hold NUL or half of a surrogate pair" });
+/** Text on one line. */
+const label = (charsMax: number) => text(charsMax).refine((value) => !/\p{Cc}/u.test(value), { error: "may not hold line breaks or other control characters" });
+
 const artifactRef = z.strictObject({ sha256: sha256Field }).describe("Bytes that were uploaded before, by their SHA-256.");
 const count = z.int().min(1).max(L.shardsMax);
 
@@ -37,15 +46,15 @@ const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: 
 /** The only schema of a submission; `public/schema/job.v1.json` and docs/reference/job-json.md are built from it. */
 export const jobJson = z.strictObject({
   version: z.literal(1).describe("Version of this format."),
-  name: z.string().trim().min(1).max(L.nameCharsMax).describe("What volunteers and you will call it."),
-  description: z.string().max(L.descriptionCharsMax).default("").describe("What it computes and why it matters; volunteers read this before they start."),
-  topic: z.string().trim().max(L.topicCharsMax).default("other").describe("Field of the work, such as biology or energy."),
+  name: label(L.nameCharsMax).trim().min(1).describe("What volunteers and you will call it."),
+  description: text(L.descriptionCharsMax).default("").describe("What it computes and why it matters; volunteers read this before they start."),
+  topic: label(L.topicCharsMax).trim().default("other").describe("Field of the work, such as biology or energy."),
   program: z
     .strictObject({
       runtime: z.enum(RUNTIMES).describe("wasi: a wasm32-wasip1 command module."),
       artifact: artifactRef,
       args: z
-        .array(z.string().max(L.argBytesMax))
+        .array(text(L.argBytesMax))
         .max(L.argsMax)
         .default([])
         .describe(

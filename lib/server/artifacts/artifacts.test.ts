@@ -162,14 +162,14 @@ describe("reading", () => {
 });
 
 describe("a device's output", () => {
-  async function makeGrant(state = "open") {
+  async function makeGrant(state = "open", lifeMs = 60_000) {
     const { jobId } = await makeJob(services, owner.principal.accountId);
     const { deviceId } = await makeDevice(services);
     const grantId = newId("grt");
     const now = services.clock.now();
     await services.db`
       insert into grants (job_id, id, device_id, voter_id, seq, from_no, to_no, state, granted_at, deadline_at, hard_cap_at)
-      values (${uuidOf(jobId)}, ${uuidOf(grantId)}, ${uuidOf(deviceId)}, ${uuidOf(deviceId)}, 1, 0, 1, ${state}, ${now}, ${now}, ${now})`;
+      values (${uuidOf(jobId)}, ${uuidOf(grantId)}, ${uuidOf(deviceId)}, ${uuidOf(deviceId)}, 1, 0, 1, ${state}, ${now}, ${now}, ${new Date(now.getTime() + lifeMs)})`;
     return { jobId, grantId, signed: { jobId, grantId, ...sign(`output:${jobId}:${grantId}`) } };
   }
 
@@ -216,9 +216,10 @@ describe("a device's output", () => {
     for (const input of refused) await expect(putOutput(anonymous(), { ...input, sha256 }, chunksOf("x"))).rejects.toMatchObject({ code: "signature_invalid" });
   });
 
-  test("409: nothing is taken for a job that ended or a grant that was stopped", async () => {
-    const stopped = await makeGrant("stopped");
-    await expect(putOutput(anonymous(), { ...stopped.signed, sha256: sha256Of("x") }, chunksOf("x"))).rejects.toMatchObject({ code: "grant_unknown" });
+  test("409: nothing is taken for a job that ended, or a grant that was stopped or is past its hard cap", async () => {
+    for (const { signed } of [await makeGrant("stopped"), await makeGrant("open", 0)]) {
+      await expect(putOutput(anonymous(), { ...signed, sha256: sha256Of("x") }, chunksOf("x"))).rejects.toMatchObject({ code: "grant_unknown" });
+    }
     const ended = await makeGrant();
     await services.db`update jobs set state = 'final' where id = ${uuidOf(ended.jobId)}`;
     await expect(putOutput(anonymous(), { ...ended.signed, sha256: sha256Of("x") }, chunksOf("x"))).rejects.toMatchObject({

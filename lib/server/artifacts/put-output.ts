@@ -20,7 +20,7 @@ type Endpoint = typeof putOutputEndpoint;
 export async function putOutput(ctx: Context, input: InputOf<Endpoint>, body: AsyncIterable<Uint8Array>): Promise<OutputOf<Endpoint>> {
   const { sha256 } = input;
   const { jobId, grantId } = authorise(ctx, input);
-  const job = await findJobOfGrant(ctx.db, jobId, grantId);
+  const job = await findJobOfGrant(ctx.db, { jobId, grantId, now: ctx.clock.now() });
   if (!job) throw new ApiError("grant_unknown");
   if (!isOpen(job.state)) throw new ApiError("job_ended", { state: job.state });
   const stored = await ctx.blobs.put(body, { bytesMax: job.outputBytesMax, expected: sha256 });
@@ -44,9 +44,13 @@ function authorise(ctx: Context, input: InputOf<Endpoint>): { jobId: JobId; gran
   return { jobId, grantId };
 }
 
-async function findJobOfGrant(reader: Reader, jobId: JobId, grantId: GrantId): Promise<{ state: JobState; outputBytesMax: number } | null> {
+/** The job of a grant that may still report. */
+async function findJobOfGrant(
+  reader: Reader,
+  grant: { jobId: JobId; grantId: GrantId; now: Date },
+): Promise<{ state: JobState; outputBytesMax: number } | null> {
   const [row] = await reader<{ state: JobState; output_bytes_max: number }[]>`
     select j.state, (j.spec->'limits'->>'outputBytesMax')::int as output_bytes_max
-    from grants g join jobs j on j.id = g.job_id where g.job_id = ${uuidOf(jobId)} and g.id = ${uuidOf(grantId)} and g.state <> 'stopped'`;
+    from grants g join jobs j on j.id = g.job_id where g.job_id = ${uuidOf(grant.jobId)} and g.id = ${uuidOf(grant.grantId)} and g.state <> 'stopped' and g.hard_cap_at > ${grant.now}`;
   return row ? { state: row.state, outputBytesMax: row.output_bytes_max } : null;
 }
