@@ -1,0 +1,306 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { GrantId, JobId } from "#lib/domain/ids.ts";
+import type { GrantView, JobManifest, ResultReport } from "#lib/protocol/exchange/exchange.ts";
+import { readTestProgram, type TestProgram } from "#lib/testing/programs/build-programs.ts";
+import { VolunteerEngine } from "./engine.ts";
+import type { EngineSnapshot, Farewell } from "./engine-contract.ts";
+import { createDeviceConnection } from "./exchange/device-connection.ts";
+import { createDeviceKey } from "./exchange/device-key.ts";
+import { answerTo, grantInOrder, ScriptedInstance, type Script, sha256 } from "./testing/scripted-instance.ts";
+import { ThreadHost } from "./testing/thread-host.ts";
+
+const JOB: JobId = `job_${"1".repeat(32)}`;
+const grantId = (n: number): GrantId => `grt_${n.toString(16).padStart(32, "0")}`;
+const until = async (what: string, isTrue: () => boolean, timeoutMs = 15_000): Promise<void> => {
+  for (const startedAt = Date.now(); !isTrue(); ) {
+    if (Date.now() - startedAt > timeoutMs) throw new Error(`It did not happen in ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
+
+let instance: ScriptedInstance;
+let host: ThreadHost;
+let engine: VolunteerEngine | null;
+let ended: Promise<EngineSnapshot> | null;
+let snapshots: EngineSnapshot[];
+let farewell: Farewell | null;
+
+beforeEach(async () => {
+  instance = new ScriptedInstance((input) => answerTo(input, { reason: "no_jobs" }));
+  await instance.listen();
+  host = new ThreadHost();
+  engine = null;
+  ended = null;
+  snapshots = [];
+  farewell = null;
+});
+
+afterEach(async () => {
+  await engine?.stop();
+  await ended;
+  await instance[Symbol.asyncDispose]();
+  expect(host.alive).toBe(0);
+  expect(instance.problems).toEqual([]);
+});
+
+async function manifestOf(program: TestProgram, over: Partial<JobManifest> = {}): Promise<JobManifest> {
+  return {
+    jobId: JOB,
+    name: "Test job",
+    description: "What it is for.",
+    topic: "tests",
+    runtime: "wasi",
+    program: instance.addArtifact(await readTestProgram(program)),
+    args: [],
+    files: [],
+    slicing: { mode: "lines" },
+    format: "bytes",
+    limits: { timeMsMax: 10_000, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1024 * 1024 },
+    seed: "7",
+    ...over,
+  };
+}
+
+function grant(n: number, fromNo: number, toNo: number, over: Partial<GrantView> = {}): GrantView {
+  return { jobId: JOB, grantId: grantId(n), fromNo, toNo, deadlineMs: Date.now() + 45_000, outputUrl: "/outputs/{sha256}", ...over };
+}
+
+async function start(script: Script, options: { cores?: number; lastSeq?: number } = {}): Promise<{ seqs: number[] }> {
+  instance.script = script;
+  const seqs: number[] = [];
+  engine = new VolunteerEngine({
+    baseUrl: instance.url,
+    cores: options.cores ?? 2,
+    host,
+    connection: createDeviceConnection({ baseUrl: instance.url, key: await createDeviceKey({ extractable: false }), kind: "headless", cores: options.cores ?? 2 }),
+    seqMemory: { last: async () => options.lastSeq ?? 0, save: async (seq) => void seqs.push(seq) },
+    events: { onSnapshot: (snapshot) => snapshots.push(snapshot), onFarewell: (words) => (farewell = words) },
+  });
+  ended = engine.run();
+  return { seqs };
+}
+
+const reported = (): (ResultReport & { grantId: GrantId })[] => {
+  const seen = new Set<number>();
+  const firsts = instance.exchanges.filter(({ seq }) => !seen.has(seq) && seen.add(seq));
+  return firsts.flatMap((input) => input.reports.flatMap((r) => r.results.map((result) => ({ ...result, grantId: r.grantId }))));
+};
+
+describe("computing", () => {
+  test("every granted shard runs with its own input, arguments, environment and seed, and is reported once", async () => {
+    const lines = ["first line\n", "second\n", "the third one\n"];
+    const input = instance.addArtifact(new TextEncoder().encode(`skipped\n${lines.join("")}`));
+    const table = instance.addArtifact(new TextEncoder().encode("a table"));
+    const manifest = await manifestOf("probe", { args: ["--shard", "{shard}", "{{x}}"], files: [{ name: "table.txt", ...table }] });
+    const view = grant(1, 1, 4, { input: { url: input.url, offsets: [8, 19, 26, 40] } });
+    await start(grantInOrder([view], [manifest]));
+    await until("three results", () => reported().length === 3);
+    const results = reported().sort((a, b) => a.no - b.no);
+    for (const [index, { no, outcome, output, digest, outputBytes }] of results.entries()) {
+      expect({ no, outcome }).toEqual({ no: index + 1, outcome: "ok" });
+      const bytes = Buffer.from(output ?? "", "base64");
+      expect(sha256(bytes)).toBe(digest);
+      expect(bytes.length).toBe(outputBytes);
+      const text = bytes.toString();
+      expect(text.endsWith(lines[index] ?? "?")).toBe(true);
+      expect(text).toContain(`arg 1 [--shard]\narg 2 [${no}]\narg 3 [{x}]\n`);
+      expect(text).toContain(`env [SHOAL_SHARD=${no}]`);
+      expect(text).toContain("/data/table.txt fnv1a");
+    }
+    const seeds = results.map(({ output }) => /SHOAL_SEED=(\d+)/.exec(Buffer.from(output ?? "", "base64").toString())?.[1]);
+    expect(new Set(seeds).size).toBe(3);
+    expect(instance.ranges).toEqual(["bytes=8-39"]);
+    expect(instance.fetched.sort()).toEqual([manifest.program.sha256, table.sha256].sort());
+    expect(results.every((r) => r.stderr === "probe done\n")).toBe(true);
+  });
+
+  test("the next batch is asked for while the present one computes, and the first timing of a program is never used", async () => {
+    const manifest = await manifestOf("spin", { slicing: { mode: "range", from: 0, to: 1000, step: 1, valuesPerShard: 1 }, args: ["60000000"] });
+    let nextNo = 0;
+    const script: Script = (input) => {
+      const known = input.measured[0]?.count ?? 0;
+      const count = Math.min(input.want.shardsMax, known >= 5 ? 6 : 2);
+      if (nextNo >= 40 || count === 0) return answerTo(input, { reason: count === 0 ? null : "all_granted" });
+      const view = grant(nextNo, nextNo, nextNo + count);
+      nextNo += count;
+      return answerTo(input, { grants: [view], manifests: input.knownJobs.includes(JOB) ? [] : [manifest] });
+    };
+    await start(script, { cores: 2 });
+    await until("all shards are reported", () => reported().length >= 40);
+    const unmeasured = instance.exchanges.filter((input) => (input.measured[0]?.count ?? 0) < 5);
+    expect(unmeasured.every((input) => input.want.shardsMax <= 3)).toBe(true);
+    // The first run on each of the two executors is no timing.
+    expect(instance.exchanges.at(-1)?.measured[0]?.count).toBe(reported().length - 2);
+    // Once the pace is known, more is asked for while grants are still running.
+    expect(instance.exchanges.some((input) => input.want.shardsMax > 3 && input.running.length > 0)).toBe(true);
+    expect(instance.exchanges.filter((input) => input.knownJobs.length === 0)).toHaveLength(1);
+  });
+
+  test("an output above 8 KiB is uploaded under its digest and reported without its bytes", async () => {
+    const manifest = await manifestOf("misbehave", { args: ["print", "20000"] });
+    await start(grantInOrder([grant(1, 0, 1)], [manifest]));
+    await until("the result", () => reported().length === 1);
+    const [result] = reported();
+    expect(result).toMatchObject({ outcome: "ok", outputBytes: 20_000 });
+    expect(result?.output).toBeUndefined();
+    expect(instance.uploads.get(result?.digest ?? "")?.length).toBe(20_000);
+  });
+
+  test("an output the instance calls too large is reported as that, and one it refuses hands the grant back", async () => {
+    const manifest = await manifestOf("misbehave", { args: ["print", "20000"] });
+    instance.uploadStatus = 413;
+    await start(grantInOrder([grant(1, 0, 1)], [manifest]));
+    await until("the result", () => reported().length === 1);
+    expect(reported()[0]).toMatchObject({ outcome: "output_limit" });
+    await engine?.stop();
+    instance.uploadStatus = 403;
+    instance.exchanges.length = 0;
+    await start(grantInOrder([grant(2, 0, 1)], [manifest]));
+    await until("the grant comes back", () => instance.exchanges.some((input) => input.abandoned.some((a) => a.grantId === grantId(2))));
+  });
+
+  test("failures of the program travel with exit code, trap and log", async () => {
+    const manifest = await manifestOf("misbehave", { args: ["exit", "3"] });
+    const trap = await manifestOf("misbehave", { jobId: `job_${"2".repeat(32)}`, args: ["divide"] });
+    await start(grantInOrder([grant(1, 0, 1), grant(2, 0, 1, { jobId: trap.jobId })], [manifest, trap]));
+    await until("two results", () => reported().length === 2);
+    expect(reported().find((r) => r.grantId === grantId(1))).toMatchObject({ outcome: "exit_code", exitCode: 3, stderr: "about to exit\n" });
+    expect(reported().find((r) => r.grantId === grantId(2))).toMatchObject({ outcome: "trap", trap: "divide_by_zero" });
+  });
+});
+
+describe("trouble", () => {
+  test("an exchange whose answer is lost is repeated with the same number and the same body", async () => {
+    const manifest = await manifestOf("probe");
+    const inOrder = grantInOrder([grant(1, 0, 2)], [manifest]);
+    let losses = 0;
+    await start((input, seen) => (input.reports.length > 0 && losses++ < 2 ? "lost" : inOrder(input, seen)));
+    await until("three copies", () => losses >= 3);
+    await until("it goes on", () => (engine?.snapshot().counts.taken ?? 0) === 2);
+    const copies = instance.exchanges.filter((input) => input.seq === instance.exchanges.find((e) => e.reports.length > 0)?.seq);
+    expect(copies.length).toBe(3);
+    expect(copies[1]).toEqual(copies[0]);
+    expect(copies[2]).toEqual(copies[0]);
+    expect(snapshots.some((s) => s.reason?.code === "unreachable")).toBe(true);
+    expect(engine?.snapshot().reason?.code).not.toBe("unreachable");
+  });
+
+  test("numbers rise, begin above the remembered one and are remembered before they are used", async () => {
+    const manifest = await manifestOf("probe");
+    const future = Date.now() + 86_400_000;
+    const { seqs } = await start(grantInOrder([grant(1, 0, 2)], [manifest]), { lastSeq: future });
+    await until("two results", () => reported().length === 2);
+    const used = instance.exchanges.map((input) => input.seq);
+    expect(used[0]).toBe(future + 1);
+    expect(used).toEqual([...used].sort((a, b) => a - b));
+    expect(seqs).toEqual(expect.arrayContaining(used));
+  });
+
+  test("a shard beyond its time is ended within a second, reported as timeout, and its core computes on", async () => {
+    const manifest = await manifestOf("misbehave", { args: ["loop"], limits: { timeMsMax: 300, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1000 } });
+    await start(grantInOrder([grant(1, 0, 2)], [manifest]), { cores: 1 });
+    await until("two timeouts", () => reported().length === 2);
+    for (const result of reported()) {
+      expect(result.outcome).toBe("timeout");
+      expect(result.durationMs).toBeGreaterThanOrEqual(300);
+      expect(result.durationMs).toBeLessThan(1300);
+    }
+    expect(host.spawned).toBeGreaterThanOrEqual(2);
+  });
+
+  test("an executor that dies is replaced at once and its shard crashed", async () => {
+    const manifest = await manifestOf("misbehave", { args: ["loop"], limits: { timeMsMax: 60_000, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1000 } });
+    await start(grantInOrder([grant(1, 0, 1)], [manifest]), { cores: 1 });
+    await until("it runs", () => engine?.snapshot().perExecutor[0] !== null);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await host.murder();
+    await until("the result", () => reported().length === 1, 5000);
+    expect(reported()[0]).toMatchObject({ outcome: "crashed" });
+    await until("a replacement", () => host.spawned === 2);
+  });
+
+  test("late and unknown acknowledgements cost nothing: the results are dropped and never sent again", async () => {
+    const manifest = await manifestOf("probe");
+    const inOrder = grantInOrder([grant(1, 0, 2)], [manifest]);
+    await start(async (input, seen) => {
+      const answer = await inOrder(input, seen);
+      if (typeof answer === "string" || "error" in answer) return answer;
+      return { ...answer, acks: answer.acks.map((ack) => ({ ...ack, state: "late" as const })) };
+    });
+    await until("it is told", () => (engine?.snapshot().counts.late ?? 0) > 0);
+    await until("nothing is held", () => engine?.snapshot().phase === "waiting");
+    const numbers = reported().map((r) => r.no);
+    expect(numbers.length).toBe(new Set(numbers).size);
+    expect(engine?.snapshot().counts.taken).toBe(0);
+  });
+
+  test("a grant the instance stops is dropped with its running shard, without a result", async () => {
+    const manifest = await manifestOf("misbehave", { args: ["loop"], limits: { timeMsMax: 60_000, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1000 } });
+    const inOrder = grantInOrder([grant(1, 0, 1)], [manifest]);
+    await start(async (input, seen) => {
+      const answer = await inOrder(input, seen);
+      if (typeof answer === "string" || "error" in answer) return answer;
+      const settings = { reportEveryMs: 300 };
+      return input.running.length > 0 ? { ...answer, settings, stop: input.running } : { ...answer, settings };
+    });
+    await until("it is renewed once", () => instance.exchanges.some((input) => input.running.length > 0));
+    await until("nothing is held", () => engine?.snapshot().phase === "waiting");
+    await until("no core is busy", () => engine?.snapshot().perExecutor.every((running) => running === null) ?? false);
+    expect(reported()).toEqual([]);
+  });
+
+  test("a program that is not the announced one is never run: the grant goes back and asking waits", async () => {
+    const manifest = await manifestOf("probe");
+    const other = instance.addArtifact(await readTestProgram("spin"));
+    await start((input) => answerTo(input, input.want.shardsMax > 0 ? { grants: [grant(instance.exchanges.length, 0, 1)], manifests: [{ ...manifest, program: { ...manifest.program, url: other.url } }] } : {}));
+    await until("the grant comes back", () => instance.exchanges.some((input) => input.abandoned.length > 0));
+    await until("the reason is told", () => engine?.snapshot().reason?.code === "job_unusable");
+    expect(reported()).toEqual([]);
+    const asked = instance.exchanges.filter((input) => input.want.shardsMax > 0).length;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(instance.exchanges.filter((input) => input.want.shardsMax > 0).length).toBe(asked);
+  });
+
+  test("an instance that speaks another version ends the engine with the reason to reload", async () => {
+    await start(() => ({ error: "version_unsupported" }));
+    const last = await ended;
+    expect(last).toMatchObject({ phase: "failed", reason: { code: "version_unsupported" } });
+    expect(host.alive).toBe(0);
+  });
+});
+
+describe("the end", () => {
+  test("stop reports what is finished, hands every grant back and ends all executors within a second", async () => {
+    const manifest = await manifestOf("misbehave", { args: ["loop"], limits: { timeMsMax: 60_000, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1000 } });
+    await start(grantInOrder([grant(1, 0, 2), grant(2, 5, 6)], [manifest]));
+    await until("both cores are busy", () => engine?.snapshot().perExecutor.every((running) => running !== null) ?? false);
+    await until("the next batch is held", () => instance.exchanges.length >= 2);
+    const startedAt = performance.now();
+    await engine?.stop();
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(instance.exchanges.at(-1)?.abandoned.map((a) => a.grantId).sort()).toEqual([grantId(1), grantId(2)]);
+    expect(await ended).toMatchObject({ phase: "stopped", perExecutor: [null, null] });
+    expect(host.alive).toBe(0);
+  });
+
+  test("stop does not wait for an instance that does not answer", async () => {
+    const manifest = await manifestOf("probe");
+    const inOrder = grantInOrder([grant(1, 0, 1)], [manifest]);
+    await start((input, seen) => (seen.length > 1 ? new Promise(() => {}) : inOrder(input, seen)));
+    await until("it hangs", () => instance.exchanges.length >= 2);
+    const startedAt = performance.now();
+    await engine?.stop();
+    expect(performance.now() - startedAt).toBeLessThan(1200);
+    expect((await ended)?.phase).toBe("stopped");
+  });
+
+  test("what a vanishing page has to say is ready at any time", async () => {
+    const manifest = await manifestOf("misbehave", { args: ["loop"], limits: { timeMsMax: 60_000, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1000 } });
+    await start(grantInOrder([grant(1, 0, 2)], [manifest]));
+    await until("it is ready", () => farewell !== null);
+    const words = farewell as unknown as Farewell;
+    const answer = await fetch(words.url, { method: "POST", headers: words.headers, body: words.body });
+    expect(answer.status).toBe(200);
+    expect(instance.exchanges.at(-1)?.abandoned).toEqual([{ jobId: JOB, grantId: grantId(1) }]);
+  });
+});
