@@ -8,8 +8,10 @@
 const NODE_MAJOR_MIN = 20;
 
 if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR_MIN) {
-  console.error(`Shoal needs Node ${NODE_MAJOR_MIN} or newer to start; this is ${process.version}. Install a newer Node from https://nodejs.org and try again.`);
+  console.error(
+    `Shoal needs Node ${NODE_MAJOR_MIN} or newer to start; this is ${process.version}. Install a newer Node from https://nodejs.org and try again.`,
+  );
   process.exit(1);
 }
 
-import("./bootstrap/prepare-and-run.mjs").then(({ prepareAndRun }) => prepareAndRun(process.argv.slice(2)));
+void import("./bootstrap/prepare-and-run.mjs").then(({ prepareAndRun }) => prepareAndRun(process.argv.slice(2)));

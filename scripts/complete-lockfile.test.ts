@@ -8,7 +8,13 @@ test("adds the platform packages that are recorded nowhere, with platform, CPU a
     "node_modules/tool": {
       version: "1.2.3",
       dev: true,
-      optionalDependencies: { "@tool/linux-x64-gnu": "1.2.3", "@tool/linux-x64-musl": "1.2.3", "@tool/darwin-amd64": "1.2.3", "@tool/wasm32-wasi": "1.2.3", extras: "^1.0.0" },
+      optionalDependencies: {
+        "@tool/linux-x64-gnu": "1.2.3",
+        "@tool/linux-x64-musl": "1.2.3",
+        "@tool/darwin-amd64": "1.2.3",
+        "@tool/wasm32-wasi": "1.2.3",
+        extras: "^1.0.0",
+      },
     },
     "node_modules/@tool/linux-x64-gnu": { version: "1.2.3" },
   };

@@ -23,7 +23,9 @@ export function ensureChromium(): string {
   const found = KNOWN_PATHS.find((path) => existsSync(path) && answersVersion(path));
   if (found) return found;
   if (process.getuid?.() === 0 && spawnSync("apt-get", ["--version"]).status === 0) return installDebianPackage();
-  throw new Error("The browser tests need Chromium, and none was found. On Debian or Ubuntu install it with: sudo apt-get install chromium. Elsewhere install Chromium or Chrome and set CHROMIUM_PATH to its binary.");
+  throw new Error(
+    "The browser tests need Chromium, and none was found. On Debian or Ubuntu install it with: sudo apt-get install chromium. Elsewhere install Chromium or Chrome and set CHROMIUM_PATH to its binary.",
+  );
 }
 
 function installDebianPackage(): string {
@@ -31,9 +33,11 @@ function installDebianPackage(): string {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   for (const args of [["update"], ["install", "--yes", "--no-install-recommends", "chromium"]]) {
     const { status } = spawnSync("apt-get", args, { stdio: "inherit", env });
-    if (status !== 0) throw new Error(`apt-get ${args.join(" ")} did not work; its own message is above. Install Chromium yourself and set CHROMIUM_PATH to its binary.`);
+    if (status !== 0)
+      throw new Error(`apt-get ${args.join(" ")} did not work; its own message is above. Install Chromium yourself and set CHROMIUM_PATH to its binary.`);
   }
-  if (!answersVersion(DEBIAN_PATH)) throw new Error(`Debian's package chromium is installed, but ${DEBIAN_PATH} does not run. Set CHROMIUM_PATH to a Chromium that does.`);
+  if (!answersVersion(DEBIAN_PATH))
+    throw new Error(`Debian's package chromium is installed, but ${DEBIAN_PATH} does not run. Set CHROMIUM_PATH to a Chromium that does.`);
   return DEBIAN_PATH;
 }
 

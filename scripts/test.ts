@@ -10,7 +10,14 @@ type Step = { name: string; commands: string[][]; alone: string };
 
 const STEPS: Step[] = [
   { name: "Biome", commands: [["biome", "check", "--error-on-warnings", "."]], alone: "npm run lint" },
-  { name: "Types", commands: [["next", "typegen"], ["tsc", "--noEmit"]], alone: "npm run typecheck" },
+  {
+    name: "Types",
+    commands: [
+      ["next", "typegen"],
+      ["tsc", "--noEmit"],
+    ],
+    alone: "npm run typecheck",
+  },
   { name: "Knip", commands: [["knip"]], alone: "npm run knip" },
   { name: "Unit and database tests", commands: [["vitest", "run"]], alone: "npm run test:unit" },
   { name: "Build", commands: [["next", "build"]], alone: "npm run build" },

@@ -20,7 +20,9 @@ describe("installReason", () => {
       "node_modules/vite/node_modules/esbuild": { version: "0.25.0" },
     },
   };
-  const installed = { packages: { "node_modules/zod": { version: "4.6.7", integrity: "sha512-a" }, "node_modules/vite/node_modules/esbuild": { version: "0.25.0" } } };
+  const installed = {
+    packages: { "node_modules/zod": { version: "4.6.7", integrity: "sha512-a" }, "node_modules/vite/node_modules/esbuild": { version: "0.25.0" } },
+  };
 
   test("asks for nothing when everything but other platforms' packages is there", () => {
     expect(installReason(lock, installed)).toBeNull();

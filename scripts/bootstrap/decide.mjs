@@ -3,17 +3,17 @@ export function installReason(lock, installed) {
   if (!installed) return "dependencies are not installed yet";
   const present = installed.packages ?? {};
   for (const [path, wanted] of Object.entries(lock?.packages ?? {})) {
-    if (path === "") continue;
-    const found = present[path];
-    // npm leaves out optional packages of other platforms, so only a package that everybody needs counts as missing.
-    if (!found) {
-      if (wanted.optional) continue;
-      return `${nameOf(path)} is missing`;
-    }
-    if (found.version !== wanted.version) return `${nameOf(path)} is ${found.version}, the lock file says ${wanted.version}`;
-    if (found.integrity && wanted.integrity && found.integrity !== wanted.integrity) return `${nameOf(path)} is not the locked file`;
+    const difference = path === "" ? null : differenceOf(wanted, present[path]);
+    if (difference) return `${nameOf(path)} ${difference}`;
   }
   return null;
+}
+
+function differenceOf(wanted, found) {
+  // npm leaves out optional packages of other platforms, so only a package that everybody needs counts as missing.
+  if (!found) return wanted.optional ? null : "is missing";
+  if (found.version !== wanted.version) return `is ${found.version}, the lock file says ${wanted.version}`;
+  return found.integrity && wanted.integrity && found.integrity !== wanted.integrity ? "is not the locked file" : null;
 }
 
 function nameOf(path) {

@@ -56,7 +56,9 @@ function findNpm(root) {
     throw new Error("npm was not found, and dependencies have to be installed. Install Node with npm from https://nodejs.org and try again.");
   }
   if (!isMajorAtLeast(version.stdout, NPM_MAJOR_MIN)) {
-    throw new Error(`Shoal needs npm ${NPM_MAJOR_MIN} or newer to install its dependencies; this is ${version.stdout.trim()}. Update it with: npm install --global npm@${NPM_MAJOR_MIN}`);
+    throw new Error(
+      `Shoal needs npm ${NPM_MAJOR_MIN} or newer to install its dependencies; this is ${version.stdout.trim()}. Update it with: npm install --global npm@${NPM_MAJOR_MIN}`,
+    );
   }
   return npm;
 }

@@ -35,7 +35,8 @@ function readJson(path) {
     text = readFileSync(join(root, path), "utf8");
   } catch (error) {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
-    if (error.code === "EACCES") throw new Error(`${join(root, path)} cannot be read by this user. Run this as the user who owns the folder, or clone it again as yourself.`);
+    if (error.code === "EACCES")
+      throw new Error(`${join(root, path)} cannot be read by this user. Run this as the user who owns the folder, or clone it again as yourself.`);
     throw error;
   }
   try {
@@ -55,7 +56,9 @@ async function ensureNativePartsRun() {
     if (broken.length === 0) return;
   }
   const list = broken.map(({ part, reason }) => `  ${part}: ${reason}`).join("\n");
-  throw new Error(`Some installed parts do not run, most often because npm was told not to run install scripts:\n${list}\nThis one command sets them up:\n\n  ${REPAIR_COMMAND}\n`);
+  throw new Error(
+    `Some installed parts do not run, most often because npm was told not to run install scripts:\n${list}\nThis one command sets them up:\n\n  ${REPAIR_COMMAND}\n`,
+  );
 }
 
 function fail(message) {

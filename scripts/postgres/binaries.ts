@@ -14,6 +14,9 @@ export function findBinaries(): Binaries {
     const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
     return { folder: join(folder, "native"), version };
   } catch (error) {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}. Start a PostgreSQL of your own and name it with DATABASE_URL=postgresql://user:password@host:5432/database`, { cause: error });
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform}. Start a PostgreSQL of your own and name it with DATABASE_URL=postgresql://user:password@host:5432/database`,
+      { cause: error },
+    );
   }
 }

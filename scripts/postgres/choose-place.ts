@@ -21,7 +21,9 @@ export function choosePlace(input: { folder: string; binaries: Binaries; user: S
     if (typeof place !== "string") return place;
     problems.push(`  ${base}: ${place}`);
   }
-  throw new Error(`PostgreSQL found no folder to run from:\n${problems.join("\n")}\nMove the project to a folder that other users can enter, or name a database of your own with DATABASE_URL.`);
+  throw new Error(
+    `PostgreSQL found no folder to run from:\n${problems.join("\n")}\nMove the project to a folder that other users can enter, or name a database of your own with DATABASE_URL.`,
+  );
 }
 
 function outsideFolders(folder: string): string[] {

@@ -25,7 +25,10 @@ function readPassword(path: string, place: Place): string {
   try {
     return readFileSync(path, "utf8").trim();
   } catch (error) {
-    throw new Error(`The password of the database in ${place.base} cannot be read. To start again with an empty database, remove that folder: rm -rf ${place.base}`, { cause: error });
+    throw new Error(
+      `The password of the database in ${place.base} cannot be read. To start again with an empty database, remove that folder: rm -rf ${place.base}`,
+      { cause: error },
+    );
   }
 }
 
@@ -35,7 +38,18 @@ function runInitdb(place: Place, folder: string, password: string): void {
   if (place.user) chownSync(passwordFile, place.user.uid, place.user.gid);
   try {
     // One collation everywhere, the same on every machine; --no-sync saves seconds and only matters if the power goes during these milliseconds.
-    const args = [`--pgdata=${folder}`, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync", "--no-instructions"];
+    const args = [
+      `--pgdata=${folder}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale=C",
+      "--locale-provider=builtin",
+      "--builtin-locale=C.UTF-8",
+      "--no-sync",
+      "--no-instructions",
+    ];
     const result = spawnSync(join(place.native, "bin", "initdb"), args, { cwd: place.base, env: serverEnvironment(), encoding: "utf8", ...place.user });
     if (result.error) throw new Error(`PostgreSQL's initdb did not start: ${result.error.message}`);
     if (result.status !== 0) throw new Error(`PostgreSQL could not create a database in ${place.base}: ${result.stderr.trim() || result.stdout.trim()}`);

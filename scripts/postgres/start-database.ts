@@ -25,7 +25,10 @@ async function checkAnswers(url: string): Promise<void> {
   } catch (error) {
     // The URL may hold a password: it is not repeated.
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The database that DATABASE_URL names does not answer: ${reason}. Start it, correct DATABASE_URL, or unset it to use the embedded PostgreSQL.`, { cause: error });
+    throw new Error(
+      `The database that DATABASE_URL names does not answer: ${reason}. Start it, correct DATABASE_URL, or unset it to use the embedded PostgreSQL.`,
+      { cause: error },
+    );
   } finally {
     await sql?.end({ timeout: 1 });
   }

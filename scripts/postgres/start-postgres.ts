@@ -93,7 +93,13 @@ function spawnOnPort(place: Place, port: number, settings: Record<string, string
   const log = openSync(join(place.base, "server.log"), "w", 0o600);
   try {
     // A group of its own: Ctrl-C in the terminal reaches this process, which then stops its parts in order.
-    return spawn(join(place.native, "bin", "postgres"), args, { cwd: place.base, detached: true, env: serverEnvironment(), stdio: ["ignore", log, log], ...place.user });
+    return spawn(join(place.native, "bin", "postgres"), args, {
+      cwd: place.base,
+      detached: true,
+      env: serverEnvironment(),
+      stdio: ["ignore", log, log],
+      ...place.user,
+    });
   } finally {
     closeSync(log);
   }

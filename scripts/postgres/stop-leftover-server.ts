@@ -18,7 +18,10 @@ export async function stopLeftoverServer(data: string): Promise<number | null> {
     rmSync(pidFile, { force: true });
     return null;
   }
-  for (const [signal, waitMs] of [["SIGINT", FAST_STOP_MS], ["SIGQUIT", IMMEDIATE_STOP_MS]] as const) {
+  for (const [signal, waitMs] of [
+    ["SIGINT", FAST_STOP_MS],
+    ["SIGQUIT", IMMEDIATE_STOP_MS],
+  ] as const) {
     if (await stopped(pid, signal, waitMs)) return pid;
   }
   throw new Error(`A PostgreSQL server (process ${pid}) from an earlier run still uses ${data} and does not stop. End it with: kill -9 ${pid}`);

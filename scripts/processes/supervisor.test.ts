@@ -20,7 +20,9 @@ const PARENT_WITH_CHILD = `const { spawn } = require("node:child_process");
 
 async function pidsFrom(logPath: string): Promise<number[]> {
   for (;;) {
-    const line = readFileSync(logPath, "utf8").split("\n").find((text) => text.startsWith("["));
+    const line = readFileSync(logPath, "utf8")
+      .split("\n")
+      .find((text) => text.startsWith("["));
     if (line) return JSON.parse(line) as number[];
     await sleep(20);
   }
@@ -62,7 +64,12 @@ test("waits until the address answers, and tells the end of the log when the pro
   const serve = `setTimeout(() => require("node:http").createServer((_, response) => response.end("ok")).listen(${port}, "127.0.0.1"), 200)`;
   await supervisor.start({ name: "web", command: process.execPath, args: ["-e", serve], readyUrl: `http://127.0.0.1:${port}/` });
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("ok");
-  const broken = { name: "broken", command: process.execPath, args: ["-e", 'console.error("no such setting"); process.exit(3)'], readyUrl: `http://127.0.0.1:${await findFreePort()}/` };
+  const broken = {
+    name: "broken",
+    command: process.execPath,
+    args: ["-e", 'console.error("no such setting"); process.exit(3)'],
+    readyUrl: `http://127.0.0.1:${await findFreePort()}/`,
+  };
   await expect(supervisor.start(broken)).rejects.toThrow(/broken ended before it was ready[\s\S]*no such setting/);
   await supervisor.stopAll();
 });
@@ -101,7 +108,9 @@ test("no process is left when the supervisor is killed without a word", async ()
 
 test("a busy port gives way to the next free one", async () => {
   const port = await findFreePort(41_000);
-  const blocker = spawn(process.execPath, ["-e", `require("node:net").createServer().listen(${port}, () => console.log("listening"))`], { stdio: ["ignore", "pipe", "inherit"] });
+  const blocker = spawn(process.execPath, ["-e", `require("node:net").createServer().listen(${port}, () => console.log("listening"))`], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await once(blocker.stdout, "data");
   expect(await findFreePort(port)).toBeGreaterThan(port);
   blocker.kill();

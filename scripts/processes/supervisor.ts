@@ -56,12 +56,13 @@ export class ProcessSupervisor {
 
   /** Starts the process and waits until it is ready; fails with the end of its log when it ends or takes too long. */
   async start(spec: ProcessSpec): Promise<RunningProcess> {
-    if (this.#stopping) throw new Error(`${spec.name} is not started: everything is being stopped.`);
+    if (this.#stopping !== null) throw new Error(`${spec.name} is not started: everything is being stopped.`);
     const entry = await spawnEntry(spec, join(this.#logFolder, `${spec.name}.log`));
     this.#entries.push(entry);
     entry.child.once("exit", (code, signal) => {
       this.#entries.splice(this.#entries.indexOf(entry), 1);
-      if (!entry.isStopping) this.#unexpectedEnd.resolve({ name: entry.name, exit: code ?? signal ?? "unknown", logPath: entry.logPath, logTail: tailOf(entry.logPath) });
+      if (!entry.isStopping)
+        this.#unexpectedEnd.resolve({ name: entry.name, exit: code ?? signal ?? "unknown", logPath: entry.logPath, logTail: tailOf(entry.logPath) });
     });
     await untilReady(entry, spec);
     return entry;

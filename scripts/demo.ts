@@ -1,0 +1,37 @@
+import { parseArgs } from "node:util";
+import { runExample } from "./demo/run-example.ts";
+import { startInstance } from "./demo/start-instance.ts";
+
+/*
+ * `npm run demo`: a whole instance on this machine that runs the example from upload to verified result, then serves until Ctrl-C.
+ * --once stops after the example and exits 0 if its result is the expected one, else 1; --dev serves with hot reload; --full asks for all queries,
+ * which run in any case, for all of them take some ten core-seconds.
+ */
+async function main(): Promise<number | null> {
+  const { values } = parseArgs({
+    options: { dev: { type: "boolean", default: false }, once: { type: "boolean", default: false }, full: { type: "boolean", default: false } },
+  });
+  const startedMs = performance.now();
+  const say = (line: string) => console.log(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${line}`);
+  const started = await startInstance({ isDev: values.dev, say });
+  if ("message" in started) {
+    console.error(started.message);
+    return 1;
+  }
+  const { instance } = started;
+  try {
+    const isExpected = await runExample(instance, say);
+    if (values.once || !isExpected) return isExpected ? 0 : 1;
+    say(`${instance.url} keeps serving: lend a tab at ${instance.url}/volunteer, run a program at ${instance.url}/jobs. Ctrl-C stops everything.`);
+    return await instance.failed;
+  } finally {
+    await instance.stop();
+  }
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}

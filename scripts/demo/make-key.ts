@@ -1,0 +1,31 @@
+import type { PrivateKeyAccount } from "viem/accounts";
+import { createSiweMessage } from "viem/siwe";
+import { createApi } from "#lib/client/api/api.ts";
+import { createChallenge, createKey, signIn } from "#lib/protocol/accounts/accounts.ts";
+import type { KeyScope } from "#lib/protocol/endpoint.ts";
+
+/** Signs a wallet in as a person would and makes a one-day API key for it; the session is not kept. */
+export async function makeKey(baseUrl: string, wallet: PrivateKeyAccount, scopes: KeyScope[]): Promise<string> {
+  let cookie = "";
+  const api = createApi({
+    baseUrl,
+    fetch: async (url, init) => {
+      const response = await fetch(url, { ...init, headers: { ...(init?.headers as Record<string, string>), ...(cookie ? { cookie, origin: baseUrl } : {}) } });
+      cookie = response.headers.getSetCookie()[0]?.split(";", 1)[0] ?? cookie;
+      return response;
+    },
+  });
+  const challenge = await api.call(createChallenge, { purpose: "sign-in" });
+  const message = createSiweMessage({
+    domain: new URL(challenge.origin).host,
+    uri: challenge.origin,
+    address: wallet.address,
+    chainId: 1,
+    version: "1",
+    nonce: challenge.nonce,
+    statement: "Sign in to Shoal.",
+  });
+  await api.call(signIn, { message, signature: await wallet.signMessage({ message }) });
+  const { secret } = await api.call(createKey, { name: "demo", scopes, expiresInDays: 1 });
+  return secret;
+}
