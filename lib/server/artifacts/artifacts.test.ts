@@ -13,7 +13,6 @@ import { deriveSecret, signPermission } from "../secrets.ts";
 import { createArtifact } from "./create-artifact.ts";
 import { getArtifact } from "./get-artifact.ts";
 import { putOutput } from "./put-output.ts";
-import { discardArtifact } from "./record-artifact.ts";
 
 let services: TestServices;
 let owner: Context<AccountPrincipal>;
@@ -89,9 +88,12 @@ describe("uploading", () => {
     await expect(createArtifact(reader, { part: "input" }, unread())).rejects.toMatchObject({ code: "key_scope", params: { scope: "artifacts:write" } });
   });
 
-  test("bytes on record are never discarded", async () => {
+  test("an upload that cannot be recorded leaves no bytes, unless somebody has them on record", async () => {
+    const gone = { ...owner, principal: { ...owner.principal, accountId: newId("acc") } };
+    await expect(upload(gone, "file", "nobody's")).rejects.toThrow(/artifact_owners/);
+    expect(await services.blobs.size(sha256Of("nobody's"))).toBeNull();
     const { sha256 } = await upload(owner, "file", "kept");
-    await discardArtifact(services, sha256);
+    await expect(upload(gone, "file", "kept")).rejects.toThrow(/artifact_owners/);
     expect(await services.blobs.size(sha256)).toBe(4);
   });
 });

@@ -4,7 +4,6 @@ import type { createArtifact as createArtifactEndpoint, UploadPart } from "#lib/
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { Context } from "../context.ts";
-import { transaction } from "../db/transaction.ts";
 import { requireAccount } from "../principal.ts";
 import { insertOwner } from "./artifact-store.ts";
 import { recordArtifact } from "./record-artifact.ts";
@@ -30,9 +29,6 @@ export async function createArtifact(ctx: Context, input: InputOf<Endpoint>, bod
     throw new ApiError("digest_mismatch", { got: stored.got, want: input.sha256 ?? "" });
   }
   const artifact = { sha256: stored.sha256, bytes: stored.bytes };
-  await transaction(ctx.db, async (tx) => {
-    await recordArtifact(tx, ctx, artifact);
-    await insertOwner(tx, { sha256: artifact.sha256, accountId, at: ctx.clock.now() });
-  });
+  await recordArtifact(ctx, artifact, (tx) => insertOwner(tx, { sha256: artifact.sha256, accountId, at: ctx.clock.now() }));
   return artifact;
 }

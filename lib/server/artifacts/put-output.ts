@@ -6,7 +6,6 @@ import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { Context } from "../context.ts";
 import type { Reader } from "../db/client.ts";
-import { transaction } from "../db/transaction.ts";
 import { deriveSecret, isPermitted } from "../secrets.ts";
 import { insertJobArtifacts } from "./artifact-store.ts";
 import { recordArtifact } from "./record-artifact.ts";
@@ -28,10 +27,7 @@ export async function putOutput(ctx: Context, input: InputOf<Endpoint>, body: As
     if (stored.reason === "too_large") throw new ApiError("output_limit");
     throw new ApiError("digest_mismatch", { got: stored.got, want: sha256 });
   }
-  await transaction(ctx.db, async (tx) => {
-    await recordArtifact(tx, ctx, { sha256, bytes: stored.bytes });
-    await insertJobArtifacts(tx, jobId, [{ sha256, part: "output" }]);
-  });
+  await recordArtifact(ctx, { sha256, bytes: stored.bytes }, (tx) => insertJobArtifacts(tx, jobId, [{ sha256, part: "output" }]));
   return { sha256, bytes: stored.bytes };
 }
 

@@ -1,28 +1,57 @@
 import "server-only";
 import type { Sha256 } from "#lib/domain/ids.ts";
-import { ApiError } from "#lib/protocol/errors.ts";
 import type { Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { hasArtifact, insertArtifact, lockArtifact } from "./artifact-store.ts";
 
 /*
- * Bytes come into the store before their row, and bytes without a row may be discarded. Both sides take the artifact's lock: whoever records finds
- * the bytes or says so, whoever discards sees the row or removes bytes that nobody recorded.
+ * Bytes come into the store before their row, and bytes whose row was refused are removed again, though others may be storing the same ones.
+ * Both sides take the artifact's lock in the database: whoever records finds the bytes or says that they vanished, whoever removes sees the row or that
+ * nobody in this process is about to write it.
  */
 
-/** A step of every command that stores bytes: records them. Throws `unavailable` if a refusal elsewhere discarded the same bytes just now. */
-export async function recordArtifact(tx: Tx, services: Services, artifact: { sha256: Sha256; bytes: number }): Promise<void> {
-  await lockArtifact(tx, artifact.sha256);
-  if ((await services.blobs.size(artifact.sha256)) === null)
-    throw new ApiError("unavailable", { problem: "the same bytes were being removed; send them again" });
-  await insertArtifact(tx, { ...artifact, at: services.clock.now() });
+/** The same bytes were removed, after a refusal elsewhere, between storing and recording them: store them again. */
+export class BytesVanishedError extends Error {
+  override name = "BytesVanishedError";
 }
 
-/** Removes bytes that were stored for something that was then refused, unless somebody has them on record. */
-export async function discardArtifact(services: Services, sha256: Sha256): Promise<void> {
+/** Bytes that commands of this process have stored and not yet recorded, and how many commands. */
+const held = new Map<Sha256, number>();
+
+/**
+ * Records stored bytes in one transaction with what `save` writes. If that fails, the bytes are removed again unless somebody else has them.
+ * Throws `BytesVanishedError` if they are gone. `save` may run more than once, as in every transaction.
+ */
+export async function recordArtifact(services: Services, artifact: { sha256: Sha256; bytes: number }, save: (tx: Tx) => Promise<void>): Promise<void> {
+  const { sha256 } = artifact;
+  held.set(sha256, (held.get(sha256) ?? 0) + 1);
+  try {
+    await transaction(services.db, async (tx) => {
+      await lockArtifact(tx, sha256);
+      if ((await services.blobs.size(sha256)) === null) throw new BytesVanishedError(`the bytes of ${sha256} were removed before they were recorded`);
+      await insertArtifact(tx, { ...artifact, at: services.clock.now() });
+      await save(tx);
+    });
+    release(sha256);
+  } catch (error) {
+    release(sha256);
+    // What cannot be removed now is only bytes that nobody can name; the refusal matters more.
+    await discardArtifact(services, sha256).catch((err: unknown) => services.log.warn({ err, sha256 }, "refused bytes stay in the store"));
+    throw error;
+  }
+}
+
+function release(sha256: Sha256): void {
+  const holders = (held.get(sha256) ?? 1) - 1;
+  if (holders === 0) held.delete(sha256);
+  else held.set(sha256, holders);
+}
+
+/** Removes bytes that were stored for something that was then refused, unless somebody has them on record or is about to. */
+async function discardArtifact(services: Services, sha256: Sha256): Promise<void> {
   await transaction(services.db, async (tx) => {
     await lockArtifact(tx, sha256);
-    if (!(await hasArtifact(tx, sha256))) await services.blobs.remove(sha256);
+    if (!(await hasArtifact(tx, sha256)) && !held.has(sha256)) await services.blobs.remove(sha256);
   });
 }

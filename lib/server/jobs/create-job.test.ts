@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { JOB_LIMITS, type JobSpec } from "#lib/domain/job/job.ts";
+import { createJob as createJobEndpoint } from "#lib/protocol/jobs/jobs.ts";
 import type { AccountPrincipal } from "#lib/server/principal.ts";
 import { makeAccount } from "#lib/testing/builders.ts";
 import { assembleModule, exportOf, functionType, importOf } from "#lib/testing/programs/assemble-module.ts";
@@ -9,6 +10,7 @@ import { countRows, makeSubmission, upload } from "#lib/testing/submission.ts";
 import type { BlobStore } from "../artifacts/blob-store.ts";
 import { readOffsets } from "../artifacts/shard-index.ts";
 import type { Context } from "../context.ts";
+import { readInput } from "../http/read-input.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
 import { getAccountBalance } from "../ledger/ledger-store.ts";
 import { createJob } from "./create-job.ts";
@@ -76,11 +78,53 @@ describe("200", () => {
     const specs = [await makeSubmission(owner, { inputText }), await makeSubmission(poor, { inputText })] as const;
     const answers = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => createJob(i % 2 === 0 ? owner : poor, specs[i % 2 === 0 ? 0 : 1])));
     const accepted = answers.filter((answer) => answer.status === "fulfilled");
-    for (const answer of answers) if (answer.status === "rejected") expect(["funds_short", "unavailable"]).toContain(answer.reason.code);
-    expect(accepted.length).toBeGreaterThan(0);
+    for (const answer of answers) if (answer.status === "rejected") expect(answer.reason).toMatchObject({ code: "funds_short" });
+    expect(accepted).toHaveLength(4);
     const [row] = await services.db<{ index_sha256: string }[]>`select index_sha256 from jobs where id = ${accepted[0]?.value.id.slice(4) ?? ""}`;
     expect(await readOffsets(services.blobs, row?.index_sha256 ?? "", 0, 3)).toEqual([0, 4, 8, 14]);
     expect(await services.blobs.size(row?.index_sha256 ?? "")).toBe(32);
+  });
+});
+
+describe("400: the document is not right", () => {
+  const sha256 = "ab".repeat(32);
+  const valid = {
+    version: 1,
+    name: "Count",
+    program: { runtime: "wasi", artifact: { sha256 }, args: ["{shard}"] },
+    files: [{ name: "table.csv", artifact: { sha256 } }],
+    slicing: { mode: "range", from: 0, to: 10 },
+  };
+  const { program, slicing } = valid;
+  const file = (name: string) => ({ files: [{ name, artifact: { sha256 } }] });
+
+  test.each<[string, string, Record<string, unknown>]>([
+    ["an unknown field", "colour", { colour: "red" }],
+    ["an unknown field further in", "program.sha1", { program: { ...program, sha1: "" } }],
+    ["a field of another slicing", "slicing.linesPerShard", { slicing: { ...slicing, linesPerShard: 1 } }],
+    ["an unknown slicing", "slicing.mode", { slicing: { mode: "pages" } }],
+    ["a path where only digests travel", "program.artifact.sha256", { program: { ...program, artifact: { path: "program.wasm" } } }],
+    ["a file name that climbs", "files.0.name", file("../../etc/passwd")],
+    ["a file name with a folder", "files.0.name", file("a/b")],
+    ["a file name with a NUL", "files.0.name", file("a\0b")],
+    ["a hidden file name", "files.0.name", file(".profile")],
+    ["no records per shard", "slicing.recordsPerShard", { slicing: { mode: "fasta", recordsPerShard: 0 } }],
+    ["a step that stands still", "slicing.step", { slicing: { ...slicing, step: 0 } }],
+    ["more memory than is allowed", "limits.memoryBytesMax", { limits: { memoryBytesMax: JOB_LIMITS.memoryBytesMax + 1 } }],
+    ["more time than is allowed", "limits.timeMsMax", { limits: { timeMsMax: JOB_LIMITS.timeMsMax + 1 } }],
+    ["fewer replicas than must agree", "verification.replicasMax", { verification: { quorum: 3, replicasMax: 2 } }],
+    ["a negative price", "price.replicaMicro", { price: { replicaMicro: "-1" } }],
+    ["a seed of more than 64 bits", "seed", { seed: "18446744073709551616" }],
+    ["a name that no database holds", "name", { name: "a\0b" }],
+    ["a name with half a character", "name", { name: "a\ud800b" }],
+    ["a name of two lines", "name", { name: "a\r\nb" }],
+    ["an argument with a NUL", "program.args.0", { program: { ...program, args: ["a\0"] } }],
+    ["another version", "version", { version: 2 }],
+  ])("%s is refused as %s", async (_, field, change) => {
+    const request = (document: unknown) =>
+      new Request("http://127.0.0.1:3999/api/v1/jobs", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(document) });
+    await expect(readInput(createJobEndpoint, request({ ...valid, ...change }))).rejects.toMatchObject({ code: "bad_request", params: { field } });
+    await expect(readInput(createJobEndpoint, request(valid))).resolves.toMatchObject({ verification: { quorum: 2, replicasMax: 5 } });
   });
 });
 

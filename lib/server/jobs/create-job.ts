@@ -1,5 +1,5 @@
 import "server-only";
-import type { AccountId, JobId } from "#lib/domain/ids.ts";
+import type { AccountId, JobId, Sha256 } from "#lib/domain/ids.ts";
 import { JOB_LIMITS, type JobSpec } from "#lib/domain/job/job.ts";
 import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
 import { rangeShardCount } from "#lib/domain/slicing/range.ts";
@@ -7,7 +7,7 @@ import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { createJob as createJobEndpoint } from "#lib/protocol/jobs/jobs.ts";
 import { insertJobArtifacts } from "../artifacts/artifact-store.ts";
-import { discardArtifact, recordArtifact } from "../artifacts/record-artifact.ts";
+import { BytesVanishedError, recordArtifact } from "../artifacts/record-artifact.ts";
 import type { Context, Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
@@ -21,6 +21,7 @@ import { checkArguments, checkProgram } from "./submit/check-program.ts";
 import { type SlicedInput, sliceInput } from "./submit/slice-input.ts";
 
 type Endpoint = typeof createJobEndpoint;
+const ATTEMPTS_MAX = 4;
 type Sliced = { shardCount: number; index: SlicedInput["index"] | null };
 
 /**
@@ -32,15 +33,24 @@ export async function createJob(ctx: Context, spec: InputOf<Endpoint>): Promise<
   await checkArtifacts(ctx.db, accountId, spec);
   checkArguments(spec);
   await checkProgram(ctx.blobs, spec);
-  const sliced = await slice(ctx, spec);
   const jobId = newId("job");
-  try {
-    await transaction(ctx.db, (tx) => saveJob(tx, ctx, { jobId, accountId, spec, sliced }));
-  } catch (error) {
-    if (sliced.index) await discardArtifact(ctx, sliced.index.sha256);
-    throw error;
-  }
+  await sliceAndSave(ctx, { jobId, accountId, spec });
   return await getJobView(ctx, accountId, jobId);
+}
+
+type Submission = { jobId: JobId; accountId: AccountId; spec: JobSpec };
+
+/** Cuts the input and saves the job with its index; once more if the same index was removed meanwhile, after the refusal of an equal job elsewhere. */
+async function sliceAndSave(ctx: Services, submission: Submission): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { shardCount, index } = await slice(ctx, submission.spec);
+    const save = (tx: Tx) => saveJob(tx, ctx, { ...submission, shardCount, indexSha256: index?.sha256 ?? null });
+    try {
+      return index ? await recordArtifact(ctx, index, save) : await transaction(ctx.db, save);
+    } catch (error) {
+      if (!(error instanceof BytesVanishedError) || attempt === ATTEMPTS_MAX) throw error;
+    }
+  }
 }
 
 async function slice(ctx: Services, spec: JobSpec): Promise<Sliced> {
@@ -55,9 +65,8 @@ async function slice(ctx: Services, spec: JobSpec): Promise<Sliced> {
   return { shardCount, index: null };
 }
 
-async function saveJob(tx: Tx, services: Services, job: { jobId: JobId; accountId: AccountId; spec: JobSpec; sliced: Sliced }): Promise<void> {
-  const { jobId, accountId, spec, sliced } = job;
-  const { shardCount, index } = sliced;
+async function saveJob(tx: Tx, services: Services, job: Submission & { shardCount: number; indexSha256: Sha256 | null }): Promise<void> {
+  const { jobId, accountId, spec, shardCount, indexSha256 } = job;
   const { quorum, replicasMax } = spec.verification;
   const { feeBps } = services.config;
   const priceMicro = BigInt(spec.price.replicaMicro);
@@ -65,8 +74,7 @@ async function saveJob(tx: Tx, services: Services, job: { jobId: JobId; accountI
   const now = services.clock.now();
   // First, because it refuses what the other columns could not even hold.
   await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
-  if (index) await recordArtifact(tx, services, index);
-  await insertJob(tx, { id: jobId, accountId, spec, shardCount, indexSha256: index?.sha256 ?? null, priceMicro, feeBps, createdAt: now });
-  await insertJobArtifacts(tx, jobId, [...artifactUses(spec), ...(index ? [{ sha256: index.sha256, part: "index" as const }] : [])]);
+  await insertJob(tx, { id: jobId, accountId, spec, shardCount, indexSha256, priceMicro, feeBps, createdAt: now });
+  await insertJobArtifacts(tx, jobId, [...artifactUses(spec), ...(indexSha256 ? [{ sha256: indexSha256, part: "index" as const }] : [])]);
   await insertCursor(tx, { jobId, shardCount, passes: quorum, budgetMicro, costMicro: replicaCost(priceMicro, feeBps), at: now });
 }
