@@ -4,7 +4,7 @@ import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, readdir
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Binaries } from "./binaries.ts";
-import type { ServerUser } from "./server-user.ts";
+import { type ServerUser, serverEnvironment } from "./server-user.ts";
 
 /** Where a server lives: `base` holds the password and the log of this user, `data` belongs to the server's user, `native` holds binaries it can run. */
 export type Place = { base: string; data: string; native: string; user: ServerUser };
@@ -89,7 +89,7 @@ function keepsModes(base: string, user: ServerUser): boolean {
 }
 
 function runsAs(native: string, user: ServerUser): boolean {
-  const options = { cwd: "/", env: {}, ...user };
+  const options = { cwd: "/", env: serverEnvironment(), ...user };
   return ["postgres", "initdb"].every((program) => spawnSync(join(native, "bin", program), ["--version"], options).status === 0);
 }
 

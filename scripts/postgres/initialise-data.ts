@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Place } from "./choose-place.ts";
+import { serverEnvironment } from "./server-user.ts";
 
 export const SUPERUSER = "shoal";
 
@@ -56,9 +57,4 @@ function runInitdb(place: Place, folder: string, password: string): void {
   } finally {
     rmSync(passwordFile, { force: true });
   }
-}
-
-/** What server programs see: nothing of the person's PG… variables, and messages in one language. */
-export function serverEnvironment(): Record<string, string> {
-  return { PATH: "/usr/bin:/bin", LC_ALL: "C" };
 }

@@ -29,3 +29,9 @@ function idOf(flag: "-u" | "-g", account: string): number | null {
 function mayBecome(user: { uid: number; gid: number }): boolean {
   return spawnSync("/bin/sh", ["-c", ":"], user).status === 0;
 }
+
+/** What server programs see: nothing of the person's PG… variables, and messages in one language. */
+export function serverEnvironment(): NodeJS.ProcessEnv {
+  // Next's types ask every environment for NODE_ENV.
+  return { PATH: "/usr/bin:/bin", LC_ALL: "C", NODE_ENV: "production" };
+}

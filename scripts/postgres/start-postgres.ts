@@ -7,8 +7,8 @@ import { holdLock } from "../bootstrap/hold-lock.mjs";
 import { findFreePort } from "../processes/free-port.ts";
 import { findBinaries } from "./binaries.ts";
 import { choosePlace, type Place } from "./choose-place.ts";
-import { initialiseData, SUPERUSER, serverEnvironment } from "./initialise-data.ts";
-import { findServerUser } from "./server-user.ts";
+import { initialiseData, SUPERUSER } from "./initialise-data.ts";
+import { findServerUser, serverEnvironment } from "./server-user.ts";
 import { stopLeftoverServer } from "./stop-leftover-server.ts";
 
 const READY_MS = 60_000;
