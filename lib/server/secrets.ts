@@ -4,9 +4,17 @@ import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 /** What a secret derived from SESSION_SECRET is for; each purpose has its own, so that one kind of token can never pass as another. */
 export type SecretPurpose = "session" | "device-token" | "artifact-url";
 
-/** The 32-byte secret of one purpose (HKDF-SHA-256, RFC 5869). */
+const derived = new Map<string, Buffer>();
+
+/** The 32-byte secret of one purpose (HKDF-SHA-256, RFC 5869). Kept once made, for every exchange asks for two of them. */
 export function deriveSecret(sessionSecret: string, purpose: SecretPurpose): Buffer {
-  return Buffer.from(hkdfSync("sha256", sessionSecret, "shoal", purpose, 32));
+  const key = `${purpose} ${sessionSecret}`;
+  let secret = derived.get(key);
+  if (!secret) {
+    secret = Buffer.from(hkdfSync("sha256", sessionSecret, "shoal", purpose, 32));
+    derived.set(key, secret);
+  }
+  return secret;
 }
 
 /** What a signed URL permits: `read:<sha256>` or `output:<jobId>:<grantId>`, until a moment in milliseconds. */

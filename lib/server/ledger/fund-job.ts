@@ -11,7 +11,8 @@ import { getAccountBalance, postAccountGroup, postJobGroup } from "./ledger-stor
  */
 export async function fundJob(tx: Tx, funding: { jobId: JobId; accountId: AccountId; amountMicro: Micro }): Promise<void> {
   const { jobId, accountId, amountMicro } = funding;
-  await tx`select 1 from accounts where id = ${uuidOf(accountId)} for update`;
+  // Weaker than `for update`: rows that refer to the account, inserted before by the same transactions, hold a key share that it would wait for.
+  await tx`select 1 from accounts where id = ${uuidOf(accountId)} for no key update`;
   const { availableMicro } = await getAccountBalance(tx, accountId);
   if (availableMicro < amountMicro) throw new ApiError("funds_short", { need: String(amountMicro), have: String(availableMicro) });
   const ref = `fund:${jobId}`;
