@@ -1,0 +1,49 @@
+import "server-only";
+import { type AccountId, idOf, uuidOf } from "#lib/domain/ids.ts";
+import type { Reader, Tx } from "../db/client.ts";
+
+export type Account = {
+  id: AccountId;
+  /** With EIP-55's checksum. */
+  address: string;
+  roles: string[];
+  /** Sessions issued before are ended. */
+  sessionsValidFrom: Date;
+};
+
+type AccountRow = { id: string; address: string; roles: string[]; sessions_valid_from: Date };
+
+function toAccount(row: AccountRow): Account {
+  return { id: idOf("acc", row.id), address: row.address, roles: row.roles, sessionsValidFrom: row.sessions_valid_from };
+}
+
+/** The account, or null. */
+export async function findAccount(reader: Reader, accountId: AccountId): Promise<Account | null> {
+  const [row] = await reader<AccountRow[]>`select id, address, roles, sessions_valid_from from accounts where id = ${uuidOf(accountId)}`;
+  return row ? toAccount(row) : null;
+}
+
+/** The account of a wallet, or null. */
+export async function findAccountByAddress(reader: Reader, address: string): Promise<Account | null> {
+  const [row] = await reader<AccountRow[]>`select id, address, roles, sessions_valid_from from accounts where address = ${address}`;
+  return row ? toAccount(row) : null;
+}
+
+/** Inserts an account; false, changing nothing, if the wallet has one. A second first sign-in at the same moment waits here and then sees the first. */
+export async function insertAccount(tx: Tx, account: { id: AccountId; address: string; at: Date }): Promise<boolean> {
+  const rows = await tx`
+    insert into accounts (id, address, sessions_valid_from, created_at) values (${uuidOf(account.id)}, ${account.address}, ${account.at}, ${account.at})
+    on conflict (address) do nothing returning id`;
+  return rows.length === 1;
+}
+
+/** Grants a role; an account that holds it stays as it is. */
+export async function grantRole(tx: Tx, accountId: AccountId, role: string): Promise<void> {
+  await tx`update accounts set roles = array_append(roles, ${role}) where id = ${uuidOf(accountId)} and not ${role} = any(roles)`;
+}
+
+/** Ends every session that was issued up to now. The moment only ever moves forward. */
+export async function endSessions(tx: Tx, accountId: AccountId, now: Date): Promise<void> {
+  await tx`
+    update accounts set sessions_valid_from = greatest(sessions_valid_from, ${now}::timestamptz) + interval '1 millisecond' where id = ${uuidOf(accountId)}`;
+}
