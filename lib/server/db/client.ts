@@ -11,7 +11,12 @@ export type Tx = postgres.TransactionSql<Types>;
 /** Anything that can read. */
 export type Reader = Db | Tx;
 
-export type DatabaseOptions = { connectionsMax?: number; applicationName?: string };
+export type DatabaseOptions = {
+  connectionsMax?: number;
+  applicationName?: string;
+  /** Sees every statement's text before it is sent. */
+  onStatement?: (text: string) => void;
+};
 
 /** Opens a pool; connections are made on first use. The caller ends it with `db.end()`. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
@@ -20,5 +25,6 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
     connection: { application_name: options.applicationName ?? "shoal" },
     types: { bigint: postgres.BigInt },
     onnotice: () => {},
+    ...(options.onStatement ? { debug: (_connection: number, text: string) => options.onStatement?.(text) } : {}),
   });
 }
