@@ -30,7 +30,11 @@ export function createApi(options: ApiOptions): Api {
     if (!response.ok) throw await errorOf(response);
     return response;
   };
-  return { open, call: async (endpoint, input, callOptions) => (await (await open(endpoint, input, callOptions)).json()) as OutputOf<typeof endpoint> };
+  return {
+    open,
+    call: async (endpoint, input, callOptions) =>
+      (await readAnswer(await open(endpoint, input, callOptions), callOptions?.signal)) as OutputOf<typeof endpoint>,
+  };
 }
 
 type Prepared = { method: string; path: string; json: string | null };
@@ -67,6 +71,16 @@ async function send(api: ApiOptions, request: Prepared, options: CallOptions & {
   } catch (cause) {
     if (options.signal?.aborted) throw options.signal.reason;
     throw new OfflineError("The instance cannot be reached.", { cause });
+  }
+}
+
+/** An answer that breaks off, or that something in between replaced, is as good as none. */
+async function readAnswer(response: Response, signal?: AbortSignal): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason;
+    throw new OfflineError("The instance's answer did not arrive whole.", { cause });
   }
 }
 

@@ -1,9 +1,11 @@
 import "server-only";
+import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Endpoint, InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { findPrincipal } from "../accounts/find-principal.ts";
 import type { Context, Services } from "../context.ts";
+import { createLog } from "../log.ts";
 import { type Principal, requireAccount, requireDevice } from "../principal.ts";
 import { getServices } from "../services.ts";
 import { checkOrigin } from "./check-origin.ts";
@@ -58,20 +60,22 @@ export function handleDownload<E extends Endpoint>(
   services: ServicesSource = getServices,
 ): Door {
   return door(endpoint, services, async (ctx, request) =>
-    renderBytes(await command(ctx, (await readInput(endpoint, request)) as InputOf<E>, { range: request.headers.get("range") })),
+    renderBytes(await command(ctx, (await readInput(endpoint, request)) as InputOf<E>, { range: request.headers.get("range") }), ctx.log),
   );
 }
 
 function door(endpoint: Endpoint, source: ServicesSource, answer: (ctx: Context, request: Request) => Promise<Response>): Door {
   return async (request) => {
-    const services = await source();
+    let log: Logger | null = null;
     try {
+      const services = await source();
+      log = services.log;
       const principal = await findPrincipal(services, request);
+      checkOrigin(request, principal, services.config.origin);
       admit(endpoint, principal);
-      checkOrigin(request, services.config.origin);
       return await answer({ ...services, principal }, request);
     } catch (error) {
-      return renderError(error, services.log, endpoint.name);
+      return renderError(error, log ?? createLog({ logLevel: "error" }), endpoint.name);
     }
   };
 }

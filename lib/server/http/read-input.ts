@@ -57,7 +57,7 @@ function queryParameters(url: URL): Record<string, string> {
 async function readJson(request: Request, bytesMax: number): Promise<Record<string, unknown>> {
   const bytes = await readBody(request, bytesMax);
   if (bytes.length === 0) return {};
-  if (!/^application\/json(;|$)/.test(request.headers.get("content-type") ?? "")) throw new ApiError("not_json");
+  if (!/^application\/json *(;|$)/i.test(request.headers.get("content-type") ?? "")) throw new ApiError("not_json");
   const value = parseJson(bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new ApiError("bad_request", { field: "(body)", problem: "it must be a JSON object" });

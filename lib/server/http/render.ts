@@ -10,12 +10,15 @@ export function renderJson(body: unknown, options: { status?: number; headers?: 
   return new Response(JSON.stringify(body), { status: options.status ?? 200, headers: { ...HEADERS, "content-type": "application/json", ...options.headers } });
 }
 
-/** A stream of bytes as an answer; reading stops when the client leaves. */
-export function renderBytes(answer: { status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> }): Response {
+/** A stream of bytes as an answer; reading stops when the client leaves. A failure in the middle is logged and breaks the connection off. */
+export function renderBytes(answer: { status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> }, log: Logger): Response {
   const iterator = answer.body[Symbol.asyncIterator]();
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await iterator.next();
+      const { done, value } = await iterator.next().catch((error: unknown) => {
+        log.error({ err: error }, "an answer broke off");
+        throw error;
+      });
       if (done) controller.close();
       else controller.enqueue(value);
     },
