@@ -28,7 +28,9 @@ export async function makeSubmission(ctx: Context, shape: SubmissionShape = {}):
     version: 1,
     name: "Count",
     program: { runtime: "wasi", artifact, args: ["{shard}"] },
-    ...(inputText === undefined ? { slicing: { mode: "range", from: 0, to: 10 } } : { input: await upload(ctx, "input", inputText), slicing: { mode: "lines", linesPerShard: 1 } }),
+    ...(inputText === undefined
+      ? { slicing: { mode: "range", from: 0, to: 10 } }
+      : { input: await upload(ctx, "input", inputText), slicing: { mode: "lines", linesPerShard: 1 } }),
     ...fields,
   });
 }

@@ -1,6 +1,6 @@
 import "server-only";
 
-export type ByteRange = { start: number; end: number };
+type ByteRange = { start: number; end: number };
 export type RangeChoice = { kind: "whole" } | ({ kind: "part" } & ByteRange) | { kind: "unsatisfiable" };
 
 /**

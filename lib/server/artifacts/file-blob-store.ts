@@ -3,6 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Sha256 } from "#lib/domain/ids.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
 import type { BlobStore } from "./blob-store.ts";
 
 /** Uploads that a dead process left behind are removed at the next start once they are this old; younger ones may belong to another process. */
@@ -16,7 +17,7 @@ export class BlobMissingError extends Error {
 
 /**
  * A blob store in a folder: `<folder>/ab/cdef…` for the digest `abcdef…`. Bytes are written beside it, synced and renamed, so that a name appears
- * with all of its bytes or not at all, also after a power cut, and parallel uploads of the same bytes do no harm. Makes the folder.
+ * with all of its bytes or not at all, also after a power cut, and parallel uploads of the same bytes do no harm. A full disk is `unavailable`. Makes the folder.
  */
 export async function openFileBlobStore(folder: string): Promise<BlobStore> {
   const temporary = join(folder, "tmp");
@@ -63,6 +64,9 @@ async function putBlob(
     if (expected !== undefined && written.sha256 !== expected) return { ok: false, reason: "digest_mismatch", got: written.sha256 };
     await publish(upload, blobPath(folder, written.sha256));
     return { ok: true, ...written };
+  } catch (error) {
+    if (hasCode(error, "ENOSPC") || hasCode(error, "EDQUOT")) throw new ApiError("unavailable", { problem: "its storage is full" }, { cause: error });
+    throw error;
   } finally {
     // After the rename there is nothing to remove; after a full disk or a lost connection there is.
     await rm(upload, { force: true });
@@ -117,7 +121,7 @@ async function fileSize(path: string): Promise<number | null> {
   try {
     return (await stat(path)).size;
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (hasCode(error, "ENOENT")) return null;
     throw error;
   }
 }
@@ -144,11 +148,11 @@ async function openBlob(path: string, sha256: Sha256): Promise<FileHandle> {
   try {
     return await open(path, "r");
   } catch (error) {
-    if (isMissing(error)) throw new BlobMissingError(`the bytes of ${sha256} are not in the store`, { cause: error });
+    if (hasCode(error, "ENOENT")) throw new BlobMissingError(`the bytes of ${sha256} are not in the store`, { cause: error });
     throw error;
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
