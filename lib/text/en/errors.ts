@@ -1,0 +1,47 @@
+import type { ErrorCode } from "#lib/protocol/errors.ts";
+
+/** What happened and what to do, for every code; parameters as in the protocol's table. */
+export const errors: Record<ErrorCode, string> = {
+  bad_request: "{field}: {problem}.",
+  not_json: "The request was not understood. Reload the page and try again.",
+  too_large: "{what} is larger than the {limit, bytes} this instance accepts. Nothing was stored.",
+  unauthenticated: "Sign in first.",
+  forbidden: "You may not do this: {need} is needed.",
+  wrong_origin: "This request came from another address than the instance's own. Open the instance at its own address and try again.",
+  not_found: "There is no {what} here that you can see.",
+  conflict: "This cannot be done: {problem}.",
+  version_unsupported: "This page is older than the instance. Reload it; finished results are kept.",
+  rate_limited: "Too many requests. Try again in {seconds} s.",
+  internal: "Something went wrong on our side. Try again; if it stays, give the operator the reference {reference}.",
+  unavailable: "The instance cannot answer right now: {problem}. Try again in a moment.",
+
+  challenge_unknown: "This sign-in took too long or was used before. Try again.",
+  signature_invalid: "The signature does not fit: {problem}. Sign exactly the text that your wallet shows.",
+  device_revoked: "The operator revoked this device's key.",
+  enrolment_unknown: "The enrolment code is not known, was used, or has expired. Ask the operator for a new one.",
+  key_scope: "This API key does not have the scope {scope}. Create a key that has it.",
+
+  artifact_missing: "The file of {field} has to be uploaded again. Submit once more and it will be.",
+  digest_mismatch: "The upload was damaged on its way. Submit once more.",
+  program_refused: "The program cannot run here: {problem}",
+  arguments_refused: "The arguments are not right: {problem}.",
+  input_empty: "The input holds no {records}, so there are no shards.",
+  input_malformed: "The input is not {format}: line {line}: {problem}.",
+  input_needed: "Slicing by {mode} {problem}.",
+  shards_too_many: "This makes {count, number} shards; the instance allows {limit, number}. Put more into one shard.",
+  funds_short: "The job reserves {need, money} and you have {have, money}. Lower the price or the number of replicas.",
+  job_ended: "The job has ended: {state}. Submit a new one.",
+  result_not_ready: "No shard of this job is verified yet. Try again once the first ones are.",
+
+  grant_unknown: "This grant is not this device's or does not exist.",
+  output_limit: "The output is larger than the job allows.",
+
+  shard_no_agreement:
+    "{replicas} replicas gave no agreeing results. The program's output depends on more than its input: look for time, randomness or uninitialised memory.",
+  shard_machine_failures: "The program {outcome} on {replicas} devices. Raise the limit, or make shards smaller.",
+  shard_lost: "The shard was lost on {replicas} devices in a row. Make shards smaller so that they finish before devices leave.",
+  shard_failed_alike: "The program {outcome} on every device. Its log says more.",
+  job_all_failed:
+    "All of the first {shards, number} shards ended alike (the program {outcome}), so the job stopped itself. Correct the program or the input and submit again.",
+  job_cancelled: "You cancelled the job. What was not spent was returned.",
+};

@@ -1,0 +1,61 @@
+import type { JobState } from "#lib/domain/job/job.ts";
+import type { Outcome } from "#lib/domain/replica/outcome.ts";
+import type { SlicingMode } from "#lib/domain/slicing/slicing.ts";
+import type { KeyScope } from "#lib/protocol/endpoint.ts";
+import type { WaitReason } from "#lib/protocol/exchange/exchange.ts";
+import type { ENGINE_REASONS, EnginePhase } from "#workers/volunteer/engine-contract.ts";
+
+export const jobStates: Record<JobState, { label: string; meaning: string }> = {
+  running: { label: "Running", meaning: "Shards are being given out." },
+  paused: { label: "Paused", meaning: "No new shards are given out; what was running may still report." },
+  needs_funds: { label: "Needs funds", meaning: "What is reserved does not cover another shard. Cancel to get back what is left." },
+  final: { label: "Finished", meaning: "Every shard has its verdict." },
+  failed: { label: "Failed", meaning: "The job stopped itself." },
+  cancelled: { label: "Cancelled", meaning: "You ended the job. Verified results stay." },
+};
+
+export const outcomes: Record<Outcome, string> = {
+  ok: "finished",
+  exit_code: "exited with an error",
+  trap: "trapped",
+  output_limit: "wrote more than allowed",
+  no_output: "wrote nothing",
+  timeout: "ran out of time",
+  out_of_memory: "ran out of memory",
+  crashed: "crashed",
+};
+
+/** Why a tab that is started computes nothing. */
+export const waitReasons: Record<WaitReason | (typeof ENGINE_REASONS)[number], string> = {
+  no_jobs: "Nobody needs computing right now. Your tab asks again by itself.",
+  second_device: "What is left has to be checked by someone else's device. Your tab asks again by itself.",
+  all_granted: "Everything left is already running on other devices. Your tab asks again by itself.",
+  enough_held: "Your tab holds as much as it may. It goes on as soon as that is done.",
+  instance_busy: "The instance is busy and asked for a short pause.",
+  unreachable: "The instance cannot be reached. Finished results are kept here and sent when it answers.",
+  executors_failed: "Your browser could not start the computing part. Reload the page; if it stays, this browser cannot run it.",
+  job_unusable: "This device cannot run the program that is waiting. Your tab asks again by itself.",
+};
+
+export const enginePhases: Record<EnginePhase, string> = {
+  idle: "Not started",
+  starting: "Starting",
+  running: "Computing",
+  waiting: "Waiting",
+  stopping: "Stopping",
+  stopped: "Stopped",
+  failed: "Cannot go on",
+};
+
+export const keyScopes: Record<KeyScope, string> = {
+  "jobs:read": "See jobs and download results",
+  "jobs:write": "Submit, pause, resume and cancel jobs",
+  "artifacts:write": "Upload programs and inputs",
+  "devices:manage": "Manage trusted devices (operators)",
+};
+
+export const slicingModes: Record<SlicingMode, { label: string; meaning: string }> = {
+  fasta: { label: "FASTA records", meaning: "Cuts the input between sequences." },
+  lines: { label: "Lines", meaning: "Cuts a text input between lines." },
+  range: { label: "Range of numbers", meaning: "Counts; takes no input." },
+};
