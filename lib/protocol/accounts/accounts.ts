@@ -17,7 +17,13 @@ export const createChallenge = endpoint({
   path: "/api/v1/challenges",
   auth: "public",
   input: z.strictObject({ purpose: z.enum(["sign-in", "device"]) }),
-  output: z.object({ nonce: z.string(), origin: z.string(), expiresAt: momentField }),
+  output: z.object({
+    nonce: z.string(),
+    origin: z.string(),
+    /** What a sign-in message has to name (EIP-155). */
+    chainId: z.number(),
+    expiresAt: momentField,
+  }),
   summary: "A single-use value to sign, for signing in (EIP-4361 nonce) or for a device's token. It expires after five minutes.",
 });
 
@@ -28,7 +34,7 @@ export const signIn = endpoint({
   auth: "public",
   input: z.strictObject({
     message: z.string().max(4000),
-    signature: z.string().regex(/^0x[0-9a-fA-F]{2,20000}$/, { error: "must be hexadecimal, starting with 0x" }),
+    signature: z.string().regex(/^0x(?:[0-9a-fA-F]{2}){1,10000}$/, { error: "must be whole bytes in hexadecimal, starting with 0x" }),
   }),
   output: accountView,
   summary: "Signs in with an EIP-4361 message signed by a wallet (also ERC-1271 and ERC-6492 where the instance has a chain); sets the session cookie.",
@@ -71,7 +77,12 @@ export const createKey = endpoint({
   path: "/api/v1/keys",
   auth: "account",
   input: z.strictObject({
-    name: z.string().trim().min(1).max(80),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(80)
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: "may not hold line breaks or other control characters" }),
     scopes: z.array(z.enum(KEY_SCOPES)).min(1),
     expiresInDays: z.int().min(1).max(365).optional(),
   }),

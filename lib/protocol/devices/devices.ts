@@ -18,7 +18,7 @@ export const registerDevice = endpoint({
   auth: "public",
   input: z.strictObject({
     publicKey,
-    nonce: z.string().max(100),
+    nonce: z.string().regex(/^[0-9A-Za-z]{1,100}$/, { error: "must be the nonce of a challenge" }),
     signature: z.base64url().max(200),
     kind: z.enum(["browser", "headless"]),
     cores: z.int().min(1).max(1024),

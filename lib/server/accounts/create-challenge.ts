@@ -15,5 +15,5 @@ export async function createChallenge(ctx: Context, input: InputOf<Endpoint>): P
   const nonce = randomBytes(24).toString("hex");
   const expiresAt = new Date(ctx.clock.now().getTime() + CHALLENGE_TTL_MS);
   await transaction(ctx.db, (tx) => insertChallenge(tx, { nonce, purpose: input.purpose, expiresAt }), "relaxed");
-  return { nonce, origin: ctx.config.origin, expiresAt: expiresAt.toISOString() };
+  return { nonce, origin: ctx.config.origin, chainId: ctx.config.chain.id, expiresAt: expiresAt.toISOString() };
 }
