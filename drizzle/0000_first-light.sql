@@ -94,6 +94,7 @@ CREATE TABLE "grants" (
 	"attempt" smallint DEFAULT 0 NOT NULL,
 	"state" text NOT NULL,
 	"reported" integer DEFAULT 0 NOT NULL,
+	"uploads" integer DEFAULT 0 NOT NULL,
 	"granted_at" timestamp with time zone NOT NULL,
 	"deadline_at" timestamp with time zone NOT NULL,
 	"hard_cap_at" timestamp with time zone NOT NULL,

@@ -22,7 +22,10 @@ const resultReport = z.strictObject({
   output: base64Field.max(Math.ceil(INLINE_OUTPUT_BYTES_MAX / 3) * 4).optional(),
   outputBytes: z.int().min(0).optional(),
   exitCode: z.int().optional(),
-  trap: z.string().max(40).optional(),
+  trap: z
+    .string()
+    .regex(/^[a-z_]{1,40}$/)
+    .optional(),
   stderr: z.string().max(STDERR_BYTES_MAX).optional(),
   durationMs: z.number().min(0).max(86_400_000),
 });

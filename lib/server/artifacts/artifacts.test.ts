@@ -223,11 +223,20 @@ describe("a device's output", () => {
       await expect(putOutput(anonymous(), { ...signed, sha256: sha256Of("x") }, chunksOf("x"))).rejects.toMatchObject({ code: "grant_unknown" });
     }
     const ended = await makeGrant();
-    await services.db`update jobs set state = 'final' where id = ${uuidOf(ended.jobId)}`;
+    await services.db`update jobs set state = 'cancelled' where id = ${uuidOf(ended.jobId)}`;
     await expect(putOutput(anonymous(), { ...ended.signed, sha256: sha256Of("x") }, chunksOf("x"))).rejects.toMatchObject({
       code: "job_ended",
-      params: { state: "final" },
+      params: { state: "cancelled" },
     });
     expect(await services.blobs.size(sha256Of("x"))).toBeNull();
+  });
+
+  test("409: a grant is no door to unlimited storage", async () => {
+    const { grantId, signed } = await makeGrant();
+    const [grant] = await services.db<{ shards: number }[]>`select to_no - from_no as shards from grants where id = ${uuidOf(grantId)}`;
+    const allowed = 3 * (grant?.shards ?? 0);
+    for (let i = 0; i < allowed; i++) await putOutput(anonymous(), { ...signed, sha256: sha256Of(`output ${i}`) }, chunksOf(`output ${i}`));
+    await expect(putOutput(anonymous(), { ...signed, sha256: sha256Of("one more") }, chunksOf("one more"))).rejects.toMatchObject({ code: "grant_unknown" });
+    expect(await services.blobs.size(sha256Of("one more"))).toBeNull();
   });
 });

@@ -100,6 +100,7 @@ export const grants = pgTable(
     attempt: smallint("attempt").notNull().default(0),
     state: text("state", { enum: ["open", "closed", "expired", "abandoned", "stopped"] }).notNull(),
     reported: integer("reported").notNull().default(0),
+    uploads: integer("uploads").notNull().default(0),
     grantedAt: at("granted_at").notNull(),
     deadlineAt: at("deadline_at").notNull(),
     hardCapAt: at("hard_cap_at").notNull(),
