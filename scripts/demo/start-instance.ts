@@ -35,7 +35,9 @@ export async function startInstance(options: { isDev: boolean; say: Say }): Prom
   if ("message" in claimed) return claimed;
   const supervisor = new ProcessSupervisor({ logFolder: join(LOCAL, "logs") });
   let database: Database | null = null;
+  let isStopping = false;
   const stop = async () => {
+    isStopping = true;
     await supervisor.stopAll();
     await database?.stop();
     claimed.run.release();
@@ -83,7 +85,7 @@ export async function startInstance(options: { isDev: boolean; say: Say }): Prom
       });
       claimed.run.record({ url, processes: supervisor.running });
     };
-    return { instance: { url, settings, supervisor, startDevice, failed: firstFailure(supervisor, database), stop } };
+    return { instance: { url, settings, supervisor, startDevice, failed: firstFailure({ supervisor, database, isStopping: () => isStopping }), stop } };
   } catch (error) {
     await stop();
     throw error;
@@ -111,12 +113,14 @@ async function choosePort(say: Say): Promise<number> {
   return port;
 }
 
-async function firstFailure(supervisor: ProcessSupervisor, database: Database): Promise<number> {
+async function firstFailure(watch: { supervisor: ProcessSupervisor; database: Database; isStopping: () => boolean }): Promise<number> {
+  const { supervisor, database } = watch;
   const end = await Promise.race([supervisor.unexpectedEnd, ...(database.server ? [database.server.exited.then(() => null)] : [])]);
+  if (watch.isStopping()) return 0;
   console.error(
     end
       ? `\n${end.name} ended by itself (${end.exit}). The end of ${end.logPath} says:\n${end.logTail}`
-      : "\nPostgreSQL ended by itself; its log lies beside its data.",
+      : `\nPostgreSQL ended by itself. Its log: ${join(database.server?.folder ?? "", "server.log")}`,
   );
   return 1;
 }
