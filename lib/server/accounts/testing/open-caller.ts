@@ -1,0 +1,69 @@
+import "server-only";
+import { createChallenge, createKey, getMe, listKeys, revokeKey, signIn, signOut } from "#lib/protocol/accounts/accounts.ts";
+import { createEnrolment, listDevices, registerDevice, revokeDevice } from "#lib/protocol/devices/devices.ts";
+import type { Endpoint } from "#lib/protocol/endpoint.ts";
+import type { ErrorCode } from "#lib/protocol/errors.ts";
+import type { Services } from "../../context.ts";
+import { createEnrolment as createEnrolmentCommand } from "../../devices/create-enrolment.ts";
+import { listDevices as listDevicesCommand } from "../../devices/list-devices.ts";
+import { registerDevice as registerDeviceCommand } from "../../devices/register-device.ts";
+import { revokeDevice as revokeDeviceCommand } from "../../devices/revoke-device.ts";
+import { type Door, handle, handleWithHeaders } from "../../http/handle.ts";
+import { createChallenge as createChallengeCommand } from "../create-challenge.ts";
+import { getMe as getMeCommand } from "../get-me.ts";
+import { createKey as createKeyCommand } from "../keys/create-key.ts";
+import { listKeys as listKeysCommand } from "../keys/list-keys.ts";
+import { revokeKey as revokeKeyCommand } from "../keys/revoke-key.ts";
+import { signIn as signInCommand } from "../sign-in.ts";
+import { signOut as signOutCommand } from "../sign-out.ts";
+
+/** `cookie` or `authorization` of a request, and whatever else it carries. */
+export type Credentials = Record<string, string>;
+export type Answer = { status: number; body: Record<string, unknown>; error: ErrorCode | null; problem: string; setCookie: string };
+export type Caller = (endpoint: Endpoint, input?: Record<string, unknown>, credentials?: Credentials) => Promise<Answer>;
+
+/** Calls the endpoints of accounts and devices through their doors with real requests. */
+export function openCaller(services: Services): Caller {
+  const doors = openDoors(services);
+  return async (endpoint, input = {}, credentials = {}) => {
+    const door = doors[endpoint.name];
+    if (!door) throw new Error(`there is no door for ${endpoint.name}`);
+    const response = await door(buildRequest(services.config.origin, { endpoint, input, credentials }));
+    const body = (await response.json()) as Record<string, unknown>;
+    const error = body.error as { code: ErrorCode; message: string } | undefined;
+    return { status: response.status, body, error: error?.code ?? null, problem: error?.message ?? "", setCookie: response.headers.get("set-cookie") ?? "" };
+  };
+}
+
+/** The doors by the names of their endpoints. */
+export function openDoors(services: Services): Record<string, Door> {
+  const source = async () => services;
+  return {
+    createChallenge: handle(createChallenge, createChallengeCommand, source),
+    signIn: handleWithHeaders(signIn, signInCommand, source),
+    signOut: handleWithHeaders(signOut, signOutCommand, source),
+    getMe: handle(getMe, getMeCommand, source),
+    createKey: handle(createKey, createKeyCommand, source),
+    listKeys: handle(listKeys, listKeysCommand, source),
+    revokeKey: handle(revokeKey, revokeKeyCommand, source),
+    registerDevice: handle(registerDevice, registerDeviceCommand, source),
+    createEnrolment: handle(createEnrolment, createEnrolmentCommand, source),
+    listDevices: handle(listDevices, listDevicesCommand, source),
+    revokeDevice: handle(revokeDevice, revokeDeviceCommand, source),
+  };
+}
+
+function buildRequest(origin: string, call: { endpoint: Endpoint; input: Record<string, unknown>; credentials: Credentials }): Request {
+  const { endpoint, credentials } = call;
+  const rest = { ...call.input };
+  const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = String(rest[name]);
+    delete rest[name];
+    return value;
+  });
+  if (endpoint.method === "POST") {
+    return new Request(origin + path, { method: "POST", headers: { "content-type": "application/json", ...credentials }, body: JSON.stringify(rest) });
+  }
+  const query = new URLSearchParams(Object.entries(rest).map(([name, value]) => [name, String(value)]));
+  return new Request(`${origin}${path}?${query}`, { method: endpoint.method, headers: credentials });
+}
