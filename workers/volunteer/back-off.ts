@@ -6,7 +6,7 @@ export interface BackOff {
   reset(): void;
 }
 
-export type BackOffBounds = { baseMs: number; capMs: number; /** Uniform in [0, 1). */ random: () => number };
+export type BackOffBounds = { baseMs: number; capMs: number /** Uniform in [0, 1). */; random: () => number };
 
 /**
  * Decorrelated jitter: uniform between `baseMs` and three times the wait before, at most `capMs`, so that devices that failed together come back apart.

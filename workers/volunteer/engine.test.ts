@@ -6,7 +6,7 @@ import { VolunteerEngine } from "./engine.ts";
 import type { EngineSnapshot, Farewell } from "./engine-contract.ts";
 import { createDeviceConnection } from "./exchange/device-connection.ts";
 import { createDeviceKey } from "./exchange/device-key.ts";
-import { answerTo, grantInOrder, ScriptedInstance, type Script, sha256 } from "./testing/scripted-instance.ts";
+import { answerTo, grantInOrder, type Script, ScriptedInstance, sha256 } from "./testing/scripted-instance.ts";
 import { ThreadHost } from "./testing/thread-host.ts";
 
 const JOB: JobId = `job_${"1".repeat(32)}`;
@@ -72,7 +72,12 @@ async function start(script: Script, options: { cores?: number; lastSeq?: number
     baseUrl: instance.url,
     cores: options.cores ?? 2,
     host,
-    connection: createDeviceConnection({ baseUrl: instance.url, key: await createDeviceKey({ extractable: false }), kind: "headless", cores: options.cores ?? 2 }),
+    connection: createDeviceConnection({
+      baseUrl: instance.url,
+      key: await createDeviceKey({ extractable: false }),
+      kind: "headless",
+      cores: options.cores ?? 2,
+    }),
     seqMemory: { last: async () => options.lastSeq ?? 0, save: async (seq) => void seqs.push(seq) },
     events: { onSnapshot: (snapshot) => snapshots.push(snapshot), onFarewell: (words) => (farewell = words) },
   });
@@ -252,7 +257,14 @@ describe("trouble", () => {
   test("a program that is not the announced one is never run: the grant goes back and asking waits", async () => {
     const manifest = await manifestOf("probe");
     const other = instance.addArtifact(await readTestProgram("spin"));
-    await start((input) => answerTo(input, input.want.shardsMax > 0 ? { grants: [grant(instance.exchanges.length, 0, 1)], manifests: [{ ...manifest, program: { ...manifest.program, url: other.url } }] } : {}));
+    await start((input) =>
+      answerTo(
+        input,
+        input.want.shardsMax > 0
+          ? { grants: [grant(instance.exchanges.length, 0, 1)], manifests: [{ ...manifest, program: { ...manifest.program, url: other.url } }] }
+          : {},
+      ),
+    );
     await until("the grant comes back", () => instance.exchanges.some((input) => input.abandoned.length > 0));
     await until("the reason is told", () => engine?.snapshot().reason?.code === "job_unusable");
     expect(reported()).toEqual([]);
@@ -278,7 +290,12 @@ describe("the end", () => {
     const startedAt = performance.now();
     await engine?.stop();
     expect(performance.now() - startedAt).toBeLessThan(1000);
-    expect(instance.exchanges.at(-1)?.abandoned.map((a) => a.grantId).sort()).toEqual([grantId(1), grantId(2)]);
+    expect(
+      instance.exchanges
+        .at(-1)
+        ?.abandoned.map((a) => a.grantId)
+        .sort(),
+    ).toEqual([grantId(1), grantId(2)]);
     expect(await ended).toMatchObject({ phase: "stopped", perExecutor: [null, null] });
     expect(host.alive).toBe(0);
   });

@@ -1,6 +1,6 @@
+import type { ExchangeOutput } from "#lib/protocol/exchange/exchange.ts";
 import { createBackOff } from "./back-off.ts";
 import { delay } from "./delay.ts";
-import type { ExchangeOutput } from "#lib/protocol/exchange/exchange.ts";
 import { type EngineEvents, type EnginePhase, type EngineReason, type EngineSnapshot, type ExecutorHost, waitReason } from "./engine-contract.ts";
 import { type Connection, judgeTrouble } from "./exchange/connection.ts";
 import { ExchangeLoop, type SeqMemory } from "./exchange/exchange-loop.ts";
@@ -45,7 +45,7 @@ export class VolunteerEngine {
   #reasons: { failure: EngineReason | null; trouble: EngineReason | null; wait: EngineReason | null } = { failure: null, trouble: null, wait: null };
   #sinceMs: number | null = null;
   #ticker: ReturnType<typeof setInterval> | null = null;
-  #hasChanged = false;
+  /** Settles when everything is handed back; null while nothing has ended the engine. */
   #ending: Promise<void> | null = null;
 
   constructor(options: EngineOptions) {
@@ -124,19 +124,23 @@ export class VolunteerEngine {
     };
   }
 
+  get #isEnding(): boolean {
+    return this.#ending !== null;
+  }
+
   /** Registers the device, for as long as that takes; false when the engine ends first. */
   async #open(): Promise<boolean> {
     const backOff = createBackOff(BACK_OFF);
     const { signal } = this.#transfersEnd;
-    while (!this.#ending) {
+    while (!this.#isEnding) {
       try {
         this.#device = await this.#options.connection.open(signal);
         this.#reasons.trouble = null;
-        if (this.#ending) return false;
+        if (this.#isEnding) return false;
         this.#phase = "running";
         return true;
       } catch (error) {
-        if (this.#ending) return false;
+        if (this.#isEnding) return false;
         const { reason, isFatal, atLeastMs } = judgeTrouble(error);
         if (isFatal) {
           this.#fail(reason);
@@ -155,7 +159,7 @@ export class VolunteerEngine {
     counts.late += settled.late;
     counts.failed += settled.refused;
     this.#pool.drop(settled.dropped);
-    if (this.#ending) return;
+    if (this.#isEnding) return;
     if (answer.reason) this.#reasons.wait = waitReason(answer.reason);
     for (const grant of answer.grants) this.#source.warm(grant);
     this.#source.trim();
@@ -165,7 +169,7 @@ export class VolunteerEngine {
 
   /** Grants that cannot be run are handed back at once, but asking for more waits: the next would be the same. */
   #onUnusable(reason: EngineReason): void {
-    if (this.#ending) return;
+    if (this.#isEnding) return;
     this.#reasons.wait = reason;
     this.#loop.delayAsking(this.#unusable.nextMs());
     this.#loop.wake();

@@ -10,7 +10,12 @@ const PACES_MAX = 64;
 const MEASURED_MAX = 16;
 const DURATION_MS_MAX = 86_400_000;
 
-export type Counts = { /** Shards run here, however they ended. */ finished: number; /** Results the instance took. */ taken: number; /** Results that came too late or that nobody asked for. */ late: number; /** Shards that did not end with an output, and results that were refused. */ failed: number };
+export type Counts = {
+  /** Shards run here, however they ended. */ finished: number /** Results the instance took. */;
+  taken: number /** Results that came too late or that nobody asked for. */;
+  late: number /** Shards that did not end with an output, and results that were refused. */;
+  failed: number;
+};
 
 /** What this device measures of its own work. The caller leaves out the first run of a program on an executor: it compiles. */
 export class Meter {

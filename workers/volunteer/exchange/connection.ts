@@ -11,7 +11,7 @@ export type Connection = {
   farewell(input: ExchangeInput): Farewell | null;
 };
 
-export type Trouble = { reason: EngineReason; isFatal: boolean; /** Not to be repeated before, where the instance said so. */ atLeastMs: number };
+export type Trouble = { reason: EngineReason; isFatal: boolean /** Not to be repeated before, where the instance said so. */; atLeastMs: number };
 
 /** What a failed call means: whether to repeat it, when, and what to say meanwhile. */
 export function judgeTrouble(error: unknown): Trouble {

@@ -11,6 +11,7 @@ const RENEW_BEFORE_MS = 60_000;
 const TOKEN_LIFE_MS_MAX = 600_000;
 
 export type DeviceOptions = {
+  /** The instance's origin, which its challenges must name. */
   baseUrl: string;
   key: DeviceKey;
   kind: "browser" | "headless";
@@ -31,6 +32,9 @@ export function createDeviceConnection(options: DeviceOptions): Connection {
 
   async function register(signal: AbortSignal): Promise<Session> {
     const challenge = await open.call(createChallenge, { purpose: "device" }, { signal });
+    // Signing for another origin would let one instance use this key at a second one.
+    if (challenge.origin !== baseUrl)
+      throw new ApiError("signature_invalid", { problem: `the instance at ${baseUrl} calls itself ${challenge.origin}; use that address` });
     const { publicKey, thumbprint } = await describeDeviceKey(key);
     const signature = await signStatement(key, deviceStatement(challenge, thumbprint));
     const askedAtMs = performance.now();

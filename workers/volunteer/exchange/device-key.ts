@@ -5,8 +5,9 @@ const CURVE = { name: "ECDSA", namedCurve: "P-256" } as const;
 /** A device's key pair, as WebCrypto holds it; browsers and Node share it. */
 export type DeviceKey = { publicKey: CryptoKey; privateKey: CryptoKey };
 
-/** A new key. A page keeps it unextractable; a process has to write it down. */
+/** A new key. A page keeps it unextractable; a process has to write it down. Fails where the page has no WebCrypto, that is on plain http beyond localhost. */
 export async function createDeviceKey(options: { extractable: boolean }): Promise<DeviceKey> {
+  if (!globalThis.crypto?.subtle) throw new Error("This page needs https (or localhost) to make a device's key. Open it by its https address.");
   return await crypto.subtle.generateKey(CURVE, options.extractable, ["sign", "verify"]);
 }
 
@@ -41,5 +42,8 @@ export async function signStatement({ privateKey }: DeviceKey, statement: string
 }
 
 function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 }

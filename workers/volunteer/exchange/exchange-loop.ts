@@ -3,12 +3,12 @@ import type { ExchangeInput, ExchangeOutput } from "#lib/protocol/exchange/excha
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
 import type { BackOff } from "../back-off.ts";
 import { delay } from "../delay.ts";
-import { type Connection, judgeTrouble } from "./connection.ts";
 import type { EngineReason } from "../engine-contract.ts";
+import type { Meter } from "../meter.ts";
+import type { JobShelf } from "../running/job-shelf.ts";
+import { type Connection, judgeTrouble } from "./connection.ts";
 import { untilExchangeMs } from "./exchange-timing.ts";
 import type { Draft, GrantBuffer, Settled } from "./grant-buffer.ts";
-import type { JobShelf } from "../running/job-shelf.ts";
-import type { Meter } from "../meter.ts";
 
 const REPORT_EVERY_MS_MAX = 15_000;
 const ATTEMPT_DEADLINE_MS = 30_000;

@@ -7,7 +7,15 @@ import { type Draft, GrantBuffer, type ShardRef } from "./grant-buffer.ts";
 
 const jobId = (n: number): JobId => `job_${n.toString(16).padStart(32, "0")}`;
 const grantId = (n: number): GrantId => `grt_${n.toString(16).padStart(32, "0")}`;
-const grant = (n: number, over: Partial<GrantView> = {}): GrantView => ({ jobId: jobId(1), grantId: grantId(n), fromNo: 0, toNo: 3, deadlineMs: 45_000, outputUrl: "/o/{sha256}", ...over });
+const grant = (n: number, over: Partial<GrantView> = {}): GrantView => ({
+  jobId: jobId(1),
+  grantId: grantId(n),
+  fromNo: 0,
+  toNo: 3,
+  deadlineMs: 45_000,
+  outputUrl: "/o/{sha256}",
+  ...over,
+});
 const result = (no: number, over: Partial<ResultReport> = {}): ResultReport => ({ no, outcome: "no_output", durationMs: 1, ...over });
 const any = () => true;
 
@@ -18,6 +26,31 @@ function takeAll(buffer: GrantBuffer): ShardRef[] {
 }
 
 const takenAcks = (draft: Draft) => ({ acks: draft.reports.map(({ jobId, grantId }) => ({ jobId, grantId, state: "taken" as const })), stop: [] });
+
+/** One exchange that takes everything; checks what it says against the protocol and returns the results it carried. */
+function exchangeOnce(buffer: GrantBuffer, seq: number): string[] {
+  const draft = buffer.draft();
+  const input = { version: PROTOCOL_VERSION, seq, ...draft, want: { shardsMax: 0, timeMs: 0 }, cores: 1, measured: [], knownJobs: [] };
+  expect(exchange.input.safeParse(input).success).toBe(true);
+  expect(JSON.stringify(input).length).toBeLessThan(EXCHANGE_LIMITS.bodyBytesMax);
+  buffer.settle(draft, takenAcks(draft));
+  return draft.reports.flatMap((r) => r.results.map((x) => `${r.grantId} ${x.no}`));
+}
+
+/** Runs every shard of the grants, with exchanges in between when the dice say so and whenever nothing is left to run. */
+function playOut(grants: readonly { job: number; length: number; stderr: number }[], isTime: () => boolean) {
+  const buffer = new GrantBuffer();
+  const finished = new Set<string>();
+  const sent: string[] = [];
+  for (const [index, { job, length }] of grants.entries()) buffer.add(grant(index, { jobId: jobId(job), fromNo: 0, toNo: length }));
+  const stderr = "e".repeat(grants[0]?.stderr ?? 0);
+  for (let round = 0; !buffer.isEmpty && round < 5000; round++) {
+    const shard = buffer.takeNext(any);
+    if (shard && buffer.finish(shard, result(shard.no, { stderr }), round)) finished.add(`${shard.grantId} ${shard.no}`);
+    if (shard === null || isTime()) sent.push(...exchangeOnce(buffer, round + 1));
+  }
+  return { buffer, finished, sent };
+}
 
 describe("GrantBuffer", () => {
   test("shards are taken in order, and a job that is prepared goes first", () => {
@@ -71,7 +104,10 @@ describe("GrantBuffer", () => {
     const [first] = takeAll(buffer) as [ShardRef];
     buffer.finish(first, result(0), 1);
     const draft = buffer.draft();
-    const settled = buffer.settle(draft, { acks: [{ jobId: jobId(1), grantId: grantId(1), state: "taken", refused: [{ no: 0, problem: "wrong" }] }], stop: [] });
+    const settled = buffer.settle(draft, {
+      acks: [{ jobId: jobId(1), grantId: grantId(1), state: "taken", refused: [{ no: 0, problem: "wrong" }] }],
+      stop: [],
+    });
     expect(settled).toMatchObject({ taken: 0, refused: 1 });
     expect(buffer.draft()).toEqual({ reports: [], running: [], abandoned: [{ jobId: jobId(1), grantId: grantId(1) }] });
   });
@@ -125,25 +161,13 @@ describe("GrantBuffer", () => {
   });
 
   test("whatever happens, every draft keeps to the protocol and every finished result is sent exactly once", () => {
-    const views = fc.array(fc.record({ job: fc.integer({ min: 1, max: 7 }), length: fc.integer({ min: 1, max: 40 }), stderr: fc.integer({ min: 0, max: 60_000 }) }), { minLength: 1, maxLength: 90 });
+    const views = fc.array(
+      fc.record({ job: fc.integer({ min: 1, max: 7 }), length: fc.integer({ min: 1, max: 40 }), stderr: fc.integer({ min: 0, max: 60_000 }) }),
+      { minLength: 1, maxLength: 90 },
+    );
     fc.assert(
       fc.property(views, fc.infiniteStream(fc.nat(9)), (grants, dice) => {
-        const buffer = new GrantBuffer();
-        const finished = new Set<string>();
-        const sent: string[] = [];
-        for (const [index, { job, length }] of grants.entries()) buffer.add(grant(index, { jobId: jobId(job), fromNo: 0, toNo: length }));
-        for (let round = 0; !buffer.isEmpty && round < 5000; round++) {
-          const shard = buffer.takeNext(any);
-          const stderr = "e".repeat(grants[0]?.stderr ?? 0);
-          if (shard && buffer.finish(shard, result(shard.no, { stderr }), round)) finished.add(`${shard.grantId} ${shard.no}`);
-          if (shard && (dice.next().value ?? 0) > 0) continue;
-          const draft = buffer.draft();
-          const input = { version: PROTOCOL_VERSION, seq: round + 1, ...draft, want: { shardsMax: 0, timeMs: 0 }, cores: 1, measured: [], knownJobs: [] };
-          expect(exchange.input.safeParse(input).success).toBe(true);
-          expect(JSON.stringify(input).length).toBeLessThan(EXCHANGE_LIMITS.bodyBytesMax);
-          sent.push(...draft.reports.flatMap((r) => r.results.map((x) => `${r.grantId} ${x.no}`)));
-          buffer.settle(draft, takenAcks(draft));
-        }
+        const { buffer, finished, sent } = playOut(grants, () => dice.next().value === 0);
         expect(buffer.isEmpty).toBe(true);
         expect(sent.length).toBe(new Set(sent).size);
         expect(new Set(sent)).toEqual(finished);

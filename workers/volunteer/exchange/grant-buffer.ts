@@ -106,20 +106,7 @@ export class GrantBuffer {
   settle(draft: Draft, answer: Pick<ExchangeOutput, "acks" | "stop">): Settled {
     const settled: Settled = { taken: 0, late: 0, refused: 0, dropped: [] };
     const acks = new Map(answer.acks.map((ack) => [ack.grantId, ack]));
-    for (const report of draft.reports) {
-      const ack = acks.get(report.grantId);
-      const refused = ack?.refused?.length ?? 0;
-      const isTaken = ack?.state === "taken" || ack?.state === "refused";
-      settled.refused += refused;
-      settled[isTaken ? "taken" : "late"] += report.results.length - refused;
-      const held = this.#held.get(report.grantId);
-      if (!held) continue;
-      held.sent = 0;
-      if (!isTaken) settled.dropped.push(...this.#end(held));
-      // A refused result cannot be repaired: what of the grant is not taken goes to somebody else.
-      else if (refused > 0) settled.dropped.push(...this.handBack(report.grantId));
-      else this.#endIfEmpty(held);
-    }
+    for (const report of draft.reports) this.#settleReport(report, acks.get(report.grantId), settled);
     for (const { grantId } of draft.abandoned) this.#forget(grantId);
     for (const { grantId } of answer.stop) {
       const held = this.#held.get(grantId);
@@ -190,6 +177,20 @@ export class GrantBuffer {
 
   get hasHandBacks(): boolean {
     return [...this.#held.values()].some((held) => held.isHandedBack);
+  }
+
+  #settleReport(report: Draft["reports"][number], ack: ExchangeOutput["acks"][number] | undefined, settled: Settled): void {
+    const refused = ack?.refused?.length ?? 0;
+    const isTaken = ack?.state === "taken" || ack?.state === "refused";
+    settled.refused += refused;
+    settled[isTaken ? "taken" : "late"] += report.results.length - refused;
+    const held = this.#held.get(report.grantId);
+    if (!held) return;
+    held.sent = 0;
+    if (!isTaken) settled.dropped.push(...this.#end(held));
+    // A refused result cannot be repaired: what of the grant is not taken goes to somebody else.
+    else if (refused > 0) settled.dropped.push(...this.handBack(report.grantId));
+    else this.#endIfEmpty(held);
   }
 
   #byUrgency(): Held[] {

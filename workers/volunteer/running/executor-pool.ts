@@ -1,6 +1,14 @@
 import { type Remote, transfer, wrap } from "comlink";
 import type { JobId } from "#lib/domain/ids.ts";
-import { type Executor, PREPARED_FILE_BYTES_MAX, PREPARED_JOBS_MAX, type PrepareRequest, type PrepareResult, type RunShardRequest, type ShardOutcome } from "#workers/executor/executor-contract.ts";
+import {
+  type Executor,
+  PREPARED_FILE_BYTES_MAX,
+  PREPARED_JOBS_MAX,
+  type PrepareRequest,
+  type PrepareResult,
+  type RunShardRequest,
+  type ShardOutcome,
+} from "#workers/executor/executor-contract.ts";
 import type { BackOff } from "../back-off.ts";
 import type { ExecutorHost, RunningShard } from "../engine-contract.ts";
 import type { ShardRef } from "../exchange/grant-buffer.ts";
@@ -202,7 +210,10 @@ async function within<T>(deadlineMs: number, live: Live, call: Promise<T>): Prom
 /** Repeats the executor's own rule of what it keeps. */
 function rememberPrepared({ prepared }: Live, { jobId, files }: PrepareRequest): void {
   prepared.delete(jobId as JobId);
-  prepared.set(jobId as JobId, files.reduce((sum, file) => sum + file.bytes.length, 0));
+  prepared.set(
+    jobId as JobId,
+    files.reduce((sum, file) => sum + file.bytes.length, 0),
+  );
   for (const oldest of prepared.keys()) {
     const fileBytes = [...prepared.values()].reduce((sum, bytes) => sum + bytes, 0);
     if (oldest === jobId || (prepared.size <= PREPARED_JOBS_MAX && fileBytes <= PREPARED_FILE_BYTES_MAX)) break;

@@ -3,7 +3,11 @@ import { describe, expect, test } from "vitest";
 import { cutIntoParts, GrantInput } from "./input-parts.ts";
 
 const lengths = fc.array(fc.nat(50), { minLength: 1, maxLength: 60 });
-const offsetsOf = (sizes: readonly number[], start: number) => sizes.reduce((all, size) => [...all, (all.at(-1) ?? 0) + size], [start]);
+function offsetsOf(sizes: readonly number[], start: number): number[] {
+  const offsets = [start];
+  for (const size of sizes) offsets.push((offsets.at(-1) ?? 0) + size);
+  return offsets;
+}
 
 describe("cutIntoParts", () => {
   test("parts are whole shards in order, and none is larger than allowed unless it is one shard", () => {

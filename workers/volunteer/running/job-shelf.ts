@@ -64,7 +64,9 @@ export class JobShelf {
       if (this.#manifests.size <= MANIFESTS_MAX) break;
       if (!isHeld(jobId)) this.#manifests.delete(jobId);
     }
-    const needed = new Set([...this.#manifests.values()].filter((m) => isHeld(m.jobId)).flatMap((m) => [m.program.sha256, ...m.files.map((file) => file.sha256)]));
+    const needed = new Set(
+      [...this.#manifests.values()].filter((m) => isHeld(m.jobId)).flatMap((m) => [m.program.sha256, ...m.files.map((file) => file.sha256)]),
+    );
     for (const sha256 of this.#artifacts.keys()) {
       if (this.#size() <= ARTIFACT_BYTES_MAX) break;
       if (!needed.has(sha256)) this.#artifacts.delete(sha256);

@@ -49,7 +49,10 @@ export function createTransfers(baseUrl: string, signal: AbortSignal): Transfers
     },
     async upload(url, bytes) {
       try {
-        const { status } = await persist(signal, async () => await attempt(url, { method: "PUT", body: bytes, headers: { "content-type": "application/octet-stream" } }));
+        const { status } = await persist(
+          signal,
+          async () => await attempt(url, { method: "PUT", body: bytes, headers: { "content-type": "application/octet-stream" } }),
+        );
         if (status === 413) return "too_large";
         return status < 300 ? "stored" : "refused";
       } catch {

@@ -74,7 +74,7 @@ export class ScriptedInstance {
     const json = () => JSON.parse(body.toString()) as unknown;
     if (request.method === "POST" && pathname === createChallenge.path) {
       createChallenge.input.parse(json());
-      return send(response, 200, { nonce: `nonce-${++this.#nonces}`, origin: this.url, expiresAt: inTenMinutes() });
+      return send(response, 200, { nonce: `nonce${++this.#nonces}`, origin: this.url, expiresAt: inTenMinutes() });
     }
     if (request.method === "POST" && pathname === registerDevice.path) return await this.#register(json(), response);
     if (request.method === "POST" && pathname === exchange.path) return await this.#exchange(request, response, json());
@@ -86,7 +86,9 @@ export class ScriptedInstance {
   async #register(body: unknown, response: ServerResponse): Promise<void> {
     const { publicKey, nonce, signature, kind, enrolmentCode } = registerDevice.input.parse(body);
     const key = await webcrypto.subtle.importKey("jwk", publicKey, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
-    const thumbprint = createHash("sha256").update(JSON.stringify({ crv: "P-256", kty: "EC", x: publicKey.x, y: publicKey.y })).digest("base64url");
+    const thumbprint = createHash("sha256")
+      .update(JSON.stringify({ crv: "P-256", kty: "EC", x: publicKey.x, y: publicKey.y }))
+      .digest("base64url");
     const statement = new TextEncoder().encode(deviceStatement({ origin: this.url, nonce }, thumbprint));
     const isSigned = await webcrypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, Buffer.from(signature, "base64url"), statement);
     if (!isSigned) throw new Error("the device's signature does not fit");

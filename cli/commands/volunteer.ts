@@ -1,0 +1,73 @@
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { VolunteerEngine } from "#workers/volunteer/engine.ts";
+import type { EngineSnapshot } from "#workers/volunteer/engine-contract.ts";
+import { createDeviceConnection } from "#workers/volunteer/exchange/device-connection.ts";
+import { readServer, SERVER_OPTION } from "../instance.ts";
+import { readNumber, readOptions } from "../read-options.ts";
+import { type Command, type Terminal, UsageError } from "../terminal.ts";
+import { NodeHost } from "../volunteer/node-host.ts";
+import { openProfile, profileFolder } from "../volunteer/profile.ts";
+import { statusLine } from "../volunteer/status-line.ts";
+
+const STATUS_EVERY_MS = 10_000;
+const CORES_MAX = 1024;
+const OPTIONS = {
+  ...SERVER_OPTION,
+  cores: { type: "string" },
+  trusted: { type: "string" },
+  name: { type: "string" },
+  profile: { type: "string" },
+  json: { type: "boolean" },
+} as const;
+
+/** Computes for an instance until interrupted, then hands everything back: 0 after Ctrl-C, 1 when it cannot go on. */
+export const volunteer: Command = async (args, terminal) => {
+  const { values } = readOptions(args, OPTIONS);
+  if (values.name !== undefined && values.profile !== undefined) throw new UsageError("Give --name or --profile, not both.");
+  const baseUrl = readServer(values.server, terminal);
+  const cores = readNumber("cores", values.cores, { min: 1, max: CORES_MAX }) ?? availableParallelism();
+  const profile = await openProfile(values.profile === undefined ? profileFolder(values.name ?? "default") : resolve(values.profile));
+  try {
+    // V8 stays in its baseline compiler until a call returns, up to 14 times slower; a process that only computes had better compile well at once.
+    setFlagsFromString("--no-liftoff");
+    const connection = createDeviceConnection({ baseUrl, key: profile.key, kind: "headless", cores, enrolmentCode: values.trusted });
+    const report = createReport(terminal, values.json === true);
+    const engine = new VolunteerEngine({
+      baseUrl,
+      cores,
+      host: new NodeHost(),
+      connection,
+      seqMemory: profile.seqMemory,
+      events: { onSnapshot: report, onFarewell: () => undefined },
+    });
+    if (!values.json) terminal.tell(`Computing for ${baseUrl} with ${cores} ${cores === 1 ? "core" : "cores"}. Ctrl-C stops and hands everything back.`);
+    terminal.interrupt.addEventListener("abort", () => {
+      if (!values.json) terminal.tell("Handing everything back. Ctrl-C again ends at once.");
+      void engine.stop();
+    });
+    if (terminal.interrupt.aborted) void engine.stop();
+    const last = await engine.run();
+    if (last.phase === "failed" && last.reason && !values.json) terminal.tell(last.reason.message);
+    return last.phase === "failed" ? 1 : 0;
+  } finally {
+    await profile.close();
+  }
+};
+
+/** Prints at every change of phase or reason, and every ten seconds in between. */
+function createReport(terminal: Terminal, isJson: boolean): (snapshot: EngineSnapshot) => void {
+  let printedAtMs = Number.NEGATIVE_INFINITY;
+  let printedState = "";
+  return (snapshot) => {
+    // Between two shards a device waits for moments; only what lasts is news to people.
+    const state = isJson ? `${snapshot.phase} ${snapshot.reason?.code ?? ""}` : (snapshot.reason?.code ?? snapshot.phase);
+    const nowMs = performance.now();
+    if (state === printedState && nowMs - printedAtMs < STATUS_EVERY_MS) return;
+    printedAtMs = nowMs;
+    printedState = state;
+    if (isJson) terminal.print(JSON.stringify(snapshot));
+    else terminal.tell(statusLine(snapshot));
+  };
+}

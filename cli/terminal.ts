@@ -1,0 +1,22 @@
+/** What a command may touch of the process: so that it can be run by a test. */
+export type Terminal = {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Standard output, a line at a time: results and machine-readable lines. */
+  print(line: string): void;
+  /** Standard error, a line at a time: what is for people only. */
+  tell(line: string): void;
+  /** Raw bytes to standard output. */
+  write(bytes: Uint8Array): Promise<void>;
+  isInteractive: boolean;
+  /** Replaces the line that was drawn last; only where `isInteractive`. */
+  draw(line: string): void;
+  /** Asks the command to end; the second time it is not asked. */
+  interrupt: AbortSignal;
+};
+
+export type Command = (args: string[], terminal: Terminal) => Promise<number>;
+
+/** A request that cannot be carried out, in words for who typed it. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}

@@ -1,0 +1,25 @@
+"use client";
+import { useSyncExternalStore } from "react";
+import { INITIAL_VIEW, VolunteerSession, type VolunteerView } from "./volunteer-session.ts";
+
+let session: VolunteerSession | null = null;
+
+/** One session per tab: it goes on computing while the visitor looks at other pages. */
+function getSession(): VolunteerSession {
+  session ??= new VolunteerSession();
+  return session;
+}
+
+export type Volunteer = VolunteerView & { start(cores: number): void; stop(): void };
+
+const start = (cores: number): void => void getSession().start(cores);
+const stop = (): void => void getSession().stop();
+const subscribe = (listener: () => void): (() => void) => getSession().subscribe(listener);
+const getView = (): VolunteerView => getSession().getView();
+const getServerView = (): VolunteerView => INITIAL_VIEW;
+
+/** This tab as a volunteer: what it does, at most four updates a second, and how to start and stop it. */
+export function useVolunteer(): Volunteer {
+  const view = useSyncExternalStore(subscribe, getView, getServerView);
+  return { ...view, start, stop };
+}

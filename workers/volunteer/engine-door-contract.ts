@@ -1,0 +1,16 @@
+import type { EngineEvents, EngineSnapshot, ExecutorHost } from "./engine-contract.ts";
+import type { DeviceKey } from "./exchange/device-key.ts";
+import type { SeqMemory } from "./exchange/exchange-loop.ts";
+
+export type EngineConfig = { /** The instance's origin. */ baseUrl: string; cores: number; key: DeviceKey };
+
+/** What the page does for the engine, handed over as one Comlink proxy: it holds the executors, remembers numbers and shows what happens. */
+export type EnginePage = ExecutorHost & EngineEvents & SeqMemory;
+
+/** What the engine's worker offers to the page over Comlink. */
+export interface EngineDoor {
+  /** Computes until stopped or until it cannot go on; settles with the last snapshot. A worker runs one engine in its life. */
+  run(config: EngineConfig, page: EnginePage): Promise<EngineSnapshot>;
+  /** Hands everything back; settles within about a second. */
+  stop(): Promise<void>;
+}
