@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { commands } from "@yowasp/clang";
+import { calculateJwkThumbprint } from "jose";
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { shardSeed } from "../lib/domain/program/seed.ts";
@@ -10,8 +12,9 @@ import * as devices from "../lib/protocol/devices/devices.ts";
 import type { Endpoint } from "../lib/protocol/endpoint.ts";
 import { ERROR_CODES, type ErrorCode, errorMessage, type WireError } from "../lib/protocol/errors.ts";
 import * as exchanges from "../lib/protocol/exchange/exchange.ts";
+import { jobFile } from "../lib/protocol/jobs/job-json.ts";
 import * as jobs from "../lib/protocol/jobs/jobs.ts";
-import { describeDeviceKey } from "../workers/volunteer/exchange/device-key.ts";
+import { createExecutor } from "../workers/executor/executor.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const README_LINES_MAX = 60;
@@ -82,7 +85,7 @@ describe("docs/reference/protocol.md", () => {
   const page = "docs/reference/protocol.md";
   const blocks = [...read(page).matchAll(/^```json ?(\S*)\n(.*?)^```/gms)].map(([, name = "", text = ""]) => ({ name, text }));
   const modules = { ...accounts, ...artifacts, ...devices, ...exchanges, ...jobs };
-  const endpoints = Object.values(modules).filter((value): value is Endpoint => typeof value === "object" && "path" in value && "summary" in value);
+  const endpoints = Object.values<unknown>(modules).filter(isEndpoint);
 
   test.each(blocks)("the document $name (case %#) is valid", ({ name, text }) => {
     const value: unknown = JSON.parse(text);
@@ -105,8 +108,7 @@ describe("docs/reference/protocol.md", () => {
     const registration = devices.registerDevice.input.parse(JSON.parse(blocks.find(({ name }) => name === "registerDevice.input")?.text ?? ""));
     const challenge = accounts.createChallenge.output.parse(JSON.parse(blocks.find(({ name }) => name === "createChallenge.output")?.text ?? ""));
     const key = await crypto.subtle.importKey("jwk", registration.publicKey, { name: "ECDSA", namedCurve: "P-256" }, true, ["verify"]);
-    const { thumbprint } = await describeDeviceKey({ publicKey: key, privateKey: key });
-    const statement = devices.deviceStatement(challenge, thumbprint);
+    const statement = devices.deviceStatement(challenge, await calculateJwkThumbprint(registration.publicKey, "sha256"));
     expect(read(page)).toContain(`\`\`\`text statement\n${statement}\n\`\`\``);
     const signature = Buffer.from(registration.signature, "base64url");
     expect(await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, signature, new TextEncoder().encode(statement))).toBe(true);
@@ -125,6 +127,35 @@ describe("docs/reference/protocol.md", () => {
     expect(read(page)).toContain(`are ${shardSeed(0n, 0)} and ${shardSeed(0n, 1)}.`);
   });
 });
+
+describe("docs/guide/write-a-program-in-c.md", () => {
+  const page = "docs/guide/write-a-program-in-c.md";
+
+  test("its job.json is one", () => {
+    expect(jobFile.safeParse(JSON.parse(blockOf(page, "json")))).toMatchObject({ success: true });
+  });
+
+  test("its program compiles with its command, and counts the words of a shard", { timeout: 120_000 }, async () => {
+    const [, command = ""] = /^ {4}(clang .*)$/m.exec(read(page)) ?? [];
+    const built = await commands.clang(command.split(" ").slice(1), { "word-count.c": blockOf(page, "c") });
+    const program = built?.["word-count.wasm"];
+    if (!(program instanceof Uint8Array)) throw new Error("the compiler wrote no program");
+    const executor = createExecutor();
+    expect(await executor.prepare({ jobId: "words", program, programSha256: sha256(program), memoryBytesMax: 2 ** 28, files: [] })).toEqual({ ok: true });
+    const stdin = new TextEncoder().encode("one fish two fish\nred fish  blue fish\n");
+    const limits = { outputBytesMax: 1000, stderrBytesMax: 1000 };
+    const outcome = await executor.run({ jobId: "words", args: [], env: { SHOAL_SHARD: "3" }, stdin, seed: 0n, limits });
+    expect(outcome.status === "ok" && new TextDecoder().decode(outcome.output)).toBe('{"shard":3,"words":8}\n');
+  });
+});
+
+function isEndpoint(value: unknown): value is Endpoint {
+  return typeof value === "object" && value !== null && "path" in value && "summary" in value;
+}
+
+function blockOf(page: string, language: string): string {
+  return new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "ms").exec(read(page))?.[1] ?? "";
+}
 
 function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
