@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const READY_MS = 60_000;
+const POLL_MS = 50;
+
+/** A server process whose processor time can be read. */
+export type MeasuredServer = {
+  url: string;
+  /** User and system time of the process since it started, in microseconds. */
+  cpuMicros(): Promise<number>;
+  stop(): Promise<void>;
+};
+
+/** Starts a Node server and waits until it answers. `nodeArgs` are everything after `node`; what it prints goes to the error stream. */
+export async function startMeasuredServer(start: { nodeArgs: string[]; env: Record<string, string>; url: string }): Promise<MeasuredServer> {
+  const preload = new URL("./answer-cpu.ts", import.meta.url).href;
+  const child = spawn(process.execPath, [`--import=${preload}`, ...start.nodeArgs], { env: { ...process.env, ...start.env }, stdio: ["ignore", 2, 2, "ipc"] });
+  const ended = once(child, "exit");
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  try {
+    await untilAnswers(child, start.url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: start.url, cpuMicros: async () => await askCpu(child), stop };
+}
+
+async function askCpu(child: ChildProcess): Promise<number> {
+  const answered = once(child, "message") as Promise<[NodeJS.CpuUsage]>;
+  child.send("cpu");
+  const [{ user, system }] = await answered;
+  return user + system;
+}
+
+async function untilAnswers(child: ChildProcess, url: string): Promise<void> {
+  for (let waitedMs = 0; waitedMs < READY_MS; waitedMs += POLL_MS) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error("The measured server ended before it answered; what it said stands above.");
+    const response = await fetch(`${url}/api/health`).catch(() => null);
+    await response?.body?.cancel();
+    if (response) return;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`The measured server did not answer within ${READY_MS / 1000} s.`);
+}

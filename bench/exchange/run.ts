@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type BenchRow, printReport } from "#bench/report.ts";
+import { type BenchDatabase, startBenchDatabase } from "./bench-database.ts";
+import { chooseDoor, type DoorKind, isAppBuilt } from "./doors.ts";
+import { type ExchangeFigures, measureExchange } from "./measure-exchange.ts";
+import { startMeasuredServer } from "./measured-server.ts";
+import { PEERS } from "./peers.ts";
+import { openWorld } from "./world.ts";
+
+/*
+ * Verified shards per second through HTTP with a durable database and every payment posted: 8 devices on 8 connections, quorum 2, outputs of 64 bytes.
+ * Beside them, on the same server in the same run, job queues that do nothing.
+ */
+type Case = { name: string; batch: number; jobs: number; door: DoorKind; verifiedTarget?: number; cpuTarget?: number };
+
+const DEVICES = 8;
+const WARM_UP_MS = 2000;
+const SECONDS_DEFAULT = 10;
+/** Tokens of devices live ten minutes. */
+const SECONDS_MAX = 300;
+const PEER_OF_RATIO = "peer/graphile-worker/jobs-per-s";
+
+const CASES: readonly Case[] = [
+  { name: "batch-1", batch: 1, jobs: 8, door: "gateway" },
+  { name: "batch-8", batch: 8, jobs: 8, door: "gateway" },
+  { name: "batch-32", batch: 32, jobs: 8, door: "gateway", verifiedTarget: 10_000, cpuTarget: 60 },
+  { name: "batch-128", batch: 128, jobs: 8, door: "gateway", cpuTarget: 30 },
+  { name: "batch-32/1-job", batch: 32, jobs: 1, door: "gateway", verifiedTarget: 10_000 },
+  { name: "batch-32/next", batch: 32, jobs: 8, door: "next" },
+];
+
+const root = join(import.meta.dirname, "..", "..");
+const { json, seconds } = readOptions();
+const database = await startBenchDatabase(join(root, ".local", "bench"));
+try {
+  const peers = await measurePeers(database);
+  const rows: BenchRow[] = [];
+  for (const each of CASES) {
+    if (each.door === "next" && !isAppBuilt()) {
+      console.error(`${each.name} is left out: there is no built app; npm run build makes one.`);
+      continue;
+    }
+    console.error(`${each.name}: ${seconds} s`);
+    rows.push(...rowsOf(each, await measureCase(database, each), peers.get(PEER_OF_RATIO) ?? null));
+  }
+  for (const [name, value] of peers) rows.push({ name, value, unit: "no-op jobs/s", peer: null, ratio: null, target: null });
+  const facts = { ...database.facts, devices: String(DEVICES), quorum: "2", seconds: String(seconds) };
+  printReport({ bench: "exchange", rows, facts }, { json });
+} finally {
+  await database.stop();
+}
+
+function readOptions(): { json: boolean; seconds: number } {
+  const { values } = parseArgs({ options: { json: { type: "boolean", default: false }, seconds: { type: "string", default: String(SECONDS_DEFAULT) } } });
+  const given = Number(values.seconds);
+  if (!(given > 0 && given <= SECONDS_MAX)) throw new Error(`--seconds must be above 0 and at most ${SECONDS_MAX}.`);
+  return { json: values.json, seconds: given };
+}
+
+async function measurePeers(server: BenchDatabase): Promise<Map<string, number>> {
+  const figures = new Map<string, number>();
+  for (const peer of PEERS) {
+    console.error(`${peer.row}: about ${seconds} s`);
+    figures.set(peer.row, await server.withEmpty((place) => peer.measure(place.databaseUrl, seconds)));
+  }
+  return figures;
+}
+
+async function measureCase(server: BenchDatabase, each: Case): Promise<ExchangeFigures> {
+  return await server.withEmpty(async ({ databaseUrl, folder }) => {
+    const door = await chooseDoor(each.door);
+    const { origin } = door;
+    const world = await openWorld({ databaseUrl, migrations: join(root, "drizzle"), blobFolder: folder, origin, jobs: each.jobs, devices: DEVICES });
+    try {
+      const app = await startMeasuredServer({ nodeArgs: door.nodeArgs, env: { ...world.env, ...door.env }, url: origin });
+      try {
+        return await measureExchange(world, app, { batch: each.batch, seconds, warmUpMs: WARM_UP_MS });
+      } finally {
+        await app.stop();
+      }
+    } finally {
+      await world.close();
+    }
+  });
+}
+
+function rowsOf(each: Case, figures: ExchangeFigures, peer: number | null): BenchRow[] {
+  const row = (what: string, value: number, unit: string, target: number | null = null): BenchRow => ({
+    name: `${what}/${each.name}`,
+    value,
+    unit,
+    peer: null,
+    ratio: null,
+    target,
+  });
+  const verified = row("verified-per-s", figures.verifiedPerS, "shards/s", each.verifiedTarget ?? (each.batch === 128 ? peer : null));
+  return [
+    { ...verified, peer, ratio: peer === null ? null : figures.verifiedPerS / peer },
+    row("app-cpu-us-per-shard", figures.appCpuMicrosPerShard, "µs", each.cpuTarget),
+    row("load-cpu-us-per-shard", figures.loadCpuMicrosPerShard, "µs"),
+    row("p50-ms", figures.p50Ms, "ms"),
+    row("p99-ms", figures.p99Ms, "ms"),
+  ];
+}
