@@ -3,7 +3,7 @@ import { type AccountId, type DeviceId, idOf, uuidOf } from "#lib/domain/ids.ts"
 import type { PublicKey } from "#lib/protocol/devices/devices.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
-export type DeviceKind = "browser" | "headless";
+type DeviceKind = "browser" | "headless";
 
 export type RegisteredDevice = { id: DeviceId; voterId: string; trusted: boolean };
 

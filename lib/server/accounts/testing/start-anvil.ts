@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
+const require = createRequire(import.meta.url);
 const START_TIMEOUT_MS = 20_000;
 
 export type Anvil = { rpcUrl: string; stop(): Promise<void> };
@@ -29,7 +30,7 @@ export async function startAnvil(chainId: number): Promise<Anvil> {
 function findBinary(): string {
   const arch = process.arch === "x64" ? "amd64" : process.arch;
   // npm places the platform's package beside the one that asks for it.
-  const folder = dirname(dirname(createRequire(import.meta.url).resolve("@foundry-rs/anvil/package.json")));
+  const folder = dirname(dirname(require.resolve("@foundry-rs/anvil/package.json")));
   return join(folder, `anvil-${process.platform}-${arch}`, "bin", process.platform === "win32" ? "anvil.exe" : "anvil");
 }
 
