@@ -9,7 +9,7 @@ import { createLog } from "../log.ts";
 import { type Principal, requireAccount, requireDevice } from "../principal.ts";
 import { getServices } from "../services.ts";
 import { checkOrigin } from "./check-origin.ts";
-import { bodyOf, readInput } from "./read-input.ts";
+import { bodyOf, hasUnreadBody, readInput } from "./read-input.ts";
 import { renderBytes, renderError, renderJson } from "./render.ts";
 
 /** A door: what Next mounts as a route handler, and the gateway on a bare server. */
@@ -75,7 +75,7 @@ function door(endpoint: Endpoint, source: ServicesSource, answer: (ctx: Context,
       admit(endpoint, principal);
       return await answer({ ...services, principal }, request);
     } catch (error) {
-      return renderError(error, log ?? createLog({ logLevel: "error" }), endpoint.name);
+      return renderError(error, { log: log ?? createLog({ logLevel: "error" }), where: endpoint.name, close: hasUnreadBody(request) });
     }
   };
 }

@@ -85,6 +85,13 @@ async function readBody(request: Request, bytesMax: number): Promise<Uint8Array>
   return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
 }
 
+const readToEnd = new WeakSet<Request>();
+
+/** Whether bytes of the body may still be on their way. Such a connection cannot carry another request. */
+export function hasUnreadBody(request: Request): boolean {
+  return request.body !== null && !readToEnd.has(request);
+}
+
 /** The body as a stream; empty where there is none. A client that leaves in the middle ends it with a refusal, not a fault of ours. */
 export async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
   if (!request.body) return;
@@ -94,7 +101,10 @@ export async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
       const { done, value } = await reader.read().catch((cause: unknown) => {
         throw new ApiError("bad_request", { field: "(body)", problem: "the connection ended before the body did" }, { cause });
       });
-      if (done) return;
+      if (done) {
+        readToEnd.add(request);
+        return;
+      }
       yield value;
     }
   } finally {

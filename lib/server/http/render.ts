@@ -29,15 +29,18 @@ export function renderBytes(answer: { status: number; headers: Record<string, st
   return new Response(stream, { status: answer.status, headers: { ...HEADERS, ...answer.headers } });
 }
 
+export type Failure = { log: Logger; where: string /** Whether the connection has to end with the answer. */; close: boolean };
+
 /** An error as the wire knows it. What is not an ApiError is a fault of ours: it is logged whole under a reference and shown as nothing but that. */
-export function renderError(error: unknown, log: Logger, where: string): Response {
+export function renderError(error: unknown, { log, where, close }: Failure): Response {
+  const headers: Record<string, string> = close ? { connection: "close" } : {};
   if (error instanceof ApiError) {
     const body: WireError = { code: error.code, params: error.params, message: error.message };
-    const headers: Record<string, string> = error.code === "rate_limited" ? { "retry-after": String(error.params.seconds ?? 1) } : {};
+    if (error.code === "rate_limited") headers["retry-after"] = String(error.params.seconds ?? 1);
     return renderJson({ error: body }, { status: error.status, headers });
   }
   const reference = randomBytes(6).toString("hex");
   log.error({ err: error, reference, where }, "request failed");
   const params = { reference };
-  return renderJson({ error: { code: "internal", params, message: errorMessage("internal", params) } satisfies WireError }, { status: 500 });
+  return renderJson({ error: { code: "internal", params, message: errorMessage("internal", params) } satisfies WireError }, { status: 500, headers });
 }

@@ -1,0 +1,124 @@
+import { type Server, request as send } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { endpoint } from "#lib/protocol/endpoint.ts";
+import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { handle } from "./handle.ts";
+import { serveDoors } from "./serve-doors.ts";
+
+const BODY_BYTES_MAX = 100_000;
+const echo = endpoint({
+  name: "echo",
+  method: "POST",
+  path: "/echo",
+  auth: "public",
+  bodyBytesMax: BODY_BYTES_MAX,
+  input: z.strictObject({ text: z.string() }),
+  output: z.object({ length: z.number() }),
+  summary: "Says how long a text is.",
+});
+
+let services: TestServices;
+let server: Server;
+let port: number;
+let reached = 0;
+
+beforeAll(async () => {
+  services = await openTestServices();
+  const door = handle(
+    echo,
+    async (_, { text }) => {
+      reached++;
+      return { length: text.length };
+    },
+    async () => services,
+  );
+  server = serveDoors({ "POST /echo": door }, services.config.origin);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  port = (server.address() as AddressInfo).port;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await services.close();
+});
+
+type Heard = { status: number; code: string | undefined; length: number | undefined };
+
+/** Sends a body in pieces, without saying how long it is unless told, and hears what comes back, even before all was sent. */
+async function post(chunks: Iterable<string>, headers: Record<string, string> = {}): Promise<Heard> {
+  const { promise, resolve, reject } = Promise.withResolvers<Heard>();
+  const outgoing = send(
+    { port, host: "127.0.0.1", method: "POST", path: "/echo?x=1", headers: { "content-type": "application/json", ...headers } },
+    (incoming) => {
+      let text = "";
+      incoming.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      incoming.on("error", reject).on("end", () => {
+        const body = JSON.parse(text) as { error?: { code: string }; length?: number };
+        resolve({ status: incoming.statusCode ?? 0, code: body.error?.code, length: body.length });
+      });
+    },
+  );
+  outgoing.on("error", reject);
+  for (const chunk of chunks) outgoing.write(chunk);
+  outgoing.end();
+  return await promise;
+}
+
+/** What a server answers to bytes that no client library would send. */
+async function sendRaw(bytes: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let heard = "";
+  const socket = connect(port, "127.0.0.1", () => socket.end(bytes));
+  socket.setEncoding("utf8").on("data", (part: string) => {
+    heard += part;
+  });
+  socket.on("close", () => resolve(heard)).on("error", () => {});
+  return await promise;
+}
+
+test("a request reaches its door, whatever stands behind the question mark", async () => {
+  expect(await post(['{"text":', '"abc"}'])).toEqual({ status: 200, code: undefined, length: 3 });
+});
+
+test("a body over the limit is told so, whether or not it says how long it is", async () => {
+  const chunks = Array.from({ length: 40 }, () => "x".repeat(10_000));
+  expect(await post(chunks)).toMatchObject({ status: 413, code: "too_large" });
+  expect(await post(chunks, { "content-length": "400000" })).toMatchObject({ status: 413, code: "too_large" });
+});
+
+test("a client whose body was refused half-way can go on", async () => {
+  const chunks = Array.from({ length: 400 }, () => "x".repeat(10_000));
+  for (let round = 0; round < 3; round++) {
+    expect(
+      (await fetch(`http://127.0.0.1:${port}/echo`, { method: "POST", body: chunks.join(""), headers: { "content-type": "application/json" } })).status,
+    ).toBe(413);
+    expect(await post(['{"text":""}'])).toMatchObject({ status: 200 });
+  }
+});
+
+test("a path or method without a door is not found", async () => {
+  for (const line of ["GET /echo", "POST /echo/", "POST /", "POST //echo", "POST /%65cho", "DELETE /echo", "POST http://elsewhere.example/echo"]) {
+    expect(await sendRaw(`${line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 404 /);
+  }
+});
+
+test("a client that leaves in the middle of its body costs nothing, and others are served", async () => {
+  const before = reached;
+  const socket = connect(port, "127.0.0.1", () => {
+    socket.write('POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"text":"ab');
+    setTimeout(() => socket.destroy(), 30);
+  });
+  await new Promise((resolve) => socket.on("close", resolve));
+  expect(await post(['{"text":"still here"}'])).toMatchObject({ status: 200 });
+  expect(reached).toBe(before + 1);
+});
+
+test("a connection is used for many requests, also after a refused one", async () => {
+  const one = (body: string) => `POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  const heard = await sendRaw(one("[]") + one('{"text":"a"}'));
+  expect(heard.match(/^HTTP\/1\.1 \d+|\{"length":\d+\}/gm)).toEqual(["HTTP/1.1 400", "HTTP/1.1 200", '{"length":1}']);
+});
