@@ -1,19 +1,29 @@
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runExample } from "./demo/run-example.ts";
-import { startInstance } from "./demo/start-instance.ts";
+import { ROOT, startInstance } from "./instance/start-instance.ts";
 
 /*
  * `npm run demo`: a whole instance on this machine that runs the example from upload to verified result, then serves until Ctrl-C.
  * --once stops after the example and exits 0 if its result is the expected one, else 1; --dev serves with hot reload; --full asks for all queries,
  * which run in any case, for all of them take some ten core-seconds.
  */
+const PORT_DEFAULT = 3000;
+
 async function main(): Promise<number | null> {
   const { values } = parseArgs({
     options: { dev: { type: "boolean", default: false }, once: { type: "boolean", default: false }, full: { type: "boolean", default: false } },
   });
   const startedMs = performance.now();
   const say = (line: string) => console.log(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${line}`);
-  const started = await startInstance({ isDev: values.dev, say });
+  const started = await startInstance({
+    folder: join(ROOT, ".local/demo"),
+    command: values.dev ? "npm run dev" : "npm run demo",
+    port: Number(process.env.PORT ?? PORT_DEFAULT),
+    serve: values.dev ? "dev" : "build",
+    buildEnv: { NEXT_PUBLIC_DEMO_WALLET: "1" },
+    say,
+  });
   if ("message" in started) {
     console.error(started.message);
     return 1;

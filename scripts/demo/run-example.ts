@@ -5,9 +5,9 @@ import { promisify } from "node:util";
 import { createApi } from "#lib/client/api/api.ts";
 import { isId, type JobId } from "#lib/domain/ids.ts";
 import { createEnrolment } from "#lib/protocol/devices/devices.ts";
+import { type Instance, ROOT, type Say } from "../instance/start-instance.ts";
 import { followJob, progressLine, saveResult, topOf } from "./follow-job.ts";
 import { makeKey } from "./make-key.ts";
-import { type Instance, ROOT, type Say } from "./start-instance.ts";
 
 const EXAMPLE = join(ROOT, "examples/protein-search");
 const PREVIEW_LINES = 11;

@@ -6,21 +6,32 @@ import { findFreePort } from "../processes/free-port.ts";
 import { stopOnSignals } from "../processes/stop-on-signals.ts";
 import { ProcessSupervisor } from "../processes/supervisor.ts";
 import { buildApp } from "./build-app.ts";
-import { type DemoSettings, readDemoSettings } from "./demo-settings.ts";
+import { type InstanceSettings, readInstanceSettings } from "./instance-settings.ts";
 
 export const ROOT = resolve(import.meta.dirname, "..", "..");
-const LOCAL = join(ROOT, ".local");
 const NEXT = join(ROOT, "node_modules/next/dist/bin/next");
-const PORT_DEFAULT = 3000;
-const BUILD_ENV = { NEXT_PUBLIC_DEMO_WALLET: "1" };
 /** A thousand of the demo asset. */
 const FAUCET_MICRO = "1000000000";
 
 export type Say = (line: string) => void;
+export type InstanceOptions = {
+  /** Where data, logs and secrets of the instance lie. */
+  folder: string;
+  /** What a person started, for messages. */
+  command: string;
+  port: number;
+  /** `dev` serves with hot reload; `build` builds first where needed; `as-built` serves what is there. */
+  serve: "dev" | "build" | "as-built";
+  /** What the build, or the development server, is told beyond the environment. */
+  buildEnv: Record<string, string>;
+  /** Settings that differ from the demo's. */
+  env?: Record<string, string>;
+  say: Say;
+};
 export type Instance = {
   url: string;
-  settings: DemoSettings;
-  supervisor: ProcessSupervisor;
+  databaseUrl: string;
+  settings: InstanceSettings;
   /** Starts one of the command line's devices with its own profile; it runs until the instance stops. */
   startDevice(name: string, args: string[]): Promise<void>;
   /** Resolves with 1, having said why, when a part of the instance ends that nobody stopped. */
@@ -29,11 +40,11 @@ export type Instance = {
 };
 
 /** Starts database, app and background work of this checkout, or says who already runs. On Ctrl-C everything stops in reverse order. */
-export async function startInstance(options: { isDev: boolean; say: Say }): Promise<{ instance: Instance } | { message: string }> {
-  const { isDev, say } = options;
-  const claimed = await claimRun(LOCAL, isDev ? "npm run dev" : "npm run demo");
+export async function startInstance(options: InstanceOptions): Promise<{ instance: Instance } | { message: string }> {
+  const { folder, say } = options;
+  const claimed = await claimRun(folder, options.command);
   if ("message" in claimed) return claimed;
-  const supervisor = new ProcessSupervisor({ logFolder: join(LOCAL, "logs") });
+  const supervisor = new ProcessSupervisor({ logFolder: join(folder, "logs") });
   let database: Database | null = null;
   let isStopping = false;
   const stop = async () => {
@@ -44,61 +55,58 @@ export async function startInstance(options: { isDev: boolean; say: Say }): Prom
   };
   stopOnSignals({
     stop: async () => {
-      console.log("\nStopping.");
+      say("Stopping.");
       await stop();
     },
     kill: () => supervisor.killAll(),
   });
   try {
-    database = await startDatabase({ folder: join(LOCAL, "postgres") });
+    database = await startDatabase({ folder: join(folder, "postgres") });
     say(database.server ? "PostgreSQL runs." : "The database of DATABASE_URL answers.");
     await runNode(["--conditions=react-server", join(ROOT, "scripts/migrate.ts")], { DATABASE_URL: database.url });
-    if (!isDev && buildApp(ROOT, BUILD_ENV)) say("The app is built.");
-    const port = await choosePort(say);
+    if (options.serve === "build" && buildApp(ROOT, options.buildEnv)) say("The app is built.");
+    const port = await choosePort(options);
     const url = `http://localhost:${port}`;
-    const settings = readDemoSettings(join(LOCAL, "demo"));
-    const env = environment({ url, databaseUrl: database.url, settings });
-    await supervisor.start({
-      name: "app",
-      command: process.execPath,
-      args: [NEXT, isDev ? "dev" : "start", "-p", String(port), "-H", "127.0.0.1"],
-      cwd: ROOT,
-      env: isDev ? { ...env, ...BUILD_ENV } : env,
-      readyUrl: `${url}/api/health`,
-    });
-    await supervisor.start({
-      name: "background",
-      command: process.execPath,
-      args: ["--conditions=react-server", join(ROOT, "ops/background.ts")],
-      cwd: ROOT,
-      env,
-    });
+    const settings = readInstanceSettings(join(folder, "secrets"));
+    await startServers(supervisor, { options, port, env: { ...environment({ url, databaseUrl: database.url, settings, folder }), ...options.env } });
     claimed.run.record({ url, processes: supervisor.running });
     say(`The app serves at ${url}`);
     const startDevice: Instance["startDevice"] = async (name, args) => {
-      const profile = join(settings.folder, name);
-      await supervisor.start({
-        name,
-        command: process.execPath,
-        args: [join(ROOT, "cli/shoal.ts"), "volunteer", "--server", url, "--profile", profile, "--cores", "1", ...args],
-        cwd: ROOT,
-      });
+      const profile = join(folder, "devices", name);
+      const cli = [join(ROOT, "cli/shoal.ts"), "volunteer", "--server", url, "--profile", profile, "--cores", "1", ...args];
+      await supervisor.start({ name, command: process.execPath, args: cli, cwd: ROOT });
       claimed.run.record({ url, processes: supervisor.running });
     };
-    return { instance: { url, settings, supervisor, startDevice, failed: firstFailure({ supervisor, database, isStopping: () => isStopping }), stop } };
+    const failed = firstFailure({ supervisor, database, isStopping: () => isStopping });
+    return { instance: { url, databaseUrl: database.url, settings, startDevice, failed, stop } };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function environment(parts: { url: string; databaseUrl: string; settings: DemoSettings }): Record<string, string> {
-  const { url, databaseUrl, settings } = parts;
+async function startServers(supervisor: ProcessSupervisor, start: { options: InstanceOptions; port: number; env: Record<string, string> }): Promise<void> {
+  const { options, port, env } = start;
+  const isDev = options.serve === "dev";
+  await supervisor.start({
+    name: "app",
+    command: process.execPath,
+    args: [NEXT, isDev ? "dev" : "start", "-p", String(port), "-H", "127.0.0.1"],
+    cwd: ROOT,
+    env: isDev ? { ...env, ...options.buildEnv } : env,
+    readyUrl: `http://localhost:${port}/api/health`,
+  });
+  const background = ["--conditions=react-server", join(ROOT, "ops/background.ts")];
+  await supervisor.start({ name: "background", command: process.execPath, args: background, cwd: ROOT, env });
+}
+
+function environment(parts: { url: string; databaseUrl: string; settings: InstanceSettings; folder: string }): Record<string, string> {
+  const { url, databaseUrl, settings, folder } = parts;
   return {
     DATABASE_URL: databaseUrl,
     PUBLIC_URL: url,
     SESSION_SECRET: settings.sessionSecret,
-    BLOB_FOLDER: join(LOCAL, "blobs"),
+    BLOB_FOLDER: join(folder, "blobs"),
     DEMO: "true",
     FAUCET_MICRO,
     OPERATOR_ADDRESSES: settings.operator.address,
@@ -106,10 +114,9 @@ function environment(parts: { url: string; databaseUrl: string; settings: DemoSe
   };
 }
 
-async function choosePort(say: Say): Promise<number> {
-  const wanted = Number(process.env.PORT ?? PORT_DEFAULT);
-  const port = await findFreePort(wanted);
-  if (port !== wanted) say(`Port ${wanted} is in use; taking ${port}. Another can be chosen with PORT=<number>.`);
+async function choosePort(options: InstanceOptions): Promise<number> {
+  const port = await findFreePort(options.port);
+  if (port !== options.port) options.say(`Port ${options.port} is in use; taking ${port}. Another can be chosen with PORT=<number>.`);
   return port;
 }
 
@@ -129,8 +136,7 @@ async function firstFailure(watch: { supervisor: ProcessSupervisor; database: Da
 async function runNode(args: string[], env: Record<string, string>): Promise<void> {
   const child = spawn(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk));
-  child.stderr.on("data", (chunk: Buffer) => (output += chunk));
-  const code = await new Promise((resolve_) => child.once("close", resolve_));
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
+  const code = await new Promise((done) => child.once("close", done));
   if (code !== 0) throw new Error(output.trim());
 }

@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 
-export type DemoSettings = {
-  folder: string;
+export type InstanceSettings = {
   sessionSecret: string;
   /** Submits the example. */
   owner: PrivateKeyAccount;
@@ -12,11 +11,10 @@ export type DemoSettings = {
   operator: PrivateKeyAccount;
 };
 
-/** The secrets of the demo in this folder, made on first use and readable by this user alone, so that a second run finds its accounts again. */
-export function readDemoSettings(folder: string): DemoSettings {
+/** The secrets of the instance in this folder, made on first use and readable by this user alone, so that a second run finds its accounts again. */
+export function readInstanceSettings(folder: string): InstanceSettings {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
-    folder,
     sessionSecret: keep(join(folder, "session-secret"), () => randomBytes(32).toString("hex")),
     owner: privateKeyToAccount(keep(join(folder, "owner-key"), generatePrivateKey)),
     operator: privateKeyToAccount(keep(join(folder, "operator-key"), generatePrivateKey)),
