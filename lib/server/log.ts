@@ -1,11 +1,12 @@
 import "server-only";
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 import type { Config } from "./config/config.ts";
 
-/** The process's structured log, one JSON line an event. Secrets that a request may carry are never written. */
-export function createLog(config: Pick<Config, "logLevel">): Logger {
-  return pino({
-    level: config.logLevel,
-    redact: { paths: ["*.authorization", "*.cookie", "*.secret", "*.signature", "*.token", "headers.authorization", "headers.cookie"], censor: "[secret]" },
-  });
+const SECRETS = ["authorization", "cookie", "secret", "signature", "token", "enrolmentCode"];
+
+/** The process's structured log, one JSON line an event, on stdout unless told. Secrets that a request may carry are never written. */
+export function createLog(config: Pick<Config, "logLevel">, destination?: DestinationStream): Logger {
+  const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+  const options = { level: config.logLevel, redact: { paths, censor: "[secret]" } };
+  return destination ? pino(options, destination) : pino(options);
 }

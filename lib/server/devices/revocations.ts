@@ -19,7 +19,8 @@ class Revocations {
 
   async has(source: Source, deviceId: DeviceId): Promise<boolean> {
     const nowMs = source.clock.now().getTime();
-    if (this.#known && nowMs - this.#known.readAtMs < REFRESH_MS) return this.#known.ids.has(deviceId);
+    // A clock that was set back must not make an old set look fresh.
+    if (this.#known && Math.abs(nowMs - this.#known.readAtMs) < REFRESH_MS) return this.#known.ids.has(deviceId);
     this.#reading ??= this.#read(source, nowMs).finally(() => {
       this.#reading = null;
     });
