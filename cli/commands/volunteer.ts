@@ -40,7 +40,7 @@ export const volunteer: Command = async (args, terminal) => {
       host: new NodeHost(),
       connection,
       seqMemory: profile.seqMemory,
-      events: { onSnapshot: report, onFarewell: () => undefined },
+      events: { onSnapshot: report },
     });
     if (!values.json) terminal.tell(`Computing for ${baseUrl} with ${cores} ${cores === 1 ? "core" : "cores"}. Ctrl-C stops and hands everything back.`);
     terminal.interrupt.addEventListener("abort", () => {

@@ -24,8 +24,7 @@ export interface ExecutorHost {
  * | stopped  | holds nothing, computes nothing                | starting                           |
  * | failed   | cannot go on; `reason` says why                | starting                           |
  */
-export const ENGINE_PHASES = ["idle", "starting", "running", "waiting", "stopping", "stopped", "failed"] as const;
-export type EnginePhase = (typeof ENGINE_PHASES)[number];
+export type EnginePhase = "idle" | "starting" | "running" | "waiting" | "stopping" | "stopped" | "failed";
 
 /** Reasons of the engine's own, beside why the server has nothing and the protocol's error codes. */
 export const ENGINE_REASONS = ["unreachable", "executors_failed", "job_unusable"] as const;
@@ -70,8 +69,8 @@ export type Farewell = { url: string; headers: Record<string, string>; body: str
 export type EngineEvents = {
   /** At most four times a second. */
   onSnapshot(snapshot: EngineSnapshot): void;
-  /** Replaces the one before; null when nothing is held. */
-  onFarewell(farewell: Farewell | null): void;
+  /** Replaces the one before; null when nothing is held. Left out where the process can wait for the engine. */
+  onFarewell?(farewell: Farewell | null): void;
 };
 
 export const IDLE_SNAPSHOT: EngineSnapshot = {

@@ -2,7 +2,7 @@ import type { EngineEvents, EngineSnapshot, ExecutorHost } from "./engine-contra
 import type { DeviceKey } from "./exchange/device-key.ts";
 import type { SeqMemory } from "./exchange/exchange-loop.ts";
 
-export type EngineConfig = { /** The instance's origin. */ baseUrl: string; cores: number; key: DeviceKey };
+type EngineConfig = { /** The instance's origin. */ baseUrl: string; cores: number; key: DeviceKey };
 
 /** What the page does for the engine, handed over as one Comlink proxy: it holds the executors, remembers numbers and shows what happens. */
 export type EnginePage = ExecutorHost & EngineEvents & SeqMemory;

@@ -107,9 +107,10 @@ export class VolunteerEngine {
       const manifest = this.#shelf.find(jobId);
       return manifest ? [{ jobId, name: manifest.name, description: manifest.description, topic: manifest.topic }] : [];
     });
-    const isBusy = held.some((job) => job.queued + job.running > 0);
-    const phase = this.#phase === "running" && !isBusy ? "waiting" : this.#phase;
     const { failure, trouble, wait } = this.#reasons;
+    // Between two batches nothing may be held for a moment; waiting is what the instance or trouble causes.
+    const isIdle = this.#buffer.isEmpty && (wait ?? trouble) !== null;
+    const phase = this.#phase === "running" && isIdle ? "waiting" : this.#phase;
     return {
       phase,
       reason: failure ?? trouble ?? (phase === "waiting" ? wait : null),
@@ -136,9 +137,7 @@ export class VolunteerEngine {
       try {
         this.#device = await this.#options.connection.open(signal);
         this.#reasons.trouble = null;
-        if (this.#isEnding) return false;
-        this.#phase = "running";
-        return true;
+        return !this.#isEnding;
       } catch (error) {
         if (this.#isEnding) return false;
         const { reason, isFatal, atLeastMs } = judgeTrouble(error);
@@ -160,7 +159,9 @@ export class VolunteerEngine {
     counts.failed += settled.refused;
     this.#pool.drop(settled.dropped);
     if (this.#isEnding) return;
-    if (answer.reason) this.#reasons.wait = waitReason(answer.reason);
+    this.#phase = "running";
+    if (answer.grants.length > 0) this.#reasons.wait = null;
+    else if (answer.reason) this.#reasons.wait = waitReason(answer.reason);
     for (const grant of answer.grants) this.#source.warm(grant);
     this.#source.trim();
     this.#shelf.trim((jobId) => this.#buffer.holdsJob(jobId));
@@ -193,6 +194,7 @@ export class VolunteerEngine {
   #publish(): void {
     const { events, connection } = this.#options;
     events.onSnapshot(this.snapshot());
+    if (!events.onFarewell) return;
     const lastWords = this.#loop.lastWords();
     events.onFarewell(lastWords && connection.farewell(lastWords));
   }

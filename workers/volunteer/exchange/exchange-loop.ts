@@ -43,7 +43,7 @@ export class ExchangeLoop {
   readonly #options: ExchangeLoopOptions;
   readonly #stopping = new AbortController();
   #seq = 0;
-  #underWay: { draft: Draft; done: Promise<void>; abort: AbortController } | null = null;
+  #underWay: { done: Promise<void>; abort: AbortController } | null = null;
   #askAtMs = 0;
   #lastExchangeAtMs = 0;
   #reportEveryMs = REPORT_EVERY_MS_MAX;
@@ -105,7 +105,7 @@ export class ExchangeLoop {
   lastWords(): ExchangeInput | null {
     const { buffer } = this.#options;
     if (buffer.isEmpty) return null;
-    const draft = buffer.lastWords(this.#underWay?.draft ?? null, KEEPALIVE_BYTES_MAX / 2);
+    const draft = buffer.lastWords(KEEPALIVE_BYTES_MAX / 2);
     return { ...this.#compose(draft, { shardsMax: 0, timeMs: 0 }, this.#seq + 1), measured: [], knownJobs: [] };
   }
 
@@ -141,7 +141,7 @@ export class ExchangeLoop {
     const draft = buffer.draft();
     const input = this.#compose(draft, asks);
     const { promise: done, resolve: finish } = Promise.withResolvers<void>();
-    this.#underWay = { draft, done, abort: new AbortController() };
+    this.#underWay = { done, abort: new AbortController() };
     try {
       await seqMemory.save(input.seq);
       const answer = await this.#repeat(input, this.#underWay.abort.signal);

@@ -151,13 +151,13 @@ describe("GrantBuffer", () => {
     buffer.add(grant(1));
     const [first, second] = takeAll(buffer) as [ShardRef, ShardRef];
     buffer.finish(first, result(0), 1);
-    const underWay = buffer.draft();
+    buffer.draft();
     buffer.finish(second, result(1), 2);
-    const words = buffer.lastWords(underWay, 10_000);
+    const words = buffer.lastWords(10_000);
     expect(words.reports.flatMap((r) => r.results.map((x) => x.no))).toEqual([0, 1]);
     expect(words.abandoned).toEqual([{ jobId: jobId(1), grantId: grantId(1) }]);
-    expect(buffer.lastWords(underWay, 10_000)).toEqual(words);
-    expect(buffer.lastWords(underWay, 0).reports).toEqual([]);
+    expect(buffer.lastWords(10_000)).toEqual(words);
+    expect(buffer.lastWords(0).reports).toEqual([]);
   });
 
   test("whatever happens, every draft keeps to the protocol and every finished result is sent exactly once", () => {

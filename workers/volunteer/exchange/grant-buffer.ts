@@ -29,7 +29,8 @@ type Held = {
   nextNo: number;
   running: Set<number>;
   finished: Finished[];
-  sent: number;
+  /** In the exchange under way. */
+  sent: Finished[];
   isHandedBack: boolean;
   /** When an exchange last named it; the longest unnamed go first. */
   namedAt: number;
@@ -48,7 +49,7 @@ export class GrantBuffer {
   /** Takes a grant over; one that is held already stays as it is. */
   add(view: GrantView): void {
     if (this.#held.has(view.grantId)) return;
-    this.#held.set(view.grantId, { view, nextNo: view.fromNo, running: new Set(), finished: [], sent: 0, isHandedBack: false, namedAt: this.#exchanges });
+    this.#held.set(view.grantId, { view, nextNo: view.fromNo, running: new Set(), finished: [], sent: [], isHandedBack: false, namedAt: this.#exchanges });
   }
 
   find(grantId: GrantId): GrantView | null {
@@ -120,28 +121,27 @@ export class GrantBuffer {
     for (const report of draft.reports) {
       const held = this.#held.get(report.grantId);
       if (!held) continue;
-      held.sent = 0;
-      held.finished.unshift(...report.results.map((result) => ({ result, bytes: sizeOf(result), atMs: 0 })));
+      held.finished.unshift(...held.sent);
+      held.sent = [];
     }
   }
 
   /** What would be said if this were the end: every grant handed back, with as many results, sent or not, as fit into `bytesMax`. Changes nothing. */
-  lastWords(underWay: Draft | null, bytesMax: number): Draft {
+  lastWords(bytesMax: number): Draft {
     const words: Draft = { reports: [], running: [], abandoned: [] };
     const jobs = new Set<JobId>();
     let left = bytesMax;
-    for (const { view, finished } of this.#byUrgency()) {
+    for (const { view, sent, finished } of this.#byUrgency()) {
       const { jobId, grantId } = view;
       if (words.abandoned.length >= EXCHANGE_LIMITS.reportsMax || (!jobs.has(jobId) && jobs.size >= EXCHANGE_LIMITS.jobsMax)) continue;
       jobs.add(jobId);
       words.abandoned.push({ jobId, grantId });
-      const sent = underWay?.reports.find((report) => report.grantId === grantId)?.results ?? [];
-      const results = [...sent, ...finished.map((entry) => entry.result)].filter((result) => {
-        const bytes = sizeOf(result);
-        if (bytes > left) return false;
+      const results: ResultReport[] = [];
+      for (const { result, bytes } of [...sent, ...finished]) {
+        if (bytes > left) continue;
         left -= bytes;
-        return true;
-      });
+        results.push(result);
+      }
       if (results.length > 0) words.reports.push({ jobId, grantId, results });
     }
     return words;
@@ -186,7 +186,7 @@ export class GrantBuffer {
     settled[isTaken ? "taken" : "late"] += report.results.length - refused;
     const held = this.#held.get(report.grantId);
     if (!held) return;
-    held.sent = 0;
+    held.sent = [];
     if (!isTaken) settled.dropped.push(...this.#end(held));
     // A refused result cannot be repaired: what of the grant is not taken goes to somebody else.
     else if (refused > 0) settled.dropped.push(...this.handBack(report.grantId));
@@ -210,7 +210,7 @@ export class GrantBuffer {
   }
 
   #endIfEmpty(held: Held): void {
-    const isEmpty = held.nextNo >= held.view.toNo && held.running.size === 0 && held.finished.length === 0 && held.sent === 0;
+    const isEmpty = held.nextNo >= held.view.toNo && held.running.size === 0 && held.finished.length === 0 && held.sent.length === 0;
     if (isEmpty && !held.isHandedBack) this.#held.delete(held.view.grantId);
   }
 
@@ -227,16 +227,16 @@ function sizeOf(result: ResultReport): number {
 /** Puts one grant into the draft as far as there is room; whether anything was said of it. */
 function name(held: Held, draft: Draft, room: { results: number; bytes: number }): boolean {
   const ref: GrantRef = { jobId: held.view.jobId, grantId: held.view.grantId };
-  const results: ResultReport[] = [];
-  while (held.finished.length > 0 && draft.reports.length < EXCHANGE_LIMITS.reportsMax) {
+  held.sent = [];
+  while (draft.reports.length < EXCHANGE_LIMITS.reportsMax) {
     const [next] = held.finished;
     if (!next || room.results === 0 || next.bytes > room.bytes) break;
-    results.push(next.result);
+    held.sent.push(next);
     held.finished.shift();
     room.results--;
     room.bytes -= next.bytes;
   }
-  held.sent = results.length;
+  const results = held.sent.map(({ result }) => result);
   if (results.length > 0) draft.reports.push({ ...ref, results });
   const isStillHeld = held.nextNo < held.view.toNo || held.running.size > 0 || held.finished.length > 0;
   if (held.isHandedBack && held.finished.length === 0) {

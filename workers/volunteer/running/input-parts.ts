@@ -1,7 +1,7 @@
 import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
 
 /** One request asks for at most this much unless a single shard is larger; larger spans are fetched in parts. */
-export const PART_BYTES_MAX = 32 * 1024 * 1024;
+const PART_BYTES_MAX = 32 * 1024 * 1024;
 
 export type InputPart = { fromNo: number; toNo: number };
 

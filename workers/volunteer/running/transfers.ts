@@ -5,9 +5,9 @@ import { delay } from "../delay.ts";
 const ATTEMPTS_MAX = 4;
 const ATTEMPT_DEADLINE_MS = 120_000;
 
-export type Span = { from: number; to: number };
+type Span = { from: number; to: number };
 /** `refused` will not change by repetition; `too_large` is the job's output limit. */
-export type UploadState = "stored" | "too_large" | "refused" | "unreachable";
+type UploadState = "stored" | "too_large" | "refused" | "unreachable";
 
 /** Bytes to and from the instance, each attempt with a deadline, repeated a few times with back-off. */
 export type Transfers = {

@@ -7,7 +7,7 @@ import { ApiError, type ErrorCode } from "#lib/protocol/errors.ts";
 import { type ExchangeInput, type ExchangeOutput, exchange, type GrantView, type JobManifest } from "#lib/protocol/exchange/exchange.ts";
 
 /** What the script says to one exchange: an answer, an error of the protocol, or a connection that breaks before the answer. */
-export type Scripted = ExchangeOutput | { error: ErrorCode } | "lost";
+type Scripted = ExchangeOutput | { error: ErrorCode } | "lost";
 export type Script = (input: ExchangeInput, seen: readonly ExchangeInput[]) => Scripted | Promise<Scripted>;
 
 /** A device's token, as the instance hands it out. */
