@@ -107,7 +107,7 @@ export const jobJson = z.strictObject({
   seed: z
     .string()
     .regex(/^(0|[1-9][0-9]{0,19})$/, { error: "must be a whole number from 0 to 18446744073709551615 as a decimal string" })
-    .refine((text) => BigInt(text) < 2n ** 64n, { error: "must be below 2^64" })
+    .refine((text) => !/^[0-9]+$/.test(text) || BigInt(text) < 2n ** 64n, { error: "must be below 2^64" })
     .default("0")
     .describe("Every shard's random source and {seed} are derived from it."),
 });
