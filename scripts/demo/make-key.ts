@@ -20,7 +20,7 @@ export async function makeKey(baseUrl: string, wallet: PrivateKeyAccount, scopes
     domain: new URL(challenge.origin).host,
     uri: challenge.origin,
     address: wallet.address,
-    chainId: 1,
+    chainId: challenge.chainId,
     version: "1",
     nonce: challenge.nonce,
     statement: "Sign in to Shoal.",
