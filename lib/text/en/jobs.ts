@@ -1,4 +1,5 @@
 export const jobs = {
+  shardWords: { one: "shard", other: "shards" },
   list: {
     title: "Jobs",
     new: "New job",

@@ -61,7 +61,12 @@ export const submit = {
   change: "Change",
   remove: "Remove",
   required: "Choose the file.",
+  requiredText: "Write something here.",
   notNumber: "Write a number.",
+  wholeNumber: "Write a whole number.",
+  atLeast: "Must be at least {min}.",
+  atMost: "Must be at most {max}.",
+  charactersMax: "Must have at most {max} characters.",
   notAmount: "Write an amount with at most six decimals, such as 0.001.",
   quoteOpen: "A quotation mark is not closed.",
   cost: {

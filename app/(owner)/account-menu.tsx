@@ -1,0 +1,66 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ChevronDown } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { meQuery, useSignOut } from "#lib/client/queries/account.ts";
+import { en } from "#lib/text/en.ts";
+import { formatMoney } from "#lib/text/format/format-money.ts";
+import { sayError } from "#lib/text/say.ts";
+import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
+import { Fact, Facts } from "#lib/ui/display/facts.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
+
+const text = en.account.menu;
+const PANEL = "account-panel";
+
+/** Who is signed in, the balance, and the ways to keys and out; nothing while nobody is. */
+export function AccountMenu() {
+  const router = useRouter();
+  const { data: account } = useQuery(meQuery);
+  const signOut = useSignOut();
+  if (!account) return null;
+  const { availableMicro, escrowMicro, asset } = account.balance;
+  const leave = (everywhere: boolean) => signOut.mutate({ everywhere }, { onSuccess: () => router.refresh() });
+  return (
+    <>
+      <button type="button" popoverTarget={PANEL} aria-label={`${text.label} ${account.address}`} className={buttonLook({ kind: "quiet" })}>
+        <span className="font-mono text-xs max-sm:sr-only">{shorten(account.address)}</span>
+        <span className="sm:sr-only">{text.label}</span>
+        <ChevronDown aria-hidden />
+      </button>
+      <div
+        id={PANEL}
+        popover="auto"
+        className="fixed inset-auto top-14 right-2 m-0 w-80 max-w-[calc(100vw-1rem)] rounded-card border border-line bg-surface p-5 text-ink shadow-lifted sm:right-6"
+      >
+        <p className="break-all font-mono text-quiet text-xs">{account.address}</p>
+        <Facts className="my-3">
+          <Fact name={text.balance}>{formatMoney(availableMicro, asset)}</Fact>
+          <Fact name={text.escrow}>{formatMoney(escrowMicro, asset)}</Fact>
+        </Facts>
+        <div className="flex flex-col gap-2">
+          <Link href="/keys" className={buttonLook({ size: "small" })}>
+            {text.keys}
+          </Link>
+          <Button size="small" disabled={signOut.isPending} onClick={() => leave(false)}>
+            {text.signOut}
+          </Button>
+          <Button size="small" kind="quiet" disabled={signOut.isPending} onClick={() => leave(true)}>
+            {text.signOutEverywhere}
+          </Button>
+        </div>
+        {signOut.error ? (
+          <Note tone="bad" className="mt-3" isAlert>
+            {sayError(signOut.error)}
+          </Note>
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+function shorten(address: string): string {
+  return `${address.slice(0, 6)}…${address.slice(-4)}`;
+}

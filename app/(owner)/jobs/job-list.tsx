@@ -1,0 +1,86 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { jobsQuery } from "#lib/client/queries/jobs.ts";
+import type { JobSummary } from "#lib/protocol/jobs/jobs.ts";
+import { en } from "#lib/text/en.ts";
+import { fill } from "#lib/text/fill.ts";
+import { sayError } from "#lib/text/say.ts";
+import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
+import { EmptyState } from "#lib/ui/display/empty-state.tsx";
+import { Moment } from "#lib/ui/display/moment.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
+import { Progress } from "#lib/ui/display/progress.tsx";
+import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { JobStateBadge } from "./job-state-badge.tsx";
+
+const text = en.jobs.list;
+
+/** The account's jobs, newest first. What is known stays while it is refreshed or cannot be. */
+export function JobList() {
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(jobsQuery);
+  const jobs = data?.pages.flatMap((page) => page.jobs);
+  return (
+    <div className="space-y-4">
+      {error ? (
+        <Note
+          tone="bad"
+          isAlert
+          action={
+            <Button size="small" onClick={() => void refetch()}>
+              {en.site.retry}
+            </Button>
+          }
+        >
+          {jobs ? en.site.offline : sayError(error)}
+        </Note>
+      ) : null}
+      {!jobs && !error ? <Skeleton label={text.loading} lines={6} /> : null}
+      {jobs?.length === 0 ? (
+        <EmptyState title={text.empty} text={text.emptyText}>
+          <Link href="/jobs/new" className={buttonLook({ kind: "primary" })}>
+            {text.new}
+          </Link>
+        </EmptyState>
+      ) : null}
+      {jobs && jobs.length > 0 ? (
+        <ul className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface">
+          {jobs.map((job) => (
+            <JobRow key={job.id} job={job} />
+          ))}
+        </ul>
+      ) : null}
+      {hasNextPage ? (
+        <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {text.more}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function JobRow({ job }: { job: JobSummary }) {
+  const done = job.acceptedCount + job.failedCount;
+  const words = fill(text.progress, { done, all: job.shardCount });
+  return (
+    <li>
+      <Link
+        href={`/jobs/${job.id}`}
+        className="grid gap-x-6 gap-y-2 p-4 -outline-offset-2 hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_14rem_8rem] sm:items-center sm:px-6"
+      >
+        <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+          <span className="min-w-0 truncate font-medium">{job.name}</span>
+          <JobStateBadge state={job.state} />
+        </div>
+        <div>
+          <Progress label={en.jobs.page.progressLabel} max={job.shardCount} done={done} bad={job.failedCount} text={words} />
+          <p className="mt-1 text-quiet text-xs">{words}</p>
+        </div>
+        <p className="text-quiet text-sm sm:text-right">
+          <Moment at={job.createdAt} />
+        </p>
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,52 @@
+import { useRef } from "react";
+import { en } from "#lib/text/en.ts";
+import { formatBytes } from "#lib/text/format/format-bytes.ts";
+import { Button } from "#lib/ui/controls/button.tsx";
+import { controlProps, Field } from "#lib/ui/controls/field.tsx";
+
+type FileFieldProps = {
+  id: string;
+  label: string;
+  hint: string;
+  problem: string | undefined;
+  accept?: string;
+  file: File | null;
+  onFile: (file: File) => void;
+};
+
+/** One file: its name and size, and a button that chooses another. */
+export function FileField({ id, label, hint, problem, accept, file, onFile }: FileFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <Field id={id} label={label} hint={hint} problem={problem}>
+      <div className="flex min-h-10 items-center gap-3">
+        <Button {...controlProps(id, { hint, problem })} onClick={() => input.current?.click()}>
+          {file ? en.submit.change : en.submit.choose}
+        </Button>
+        {file ? <FileName file={file} /> : null}
+      </div>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept={accept}
+        data-testid={`${id}-file`}
+        onChange={(event) => {
+          const chosen = event.target.files?.[0];
+          if (chosen) onFile(chosen);
+          event.target.value = "";
+        }}
+      />
+    </Field>
+  );
+}
+
+/** A file's name, cut where it is too long, and its size. */
+export function FileName({ file }: { file: File }) {
+  return (
+    <span className="flex min-w-0 items-baseline gap-2 text-sm">
+      <span className="truncate font-mono">{file.name}</span>
+      <span className="shrink-0 text-quiet">{formatBytes(file.size)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,106 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { type FormEvent, useRef } from "react";
+import { checkForm } from "#lib/client/queries/submission/check-form.ts";
+import { useSubmission } from "#lib/client/queries/submission/use-submission.ts";
+import { en } from "#lib/text/en.ts";
+import { Button } from "#lib/ui/controls/button.tsx";
+import { Checkbox } from "#lib/ui/controls/checkbox.tsx";
+import { controlProps, fieldIds } from "#lib/ui/controls/field.tsx";
+import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
+import { CostCard } from "./cost-card.tsx";
+import { DropArea } from "./drop-area.tsx";
+import { AboutFields, CheckingFields, LimitFields } from "./plain-fields.tsx";
+import { ProgramFields } from "./program-fields.tsx";
+import { SlicingFields } from "./slicing-fields.tsx";
+import { SubmitProgress } from "./submit-progress.tsx";
+import { type JobFormState, useJobForm } from "./use-job-form.ts";
+
+const text = en.submit;
+
+/** Everything a submission needs, and what is wrong with it where it can be corrected. Nothing that was entered is lost by a refusal or a lost connection. */
+export function SubmitForm({ feeBps, asset }: { feeBps: number; asset: string }) {
+  const router = useRouter();
+  const state = useJobForm();
+  const element = useRef<HTMLFormElement>(null);
+  // After React has shown the problems: the first wrong field is where the person goes on.
+  const showFirstProblem = () => setTimeout(() => element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+  const submission = useSubmission({
+    submitted: (job) => router.push(`/jobs/${job.id}`),
+    refused: (error) => {
+      state.refuse(error);
+      showFirstProblem();
+    },
+    stopped: () => state.say({ tone: "info", text: text.stopped }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const checked = checkForm(state.form);
+    state.say(null);
+    state.show(checked.ok ? {} : checked.problems);
+    if (checked.ok) submission.submit({ form: state.form, spec: checked.spec });
+    else showFirstProblem();
+  };
+  return (
+    <form ref={element} noValidate onSubmit={submit} className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <fieldset disabled={submission.isBusy} className="grid min-w-0 gap-4">
+        <legend className="sr-only">{text.title}</legend>
+        <Note tone="warn" title={text.readable.title}>
+          {text.readable.text}
+        </Note>
+        <DropArea onFiles={(files) => void state.take(files)} />
+        {state.notice ? (
+          <Note tone={state.notice.tone} isAlert>
+            {state.notice.text}
+          </Note>
+        ) : null}
+        <ProgramFields state={state} />
+        <SlicingFields state={state} />
+        <AboutFields state={state} />
+        <LimitFields state={state} />
+        <CheckingFields state={state} asset={asset} />
+      </fieldset>
+      <div className="grid min-w-0 gap-4 lg:sticky lg:top-4">
+        <CostCard form={state.form} feeBps={feeBps} asset={asset} />
+        <Card>
+          <CardHead title={text.submit} />
+          <Confirmation state={state} isBusy={submission.isBusy} />
+          {Object.keys(state.problems).length > 0 ? (
+            <Note tone="bad" className="mt-4" isAlert>
+              {text.problems}
+            </Note>
+          ) : null}
+          {submission.step && submission.isBusy ? (
+            <SubmitProgress step={submission.step} onStop={submission.stop} />
+          ) : (
+            <Button type="submit" kind="primary" size="large" className="mt-4 w-full">
+              {text.submit}
+            </Button>
+          )}
+        </Card>
+      </div>
+    </form>
+  );
+}
+
+function Confirmation({ state, isBusy }: { state: JobFormState; isBusy: boolean }) {
+  const problem = state.problems.isConfirmed;
+  return (
+    <div className="space-y-1.5">
+      <Checkbox
+        {...controlProps("isConfirmed", { problem })}
+        label={text.readable.confirm}
+        checked={state.form.isConfirmed}
+        disabled={isBusy}
+        onChange={(event) => state.set("isConfirmed", event.target.checked)}
+      />
+      {problem ? (
+        <p id={fieldIds("isConfirmed").problemId} className="text-bad text-sm" role="alert">
+          {problem}
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+"use client";
+
+import { Minus, Play, Plus, Square } from "lucide-react";
+import { useState } from "react";
+import { useVolunteer, type Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
+import { en } from "#lib/text/en.ts";
+import { fill } from "#lib/text/fill.ts";
+import { formatCount } from "#lib/text/format/format-number.ts";
+import { Button } from "#lib/ui/controls/button.tsx";
+import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { EngineView } from "./engine-view.tsx";
+
+const text = en.volunteer;
+
+/** The card a volunteer reads before the first shard, the two buttons, and what this tab does. */
+export function VolunteerPanel() {
+  const volunteer = useVolunteer();
+  const available = Math.max(1, volunteer.coresAvailable ?? 1);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const cores = Math.min(chosen ?? Math.max(1, Math.floor(available / 2)), available);
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+      <Card>
+        <dl className="space-y-4">
+          <Assurance title={text.card.what} text={text.card.whatText} />
+          <Assurance title={text.card.who} text={text.card.whoText} />
+          <Assurance title={text.card.howMuch} text={fill(text.card.howMuchText, { cores: formatCount(cores, text.coresWords) })} />
+          <Assurance title={text.card.until} text={text.card.untilText} />
+        </dl>
+        <Controls volunteer={volunteer} cores={cores} available={available} onCores={setChosen} />
+      </Card>
+      <Card>
+        <CardHead title={text.state} />
+        <EngineView volunteer={volunteer} />
+      </Card>
+    </div>
+  );
+}
+
+function Assurance({ title, text: body }: { title: string; text: string }) {
+  return (
+    <div>
+      <dt className="font-medium text-sm">{title}</dt>
+      <dd className="mt-0.5 text-quiet text-sm">{body}</dd>
+    </div>
+  );
+}
+
+type ControlsProps = { volunteer: Volunteer; cores: number; available: number; onCores: (cores: number) => void };
+
+function Controls({ volunteer, cores, available, onCores }: ControlsProps) {
+  const { phase } = volunteer.engine;
+  const isStopped = phase === "idle" || phase === "stopped" || phase === "failed";
+  return (
+    <div className="mt-6 border-line border-t pt-6">
+      <div className="mb-6 flex items-center justify-between gap-4">
+        <div>
+          <p id="cores" className="font-medium text-sm">
+            {text.cores}
+          </p>
+          <p className="text-quiet text-sm">{volunteer.coresAvailable === null ? en.site.loading : fill(text.coresHint, { all: available })}</p>
+        </div>
+        {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out beside its heading */}
+        <div role="group" aria-labelledby="cores" className="flex items-center gap-2">
+          <Button className="size-11 px-0" aria-label={text.coresLess} disabled={!isStopped || cores <= 1} onClick={() => onCores(cores - 1)}>
+            <Minus aria-hidden />
+          </Button>
+          <output aria-live="polite" className="w-10 text-center font-semibold text-xl">
+            {cores}
+          </output>
+          <Button className="size-11 px-0" aria-label={text.coresMore} disabled={!isStopped || cores >= available} onClick={() => onCores(cores + 1)}>
+            <Plus aria-hidden />
+          </Button>
+        </div>
+      </div>
+      {isStopped ? (
+        <Button kind="primary" size="large" className="w-full" onClick={() => volunteer.start(cores)}>
+          <Play aria-hidden />
+          {text.start}
+        </Button>
+      ) : (
+        <Button size="large" className="w-full" disabled={phase === "stopping"} onClick={volunteer.stop}>
+          <Square aria-hidden />
+          {phase === "stopping" ? text.stopping : text.stop}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type AccountView, createKey, getMe, listKeys, revokeKey, signOut } from "#lib/protocol/accounts/accounts.ts";
+import type { InputOf } from "#lib/protocol/endpoint.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import { api } from "./api.ts";
+
+/** The account that is signed in; null when nobody is. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  staleTime: 10_000,
+  queryFn: async ({ signal }): Promise<AccountView | null> => {
+    try {
+      return await api.call(getMe, {}, { signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "unauthenticated") return null;
+      throw error;
+    }
+  },
+});
+
+export const keysQuery = queryOptions({ queryKey: ["keys"], queryFn: async ({ signal }) => (await api.call(listKeys, {}, { signal })).keys });
+
+/** Ends the session here, or on every device; what this page knew of the account is forgotten. */
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: InputOf<typeof signOut>) => api.call(signOut, input),
+    onSuccess: () => {
+      client.setQueryData(meQuery.queryKey, null);
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+    },
+  });
+}
+
+export function useCreateKey() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: InputOf<typeof createKey>) => api.call(createKey, input),
+    onSuccess: () => client.invalidateQueries({ queryKey: keysQuery.queryKey }),
+  });
+}
+
+export function useRevokeKey() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: InputOf<typeof revokeKey>) => api.call(revokeKey, input),
+    onSettled: () => client.invalidateQueries({ queryKey: keysQuery.queryKey }),
+  });
+}

@@ -1,0 +1,59 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { JobId } from "#lib/domain/ids.ts";
+import { isOpen } from "#lib/domain/job/job.ts";
+import { cancelJob, getJob, type JobView, listJobs, listShards, pauseJob, resumeJob } from "#lib/protocol/jobs/jobs.ts";
+import { api } from "./api.ts";
+
+/** A job that moves is asked for this often; one that only its owner moves, less; one that ended, never. */
+const RUNNING_MS = 2_000;
+const WAITING_MS = 10_000;
+const LIST_MS = 4_000;
+export const PAGE_JOBS = 25;
+const PAGE_SHARDS = 20;
+
+function refreshMs(job: Pick<JobView, "state"> | undefined): number | false {
+  if (!job || !isOpen(job.state)) return false;
+  return job.state === "running" ? RUNNING_MS : WAITING_MS;
+}
+
+/** The account's jobs, newest first, refreshed while any of them moves. */
+export const jobsQuery = infiniteQueryOptions({
+  queryKey: ["jobs"],
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam, signal }) => api.call(listJobs, { limit: PAGE_JOBS, after: pageParam }, { signal }),
+  getNextPageParam: (page) => page.next ?? undefined,
+  refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.jobs.some((job) => isOpen(job.state))) ? LIST_MS : false),
+});
+
+export function jobQuery(jobId: JobId) {
+  return queryOptions({
+    queryKey: ["job", jobId],
+    queryFn: ({ signal }) => api.call(getJob, { jobId }, { signal }),
+    refetchInterval: ({ state }) => refreshMs(state.data),
+  });
+}
+
+/** The failed shards of a job; asked for anew when their number has changed. */
+export function failedShardsQuery(jobId: JobId, failedCount: number) {
+  return infiniteQueryOptions({
+    queryKey: ["failed-shards", jobId, failedCount],
+    initialPageParam: -1,
+    queryFn: ({ pageParam, signal }) => api.call(listShards, { jobId, verdict: "failed", after: pageParam, limit: PAGE_SHARDS }, { signal }),
+    getNextPageParam: (page) => page.next ?? undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+const MOVES = { pause: pauseJob, resume: resumeJob, cancel: cancelJob } as const;
+
+/** Pauses, resumes or cancels a job; the answer replaces what the page shows. */
+export function useMoveJob(jobId: JobId) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (move: keyof typeof MOVES) => api.call(MOVES[move], { jobId }),
+    onSuccess: (job) => client.setQueryData(jobQuery(jobId).queryKey, job),
+    // Also after a refusal: the job is not in the state that the page shows.
+    onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ["job", jobId] }), client.invalidateQueries({ queryKey: ["me"] })]),
+  });
+}

@@ -1,0 +1,150 @@
+import type { z } from "zod";
+import { JOB_LIMITS, type JobSpec } from "#lib/domain/job/job.ts";
+import { needsInput } from "#lib/domain/slicing/slicing.ts";
+import { jobJson } from "#lib/protocol/jobs/job-json.ts";
+import { en } from "#lib/text/en.ts";
+import { fill } from "#lib/text/fill.ts";
+import { parseMoney } from "#lib/text/format/format-money.ts";
+import { formatNumber } from "#lib/text/format/format-number.ts";
+import { splitCommandLine } from "./command-line.ts";
+import type { FieldProblems, JobField, JobForm } from "./job-form.ts";
+import { KIBI, MEBI, MILLI } from "./job-form.ts";
+
+const ANY_SHA256 = "0".repeat(64);
+
+/** Fields that hold a number, and how many of the submission's units one of theirs is. */
+const NUMBERS = {
+  recordsPerShard: 1,
+  linesPerShard: 1,
+  from: 1,
+  to: 1,
+  step: 1,
+  valuesPerShard: 1,
+  timeSeconds: MILLI,
+  memoryMebi: MEBI,
+  outputKibi: KIBI,
+  quorum: 1,
+  replicasMax: 1,
+} as const satisfies Partial<Record<JobField, number>>;
+type NumberField = keyof typeof NUMBERS;
+
+const SLICING_FIELDS: Record<JobForm["mode"], NumberField[]> = {
+  fasta: ["recordsPerShard"],
+  lines: ["linesPerShard"],
+  range: ["from", "to", "step", "valuesPerShard"],
+};
+const COMMON_FIELDS: NumberField[] = ["timeSeconds", "memoryMebi", "outputKibi", "quorum", "replicasMax"];
+
+/** The submission without its artifacts: their digests are all zeros until the files are uploaded. */
+export type CheckedForm = { ok: true; spec: JobSpec } | { ok: false; problems: FieldProblems };
+
+/** Checks what can be known before anything is uploaded, by the same schema as the server. */
+export function checkForm(form: JobForm): CheckedForm {
+  const problems: FieldProblems = { ...checkFiles(form), ...checkTexts(form) };
+  const parsed = jobJson.safeParse(toDocument(form));
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const field = fieldOfPath(issue.path.join("."));
+      if (field) problems[field] ??= sayIssue(issue, field);
+    }
+  }
+  if (parsed.success && Object.keys(problems).length === 0) return { ok: true, spec: parsed.data };
+  return { ok: false, problems };
+}
+
+function checkFiles(form: JobForm): FieldProblems {
+  const problems: FieldProblems = {};
+  const tooLarge = (what: string, limit: number) => fill(en.errors.too_large, { what, limit });
+  if (!form.program) problems.program = en.submit.required;
+  else if (form.program.size > JOB_LIMITS.programBytesMax) problems.program = tooLarge("The program", JOB_LIMITS.programBytesMax);
+  if (needsInput(form.mode)) {
+    if (!form.input) problems.input = en.submit.required;
+    else if (form.input.size > JOB_LIMITS.inputBytesMax) problems.input = tooLarge("The input", JOB_LIMITS.inputBytesMax);
+  }
+  const filesBytes = form.files.reduce((sum, { file }) => sum + file.size, 0);
+  if (filesBytes > JOB_LIMITS.filesBytesMax) problems.files = tooLarge("All files together", JOB_LIMITS.filesBytesMax);
+  if (!form.isConfirmed) problems.isConfirmed = en.submit.readable.missing;
+  return problems;
+}
+
+function checkTexts(form: JobForm): FieldProblems {
+  const problems: FieldProblems = {};
+  for (const field of [...SLICING_FIELDS[form.mode], ...COMMON_FIELDS]) if (toNumber(form, field) === null) problems[field] = en.submit.notNumber;
+  if (parseMoney(form.price) === null) problems.price = en.submit.notAmount;
+  if (!splitCommandLine(form.args).ok) problems.args = en.submit.quoteOpen;
+  return problems;
+}
+
+function toNumber(form: JobForm, field: NumberField): number | null {
+  const text = form[field].trim();
+  const value = text === "" ? Number.NaN : Number(text);
+  if (!Number.isFinite(value)) return null;
+  // Binary units are exact; seconds in decimals are rounded to whole milliseconds.
+  return field === "timeSeconds" ? Math.round(value * MILLI) : value * NUMBERS[field];
+}
+
+function toDocument(form: JobForm): unknown {
+  const number = (field: NumberField) => toNumber(form, field) ?? undefined;
+  const args = splitCommandLine(form.args);
+  const artifact = { sha256: ANY_SHA256 };
+  return {
+    version: 1,
+    name: form.name,
+    description: form.description,
+    topic: form.topic,
+    program: { runtime: "wasi", artifact, args: args.ok ? args.args : [] },
+    ...(needsInput(form.mode) ? { input: artifact } : {}),
+    files: form.files.map(({ name }) => ({ name, artifact })),
+    slicing: { mode: form.mode, ...Object.fromEntries(SLICING_FIELDS[form.mode].map((field) => [field, number(field)])) },
+    output: { format: form.format },
+    limits: { timeMsMax: number("timeSeconds"), memoryBytesMax: number("memoryMebi"), outputBytesMax: number("outputKibi") },
+    verification: { quorum: number("quorum"), replicasMax: number("replicasMax") },
+    price: { replicaMicro: String(parseMoney(form.price) ?? 0n) },
+    seed: form.seed.trim(),
+  };
+}
+
+const FIELD_OF_PATH: [path: RegExp, field: JobField][] = [
+  [/^program\.args/, "args"],
+  [/^program/, "program"],
+  [/^input/, "input"],
+  [/^files/, "files"],
+  [/^slicing$|^slicing\.mode$/, "mode"],
+  [/^output\.format/, "format"],
+  [/^limits\.timeMsMax/, "timeSeconds"],
+  [/^limits\.memoryBytesMax/, "memoryMebi"],
+  [/^limits\.outputBytesMax/, "outputKibi"],
+  [/^verification\.quorum/, "quorum"],
+  [/^verification/, "replicasMax"],
+  [/^price/, "price"],
+];
+
+/** The field of the form that holds a field of job.json, named by its path; null for one that the form does not show. */
+export function fieldOfPath(path: string): JobField | null {
+  if (path === "name" || path === "description" || path === "topic" || path === "seed") return path;
+  const inSlicing = /^slicing\.(\w+)$/.exec(path)?.[1];
+  if (inSlicing !== undefined && Object.hasOwn(NUMBERS, inSlicing)) return inSlicing as JobField;
+  return FIELD_OF_PATH.find(([pattern]) => pattern.test(path))?.[1] ?? null;
+}
+
+/** The issue in words and in the field's own unit; the schema's sentence where it is already written for people. */
+function sayIssue(issue: z.core.$ZodIssue, field: JobField): string {
+  const unit = Object.hasOwn(NUMBERS, field) ? NUMBERS[field as NumberField] : 1;
+  if (issue.code === "too_small" && issue.origin === "string") return en.submit.requiredText;
+  const isNumber = "origin" in issue && (issue.origin === "number" || issue.origin === "int");
+  if (issue.code === "too_small" && isNumber) return fill(en.submit.atLeast, { min: formatLimit(Number(issue.minimum) / unit) });
+  if (issue.code === "too_big" && isNumber) return fill(en.submit.atMost, { max: formatLimit(Number(issue.maximum) / unit) });
+  if (issue.code === "too_big" && issue.origin === "string") return fill(en.submit.charactersMax, { max: formatNumber(Number(issue.maximum)) });
+  if (issue.code === "invalid_type") return en.submit.wholeNumber;
+  return capitalise(issue.message);
+}
+
+function formatLimit(value: number): string {
+  return Number.isInteger(value) ? formatNumber(value) : String(value);
+}
+
+/** The wire's half sentences as sentences. */
+export function capitalise(text: string): string {
+  const whole = text.replace(/\.$/, "");
+  return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}.`;
+}

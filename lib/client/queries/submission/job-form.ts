@@ -1,0 +1,100 @@
+import type { JobSpec, OutputFormat } from "#lib/domain/job/job.ts";
+import type { SlicingMode } from "#lib/domain/slicing/slicing.ts";
+import type { JobFile } from "#lib/protocol/jobs/job-json.ts";
+import { jobJson } from "#lib/protocol/jobs/job-json.ts";
+import { editMoney } from "#lib/text/format/format-money.ts";
+import { joinCommandLine } from "./command-line.ts";
+
+export type SharedUpload = { name: string; file: File };
+
+/** What a person has entered: texts as they stand in the fields, files as they were chosen. */
+export type JobForm = {
+  name: string;
+  description: string;
+  topic: string;
+  program: File | null;
+  input: File | null;
+  files: SharedUpload[];
+  args: string;
+  mode: SlicingMode;
+  recordsPerShard: string;
+  linesPerShard: string;
+  from: string;
+  to: string;
+  step: string;
+  valuesPerShard: string;
+  timeSeconds: string;
+  memoryMebi: string;
+  outputKibi: string;
+  format: OutputFormat;
+  quorum: string;
+  replicasMax: string;
+  price: string;
+  seed: string;
+  isConfirmed: boolean;
+};
+export type JobField = keyof JobForm;
+/** What is wrong, in words, at the field where it can be corrected. */
+export type FieldProblems = Partial<Record<JobField, string>>;
+
+export const MILLI = 1000;
+export const KIBI = 1024;
+export const MEBI = 1024 * 1024;
+
+const ANY_SHA256 = "0".repeat(64);
+/** The schema's own defaults, so that an empty form and an omitted field of job.json mean the same. */
+const DEFAULTS = jobJson.parse({
+  version: 1,
+  name: "-",
+  program: { runtime: "wasi", artifact: { sha256: ANY_SHA256 } },
+  slicing: { mode: "lines" },
+});
+
+export const EMPTY_FORM: JobForm = {
+  name: "",
+  description: "",
+  topic: DEFAULTS.topic,
+  program: null,
+  input: null,
+  files: [],
+  args: "",
+  mode: "lines",
+  recordsPerShard: "1",
+  linesPerShard: "1",
+  from: "0",
+  to: "100",
+  step: "1",
+  valuesPerShard: "1",
+  ...numbersOf(DEFAULTS),
+  format: "text",
+  isConfirmed: false,
+};
+
+function numbersOf(spec: Pick<JobSpec, "limits" | "verification" | "price" | "seed">) {
+  return {
+    timeSeconds: String(spec.limits.timeMsMax / MILLI),
+    memoryMebi: String(spec.limits.memoryBytesMax / MEBI),
+    outputKibi: String(spec.limits.outputBytesMax / KIBI),
+    quorum: String(spec.verification.quorum),
+    replicasMax: String(spec.verification.replicasMax),
+    price: editMoney(spec.price.replicaMicro),
+    seed: spec.seed,
+  };
+}
+
+/** A form filled in from job.json. Files are given apart, because the document only names them; the confirmation is never filled in. */
+export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input" | "files">): JobForm {
+  const slicing = Object.fromEntries(Object.entries(job.slicing).map(([name, value]) => [name, String(value)]));
+  return {
+    ...EMPTY_FORM,
+    ...slicing,
+    ...numbersOf(job),
+    ...chosen,
+    mode: job.slicing.mode,
+    name: job.name,
+    description: job.description,
+    topic: job.topic,
+    args: joinCommandLine(job.program.args),
+    format: job.output.format,
+  };
+}

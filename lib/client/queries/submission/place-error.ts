@@ -1,0 +1,55 @@
+import { needsInput } from "#lib/domain/slicing/slicing.ts";
+import type { UploadPart } from "#lib/protocol/artifacts/artifacts.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import { sayError } from "#lib/text/say.ts";
+import { capitalise, fieldOfPath } from "./check-form.ts";
+import type { JobField, JobForm } from "./job-form.ts";
+
+/** An upload that did not succeed, with the part that was being sent. */
+export class UploadError extends Error {
+  override name = "UploadError";
+  readonly part: UploadPart;
+
+  constructor(part: UploadPart, cause: unknown) {
+    super(sayError(cause), { cause });
+    this.part = part;
+  }
+}
+
+const FIELD_OF_PART: Record<UploadPart, JobField> = { program: "program", input: "input", file: "files" };
+const FIELD_OF_WHAT: Record<string, JobField> = { "The program": "program", "The input": "input", "The file": "files", "All files together": "files" };
+const PER_SHARD: Record<JobForm["mode"], JobField> = { fasta: "recordsPerShard", lines: "linesPerShard", range: "valuesPerShard" };
+
+/** A refusal in words, and the field where it can be corrected; null where no field of the form can. */
+export function placeError(error: unknown, mode: JobForm["mode"]): { field: JobField | null; problem: string } {
+  if (error instanceof UploadError) return { field: error.cause instanceof ApiError ? FIELD_OF_PART[error.part] : null, problem: error.message };
+  if (!(error instanceof ApiError)) return { field: null, problem: sayError(error) };
+  const field = fieldOf(error, mode);
+  const { problem } = error.params;
+  return { field, problem: field && error.code === "bad_request" && problem !== undefined ? capitalise(String(problem)) : sayError(error) };
+}
+
+function fieldOf({ code, params }: ApiError, mode: JobForm["mode"]): JobField | null {
+  switch (code) {
+    case "bad_request":
+    case "artifact_missing":
+      return fieldOfPath(String(params.field));
+    case "program_refused":
+      return "program";
+    case "arguments_refused":
+      return "args";
+    case "input_empty":
+    case "input_malformed":
+      return "input";
+    case "input_needed":
+      return needsInput(mode) ? "input" : "mode";
+    case "shards_too_many":
+      return PER_SHARD[mode];
+    case "funds_short":
+      return "price";
+    case "too_large":
+      return FIELD_OF_WHAT[String(params.what)] ?? null;
+    default:
+      return null;
+  }
+}

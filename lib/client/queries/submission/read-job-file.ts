@@ -1,0 +1,105 @@
+import { type JobFile, jobFile } from "#lib/protocol/jobs/job-json.ts";
+import { en } from "#lib/text/en.ts";
+import { fill } from "#lib/text/fill.ts";
+import type { DroppedFile } from "./dropped-files.ts";
+import { type FieldProblems, fillForm, type JobForm, type SharedUpload } from "./job-form.ts";
+
+export type ReadFiles =
+  | { ok: true; form: JobForm; problems: FieldProblems; jobFilePath: string | null }
+  /** job.json itself is wrong; nothing of it was taken over. */
+  | { ok: false; problem: string };
+
+const JOB_FILE_NAME = "job.json";
+
+/**
+ * What dropped files mean: with a job.json a form filled in from it, each file it names found by its path beside it or else by its name; without one,
+ * the given form with the module as program and the other files as input and shared files.
+ */
+export async function readFiles(dropped: readonly DroppedFile[], form: JobForm): Promise<ReadFiles> {
+  const document = findJobFile(dropped);
+  if (!document) return { ok: true, form: placeLoose(dropped, form), problems: {}, jobFilePath: null };
+  const name = document.path;
+  const parsed = parseJson(await document.file.text());
+  if (!parsed.ok) return { ok: false, problem: fill(en.submit.drop.notJson, { name, problem: parsed.problem }) };
+  const job = jobFile.safeParse(parsed.value);
+  if (job.success) return { ok: true, ...resolveReferences(job.data, name, dropped), jobFilePath: name };
+  const issue = job.error.issues[0];
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join(".") || JOB_FILE_NAME;
+  const problem = unknown === undefined ? (issue?.message ?? "").replace(/\.$/, "") : "it is not a known field";
+  return { ok: false, problem: fill(en.submit.drop.refused, { name, field, problem }) };
+}
+
+function findJobFile(dropped: readonly DroppedFile[]): DroppedFile | undefined {
+  const depth = (path: string) => path.split("/").length;
+  return dropped.filter(({ path }) => baseName(path) === JOB_FILE_NAME).sort((a, b) => depth(a.path) - depth(b.path) || a.path.localeCompare(b.path))[0];
+}
+
+function parseJson(text: string): { ok: true; value: unknown } | { ok: false; problem: string } {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+type Reference = { path: string } | { sha256: string };
+
+function resolveReferences(job: JobFile, jobFilePath: string, dropped: readonly DroppedFile[]): { form: JobForm; problems: FieldProblems } {
+  const problems: FieldProblems = {};
+  const resolve = (field: "program" | "input" | "files", reference: Reference | undefined): File | null => {
+    if (!reference) return null;
+    const file = "path" in reference ? findFile(reference.path, jobFilePath, dropped) : null;
+    if (!file) problems[field] = "path" in reference ? fill(en.submit.drop.missing, { path: reference.path }) : en.submit.drop.digest;
+    return file;
+  };
+  const files: SharedUpload[] = [];
+  for (const { name, artifact } of job.files) {
+    const file = resolve("files", artifact);
+    if (file) files.push({ name, file });
+  }
+  const form = fillForm(job, { program: resolve("program", job.program.artifact), input: resolve("input", job.input), files });
+  return { form, problems };
+}
+
+function findFile(path: string, jobFilePath: string, dropped: readonly DroppedFile[]): File | null {
+  const exact = normalise(`${jobFilePath.slice(0, -JOB_FILE_NAME.length)}${path}`);
+  const found = dropped.find((candidate) => candidate.path === exact);
+  if (found) return found.file;
+  // Files chosen one by one have lost their folders.
+  const named = dropped.filter((candidate) => baseName(candidate.path) === baseName(path));
+  return named.length === 1 ? (named[0]?.file ?? null) : null;
+}
+
+function normalise(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "." && part !== "") parts.push(part);
+  }
+  return parts.join("/");
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function placeLoose(dropped: readonly DroppedFile[], form: JobForm): JobForm {
+  const next = { ...form, files: [...form.files] };
+  for (const { file } of dropped) {
+    if (file.name.endsWith(".wasm")) next.program = file;
+    else if (next.input === null && next.mode !== "range") next.input = file;
+    else next.files = [...next.files.filter((shared) => shared.name !== sharedName(file)), { name: sharedName(file), file }];
+  }
+  return next;
+}
+
+/** The file's name as a name under /data, which knows fewer characters. */
+export function sharedName(file: File): string {
+  return (
+    file.name
+      .replace(/[^A-Za-z0-9._-]+/g, "-")
+      .replace(/^[^A-Za-z0-9]+/, "")
+      .slice(0, 100) || "file"
+  );
+}

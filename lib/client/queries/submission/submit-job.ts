@@ -1,0 +1,53 @@
+import type { JobSpec } from "#lib/domain/job/job.ts";
+import { needsInput } from "#lib/domain/slicing/slicing.ts";
+import { createArtifact, type UploadPart } from "#lib/protocol/artifacts/artifacts.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import { createJob, type JobView } from "#lib/protocol/jobs/jobs.ts";
+import { createApi } from "../../api/api.ts";
+import { api } from "../api.ts";
+import type { JobForm } from "./job-form.ts";
+import { UploadError } from "./place-error.ts";
+import { createProgressFetch } from "./progress-fetch.ts";
+
+/** What a submission is doing: sending one file, or waiting for the server to check and cut. */
+export type SubmitStep = { kind: "upload"; name: string; sentBytes: number; bytes: number } | { kind: "check" };
+
+export type Submission = { form: JobForm; spec: JobSpec; signal: AbortSignal; onStep: (step: SubmitStep) => void };
+
+/** Digests of files that this page has uploaded, so that a second attempt sends only what changed. */
+const uploaded = new WeakMap<File, string>();
+
+/** Uploads what is not uploaded yet, puts the server's digests into the submission and submits it. Throws UploadError or ApiError; an abort ends it at once. */
+export async function submitJob({ form, spec, signal, onStep }: Submission): Promise<JobView> {
+  const { program, input, files } = form;
+  if (!program) throw new Error("a form without a program was not checked");
+  const send = (part: UploadPart, file: File) => upload(part, file, { signal, onStep });
+  const complete: JobSpec = { ...spec, program: { ...spec.program, artifact: await send("program", program) }, files: [] };
+  if (input && needsInput(form.mode)) complete.input = await send("input", input);
+  for (const { name, file } of files) complete.files.push({ name, artifact: await send("file", file) });
+  onStep({ kind: "check" });
+  try {
+    return await api.call(createJob, complete, { signal });
+  } catch (error) {
+    // The uploads belong to another account or were collected: the next attempt sends everything.
+    if (error instanceof ApiError && error.code === "artifact_missing")
+      for (const file of [program, input, ...files.map((shared) => shared.file)]) if (file) uploaded.delete(file);
+    throw error;
+  }
+}
+
+async function upload(part: UploadPart, file: File, { signal, onStep }: Pick<Submission, "signal" | "onStep">): Promise<{ sha256: string }> {
+  const known = uploaded.get(file);
+  if (known !== undefined) return { sha256: known };
+  signal.throwIfAborted();
+  const step = (sentBytes: number) => onStep({ kind: "upload", name: file.name, sentBytes: Math.min(sentBytes, file.size), bytes: file.size });
+  step(0);
+  try {
+    const { sha256 } = await createApi({ baseUrl: "", fetch: createProgressFetch(step) }).call(createArtifact, { part }, { body: file, signal });
+    uploaded.set(file, sha256);
+    return { sha256 };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new UploadError(part, error);
+  }
+}

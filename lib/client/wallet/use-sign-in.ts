@@ -1,0 +1,26 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { meQuery } from "../queries/account.ts";
+import type { EthereumProvider } from "./ethereum-provider.ts";
+import { loadDemoWallet } from "./load-demo-wallet.ts";
+
+export type WalletChoice = { name: string; open: () => Promise<EthereumProvider> };
+
+/** The demo wallet as a choice, where this build has it. */
+export function demoChoice(name: string): WalletChoice | null {
+  return loadDemoWallet ? { name, open: loadDemoWallet } : null;
+}
+
+/** Signs in with a wallet; the code for it loads when it is first wanted. */
+export function useSignIn(chainId: number, onSignedIn: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (choice: WalletChoice) => {
+      const { signIn } = await import("./sign-in.ts");
+      return await signIn(await choice.open(), chainId);
+    },
+    onSuccess: (account) => {
+      client.setQueryData(meQuery.queryKey, account);
+      onSignedIn();
+    },
+  });
+}
