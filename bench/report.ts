@@ -19,7 +19,7 @@ export interface BenchReport {
 }
 
 /** What must be known of a machine to read a number measured on it. */
-export function machineFacts(): Record<string, string> {
+function machineFacts(): Record<string, string> {
   const [cpu] = os.cpus();
   return {
     cpu: cpu?.model.trim() ?? "unknown",

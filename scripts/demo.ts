@@ -20,7 +20,7 @@ async function main(): Promise<number | null> {
     folder: join(ROOT, ".local/demo"),
     command: values.dev ? "npm run dev" : "npm run demo",
     port: Number(process.env.PORT ?? PORT_DEFAULT),
-    serve: values.dev ? "dev" : "build",
+    isDev: values.dev,
     buildEnv: { NEXT_PUBLIC_DEMO_WALLET: "1" },
     say,
   });

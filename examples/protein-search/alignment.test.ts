@@ -71,9 +71,7 @@ describe("every pair of a sample equals a textbook implementation in score, ends
     const order = [...someTargets.keys()];
     for (const query of someQueries.keys()) {
       const ranked = rows.filter((hit) => hit.query === query);
-      const byScore = ranked.toSorted(
-        (a, b) => Number(b.score) - Number(a.score) || order.indexOf(a.target) - order.indexOf(b.target),
-      );
+      const byScore = ranked.toSorted((a, b) => Number(b.score) - Number(a.score) || order.indexOf(a.target) - order.indexOf(b.target));
       expect(ranked, `the ranking of ${query}`).toEqual(byScore);
       expect(ranked.map((hit) => Number(hit.rank))).toEqual(ranked.map((_, index) => index + 1));
     }
@@ -94,10 +92,7 @@ describe("every pair of a sample equals a textbook implementation in score, ends
     const hit = expectedHits.find((candidate) => candidate.rank === "1" && Number(candidate.length) > 1900);
     const query = hit?.query ?? "";
     const target = hit?.target ?? "";
-    const pair = [
-      new Map([[query, queries.get(query) ?? ""]]),
-      new Map([[target, targets.get(target) ?? ""]]),
-    ] as const;
+    const pair = [new Map([[query, queries.get(query) ?? ""]]), new Map([[target, targets.get(target) ?? ""]])] as const;
     expect(compareAllPairs(...pair)).toBe(1);
   });
 

@@ -19,19 +19,6 @@ export async function followJob(api: Api, jobId: JobId, onProgress: (job: JobVie
   }
 }
 
-/** One line about a job: how far, how fast, how long still. */
-export function progressLine(job: JobView): string {
-  const done = job.acceptedCount + job.failedCount;
-  const { shardsPerSecond, secondsLeft, devices } = job.progress;
-  if (job.endedAt !== null) {
-    const seconds = (Date.parse(job.endedAt) - Date.parse(job.createdAt)) / 1000;
-    return `${job.name}: ${done} of ${job.shardCount} shards verified in ${seconds.toFixed(0)} s, ${(done / Math.max(seconds, 0.001)).toFixed(1)} shards/s`;
-  }
-  const rate = `${shardsPerSecond.toFixed(1)} shards/s`;
-  const left = secondsLeft === null ? "time left not known yet" : `${Math.ceil(secondsLeft)} s left`;
-  return `${job.name}: ${done} of ${job.shardCount} shards verified, ${rate}, ${left}, ${devices} device${devices === 1 ? "" : "s"}`;
-}
-
 /** Streams a job's result into a file of the folder and returns its path. */
 export async function saveResult(api: Api, job: JobView, folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true });

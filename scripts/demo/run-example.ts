@@ -2,11 +2,12 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
+import { progressLine } from "#cli/commands/watch.ts";
 import { createApi } from "#lib/client/api/api.ts";
 import { isId, type JobId } from "#lib/domain/ids.ts";
 import { createEnrolment } from "#lib/protocol/devices/devices.ts";
 import { type Instance, ROOT, type Say } from "../instance/start-instance.ts";
-import { followJob, progressLine, saveResult, topOf } from "./follow-job.ts";
+import { followJob, saveResult, topOf } from "./follow-job.ts";
 import { makeKey } from "./make-key.ts";
 
 const EXAMPLE = join(ROOT, "examples/protein-search");

@@ -6,11 +6,12 @@ import { join } from "node:path";
 const SOURCES = ["app/**/*.{ts,tsx,css}", "lib/**/*.{ts,tsx,css}", "workers/**/*.ts", "public/**/*", "docs/**/*.md", "*.{ts,mjs,json}"];
 const STAMP = "shoal-build";
 
-/** Builds the app unless `.next` holds the build of exactly these sources and settings. Returns whether it built; throws with the build's output. */
-export function buildApp(root: string, env: Record<string, string>): boolean {
+/** Builds the app unless `.next` holds the build of exactly these sources and settings. Calls `onStart` if it has to; throws with the build's output. */
+export function buildApp(root: string, env: Record<string, string>, onStart: () => void): void {
   const digest = digestOf(root, env);
   const stampPath = join(root, ".next", STAMP);
-  if (existsSync(stampPath) && readFileSync(stampPath, "utf8") === digest) return false;
+  if (existsSync(stampPath) && readFileSync(stampPath, "utf8") === digest) return;
+  onStart();
   const result = spawnSync(process.execPath, [join(root, "node_modules/next/dist/bin/next"), "build"], {
     cwd: root,
     env: { ...process.env, ...env, NEXT_TELEMETRY_DISABLED: "1" },
@@ -18,7 +19,6 @@ export function buildApp(root: string, env: Record<string, string>): boolean {
   });
   if (result.status !== 0) throw new Error(`The app could not be built:\n${result.stdout}\n${result.stderr}`);
   writeFileSync(stampPath, digest);
-  return true;
 }
 
 function digestOf(root: string, env: Record<string, string>): string {

@@ -20,17 +20,14 @@ export type InstanceOptions = {
   /** What a person started, for messages. */
   command: string;
   port: number;
-  /** `dev` serves with hot reload; `build` builds first where needed; `as-built` serves what is there. */
-  serve: "dev" | "build" | "as-built";
+  /** Serves with hot reload instead of building first. */
+  isDev: boolean;
   /** What the build, or the development server, is told beyond the environment. */
   buildEnv: Record<string, string>;
-  /** Settings that differ from the demo's. */
-  env?: Record<string, string>;
   say: Say;
 };
 export type Instance = {
   url: string;
-  databaseUrl: string;
   settings: InstanceSettings;
   /** Starts one of the command line's devices with its own profile; it runs until the instance stops. */
   startDevice(name: string, args: string[]): Promise<void>;
@@ -64,11 +61,11 @@ export async function startInstance(options: InstanceOptions): Promise<{ instanc
     database = await startDatabase({ folder: join(folder, "postgres") });
     say(database.server ? "PostgreSQL runs." : "The database of DATABASE_URL answers.");
     await runNode(["--conditions=react-server", join(ROOT, "scripts/migrate.ts")], { DATABASE_URL: database.url });
-    if (options.serve === "build" && buildApp(ROOT, options.buildEnv)) say("The app is built.");
+    if (!options.isDev) buildApp(ROOT, options.buildEnv, () => say("Building the app, which takes about a minute."));
     const port = await choosePort(options);
     const url = `http://localhost:${port}`;
     const settings = readInstanceSettings(join(folder, "secrets"));
-    await startServers(supervisor, { options, port, env: { ...environment({ url, databaseUrl: database.url, settings, folder }), ...options.env } });
+    await startServers(supervisor, { options, port, env: environment({ url, databaseUrl: database.url, settings, folder }) });
     claimed.run.record({ url, processes: supervisor.running });
     say(`The app serves at ${url}`);
     const startDevice: Instance["startDevice"] = async (name, args) => {
@@ -78,7 +75,7 @@ export async function startInstance(options: InstanceOptions): Promise<{ instanc
       claimed.run.record({ url, processes: supervisor.running });
     };
     const failed = firstFailure({ supervisor, database, isStopping: () => isStopping });
-    return { instance: { url, databaseUrl: database.url, settings, startDevice, failed, stop } };
+    return { instance: { url, settings, startDevice, failed, stop } };
   } catch (error) {
     await stop();
     throw error;
@@ -87,7 +84,7 @@ export async function startInstance(options: InstanceOptions): Promise<{ instanc
 
 async function startServers(supervisor: ProcessSupervisor, start: { options: InstanceOptions; port: number; env: Record<string, string> }): Promise<void> {
   const { options, port, env } = start;
-  const isDev = options.serve === "dev";
+  const { isDev } = options;
   await supervisor.start({
     name: "app",
     command: process.execPath,

@@ -2,7 +2,7 @@
 export const TIMINGS_TRUSTED_MIN = 5;
 
 /** Longest a device may keep a grant even with heartbeats. */
-export const HARD_CAP_MS_MIN = 600_000;
+const HARD_CAP_MS_MIN = 600_000;
 const HARD_CAP_MS_MAX = 6 * 3_600_000;
 
 export type Pace = { msPerShard: number; count: number } | null;

@@ -1,5 +1,5 @@
 /** So many shards that all failed say that the program or its input is at fault, not a shard. */
-export const ALL_FAILED_MIN = 20;
+const ALL_FAILED_MIN = 20;
 
 export type Health = "going" | "complete" | "all_failed";
 

@@ -52,7 +52,7 @@ export type Config = {
 };
 
 /** Thrown at start with one line for each setting that is missing or wrong. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   override name = "ConfigError";
 }
 

@@ -10,7 +10,7 @@ import { listReportedNos } from "./result-store.ts";
 import { insertWanted, type NewWanted } from "./wanted-store.ts";
 
 /** A shard lost silently this often in a row takes devices down with it; it fails rather than going round for ever. */
-export const LOSSES_MAX = 6;
+const LOSSES_MAX = 6;
 
 export type Loss = {
   jobId: JobId;

@@ -1,6 +1,6 @@
 import "server-only";
-import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
-import type { Reader, Tx } from "../db/client.ts";
+import { type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { Tx } from "../db/client.ts";
 
 export type WantedKind = "skipped" | "lost" | "opinion";
 export type NewWanted = {
@@ -92,10 +92,4 @@ export async function takeWanted(tx: Tx, jobId: JobId, taken: { wants: readonly 
     from unnest(${taken.wants.map((w) => w.fromNo)}::int[], ${taken.wants.map((w) => w.kind)}::text[], ${taken.wants.map((w) => w.ordinal)}::text[], ${taken.wants.map((w) => w.round)}::smallint[])
       as t (from_no, kind, ordinal, round)
     where w.job_id = ${uuidOf(jobId)} and w.from_no = t.from_no and w.kind = t.kind and w.ordinal = t.ordinal and w.round = t.round`;
-}
-
-/** How many wants are open, per job. */
-export async function countOpenWanted(reader: Reader): Promise<Map<JobId, number>> {
-  const rows = await reader<{ job_id: string; count: number }[]>`select job_id, count(*)::int as count from wanted where taken_at is null group by job_id`;
-  return new Map(rows.map((row) => [idOf("job", row.job_id), row.count]));
 }

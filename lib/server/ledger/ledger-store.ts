@@ -9,7 +9,7 @@ export type AccountPosting = { accountId: AccountId; side: "available" | "cleari
 export type JobPosting = { side: "escrow" | "clearing" | "fee"; amountMicro: Micro } | { side: "earned"; deviceId: DeviceId; amountMicro: Micro };
 
 /** A posting group that does not sum to zero is a fault of ours: nothing of the transaction may stay. */
-export class UnbalancedGroupError extends Error {
+class UnbalancedGroupError extends Error {
   override name = "UnbalancedGroupError";
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { inject } from "vitest";
-import { type Db, type DatabaseOptions, openDatabase } from "#lib/server/db/client.ts";
+import { type DatabaseOptions, type Db, openDatabase } from "#lib/server/db/client.ts";
 import { CLONE_PREFIX, databaseUrl } from "./prepare-template.ts";
 
 const END_TIMEOUT_S = 5;

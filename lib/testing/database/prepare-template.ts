@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import postgres from "postgres";
 
-export const TEMPLATE_PREFIX = "shoal_template_";
+const TEMPLATE_PREFIX = "shoal_template_";
 export const CLONE_PREFIX = "shoal_test_";
 
 /** Held while the template is made, so that test runs that share a server make it once. */

@@ -53,7 +53,7 @@ export function exportOf(field: string, kind: number, index: number): Bytes {
   return [name(field), kind, u32(index)];
 }
 
-export function flatten(bytes: Bytes): number[] {
+function flatten(bytes: Bytes): number[] {
   return bytes.flatMap((part) => (typeof part === "number" ? [part] : flatten(part)));
 }
 
