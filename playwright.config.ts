@@ -1,40 +1,27 @@
-import { defineConfig, devices } from "@playwright/test";
-import { findFreePort } from "./scripts/processes/free-port.ts";
+import { defineConfig } from "@playwright/test";
 
-// Playwright's workers read this file again: the port chosen first reaches them through the environment.
-process.env.E2E_PORT ??= String(await findFreePort());
-const port = process.env.E2E_PORT;
+const TEST_MS_MAX = 120_000;
+const EXPECT_MS_MAX = 10_000;
+/** Set by the global setup, before the workers read this file again. */
+const baseURL = process.env.SHOAL_E2E_URL;
 
+/** Stories of people in a real browser against a whole instance with its own database; `npm run build` comes before. */
 export default defineConfig({
-  testDir: "e2e",
+  testDir: "./e2e",
+  testMatch: "**/*.spec.ts",
+  globalSetup: "./e2e/global-setup.ts",
+  // The stories compute for real: side by side they would only wait for each other.
   workers: 1,
+  timeout: TEST_MS_MAX,
+  expect: { timeout: EXPECT_MS_MAX },
   forbidOnly: true,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
-  reporter: [["list"]],
+  reporter: "list",
   use: {
-    ...devices["Desktop Chrome"],
-    baseURL: `http://localhost:${port}`,
+    ...(baseURL ? { baseURL } : {}),
     trace: "retain-on-failure",
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--enable-unsafe-webgpu",
-      ],
+      args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     },
-  },
-  webServer: {
-    command: `"${process.execPath}" e2e/serve-instance.ts`,
-    url: `http://localhost:${port}/api/health`,
-    env: { PORT: port },
-    reuseExistingServer: false,
-    timeout: 90_000,
-    gracefulShutdown: { signal: "SIGTERM", timeout: 20_000 },
   },
 });

@@ -79,7 +79,8 @@ function Controls({ volunteer, cores, available, onCores }: ControlsProps) {
           {text.start}
         </Button>
       ) : (
-        <Button size="large" className="w-full" disabled={phase === "stopping"} onClick={volunteer.stop}>
+        // Not disabled while it stops: a disabled button would lose the keyboard's focus.
+        <Button size="large" className="w-full" aria-disabled={phase === "stopping"} onClick={volunteer.stop}>
           <Square aria-hidden />
           {phase === "stopping" ? text.stopping : text.stop}
         </Button>

@@ -2,7 +2,7 @@ import { useRef } from "react";
 import { en } from "#lib/text/en.ts";
 import { formatBytes } from "#lib/text/format/format-bytes.ts";
 import { Button } from "#lib/ui/controls/button.tsx";
-import { controlProps, Field } from "#lib/ui/controls/field.tsx";
+import { buttonProps, Field } from "#lib/ui/controls/field.tsx";
 
 type FileFieldProps = {
   id: string;
@@ -20,7 +20,7 @@ export function FileField({ id, label, hint, problem, accept, file, onFile }: Fi
   return (
     <Field id={id} label={label} hint={hint} problem={problem}>
       <div className="flex min-h-10 items-center gap-3">
-        <Button {...controlProps(id, { hint, problem })} onClick={() => input.current?.click()}>
+        <Button {...buttonProps(id, { hint, problem })} onClick={() => input.current?.click()}>
           {file ? en.submit.change : en.submit.choose}
         </Button>
         {file ? <FileName file={file} /> : null}

@@ -7,7 +7,7 @@ import { en } from "#lib/text/en.ts";
 import { fill } from "#lib/text/fill.ts";
 import { formatBytes } from "#lib/text/format/format-bytes.ts";
 import { Button } from "#lib/ui/controls/button.tsx";
-import { controlProps, Field } from "#lib/ui/controls/field.tsx";
+import { buttonProps, controlProps, Field } from "#lib/ui/controls/field.tsx";
 import { TextArea } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { FileField, FileName } from "./file-field.tsx";
@@ -93,7 +93,7 @@ function SharedFiles({ state: { form, problems, set } }: { state: JobFormState }
         </ul>
       ) : null}
       <div>
-        <Button {...controlProps("files", { hint, problem: problems.files })} onClick={() => input.current?.click()}>
+        <Button {...buttonProps("files", { hint, problem: problems.files })} onClick={() => input.current?.click()}>
           {text.files.add}
         </Button>
       </div>

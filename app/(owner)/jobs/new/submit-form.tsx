@@ -26,7 +26,7 @@ export function SubmitForm({ feeBps, asset }: { feeBps: number; asset: string })
   const state = useJobForm();
   const element = useRef<HTMLFormElement>(null);
   // After React has shown the problems: the first wrong field is where the person goes on.
-  const showFirstProblem = () => setTimeout(() => element.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+  const showFirstProblem = () => setTimeout(() => element.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid=true]")?.focus());
   const submission = useSubmission({
     submitted: (job) => router.push(`/jobs/${job.id}`),
     refused: (error) => {

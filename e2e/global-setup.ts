@@ -1,0 +1,8 @@
+import { startTestInstance } from "./instance.ts";
+
+/** One instance for all stories; they find it by SHOAL_E2E_URL. Its end is the returned function. */
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  const instance = await startTestInstance();
+  process.env.SHOAL_E2E_URL = instance.url;
+  return instance.stop;
+}

@@ -1,0 +1,73 @@
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+
+const WALLET_NAME = "Test wallet";
+
+/** People of the stories, each with a browser profile of their own. */
+type People = {
+  /** A page of somebody with a wallet who has signed in; its browser has nothing else. */
+  owner: Page;
+  /** Opens the tab of another volunteer: a new profile, and so a new device. */
+  openVolunteer: () => Promise<Page>;
+};
+
+export const test = base.extend<People>({
+  owner: async ({ browser }, use) => {
+    const context = await browser.newContext();
+    await installWallet(context);
+    const page = await context.newPage();
+    await signIn(page);
+    await use(page);
+    await context.close();
+  },
+  openVolunteer: async ({ browser }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      const page = await context.newPage();
+      await page.goto("/volunteer");
+      return page;
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+});
+export { expect };
+
+/** Puts a wallet into every page of the profile that announces itself as extensions do (EIP-6963) and signs with a key of its own. */
+export async function installWallet(context: BrowserContext): Promise<void> {
+  const account = privateKeyToAccount(generatePrivateKey());
+  await context.exposeFunction("signForTest", (hex: `0x${string}`) => account.signMessage({ message: { raw: hex } }));
+  await context.addInitScript(
+    ([address, name]) => {
+      const { signForTest } = globalThis as unknown as { signForTest: (hex: unknown) => Promise<string> };
+      const provider = {
+        request: async ({ method, params = [] }: { method: string; params?: unknown[] }) => {
+          if (method === "eth_requestAccounts") return [address];
+          if (method === "personal_sign") return await signForTest(params[0]);
+          throw Object.assign(new Error(`${method} is not supported`), { code: 4200 });
+        },
+      };
+      const detail = Object.freeze({
+        info: { uuid: "2c1a7f52-0000-4000-8000-000000000001", name, icon: "data:image/svg+xml,<svg/>", rdns: "test.wallet" },
+        provider,
+      });
+      const announce = () => window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
+      window.addEventListener("eip6963:requestProvider", announce);
+      announce();
+    },
+    [account.address.toLowerCase(), WALLET_NAME] as const,
+  );
+}
+
+export async function signIn(page: Page): Promise<void> {
+  await page.goto("/jobs");
+  await page.getByRole("button", { name: `Sign in with ${WALLET_NAME}` }).click();
+  await expect(page.getByRole("heading", { name: "Jobs", exact: true })).toBeVisible();
+}
+
+/** Presses Start on a volunteer's page and waits until its first shard runs or is done. */
+export async function startComputing(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Start" }).click();
+  await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+}

@@ -1,0 +1,35 @@
+import { expect, test } from "./people.ts";
+
+test("a volunteer starts and stops by keyboard alone, and nothing runs before", async ({ openVolunteer }) => {
+  const page = await openVolunteer();
+  const calls: string[] = [];
+  page.on("request", (request) => {
+    if (new URL(request.url()).pathname.startsWith("/api/")) calls.push(request.url());
+  });
+  await page.reload();
+  await expect(page.getByText("Not started")).toBeVisible();
+  await expect(page.getByText("Until you press Stop or close this tab.")).toBeVisible();
+  const start = page.getByRole("button", { name: "Start" });
+  const reached = async () => await start.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < 20 && !(await reached()); presses++) await page.keyboard.press("Tab");
+  await expect(start).toBeFocused();
+  expect(calls).toEqual([]);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Nobody needs computing right now.")).toBeVisible();
+  const stop = page.getByRole("button", { name: "Stop" });
+  await expect(stop).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Stopped")).toBeVisible({ timeout: 1_500 });
+  await expect(start).toBeFocused();
+});
+
+test("a phone shows the card, the choice of cores and Start without scrolling sideways", async ({ openVolunteer }) => {
+  const page = await openVolunteer();
+  await page.setViewportSize({ width: 360, height: 740 });
+  const cores = page.getByRole("group", { name: "Cores" });
+  const chosen = Number(await cores.getByRole("status").textContent());
+  await cores.getByRole("button", { name: "One core more" }).click();
+  await expect(cores.getByRole("status")).toHaveText(String(chosen + 1));
+  await expect(page.getByRole("button", { name: "Start" })).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+});
