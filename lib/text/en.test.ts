@@ -44,6 +44,13 @@ test("an unknown code has no sentence, so that the caller shows the wire's own",
   expect(sayCode("code_from_the_future")).toBeNull();
 });
 
+test("a job that stopped itself says how its shards ended, however that is known", () => {
+  const say = (outcome: string) => sayCode("job_all_failed", { shards: 20, outcome });
+  expect(say("timeout")).toContain("(ran out of time)");
+  expect(say("exit code 3")).toContain("(exit code 3)");
+  expect(say("shard_no_agreement")).toContain("(no agreeing results)");
+});
+
 test("amounts and sizes in errors are written for people", () => {
   expect(sayCode("funds_short", { need: "2500000", have: "1000" })).toContain("reserves 2.5 and you have 0.001");
   expect(sayCode("too_large", { what: "The program", limit: 67_108_864 })).toContain("64 MiB");

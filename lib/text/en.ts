@@ -2,9 +2,23 @@ import { account } from "./en/account.ts";
 import { errors } from "./en/errors.ts";
 import { jobs } from "./en/jobs.ts";
 import { site } from "./en/site.ts";
-import { enginePhases, jobStates, keyScopes, outcomes, slicingModes, waitReasons } from "./en/states.ts";
+import { enginePhases, jobStates, keyScopes, noVerdicts, outcomes, slicingModes, waitReasons } from "./en/states.ts";
 import { submit } from "./en/submit.ts";
 import { volunteer } from "./en/volunteer.ts";
 
 /** Every sentence a person reads in the app, in English. */
-export const en = { site, account, jobs, submit, volunteer, errors, jobStates, outcomes, waitReasons, enginePhases, keyScopes, slicingModes } as const;
+export const en = {
+  site,
+  account,
+  jobs,
+  submit,
+  volunteer,
+  errors,
+  jobStates,
+  outcomes,
+  noVerdicts,
+  waitReasons,
+  enginePhases,
+  keyScopes,
+  slicingModes,
+} as const;

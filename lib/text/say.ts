@@ -17,16 +17,13 @@ export function sayError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function find(catalogue: Readonly<Record<string, string>>, code: string): string | undefined {
+function find<T>(catalogue: Readonly<Record<string, T>>, code: string): T | undefined {
   return Object.hasOwn(catalogue, code) ? catalogue[code] : undefined;
 }
 
 /** Parameters that are words of the protocol become words of the page. */
 function inWords(params: ErrorParams): ErrorParams {
-  const { outcome, state } = params;
-  return {
-    ...params,
-    ...(typeof outcome === "string" && Object.hasOwn(en.outcomes, outcome) ? { outcome: en.outcomes[outcome as keyof typeof en.outcomes] } : {}),
-    ...(typeof state === "string" && Object.hasOwn(en.jobStates, state) ? { state: en.jobStates[state as keyof typeof en.jobStates].label.toLowerCase() } : {}),
-  };
+  const outcome = find({ ...en.outcomes, ...en.noVerdicts }, String(params.outcome));
+  const state = find(en.jobStates, String(params.state))?.label.toLowerCase();
+  return { ...params, ...(outcome ? { outcome } : {}), ...(state ? { state } : {}) };
 }

@@ -37,7 +37,6 @@ const WAIT_MESSAGES: Record<WaitReason, string> = {
   second_device: "What is left has to be checked by another device.",
   all_granted: "Everything left is being computed by others.",
   enough_held: "This device holds as much as it may; it goes on when that is done.",
-  instance_busy: "The instance is busy and asked for a pause.",
 };
 
 /** Why the instance has nothing, as a reason to show. */

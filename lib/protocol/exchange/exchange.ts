@@ -65,10 +65,10 @@ export const grantView = z.object({
 });
 export type GrantView = z.output<typeof grantView>;
 
-export const WAIT_REASONS = ["no_jobs", "second_device", "all_granted", "enough_held", "instance_busy"] as const;
+export const WAIT_REASONS = ["no_jobs", "second_device", "all_granted", "enough_held"] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
-export const ACK_STATES = ["taken", "late", "unknown", "refused"] as const;
+export const ACK_STATES = ["taken", "late", "unknown"] as const;
 export type AckState = (typeof ACK_STATES)[number];
 
 const ack = z.object({ ...grantRef, state: z.enum(ACK_STATES), refused: z.array(z.object({ no: z.number(), problem: z.string() })).optional() });

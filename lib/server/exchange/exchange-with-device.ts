@@ -22,7 +22,7 @@ import { tallyReports } from "./tally-reports.ts";
 /** A device may hold this many shards that it has not reported; more would only keep them from others. */
 const HELD_SHARDS_MAX = 2048;
 const REPORT_EVERY_MS = 15_000;
-const RETRY_AFTER_MS: Record<WaitReason, number> = { no_jobs: 5000, second_device: 3000, all_granted: 2000, enough_held: 5000, instance_busy: 10_000 };
+const RETRY_AFTER_MS: Record<WaitReason, number> = { no_jobs: 5000, second_device: 3000, all_granted: 2000, enough_held: 5000 };
 
 type Turn = { ctx: Context<DevicePrincipal>; input: ExchangeInput; snapshot: JobSnapshot };
 

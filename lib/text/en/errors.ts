@@ -42,6 +42,6 @@ export const errors: Record<ErrorCode, string> = {
   shard_lost: "The shard was lost on {replicas} devices in a row. Make shards smaller so that they finish before devices leave.",
   shard_failed_alike: "The program {outcome} on every device. Its log says more.",
   job_all_failed:
-    "All of the first {shards, number} shards ended alike (the program {outcome}), so the job stopped itself. Correct the program or the input and submit again.",
+    "All of the first {shards, number} shards ended alike ({outcome}), so the job stopped itself. Correct the program or the input and submit again.",
   job_cancelled: "You cancelled the job. What was not spent was returned.",
 };

@@ -9,6 +9,7 @@ export const jobs = {
     columns: { job: "Job", state: "State", progress: "Progress", started: "Submitted" },
     more: "Show older jobs",
     progress: "{done, number} of {all, number} shards",
+    failedToo: ", {failed, number} failed",
   },
   page: {
     loading: "Loading the job",

@@ -2,6 +2,7 @@ import type { JobState } from "#lib/domain/job/job.ts";
 import type { Outcome } from "#lib/domain/replica/outcome.ts";
 import type { SlicingMode } from "#lib/domain/slicing/slicing.ts";
 import type { KeyScope } from "#lib/protocol/endpoint.ts";
+import type { ErrorCode } from "#lib/protocol/errors.ts";
 import type { WaitReason } from "#lib/protocol/exchange/exchange.ts";
 import type { ENGINE_REASONS, EnginePhase } from "#workers/volunteer/engine-contract.ts";
 
@@ -25,13 +26,19 @@ export const outcomes: Record<Outcome, string> = {
   crashed: "crashed",
 };
 
+/** Why shards got no verdict, where it stands inside a sentence. */
+export const noVerdicts: Partial<Record<ErrorCode, string>> = {
+  shard_no_agreement: "no agreeing results",
+  shard_machine_failures: "no machine could run them",
+  shard_lost: "lost every time",
+};
+
 /** Why a tab that is started computes nothing. */
 export const waitReasons: Record<WaitReason | (typeof ENGINE_REASONS)[number], string> = {
   no_jobs: "Nobody needs computing right now. Your tab asks again by itself.",
   second_device: "What is left has to be checked by someone else's device. Your tab asks again by itself.",
   all_granted: "Everything left is already running on other devices. Your tab asks again by itself.",
   enough_held: "Your tab holds as much as it may. It goes on as soon as that is done.",
-  instance_busy: "The instance is busy and asked for a short pause.",
   unreachable: "The instance cannot be reached. Finished results are kept here and sent when it answers.",
   executors_failed: "Your browser could not start the computing part. Reload the page; if it stays, this browser cannot run it.",
   job_unusable: "This device cannot run the program that is waiting. Your tab asks again by itself.",

@@ -9,9 +9,9 @@ export function Facts({ children, className }: { children: ReactNode; className?
 /** One name with its value. */
 export function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (
-    <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-0.5 py-2">
+    <div className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-6 py-2">
       <dt className="text-quiet">{name}</dt>
-      <dd className="min-w-0 text-right [overflow-wrap:anywhere]">{children}</dd>
+      <dd className="text-right [overflow-wrap:anywhere]">{children}</dd>
     </div>
   );
 }
@@ -19,7 +19,7 @@ export function Fact({ name, children }: { name: ReactNode; children: ReactNode 
 /** A number that matters, with its name under it. */
 export function Figure({ value, name }: { value: ReactNode; name: ReactNode }) {
   return (
-    <div className="flex min-w-0 flex-col-reverse">
+    <div className="flex min-w-0 flex-col-reverse justify-end">
       <dt className="text-quiet text-sm">{name}</dt>
       <dd className="font-semibold text-2xl tracking-tight">{value}</dd>
     </div>

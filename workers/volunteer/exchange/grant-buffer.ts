@@ -181,7 +181,7 @@ export class GrantBuffer {
 
   #settleReport(report: Draft["reports"][number], ack: ExchangeOutput["acks"][number] | undefined, settled: Settled): void {
     const refused = ack?.refused?.length ?? 0;
-    const isTaken = ack?.state === "taken" || ack?.state === "refused";
+    const isTaken = ack?.state === "taken";
     settled.refused += refused;
     settled[isTaken ? "taken" : "late"] += report.results.length - refused;
     const held = this.#held.get(report.grantId);
