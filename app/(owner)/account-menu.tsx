@@ -1,13 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { ChevronDown } from "lucide-react";
+import { ChevronDown, CircleUser } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { meQuery, useSignOut } from "#lib/client/queries/account.ts";
 import { en } from "#lib/text/en.ts";
 import { formatMoney } from "#lib/text/format/format-money.ts";
 import { sayError } from "#lib/text/say.ts";
+import { cn } from "#lib/ui/class-names.ts";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
@@ -25,10 +26,15 @@ export function AccountMenu() {
   const leave = (everywhere: boolean) => signOut.mutate({ everywhere }, { onSuccess: () => router.refresh() });
   return (
     <>
-      <button type="button" popoverTarget={PANEL} aria-label={`${text.label} ${account.address}`} className={buttonLook({ kind: "quiet" })}>
-        <span className="font-mono text-xs max-sm:sr-only">{shorten(account.address)}</span>
-        <span className="sm:sr-only">{text.label}</span>
-        <ChevronDown aria-hidden />
+      <button
+        type="button"
+        popoverTarget={PANEL}
+        aria-label={`${text.label} ${account.address}`}
+        className={cn(buttonLook({ kind: "quiet" }), "max-sm:w-10 max-sm:px-0")}
+      >
+        <CircleUser aria-hidden className="sm:hidden" />
+        <span className="font-mono text-xs max-sm:hidden">{shorten(account.address)}</span>
+        <ChevronDown aria-hidden className="max-sm:hidden" />
       </button>
       <div
         id={PANEL}

@@ -1,4 +1,4 @@
-import { ArrowRight, Check } from "lucide-react";
+import { ArrowRight, X } from "lucide-react";
 import Link from "next/link";
 import { en } from "#lib/text/en.ts";
 import { buttonLook } from "#lib/ui/controls/button.tsx";
@@ -41,7 +41,7 @@ export default function HomePage() {
         <ul className="mt-6 grid gap-x-8 gap-y-4 sm:grid-cols-2">
           {home.never.items.map((item) => (
             <li key={item} className="flex gap-3">
-              <Check aria-hidden className="mt-1 size-4 shrink-0 text-accent" />
+              <X aria-hidden className="mt-1 size-4 shrink-0 text-accent" />
               <span className="text-quiet">{item}</span>
             </li>
           ))}

@@ -62,7 +62,7 @@ export function JobList() {
 
 function JobRow({ job }: { job: JobSummary }) {
   const done = job.acceptedCount + job.failedCount;
-  const words = fill(text.progress, { done, all: job.shardCount });
+  const words = fill(text.progress, { done, all: job.shardCount }) + (job.failedCount > 0 ? fill(text.failedToo, { failed: job.failedCount }) : "");
   return (
     <li>
       <Link

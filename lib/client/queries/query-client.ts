@@ -4,7 +4,7 @@ import { ApiError } from "#lib/protocol/errors.ts";
 const RETRIES_MAX = 2;
 
 /** What is settled or has to be corrected is not asked again; what may succeed later is, twice. */
-export function mayRetry(failures: number, error: unknown): boolean {
+function mayRetry(failures: number, error: unknown): boolean {
   if (error instanceof ApiError && error.remedy !== "later") return false;
   return failures < RETRIES_MAX;
 }

@@ -8,7 +8,7 @@ import { createApi } from "../api/api.ts";
 import type { EthereumProvider } from "./ethereum-provider.ts";
 
 /** A wallet that did not sign, with what to do in words. */
-export class WalletError extends Error {
+class WalletError extends Error {
   override name = "WalletError";
 }
 

@@ -18,7 +18,6 @@ export const account = {
   keys: {
     title: "API keys",
     lead: "A key lets a program of yours act for this account. Give it only the rights it needs.",
-    signedOut: "Sign in to see and make API keys.",
     empty: "You have no API keys.",
     emptyText: "Make one to submit jobs from a terminal or from code.",
     create: "Make a key",

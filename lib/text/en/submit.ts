@@ -1,7 +1,6 @@
 export const submit = {
   title: "New job",
   lead: "Drop a folder that holds a job.json, or fill in the form. Nothing is stored before you submit.",
-  signedOut: "Sign in to submit a job.",
   readable: {
     title: "Volunteers can read this",
     text: "The program, the input and the shared files are sent to strangers' devices, which can read and keep them.",
@@ -26,7 +25,6 @@ export const submit = {
     slicing: "How the input is cut",
     limits: "Limits of one shard",
     checking: "How results are checked",
-    price: "Price",
   },
   fields: {
     name: { label: "Name", hint: "Volunteers see it." },

@@ -1,5 +1,5 @@
 /** Where the chosen theme is kept; nothing is kept while the system decides. */
-export const THEME_KEY = "shoal.theme";
+const THEME_KEY = "shoal.theme";
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
