@@ -9,7 +9,7 @@ const LOOPS = 8;
 const INSERT_CHUNK = 10_000;
 
 /** A backlog that lasts about as long as asked, for what each setting gets done per second; its index stays as small as a queue in use has it. */
-const GRAPHILE_JOBS_PER_S = 30_000;
+const GRAPHILE_JOBS_PER_S = 60_000;
 const PG_BOSS_JOBS_PER_S = { 1: 400, 32: 6000, 500: 30_000 } as const;
 
 export const PEERS: readonly Peer[] = [
