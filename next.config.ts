@@ -39,6 +39,8 @@ const config: NextConfig = {
   // A lockfile further up must not make another folder the root.
   turbopack: { root: import.meta.dirname },
   outputFileTracingRoot: import.meta.dirname,
+  // Written into the build also where it is not set: only then does the bundler see that the demo wallet is never loaded, and leave it out.
+  env: { NEXT_PUBLIC_DEMO_WALLET: process.env.NEXT_PUBLIC_DEMO_WALLET ?? "" },
   serverExternalPackages: ["postgres", "pino", "graphile-worker"],
   // Answers of the API bring their own, stricter policy for bytes that strangers made.
   headers: async () => [{ source: "/((?!api/).*)", headers: securityHeaders }],

@@ -1,4 +1,8 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, installWallet, signIn, test } from "./people.ts";
+
+const CHUNKS = join(import.meta.dirname, "..", ".next", "static", "chunks");
 
 test("the landing page has two doors and loads nothing from elsewhere", async ({ page, baseURL }) => {
   const foreign: string[] = [];
@@ -22,11 +26,19 @@ for (const path of ["/jobs", "/jobs/new", "/keys", `/jobs/job_${"0".repeat(32)}`
   });
 }
 
+test("the demo wallet is offered by a build for demos, and no other build contains its code", async ({ page }) => {
+  const isInBuild = globSync("**/*.js", { cwd: CHUNKS }).some((path) => readFileSync(join(CHUNKS, path), "utf8").includes("shoal.demo-wallet"));
+  await page.goto("/jobs");
+  await expect(page.getByRole("heading", { name: "Sign in to run programs" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Use a demo wallet" })).toHaveCount(isInBuild ? 1 : 0);
+});
+
 test("what does not exist, and a job of somebody else, are not found", async ({ owner }) => {
   for (const path of ["/nowhere", "/jobs/nonsense", `/jobs/job_${"0".repeat(32)}`]) {
     const response = await owner.goto(path);
     expect(response?.status(), path).toBe(404);
     await expect(owner.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
+    await expect(owner.getByRole("banner")).toHaveCount(1);
   }
 });
 
