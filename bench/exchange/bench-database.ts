@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import postgres from "postgres";
 import { databaseUrl } from "#lib/testing/database/prepare-template.ts";
@@ -6,6 +6,8 @@ import { startPostgres } from "../../scripts/postgres/start-postgres.ts";
 
 /** As a small production server: every commit is on disk before it is answered. Room for the log keeps checkpoints out of short windows. */
 const SETTINGS = { fsync: "on", synchronous_commit: "on", full_page_writes: "on", shared_buffers: "512MB", max_wal_size: "8GB", max_connections: "100" };
+
+const PREFIX = "bench_";
 
 export type BenchDatabase = {
   /** Version and the settings that decide how safe a commit is. */
@@ -20,11 +22,12 @@ export async function startBenchDatabase(folder: string): Promise<BenchDatabase>
   await mkdir(folder, { recursive: true });
   const server = await startPostgres({ folder: join(folder, "postgres"), database: "postgres", settings: SETTINGS, log: (line) => console.error(line) });
   const admin = postgres(server.url, { max: 1, onnotice: () => {} });
+  await clearLeftovers(admin, folder);
   let count = 0;
   const withEmpty: BenchDatabase["withEmpty"] = async (body) => {
-    const name = `bench_${process.pid}_${++count}`;
+    const name = `${PREFIX}${process.pid}_${++count}`;
     await admin`create database ${admin(name)}`;
-    const place = await mkdtemp(join(folder, "files-"));
+    const place = await mkdtemp(join(folder, PREFIX));
     try {
       return await body({ databaseUrl: databaseUrl(server.url, name), folder: place });
     } finally {
@@ -41,4 +44,11 @@ export async function startBenchDatabase(folder: string): Promise<BenchDatabase>
     await server.stop();
   };
   return { facts: { postgresql: version?.server_version ?? "unknown", fsync, synchronous_commit }, withEmpty, stop };
+}
+
+/** Removes what a run that was killed left behind; this process alone has the server and the folder. */
+async function clearLeftovers(admin: postgres.Sql, folder: string): Promise<void> {
+  const databases = await admin<{ datname: string }[]>`select datname from pg_database where starts_with(datname, ${PREFIX})`;
+  for (const { datname } of databases) await admin`drop database ${admin(datname)} with (force)`;
+  for (const name of await readdir(folder)) if (name.startsWith(PREFIX)) await rm(join(folder, name), { recursive: true });
 }
