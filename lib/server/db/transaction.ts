@@ -17,8 +17,9 @@ export async function transaction<T>(db: Db, body: (tx: Tx) => Promise<T>, durab
   for (let attempt = 1; ; attempt++) {
     try {
       return (await db.begin(async (tx) => {
-        if (durability === "relaxed") await tx`set local synchronous_commit = off`;
-        return await body(tx);
+        if (durability === "durable") return await body(tx);
+        const [, value] = await Promise.all([tx`set local synchronous_commit = off`, body(tx)]);
+        return value;
       })) as T;
     } catch (error) {
       if (attempt === ATTEMPTS_MAX || !isRetryable(error)) throw error;

@@ -27,7 +27,7 @@ const uuids = (ids: readonly Id<IdPrefix>[]): string[] => ids.map(uuidOf);
  */
 export async function takeSeq(db: Reader, deviceId: DeviceId, seq: number): Promise<boolean> {
   const rows = await db`
-    insert into device_exchanges (device_id, seq) values (${uuidOf(deviceId)}, ${seq})
+    insert into device_exchanges (device_id, seq) select ${uuidOf(deviceId)}::uuid, ${seq}::bigint where set_config('synchronous_commit', 'off', true) = 'off'
     on conflict (device_id) do update set seq = excluded.seq where device_exchanges.seq < excluded.seq returning seq`;
   return rows.length > 0;
 }
@@ -105,7 +105,7 @@ export async function markReported(tx: Tx, jobId: JobId, marks: { at: Date; coun
   await tx`
     update grants g set reported = g.reported + m.count, untallied_since = coalesce(g.untallied_since, ${marks.at})
     from unnest(${uuids(ids)}::uuid[], ${ids.map((id) => marks.counts.get(id) ?? 0)}::int[]) as m (id, count)
-    where g.job_id = ${uuidOf(jobId)} and g.id = m.id`;
+    where g.job_id = ${uuidOf(jobId)} and g.id = any(${uuids(ids)}::uuid[]) and g.id = m.id`;
 }
 
 /** Clears the mark after a tally and closes those grants that reported everything. */

@@ -10,8 +10,10 @@ function lockKey(jobId: JobId): string {
 
 /** Lets settlements of a job run side by side and keeps its ending out until they are committed. Returns the job's state, read under the lock. */
 export async function shareJob(tx: Tx, jobId: JobId): Promise<JobState | null> {
-  await tx`select pg_advisory_xact_lock_shared(${lockKey(jobId)}::bigint)`;
-  const [row] = await tx<{ state: JobState }[]>`select state from job_cursors where job_id = ${uuidOf(jobId)}`;
+  const [, [row]] = await Promise.all([
+    tx`select pg_advisory_xact_lock_shared(${lockKey(jobId)}::bigint)`,
+    tx<{ state: JobState }[]>`select state from job_cursors where job_id = ${uuidOf(jobId)}`,
+  ]);
   return row?.state ?? null;
 }
 

@@ -72,7 +72,7 @@ export type Judged = { deviceId: DeviceId; agreed: "yes" | "no"; count: number; 
 
 /**
  * Marks every unjudged vote of the decided shards as agreeing or not, exactly once each: the row's own lock and `agreed is null` let one of several
- * exchanges win. Agreeing ones are settled by it. Judged outputs are dropped here, for the shard keeps the canonical one. Returns sums per device.
+ * exchanges win. The array beside the join bounds the index scan even where the planner knows nothing about the tables yet. Agreeing ones are settled by it. Judged outputs are dropped here, for the shard keeps the canonical one. Returns sums per device.
  */
 export async function judgeResults(tx: Tx, jobId: JobId, judgement: { at: Date; judgements: readonly Judgement[] }): Promise<Judged[]> {
   const list = judgement.judgements;
@@ -83,7 +83,7 @@ export async function judgeResults(tx: Tx, jobId: JobId, judgement: { at: Date; 
         settled_at = case when r.outcome = j.outcome and r.digest = decode(j.digest, 'hex') then ${judgement.at}::timestamptz end,
         output = null
       from unnest(${list.map((j) => j.no)}::int[], ${list.map((j) => j.outcome)}::text[], ${list.map((j) => j.digest)}::text[]) as j (no, outcome, digest)
-      where r.job_id = ${uuidOf(jobId)} and r.shard_no = j.no and r.round = 0 and r.agreed is null and r.outcome not in ('timeout', 'out_of_memory', 'crashed')
+      where r.job_id = ${uuidOf(jobId)} and r.shard_no = any(${list.map((j) => j.no)}::int[]) and r.shard_no = j.no and r.round = 0 and r.agreed is null and r.outcome not in ('timeout', 'out_of_memory', 'crashed')
       returning r.device_id, r.agreed, r.duration_ms)
     select device_id, agreed, count(*)::int as count, sum(duration_ms)::bigint as duration_ms from judged group by device_id, agreed order by device_id, agreed`;
   return rows.map((row) => ({ deviceId: idOf("dev", row.device_id), agreed: row.agreed, count: row.count, durationMs: Number(row.duration_ms) }));

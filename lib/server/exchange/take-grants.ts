@@ -28,8 +28,7 @@ export async function takeGrants(ctx: Context<DevicePrincipal>, rules: JobRules,
   return await transaction(
     ctx.db,
     async (tx) => {
-      const wants = await pickWanted(tx, ctx, ask);
-      const cursor = await lockCursor(tx, rules.jobId);
+      const [wants, cursor] = await Promise.all([pickWanted(tx, ctx, ask), lockCursor(tx, rules.jobId)]);
       if (cursor?.state !== "running") return { grants: [], short: "no_jobs" };
       const affordable = affordableShards(cursor);
       if (affordable === 0) {
@@ -108,24 +107,26 @@ async function save(tx: Tx, ctx: Context<DevicePrincipal>, found: { ask: Ask; cu
       hardCapAt: new Date(ask.at.getTime() + capMs),
     }),
   );
-  const commitMicro = BigInt(shards) * replicaCost(ask.rules.priceMicro, ask.rules.feeBps);
-  await takeWanted(tx, jobId, { wants, at: ask.at });
-  await moveCursor(tx, jobId, { heads: plan?.heads ?? cursor.heads, commitMicro, at: hasIndependentMove(ctx, cursor, plan) ? ask.at : null });
   const excludedUntil = new Date(ask.at.getTime() + ctx.config.independentWaitMs);
-  await insertWanted(
-    tx,
-    jobId,
-    (plan?.skipped ?? []).map((range) => ({
-      ...range,
-      kind: "skipped",
-      ordinal: newId("grt"),
-      attempt: 0,
-      excluded: [ctx.principal.voterId],
-      excludedUntil,
-      createdAt: ask.at,
-    })),
-  );
-  await insertGrants(tx, grants);
+  const commitMicro = BigInt(shards) * replicaCost(ask.rules.priceMicro, ask.rules.feeBps);
+  await Promise.all([
+    takeWanted(tx, jobId, { wants, at: ask.at }),
+    moveCursor(tx, jobId, { heads: plan?.heads ?? cursor.heads, commitMicro, at: hasIndependentMove(ctx, cursor, plan) ? ask.at : null }),
+    insertWanted(
+      tx,
+      jobId,
+      (plan?.skipped ?? []).map((range) => ({
+        ...range,
+        kind: "skipped",
+        ordinal: newId("grt"),
+        attempt: 0,
+        excluded: [ctx.principal.voterId],
+        excludedUntil,
+        createdAt: ask.at,
+      })),
+    ),
+    insertGrants(tx, grants),
+  ]);
   return { grants, short };
 }
 

@@ -7,7 +7,7 @@ import type { Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { settleReplicas } from "../ledger/settle-replicas.ts";
-import { addToCounters, insertVerdicts, listDecided, type NewVerdict } from "../shards/shard-store.ts";
+import { addToCounters, type DecidedShard, insertVerdicts, listDecided, type NewVerdict } from "../shards/shard-store.ts";
 import type { JobRules } from "./check-report.ts";
 import { releaseCommitted } from "./cursor-store.ts";
 import { markTallied } from "./grant-store.ts";
@@ -32,12 +32,21 @@ export async function tallyReports(
   const nos = [...new Set(tally.nos)].sort((a, b) => a - b);
   const { won, unpaid } = await transaction(services.db, async (tx) => {
     const at = services.clock.now();
-    const state = await shareJob(tx, jobId);
+    // Sent together, run in order: what is read is younger than the lock.
+    const [state, results, shards] = await Promise.all([shareJob(tx, jobId), listResults(tx, jobId, nos), listDecided(tx, jobId, nos)]);
     const isSettling = state === "running" || state === "paused" || state === "needs_funds" || state === "final";
     const outcome = isSettling
-      ? await decideAndSettle(tx, rules, { nos, at, spread: tally.spread, independentWaitMs: services.config.independentWaitMs })
+      ? await decideAndSettle(tx, rules, {
+          nos,
+          grantIds: tally.grantIds,
+          results,
+          shards,
+          at,
+          spread: tally.spread,
+          independentWaitMs: services.config.independentWaitMs,
+        })
       : nothing;
-    await markTallied(tx, jobId, tally.grantIds);
+    if (!isSettling) await markTallied(tx, jobId, tally.grantIds);
     return outcome;
   });
   if (unpaid > 0) await releaseCommitted(services.db, jobId, BigInt(unpaid) * replicaCost(rules.priceMicro, rules.feeBps));
@@ -49,27 +58,39 @@ const nothing = { won: { accepted: 0, failed: 0 }, unpaid: 0 };
 async function decideAndSettle(
   tx: Tx,
   rules: JobRules,
-  tally: { nos: number[]; at: Date; spread: number; independentWaitMs: number },
+  tally: {
+    nos: number[];
+    grantIds: readonly GrantId[];
+    results: ReportedResult[];
+    shards: DecidedShard[];
+    at: Date;
+    spread: number;
+    independentWaitMs: number;
+  },
 ): Promise<{ won: Tally; unpaid: number }> {
   const { jobId } = rules;
-  const decision = await decide(tx, rules, tally);
-  const won = decision.verdicts.length > 0 ? await insertVerdicts(tx, jobId, { at: tally.at, verdicts: decision.verdicts }) : [];
-  const judged = decision.judgements.length > 0 ? await judgeResults(tx, jobId, { at: tally.at, judgements: decision.judgements }) : [];
-  await settleReplicas(tx, rules, judged);
-  await insertWanted(tx, jobId, decision.wants);
+  const decision = decide(rules, tally);
+  const [won, judged] = await Promise.all([
+    decision.verdicts.length > 0 ? insertVerdicts(tx, jobId, { at: tally.at, verdicts: decision.verdicts }) : [],
+    decision.judgements.length > 0 ? judgeResults(tx, jobId, { at: tally.at, judgements: decision.judgements }) : [],
+  ]);
+  const writes: Promise<unknown>[] = [settleReplicas(tx, rules, judged), insertWanted(tx, jobId, decision.wants), markTallied(tx, jobId, tally.grantIds)];
   const accepted = won.filter((w) => w.verdict === "accepted").length;
   const wrong = sum(judged, (j) => (j.agreed === "no" ? j.count : 0));
   if (won.length > 0 || judged.length > 0) {
-    await addToCounters(tx, jobId, {
-      spread: tally.spread,
-      accepted,
-      failed: won.length - accepted,
-      replicas: sum(judged, (j) => j.count),
-      wrong,
-      durationMs: sum(judged, (j) => j.durationMs),
-      outputBytes: won.reduce((total, w) => total + w.outputBytes, 0),
-    });
+    writes.push(
+      addToCounters(tx, jobId, {
+        spread: tally.spread,
+        accepted,
+        failed: won.length - accepted,
+        replicas: sum(judged, (j) => j.count),
+        wrong,
+        durationMs: sum(judged, (j) => j.durationMs),
+        outputBytes: won.reduce((total, w) => total + w.outputBytes, 0),
+      }),
+    );
   }
+  await Promise.all(writes);
   return { won: { accepted, failed: won.length - accepted }, unpaid: wrong };
 }
 
@@ -77,10 +98,9 @@ function sum(judged: readonly Judged[], of: (j: Judged) => number): number {
   return judged.reduce((total, j) => total + of(j), 0);
 }
 
-async function decide(tx: Tx, rules: JobRules, tally: { nos: number[]; at: Date; independentWaitMs: number }): Promise<Decision> {
-  const results = await listResults(tx, rules.jobId, tally.nos);
-  const decided = new Map((await listDecided(tx, rules.jobId, tally.nos)).map((shard) => [shard.no, shard]));
-  const byNo = Map.groupBy(results, (result) => result.no);
+function decide(rules: JobRules, tally: { nos: number[]; results: ReportedResult[]; shards: DecidedShard[]; at: Date; independentWaitMs: number }): Decision {
+  const decided = new Map(tally.shards.map((shard) => [shard.no, shard]));
+  const byNo = Map.groupBy(tally.results, (result) => result.no);
   const decision: Decision = { verdicts: [], judgements: [], wants: [] };
   for (const no of tally.nos) {
     const reported = byNo.get(no) ?? [];

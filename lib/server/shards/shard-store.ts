@@ -32,7 +32,7 @@ export async function insertVerdicts(tx: Tx, jobId: JobId, decision: { at: Date;
     select ${uuidOf(jobId)}::uuid, v.no, v.verdict, v.reason, v.outcome, decode(v.digest, 'hex'), r.output, coalesce(r.output_bytes, 0), ${decision.at}
     from unnest(${verdicts.map((v) => v.no)}::int[], ${verdicts.map((v) => v.verdict)}::text[], ${verdicts.map((v) => v.reason)}::text[], ${verdicts.map((v) => v.outcome)}::text[],
       ${verdicts.map((v) => v.digest)}::text[], ${verdicts.map((v) => v.voterId)}::uuid[]) as v (no, verdict, reason, outcome, digest, voter_id)
-    left join results r on r.job_id = ${uuidOf(jobId)} and r.shard_no = v.no and r.round = 0 and r.voter_id = v.voter_id
+    left join results r on r.job_id = ${uuidOf(jobId)} and r.shard_no = any(${verdicts.map((v) => v.no)}::int[]) and r.shard_no = v.no and r.round = 0 and r.voter_id = v.voter_id
     order by v.no
     on conflict do nothing returning no, verdict, output_bytes`;
   return rows.map((row) => ({ no: row.no, verdict: row.verdict, outputBytes: row.output_bytes }));
