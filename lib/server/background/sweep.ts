@@ -3,11 +3,11 @@ import type { JobId } from "#lib/domain/ids.ts";
 import type { Services } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { endByHealth } from "../exchange/end-if-done.ts";
-import { expireGrants, listGrantsById, listJobsWithExpired, listUntallied } from "../exchange/grant-store.ts";
+import { expireGrants, listGrantsById, listJobsWithExpired, listUntallied } from "../exchange/granting/grant-store.ts";
+import { loseGrants } from "../exchange/granting/lose-grants.ts";
 import { getRules, JobSnapshot } from "../exchange/job-snapshot.ts";
-import { loseGrants } from "../exchange/lose-grants.ts";
-import { listReportedNos } from "../exchange/result-store.ts";
-import { tallyReports } from "../exchange/tally-reports.ts";
+import { listReportedNos } from "../exchange/reporting/result-store.ts";
+import { tallyReports } from "../exchange/reporting/tally-reports.ts";
 import { closeJob } from "../jobs/end-job.ts";
 import { listComplete, listUnclosedEnded } from "../jobs/job-state-store.ts";
 

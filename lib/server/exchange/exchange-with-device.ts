@@ -9,15 +9,15 @@ import { EXCHANGE_LIMITS, type ExchangeInput, type ExchangeOutput, type WaitReas
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
 import type { Context } from "../context.ts";
 import { type DevicePrincipal, requireDevice } from "../principal.ts";
-import { releaseCommitted } from "./cursor-store.ts";
 import { endIfDone } from "./end-if-done.ts";
-import { type Grant, listOpenGrants, renewGrants, takeSeq } from "./grant-store.ts";
-import { handBack } from "./hand-back.ts";
+import { releaseCommitted } from "./granting/cursor-store.ts";
+import { type Grant, listOpenGrants, renewGrants, takeSeq } from "./granting/grant-store.ts";
+import { handBack } from "./granting/hand-back.ts";
+import { presentGrants } from "./granting/present-grants.ts";
+import { takeGrants } from "./granting/take-grants.ts";
 import { getRules, type JobFacts, type JobSnapshot, rulesOf } from "./job-snapshot.ts";
-import { presentGrants } from "./present-grants.ts";
-import { type Ack, recordReports } from "./record-reports.ts";
-import { takeGrants } from "./take-grants.ts";
-import { tallyReports } from "./tally-reports.ts";
+import { type Ack, recordReports } from "./reporting/record-reports.ts";
+import { tallyReports } from "./reporting/tally-reports.ts";
 
 /** A device may hold this many shards that it has not reported; more would only keep them from others. */
 const HELD_SHARDS_MAX = 2048;

@@ -3,7 +3,7 @@ import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { isOpen, type JobSpec, type JobState } from "#lib/domain/job/job.ts";
 import type { Services } from "../context.ts";
 import type { Reader } from "../db/client.ts";
-import type { JobRules } from "./check-report.ts";
+import type { JobRules } from "./reporting/check-report.ts";
 
 /** What never changes about a job. */
 export type JobFacts = { jobId: JobId; spec: JobSpec; indexSha256: string | null; shardCount: number; priceMicro: bigint; feeBps: number };

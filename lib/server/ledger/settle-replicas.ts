@@ -2,7 +2,7 @@ import "server-only";
 import type { JobId } from "#lib/domain/ids.ts";
 import { feeOn, type Micro } from "#lib/domain/ledger/money.ts";
 import type { Tx } from "../db/client.ts";
-import type { Judged } from "../exchange/result-store.ts";
+import type { Judged } from "../exchange/reporting/result-store.ts";
 import { newId } from "../ids.ts";
 import { type JobPosting, postJobGroup } from "./ledger-store.ts";
 

@@ -4,7 +4,7 @@ import { rangesOf } from "#lib/domain/dispatch/ranges.ts";
 import { type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
-import type { Reader, Tx } from "../db/client.ts";
+import type { Reader, Tx } from "../../db/client.ts";
 
 export type Cursor = { state: JobState; shardCount: number; heads: number[]; budgetMicro: Micro; committedMicro: Micro; costMicro: Micro; movedAt: Date };
 

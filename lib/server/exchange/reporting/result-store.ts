@@ -1,7 +1,7 @@
 import "server-only";
 import { type DeviceId, type GrantId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Outcome } from "#lib/domain/replica/outcome.ts";
-import type { Reader, Tx } from "../db/client.ts";
+import type { Reader, Tx } from "../../db/client.ts";
 
 export type NewResult = {
   no: number;

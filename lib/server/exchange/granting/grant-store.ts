@@ -1,6 +1,6 @@
 import "server-only";
 import { type DeviceId, type GrantId, type Id, type IdPrefix, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
-import type { Reader, Tx } from "../db/client.ts";
+import type { Reader, Tx } from "../../db/client.ts";
 
 export type GrantState = "open" | "closed" | "expired" | "abandoned" | "stopped";
 export type Grant = { jobId: JobId; id: GrantId; fromNo: number; toNo: number; attempt: number; state: GrantState; hardCapAt: Date };

@@ -2,11 +2,11 @@ import "server-only";
 import type { JobId } from "#lib/domain/ids.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import type { GrantView, JobManifest } from "#lib/protocol/exchange/exchange.ts";
-import { readOffsets } from "../artifacts/shard-index.ts";
-import type { Services } from "../context.ts";
-import { deriveSecret, signPermission } from "../secrets.ts";
+import { readOffsets } from "../../artifacts/shard-index.ts";
+import type { Services } from "../../context.ts";
+import { deriveSecret, signPermission } from "../../secrets.ts";
+import type { JobFacts, JobSnapshot } from "../job-snapshot.ts";
 import type { Grant } from "./grant-store.ts";
-import type { JobFacts, JobSnapshot } from "./job-snapshot.ts";
 
 /** Signed URLs outlive every grant they come with. */
 const URL_LIFE_MS = 12 * 3_600_000;

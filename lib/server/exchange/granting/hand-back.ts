@@ -1,10 +1,10 @@
 import "server-only";
 import type { GrantId } from "#lib/domain/ids.ts";
-import type { Context } from "../context.ts";
-import { transaction } from "../db/transaction.ts";
-import type { DevicePrincipal } from "../principal.ts";
+import type { Context } from "../../context.ts";
+import { transaction } from "../../db/transaction.ts";
+import type { DevicePrincipal } from "../../principal.ts";
+import type { JobFacts } from "../job-snapshot.ts";
 import { abandonGrants } from "./grant-store.ts";
-import type { JobFacts } from "./job-snapshot.ts";
 import { loseGrants } from "./lose-grants.ts";
 
 /** Takes back grants a device abandons: what it did not report is on offer at once, to others first. */

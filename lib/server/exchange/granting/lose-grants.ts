@@ -2,11 +2,11 @@ import "server-only";
 import { lengthOf, numbersIn, rangesOf, without } from "#lib/domain/dispatch/ranges.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import { type Micro, replicaCost } from "#lib/domain/ledger/money.ts";
-import type { Tx } from "../db/client.ts";
-import { addToCounters, insertVerdicts, listDecided, type NewVerdict } from "../shards/shard-store.ts";
+import type { Tx } from "../../db/client.ts";
+import { addToCounters, insertVerdicts, listDecided, type NewVerdict } from "../../shards/shard-store.ts";
+import { listReportedNos } from "../reporting/result-store.ts";
 import { releaseCommitted } from "./cursor-store.ts";
 import type { Grant } from "./grant-store.ts";
-import { listReportedNos } from "./result-store.ts";
 import { insertWanted, type NewWanted } from "./wanted-store.ts";
 
 /** A shard lost silently this often in a row takes devices down with it; it fails rather than going round for ever. */

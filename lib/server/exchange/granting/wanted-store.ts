@@ -1,6 +1,6 @@
 import "server-only";
 import { type JobId, uuidOf } from "#lib/domain/ids.ts";
-import type { Tx } from "../db/client.ts";
+import type { Tx } from "../../db/client.ts";
 
 export type WantedKind = "skipped" | "lost" | "opinion";
 export type NewWanted = {
