@@ -51,6 +51,13 @@ describe("decideVerdict", () => {
     });
   });
 
+  test("a shard that no device got through fails once its passes have ended so", () => {
+    expect(decideVerdict(evidence([], 1), rules)).toEqual({ kind: "open", extraReplicas: 1 });
+    expect(decideVerdict(evidence([], 2), rules)).toEqual({ kind: "failed", reason: "shard_machine_failures", outcome: "timeout" });
+    expect(decideVerdict(evidence([], 1), { quorum: 1, replicasMax: 3 })).toEqual({ kind: "open", extraReplicas: 1 });
+    expect(decideVerdict(evidence([], 2), { quorum: 3, replicasMax: 5 })).toEqual({ kind: "open", extraReplicas: 2 });
+  });
+
   test("the order of evidence never changes the verdict", () => {
     const votes = fc.uniqueArray(
       fc.record({ voterId: fc.stringMatching(/^[0-9a-f]{8}$/), outcome: fc.constantFrom<VotingOutcome>("ok", "trap"), digest: fc.constantFrom("x", "y", "z") }),

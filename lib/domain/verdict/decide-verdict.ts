@@ -6,8 +6,10 @@ export type MachineFailure = { voterId: string; outcome: MachineOutcome };
 export type Evidence = { votes: readonly Vote[]; machineFailures: readonly MachineFailure[] };
 export type VerdictRules = { quorum: number; replicasMax: number };
 
-/** A shard that ended this often because of the machine, on different devices, will not fit any. */
+/** A shard that ended this often because of the machine, on different devices, fails even if another device got through. */
 export const MACHINE_FAILURES_MAX = 3;
+/** And this often, at least, if no device got through. */
+const MACHINE_FAILURES_ALONE_MAX = 2;
 
 export type Verdict =
   | { kind: "accepted"; outcome: "ok"; digest: string; voterId: string }
@@ -22,7 +24,8 @@ export type Verdict =
  *
  * Input: at most one vote or machine failure per voter; order does not matter.
  * Output: `quorum` equal votes decide (of several groups the larger, then the smaller digest, so every process decides alike); agreed failures
- * of the program are verdicts too. Without agreement the shard fails at `replicasMax` votes or MACHINE_FAILURES_MAX machine failures.
+ * of the program are verdicts too. Without agreement the shard fails at `replicasMax` votes, at MACHINE_FAILURES_MAX machine failures, or when
+ * every one of its passes (two devices at least) ended because of the machine: a program that never ends must not wait for ever faster devices.
  * Until then each machine failure and each dissenting vote asks for one more replica, dissent only once the passes have brought `quorum` votes.
  */
 export function decideVerdict(evidence: Evidence, rules: VerdictRules): Verdict {
@@ -31,7 +34,8 @@ export function decideVerdict(evidence: Evidence, rules: VerdictRules): Verdict 
   if (leader && leader.count >= rules.quorum) return agreed(leader.vote);
   if (votes.length >= rules.replicasMax) return { kind: "failed", reason: "shard_no_agreement" };
   const lastFailure = machineFailures.at(-1);
-  if (lastFailure && machineFailures.length >= MACHINE_FAILURES_MAX) return { kind: "failed", reason: "shard_machine_failures", outcome: lastFailure.outcome };
+  const failuresMax = votes.length > 0 ? MACHINE_FAILURES_MAX : Math.min(MACHINE_FAILURES_MAX, Math.max(MACHINE_FAILURES_ALONE_MAX, rules.quorum));
+  if (lastFailure && machineFailures.length >= failuresMax) return { kind: "failed", reason: "shard_machine_failures", outcome: lastFailure.outcome };
   const dissent = votes.length >= rules.quorum && leader ? votes.length - leader.count : 0;
   return { kind: "open", extraReplicas: machineFailures.length + dissent };
 }
