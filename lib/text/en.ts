@@ -1,4 +1,5 @@
 import { account } from "./en/account.ts";
+import { docs } from "./en/docs.ts";
 import { errors } from "./en/errors.ts";
 import { jobs } from "./en/jobs.ts";
 import { site } from "./en/site.ts";
@@ -13,6 +14,7 @@ export const en = {
   jobs,
   submit,
   volunteer,
+  docs,
   errors,
   jobStates,
   outcomes,

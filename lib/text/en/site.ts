@@ -3,7 +3,12 @@ export const site = {
   tagline: "Open browser tabs, one verified computer",
   description: "Shoal turns open browser tabs into a verified, paid compute cluster.",
   skip: "Skip to content",
-  nav: { label: "Main", lend: "Lend this tab", jobs: "Run a program" },
+  nav: {
+    label: "Main",
+    lend: { name: "Lend this tab", short: "Lend" },
+    jobs: { name: "Run a program", short: "Run" },
+    docs: { name: "Docs", short: "Docs" },
+  },
   footer: "Your tab computes only after you press Start, and stops when you press Stop or close it.",
   theme: { label: "Theme", system: "as your system", light: "light", dark: "dark" },
   loading: "Loading",

@@ -4,8 +4,10 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "../class-names.ts";
 
-/** A door in the header; says when the page is behind it. */
-export function NavLink({ href, label }: { href: string; label: string }) {
+type NavLinkProps = { href: string; label: { name: string; short: string } };
+
+/** A door in the header; says when the page is behind it. On a phone it shows its short label, and is called by its name everywhere. */
+export function NavLink({ href, label }: NavLinkProps) {
   const path = usePathname();
   const isExact = path === href;
   const isHere = isExact || path.startsWith(`${href}/`);
@@ -18,7 +20,10 @@ export function NavLink({ href, label }: { href: string; label: string }) {
         isHere ? "font-medium text-accent" : "text-ink",
       )}
     >
-      {label}
+      <span aria-hidden className="sm:hidden">
+        {label.short}
+      </span>
+      <span className="max-sm:sr-only">{label.name}</span>
     </Link>
   );
 }

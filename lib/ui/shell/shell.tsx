@@ -8,6 +8,7 @@ import { NavLink } from "./nav-link.tsx";
 const DOORS = [
   { href: "/volunteer", label: en.site.nav.lend },
   { href: "/jobs", label: en.site.nav.jobs },
+  { href: "/docs", label: en.site.nav.docs },
 ] as const;
 
 /** The frame of every page: the doors above, the content, the promise below. `account` stands beside the doors where somebody is signed in. */
@@ -39,7 +40,12 @@ export function Shell({ account, children }: { account?: ReactNode; children: Re
         {children}
       </main>
       <footer className="border-line border-t">
-        <p className="mx-auto max-w-6xl px-4 py-6 text-quiet text-sm sm:px-6">{en.site.footer}</p>
+        <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-8 gap-y-2 px-4 py-6 text-quiet text-sm sm:px-6">
+          <p>{en.site.footer}</p>
+          <Link href="/docs" className="rounded-control py-1 underline underline-offset-4 hover:text-ink">
+            {en.site.nav.docs.name}
+          </Link>
+        </div>
       </footer>
     </>
   );

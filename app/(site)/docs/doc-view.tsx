@@ -1,0 +1,145 @@
+import { type DocBlock, inlineText } from "#lib/server/docs/doc-tree.ts";
+import type { Doc } from "#lib/server/docs/read-docs.ts";
+import { en } from "#lib/text/en.ts";
+import { fill } from "#lib/text/fill.ts";
+import { CopyButton } from "#lib/ui/controls/copy-button.tsx";
+import { CodeBlock } from "#lib/ui/display/code-block.tsx";
+import { Table } from "#lib/ui/display/table.tsx";
+import { DocInlines } from "./doc-inlines.tsx";
+import { FoldedHeadings } from "./on-this-page.tsx";
+
+const HEADINGS = { 2: "mt-12 font-semibold text-xl", 3: "mt-8 font-semibold text-lg", 4: "mt-6 font-semibold text-base" } as const;
+
+/** A page of documentation. */
+export function DocView({ doc }: { doc: Doc }) {
+  return (
+    <article className="leading-7">
+      <h1 className="font-semibold text-2xl leading-tight tracking-tight sm:text-3xl">{doc.title}</h1>
+      <FoldedHeadings headings={doc.headings} />
+      <Blocks blocks={doc.blocks} page={doc.title} />
+    </article>
+  );
+}
+
+function Blocks({ blocks, page }: { blocks: readonly DocBlock[]; page: string }) {
+  // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of a page never move
+  return blocks.map((block, i) => <Block key={i} block={block} page={page} />);
+}
+
+function Block({ block, page }: { block: DocBlock; page: string }) {
+  switch (block.kind) {
+    case "heading":
+      return <Heading block={block} />;
+    case "paragraph":
+      return (
+        <p className="mt-4 [overflow-wrap:anywhere]">
+          <DocInlines inlines={block.inlines} />
+        </p>
+      );
+    case "code":
+      return <Code block={block} page={page} />;
+    case "quote":
+      return (
+        <blockquote className="mt-4 border-edge border-l-2 pl-4 text-quiet">
+          <Blocks blocks={block.blocks} page={page} />
+        </blockquote>
+      );
+    case "list":
+      return <List block={block} page={page} />;
+    case "table":
+      return <DocTable block={block} page={page} />;
+    case "terms":
+      return <Terms block={block} />;
+    case "rule":
+      return <hr className="mt-8 border-line" />;
+  }
+}
+
+function Heading({ block }: { block: Extract<DocBlock, { kind: "heading" }> }) {
+  const depth = Math.min(Math.max(block.depth, 2), 4) as keyof typeof HEADINGS;
+  const Tag = `h${depth}` as const;
+  return (
+    <div className={`group flex items-baseline gap-2 ${HEADINGS[depth]}`}>
+      <Tag id={block.id} className="min-w-0 scroll-mt-6 [overflow-wrap:anywhere]">
+        <DocInlines inlines={block.inlines} />
+      </Tag>
+      <a
+        href={`#${block.id}`}
+        aria-label={fill(en.docs.anchor, { heading: inlineText(block.inlines) })}
+        className="rounded-control px-1 text-quiet opacity-0 focus-visible:opacity-100 group-hover:opacity-100 max-lg:hidden"
+      >
+        #
+      </a>
+    </div>
+  );
+}
+
+function Code({ block, page }: { block: Extract<DocBlock, { kind: "code" }>; page: string }) {
+  return (
+    <div className="mt-4 flex rounded-control bg-sunken">
+      <CodeBlock
+        text={block.text}
+        label={fill(en.docs.code, { number: block.number, page })}
+        className="max-h-none min-w-0 flex-1 leading-normal [&_pre]:py-3.5 [&_pre]:text-[0.8125rem]"
+      />
+      <div className="shrink-0 p-1.5 [&_span]:sr-only">
+        <CopyButton text={block.text} label={en.docs.copy} copied={en.docs.copied} />
+      </div>
+    </div>
+  );
+}
+
+function List({ block, page }: { block: Extract<DocBlock, { kind: "list" }>; page: string }) {
+  const items = block.items.map((blocks, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the items of a page never move
+    <li key={i} className="pl-1 marker:text-quiet [&>*]:mt-2 [&>p:first-child]:mt-0">
+      <Blocks blocks={blocks} page={page} />
+    </li>
+  ));
+  if (block.start === null) return <ul className="mt-4 list-disc space-y-2 pl-6">{items}</ul>;
+  return (
+    <ol start={block.start} className="mt-4 list-decimal space-y-2 pl-6">
+      {items}
+    </ol>
+  );
+}
+
+function DocTable({ block, page }: { block: Extract<DocBlock, { kind: "table" }>; page: string }) {
+  return (
+    <div className="mt-4 leading-6 [&_code]:[overflow-wrap:normal]">
+      {/* biome-ignore lint/suspicious/noArrayIndexKey: the columns of a page never move */}
+      <Table caption={fill(en.docs.table, { number: block.number, page })} columns={block.columns.map((column, i) => <DocInlines key={i} inlines={column} />)}>
+        {block.rows.map((cells, row) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a page never move
+          <tr key={row}>
+            {cells.map((cell, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the cells of a page never move
+              <td key={column} className="min-w-24 last:min-w-56">
+                <DocInlines inlines={cell} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </Table>
+    </div>
+  );
+}
+
+function Terms({ block }: { block: Extract<DocBlock, { kind: "terms" }> }) {
+  return (
+    <dl className="mt-6 border-line border-t">
+      {block.terms.map(({ id, word, meaning }) => (
+        <div key={id} id={id} className="scroll-mt-6 gap-x-6 border-line border-b px-2 py-3 target:bg-accent-soft sm:grid sm:grid-cols-[11rem_minmax(0,1fr)]">
+          <dt className="font-medium">
+            <a href={`#${id}`} className="hover:underline">
+              {word}
+            </a>
+          </dt>
+          <dd className="text-quiet">
+            <DocInlines inlines={meaning} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

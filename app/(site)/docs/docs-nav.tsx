@@ -1,0 +1,35 @@
+import Link from "next/link";
+import { en } from "#lib/text/en.ts";
+import { cn } from "#lib/ui/class-names.ts";
+import { docsByGroup } from "./docs-by-group.ts";
+
+type NavDoc = Parameters<typeof docsByGroup>[0][number];
+
+/** Every page of the docs by its group; says which one this is. */
+export function DocsNav({ docs, current }: { docs: readonly NavDoc[]; current: string }) {
+  return (
+    <nav aria-label={en.docs.pages} className="space-y-5">
+      {docsByGroup(docs).map(({ group, docs: pages }) => (
+        <div key={group}>
+          <p className="mb-1 px-2 font-semibold text-sm">{en.docs.groups[group]}</p>
+          <ul>
+            {pages.map(({ href, title }) => (
+              <li key={href}>
+                <Link
+                  href={href}
+                  aria-current={href === current ? "page" : undefined}
+                  className={cn(
+                    "block rounded-control px-2 py-2 text-sm hover:bg-sunken lg:py-1.5",
+                    href === current ? "bg-accent-soft font-medium text-accent" : "text-quiet hover:text-ink",
+                  )}
+                >
+                  {title}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}

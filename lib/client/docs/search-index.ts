@@ -1,0 +1,45 @@
+import MiniSearch, { type Options } from "minisearch";
+
+/** A section as it is searched: where it is, which page it belongs to, its heading, its text. */
+type Section = { href: string; page: string; heading: string; text: string };
+export type Finding = Pick<Section, "href" | "page" | "heading"> & { excerpt: string };
+
+const EXCERPT_CHARS = 140;
+export const FINDINGS_MAX = 8;
+
+const OPTIONS: Options<Section & { excerpt: string }> = {
+  idField: "href",
+  fields: ["heading", "page", "text"],
+  storeFields: ["href", "page", "heading", "excerpt"],
+  searchOptions: {
+    // Half a word finds the whole one, and one wrong letter in five is forgiven.
+    prefix: true,
+    fuzzy: (word) => (word.length > 4 ? 0.2 : false),
+    combineWith: "AND",
+    // What a section is called counts more than what it mentions, and most if it is called just that.
+    boost: { heading: 4, page: 2 },
+    boostDocument: (_, word, stored) => (String(stored?.heading).toLowerCase() === word ? 3 : 1),
+  },
+};
+
+/** The index of some sections as text, to be kept in a file. */
+export function buildSearchIndex(sections: readonly Section[]): string {
+  const index = new MiniSearch(OPTIONS);
+  index.addAll(sections.map((section) => ({ ...section, excerpt: excerptOf(section.text) })));
+  return JSON.stringify(index);
+}
+
+/** Opens an index that `buildSearchIndex` wrote; what comes back lists what was found, best first. */
+export function openSearchIndex(content: string): (query: string) => Finding[] {
+  const index = MiniSearch.loadJSON(content, OPTIONS);
+  return (query) =>
+    index
+      .search(query)
+      .slice(0, FINDINGS_MAX)
+      .map(({ href, page, heading, excerpt }): Finding => ({ href, page, heading, excerpt }));
+}
+
+function excerptOf(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length <= EXCERPT_CHARS ? line : `${line.slice(0, line.lastIndexOf(" ", EXCERPT_CHARS))}…`;
+}

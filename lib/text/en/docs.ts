@@ -1,0 +1,23 @@
+export const docs = {
+  title: "Docs",
+  description: "How to lend a tab, run a program and write a client, and what every word and error means.",
+  pages: "Pages of the docs",
+  menu: "All pages",
+  onThisPage: "On this page",
+  groups: { guide: "Guide", reference: "Reference" },
+  previous: "Previous",
+  next: "Next",
+  neighbours: "Previous and next page",
+  anchor: "Link to “{heading}”",
+  code: "Code {number} of “{page}”",
+  table: "Table {number} of “{page}”",
+  copy: "Copy",
+  copied: "Copied",
+  search: {
+    label: "Search the docs",
+    loading: "Loading the index",
+    failed: "The search could not be loaded. Check your connection, leave the field and come back to it.",
+    found: "Best matches: {count, number}",
+    none: "Nothing found for “{query}”. Try a shorter word, or look in the glossary.",
+  },
+} as const;
