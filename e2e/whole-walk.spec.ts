@@ -12,6 +12,8 @@ test("an owner uploads a folder, two tabs compute, and the result is right to th
   for (const volunteer of volunteers) await startComputing(volunteer);
   await expect(owner.getByText("Finished", { exact: true })).toBeVisible({ timeout: COMPUTED_MS_MAX });
   await expect(owner.getByText("51 of 51 shards verified")).toBeVisible();
+  await expect(owner.getByRole("img", { name: "51 shards: 51 accepted" })).toBeVisible();
+  await expect(owner.getByRole("row", { name: "Accepted 51" })).toBeAttached();
   await expect(owner.getByRole("cell", { name: "HBB_CALAR" })).toBeVisible();
   await expect(owner.getByText("0.102 DEMO")).toBeVisible();
   expect(await downloadResult(owner)).toBe(await readExpected());

@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
-import { cancelJob, getJob, type JobView, listJobs, listShards, pauseJob, resumeJob } from "#lib/protocol/jobs/jobs.ts";
+import { firstUndecided, joinMaps } from "#lib/domain/job/shard-map.ts";
+import { cancelJob, getJob, getJobMap, type JobView, listJobs, listShards, pauseJob, resumeJob, type ShardMapView } from "#lib/protocol/jobs/jobs.ts";
 import { api } from "./api.ts";
 
 /** A job that moves is asked for this often; one that only its owner moves, less; one that ended, never. */
@@ -30,6 +31,24 @@ export function jobQuery(jobId: JobId) {
     queryKey: ["job", jobId],
     queryFn: ({ signal }) => api.call(getJob, { jobId }, { signal }),
     refetchInterval: ({ state }) => refreshMs(state.data),
+  });
+}
+
+/**
+ * Where the shards of a job stand, refreshed as often as the job unless it is large. While it moves only what has no verdict is asked for again;
+ * once it has ended the whole is, because a replica may have disagreed with a verdict after it was made.
+ */
+export function jobMapQuery({ id, state }: Pick<JobView, "id" | "state">) {
+  return queryOptions({
+    queryKey: ["job-map", id, isOpen(state)],
+    queryFn: async ({ client, queryKey, signal }): Promise<ShardMapView> => {
+      const held = client.getQueryData<ShardMapView>(queryKey);
+      const fresh = await api.call(getJobMap, { jobId: id, from: held ? firstUndecided(held) : 0 }, { signal });
+      return held ? joinMaps(held, fresh) : fresh;
+    },
+    placeholderData: (previous, query) => (query?.queryKey[1] === id ? previous : undefined),
+    // A large job is read by the thousand shards, and a mark of it changes the more rarely.
+    refetchInterval: (query) => (isOpen(state) && (query.state.data?.shardsPerMark ?? 1) > 1 ? WAITING_MS : refreshMs({ state })),
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { JOB_STATES, OUTPUT_FORMATS } from "#lib/domain/job/job.ts";
+import { SHARD_STATES } from "#lib/domain/job/shard-map.ts";
 import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { SLICING_MODES } from "#lib/domain/slicing/slicing.ts";
 import { endpoint } from "../endpoint.ts";
@@ -146,6 +147,33 @@ export const listShards = endpoint({
   }),
   output: z.object({ shards: z.array(shardView), next: z.number().nullable() }),
   summary: "Shards that have a verdict, in order, with their replicas: exit codes and stderr of the failed ones.",
+});
+
+export const shardMap = z.object({
+  shardCount: z.number(),
+  /** How many shards a mark stands for; only the last mark may stand for fewer. */
+  shardsPerMark: z.number(),
+  runs: z.array(
+    z.object({
+      state: z.enum(SHARD_STATES),
+      fromNo: z.number(),
+      toNo: z.number(),
+      device: idField("dev").optional(),
+      counts: z.partialRecord(z.enum(SHARD_STATES), z.number()).optional(),
+    }),
+  ),
+});
+export type ShardMapView = z.output<typeof shardMap>;
+
+export const getJobMap = endpoint({
+  name: "getJobMap",
+  method: "GET",
+  path: "/api/v1/jobs/{jobId}/map",
+  auth: "account",
+  scope: "jobs:read",
+  input: z.strictObject({ jobId: idField("job"), from: z.coerce.number().int().min(0).default(0) }),
+  output: shardMap,
+  summary: "Where every shard stands, as runs of marks that look alike; at most 5,000 marks, each for several shards in a larger job.",
 });
 
 export const getResults = endpoint({

@@ -8,6 +8,7 @@ import { formatDuration } from "#lib/text/format/format-time.ts";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { Figure } from "#lib/ui/display/facts.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
+import { JobShoal } from "./job-shoal.tsx";
 
 const text = en.jobs.page;
 
@@ -23,6 +24,7 @@ export function JobProgress({ job }: { job: JobView }) {
       </CardHead>
       <Progress label={text.progressLabel} max={shardCount} done={done} bad={failedCount} text={words} className="h-3" />
       <p className="mt-3 text-quiet text-sm">{paceInWords(job)}</p>
+      <JobShoal job={job} />
       <dl className="mt-6 grid grid-cols-2 gap-4 sm:grid-cols-4">
         <Figure name={text.devices} value={formatNumber(progress.devices)} />
         <Figure name={text.replicas} value={formatNumber(progress.replicas)} />

@@ -1,0 +1,40 @@
+import "server-only";
+import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { MarkTally } from "#lib/domain/job/shard-map.ts";
+import type { Reader } from "../db/client.ts";
+
+export type MapRange = { fromNo: number; shardsPerMark: number; hasWrong: boolean };
+
+/**
+ * What became of a job's shards from `fromNo` on (the first shard of a mark), counted by marks of `shardsPerMark` shards, in order; marks nobody touched are left out.
+ * Only rows of shards from `fromNo` on are looked at, so that somebody who follows a job pays for what is undecided and not for all of it;
+ * replicas that disagreed are looked for where `hasWrong` says that there are any. One statement, and so one moment of the job.
+ */
+export async function listMarks(reader: Reader, jobId: JobId, { fromNo, shardsPerMark, hasWrong }: MapRange): Promise<MarkTally[]> {
+  const job = uuidOf(jobId);
+  const rows = await reader<{ mark: number; accepted: number; failed: number; wrong: number; reported: number; granted: number; device: string | null }[]>`
+    with decided as (
+      select no / ${shardsPerMark}::int as mark, count(*) filter (where verdict = 'accepted') as accepted, count(*) filter (where verdict = 'failed') as failed
+      from shards where job_id = ${job} and no >= ${fromNo} group by 1
+    ), disagreed as (
+      select s.no / ${shardsPerMark}::int as mark, count(*) as wrong
+      from shards s where ${hasWrong} and s.job_id = ${job} and s.no >= ${fromNo} and s.verdict = 'accepted'
+        and s.no in (select shard_no from results where job_id = ${job} and shard_no >= ${fromNo} and agreed = 'no') group by 1
+    ), seen as (
+      select shard_no as no, true as is_reported, null::uuid as device_id from results where job_id = ${job} and shard_no >= ${fromNo} and agreed is null
+      union all
+      select n, false, g.device_id from grants g cross join lateral generate_series(greatest(g.from_no, ${fromNo}), g.to_no - 1) as n
+      where g.job_id = ${job} and g.state = 'open' and g.to_no > ${fromNo}
+    ), undecided as (
+      select no, bool_or(is_reported) as is_reported, min(device_id::text) as device from seen
+      where not exists (select from shards s where s.job_id = ${job} and s.no = seen.no) group by no
+    ), moving as (
+      select no / ${shardsPerMark}::int as mark, count(*) filter (where is_reported) as reported, count(*) filter (where not is_reported) as granted,
+        min(device) filter (where not is_reported) as device
+      from undecided group by 1
+    )
+    select mark, (coalesce(accepted, 0) - coalesce(wrong, 0))::int as accepted, coalesce(failed, 0)::int as failed, coalesce(wrong, 0)::int as wrong,
+      coalesce(reported, 0)::int as reported, coalesce(granted, 0)::int as granted, device
+    from decided full join disagreed using (mark) full join moving using (mark) order by mark`;
+  return rows.map(({ mark, device, ...counts }) => ({ mark, counts, device: device === null ? null : idOf("dev", device) }));
+}
