@@ -3,6 +3,7 @@ import Link from "next/link";
 import { en } from "#lib/text/en.ts";
 import { buttonLook } from "#lib/ui/controls/button.tsx";
 import { Card } from "#lib/ui/display/card.tsx";
+import { LiveFigures } from "./live-figures.tsx";
 
 const { home } = en.site;
 
@@ -18,6 +19,8 @@ export default function HomePage() {
         <DoorCard {...home.lend} href="/volunteer" isFirst />
         <DoorCard {...home.run} href="/jobs" />
       </div>
+
+      <LiveFigures />
 
       <section aria-labelledby="how">
         <h2 id="how" className="font-semibold text-xl">

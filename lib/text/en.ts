@@ -2,6 +2,7 @@ import { account } from "./en/account.ts";
 import { docs } from "./en/docs.ts";
 import { errors } from "./en/errors.ts";
 import { jobs } from "./en/jobs.ts";
+import { network } from "./en/network.ts";
 import { site } from "./en/site.ts";
 import { enginePhases, jobStates, keyScopes, noVerdicts, outcomes, slicingModes, waitReasons } from "./en/states.ts";
 import { submit } from "./en/submit.ts";
@@ -15,6 +16,7 @@ export const en = {
   submit,
   volunteer,
   docs,
+  network,
   errors,
   jobStates,
   outcomes,

@@ -1,12 +1,15 @@
 import "server-only";
 import { type Runner, run } from "graphile-worker";
+import { COUNT_EVERY_MS } from "#lib/domain/network/counts.ts";
 import type { Services } from "../context.ts";
+import { countNetwork } from "./count-network.ts";
 import { deleteExpired } from "./delete-expired.ts";
 import { sweep } from "./sweep.ts";
 
 /** How often each duty runs, in milliseconds after it last ended. */
 const DUTIES = {
   sweep: { everyMs: 2000, run: sweep },
+  "count-network": { everyMs: COUNT_EVERY_MS, run: countNetwork },
   "delete-expired": { everyMs: 60_000, run: deleteExpired },
 } as const;
 

@@ -8,6 +8,7 @@ export const site = {
     lend: { name: "Lend this tab", short: "Lend" },
     jobs: { name: "Run a program", short: "Run" },
     docs: { name: "Docs", short: "Docs" },
+    network: { name: "Network", short: "Network" },
   },
   footer: "Your tab computes only after you press Start, and stops when you press Stop or close it.",
   theme: { label: "Theme", system: "as your system", light: "light", dark: "dark" },
@@ -28,6 +29,14 @@ export const site = {
       title: "Run a program",
       text: "Bring a WebAssembly program and its input. Shoal cuts the input into shards, runs them on volunteers' devices and gives you back one verified file.",
       action: "Run a program",
+    },
+    now: {
+      title: "On this instance",
+      more: "See the network",
+      computing: "Devices computing",
+      jobs: "Jobs running",
+      lastHour: "Shards verified in the last hour",
+      total: "Shards verified so far",
     },
     how: {
       title: "How a result becomes trusted",

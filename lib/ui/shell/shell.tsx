@@ -10,6 +10,10 @@ const DOORS = [
   { href: "/jobs", label: en.site.nav.jobs },
   { href: "/docs", label: en.site.nav.docs },
 ] as const;
+const FOOTER = [
+  { href: "/network", label: en.site.nav.network },
+  { href: "/docs", label: en.site.nav.docs },
+] as const;
 
 /** The frame of every page: the doors above, the content, the promise below. `account` stands beside the doors where somebody is signed in. */
 export function Shell({ account, children }: { account?: ReactNode; children: ReactNode }) {
@@ -31,6 +35,10 @@ export function Shell({ account, children }: { account?: ReactNode; children: Re
             {DOORS.map((door) => (
               <NavLink key={door.href} {...door} />
             ))}
+            {/* A phone's header has no room for it; it is in the footer too. */}
+            <span className="max-md:hidden">
+              <NavLink href="/network" label={en.site.nav.network} />
+            </span>
           </nav>
           {account}
           <ThemeSwitch />
@@ -42,9 +50,13 @@ export function Shell({ account, children }: { account?: ReactNode; children: Re
       <footer className="border-line border-t">
         <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-8 gap-y-2 px-4 py-6 text-quiet text-sm sm:px-6">
           <p>{en.site.footer}</p>
-          <Link href="/docs" className="rounded-control py-1 underline underline-offset-4 hover:text-ink">
-            {en.site.nav.docs.name}
-          </Link>
+          <div className="flex gap-6">
+            {FOOTER.map(({ href, label }) => (
+              <Link key={href} href={href} className="rounded-control py-1 underline underline-offset-4 hover:text-ink">
+                {label.name}
+              </Link>
+            ))}
+          </div>
         </div>
       </footer>
     </>

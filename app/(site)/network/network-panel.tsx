@@ -1,0 +1,52 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { networkQuery } from "#lib/client/queries/network.ts";
+import type { NetworkView } from "#lib/protocol/network/network.ts";
+import { en } from "#lib/text/en.ts";
+import { sayError } from "#lib/text/say.ts";
+import { Button } from "#lib/ui/controls/button.tsx";
+import { EmptyState } from "#lib/ui/display/empty-state.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
+import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { NetworkFigures } from "./network-figures.tsx";
+import { RunningJobs } from "./running-jobs.tsx";
+import { VerifiedChart } from "./verified-chart.tsx";
+
+const text = en.network;
+
+/** The instance, live. What is known stays while it is refreshed or cannot be. */
+export function NetworkPanel() {
+  const { data, error, refetch } = useQuery(networkQuery);
+  return (
+    <div className="space-y-4">
+      {error ? (
+        <Note
+          tone="bad"
+          isAlert
+          action={
+            <Button size="small" onClick={() => void refetch()}>
+              {en.site.retry}
+            </Button>
+          }
+        >
+          {data ? en.site.offline : sayError(error)}
+        </Note>
+      ) : null}
+      {data ? <Loaded network={data} /> : error ? null : <Skeleton label={text.loading} lines={9} />}
+    </div>
+  );
+}
+
+function Loaded({ network }: { network: NetworkView }) {
+  const { devices, verified, jobCount } = network;
+  const isEmpty = jobCount === 0 && devices.computing === 0 && devices.seen === 0 && (verified?.total ?? 0) === 0;
+  if (isEmpty) return <EmptyState title={text.empty} text={verified ? text.emptyText : `${text.emptyText} ${text.figures.notCounted}`} />;
+  return (
+    <>
+      <NetworkFigures network={network} />
+      <VerifiedChart />
+      <RunningJobs network={network} />
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import { JOB_WAITS } from "#lib/domain/network/decide-wait.ts";
+import { endpoint } from "../endpoint.ts";
+import { idField, momentField } from "../fields.ts";
+
+export const networkJob = z.object({
+  id: idField("job"),
+  name: z.string(),
+  topic: z.string(),
+  description: z.string(),
+  /** The owner's address, shortened to its first and last four digits. */
+  owner: z.string(),
+  shardCount: z.number(),
+  acceptedCount: z.number(),
+  failedCount: z.number(),
+  /** Devices that hold grants of it whose deadline has not passed. */
+  devices: z.number(),
+  /** Whether a device that has run nothing of it yet would get shards now. */
+  isOffered: z.boolean(),
+  /** Why it waits; null while it is computed. */
+  wait: z.enum(JOB_WAITS).nullable(),
+});
+export type NetworkJob = z.output<typeof networkJob>;
+
+export const networkView = z.object({
+  devices: z.object({
+    /** Devices that hold grants whose deadline has not passed. One that fell silent counts until its deadline. */
+    computing: z.number(),
+    /** Devices that registered or renewed their token in the last ten minutes, the life of a token. Some may have left since. */
+    seen: z.number(),
+  }),
+  /** What has been verified, as of the last count. Counts are a minute apart; null when there is none of the last three minutes. */
+  verified: z
+    .object({
+      countedAt: momentField,
+      /** Accepted shards per minute between the last two counts; null if there was no other within three minutes before. */
+      shardsPerMinute: z.number().nullable(),
+      /** Accepted shards in the hour before the last count, to the minute; null if nobody counted at its beginning. */
+      lastHour: z.number().nullable(),
+      /** Accepted shards since the instance began. */
+      total: z.number(),
+      /** Judged replicas for each shard that has a verdict, since the instance began; null before the first. */
+      replicasPerShard: z.number().nullable(),
+      /** Share of judged replicas that disagreed with their verdict, 0 to 1, since the instance began; null before the first. */
+      disagreedShare: z.number().nullable(),
+    })
+    .nullable(),
+  /** How many jobs run. */
+  jobCount: z.number(),
+  /** The newest of them, at most 20. */
+  jobs: z.array(networkJob),
+});
+export type NetworkView = z.output<typeof networkView>;
+
+export const HISTORY_RANGES = ["hour", "day", "week"] as const;
+export type HistoryRange = (typeof HISTORY_RANGES)[number];
+/** How far back each range looks. */
+export const HISTORY_RANGE_MS: Record<HistoryRange, number> = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
+
+export const getNetwork = endpoint({
+  name: "getNetwork",
+  method: "GET",
+  path: "/api/v1/network",
+  auth: "public",
+  input: z.strictObject({}),
+  output: networkView,
+  summary: "What the instance does now: devices, verified shards, running jobs. At most two seconds old.",
+});
+
+export const getNetworkHistory = endpoint({
+  name: "getNetworkHistory",
+  method: "GET",
+  path: "/api/v1/network/history",
+  auth: "public",
+  input: z.strictObject({ range: z.enum(HISTORY_RANGES).default("hour") }),
+  output: z.object({
+    range: z.enum(HISTORY_RANGES),
+    /** Oldest first: about a minute each for an hour, a quarter of an hour for a day, two hours for a week. */
+    spans: z.array(
+      z.object({
+        from: momentField,
+        to: momentField,
+        /** Accepted shards per minute; null where nobody counted. */
+        shardsPerMinute: z.number().nullable(),
+        /** Devices that computed at the end of the span. */
+        devices: z.number(),
+      }),
+    ),
+  }),
+  summary: "Verified shards per minute over the last hour, day or week.",
+});
+export type NetworkHistory = z.output<(typeof getNetworkHistory)["output"]>;

@@ -1,0 +1,57 @@
+import "server-only";
+import { acceptedWithin, COUNT_AGE_MS_MAX, latestCount, type NetworkCount, ratesBetween } from "#lib/domain/network/counts.ts";
+import { decideWait, isOffered } from "#lib/domain/network/decide-wait.ts";
+import type { NetworkJob, NetworkView } from "#lib/protocol/network/network.ts";
+import type { Context, Services } from "../context.ts";
+import { DEVICE_TOKEN_TTL_MS } from "../devices/device-token.ts";
+import { HeldReading } from "./held-reading.ts";
+import { countDevices, listRunningJobs, listSamples, type RunningJobRow } from "./network-store.ts";
+
+const HELD_MS_MAX = 2000;
+const JOBS_MAX = 20;
+const HOUR_MS = 3_600_000;
+
+const held = new HeldReading(HELD_MS_MAX, readNetwork);
+
+/** What the instance does now, for everybody; at most two seconds old. Nothing is estimated: what is not known is null. */
+export async function getNetwork(ctx: Context): Promise<NetworkView> {
+  return await held.get(ctx);
+}
+
+async function readNetwork({ db, clock }: Services): Promise<NetworkView> {
+  const now = clock.now();
+  const before = (ms: number) => new Date(now.getTime() - ms);
+  const [devices, counts, running] = await Promise.all([
+    countDevices(db, { now, seenSince: before(DEVICE_TOKEN_TTL_MS) }),
+    // The hour ends with the last count, and its beginning may have been counted late.
+    listSamples(db, before(HOUR_MS + 2 * COUNT_AGE_MS_MAX)),
+    listRunningJobs(db, { now, limit: JOBS_MAX }),
+  ]);
+  return { devices, verified: toVerified(counts, now), jobCount: running.count, jobs: running.jobs.map(toNetworkJob) };
+}
+
+function toVerified(counts: NetworkCount[], now: Date): NetworkView["verified"] {
+  const latest = latestCount(counts, now);
+  if (!latest) return null;
+  const { at, accepted, failed, replicas, wrong } = latest;
+  return {
+    countedAt: at.toISOString(),
+    shardsPerMinute: ratesBetween(counts.slice(-2), COUNT_AGE_MS_MAX).at(-1)?.shardsPerMinute ?? null,
+    lastHour: acceptedWithin(counts, HOUR_MS),
+    total: accepted,
+    replicasPerShard: accepted + failed > 0 ? replicas / (accepted + failed) : null,
+    disagreedShare: replicas > 0 ? wrong / replicas : null,
+  };
+}
+
+function toNetworkJob({ address, accepted, failed, heads, hasWanted, ...job }: RunningJobRow): NetworkJob {
+  const standing = { heads, hasWanted, shardCount: job.shardCount, devices: job.devices };
+  return {
+    ...job,
+    owner: `${address.slice(0, 6)}…${address.slice(-4)}`,
+    acceptedCount: accepted,
+    failedCount: failed,
+    isOffered: isOffered(standing),
+    wait: decideWait(standing),
+  };
+}
