@@ -9,6 +9,7 @@ import { formatCount } from "#lib/text/format/format-number.ts";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { EngineView } from "./engine-view.tsx";
+import { WaitingJobs } from "./waiting-jobs.tsx";
 
 const text = en.volunteer;
 
@@ -24,6 +25,7 @@ export function VolunteerPanel() {
         <dl className="space-y-4">
           <Assurance title={text.card.what} text={text.card.whatText} />
           <Assurance title={text.card.who} text={text.card.whoText} />
+          {isStopped(volunteer) ? <WaitingJobs /> : null}
           <Assurance title={text.card.howMuch} text={fill(text.card.howMuchText, { cores: formatCount(cores, text.coresWords) })} />
           <Assurance title={text.card.until} text={text.card.untilText} />
         </dl>
@@ -46,11 +48,15 @@ function Assurance({ title, text: body }: { title: string; text: string }) {
   );
 }
 
+function isStopped({ engine: { phase } }: Volunteer): boolean {
+  return phase === "idle" || phase === "stopped" || phase === "failed";
+}
+
 type ControlsProps = { volunteer: Volunteer; cores: number; available: number; onCores: (cores: number) => void };
 
 function Controls({ volunteer, cores, available, onCores }: ControlsProps) {
   const { phase } = volunteer.engine;
-  const isStopped = phase === "idle" || phase === "stopped" || phase === "failed";
+  const mayStart = isStopped(volunteer);
   return (
     <div className="mt-6 border-line border-t pt-6">
       <div className="mb-6 flex items-center justify-between gap-4">
@@ -62,18 +68,18 @@ function Controls({ volunteer, cores, available, onCores }: ControlsProps) {
         </div>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out beside its heading */}
         <div role="group" aria-labelledby="cores" className="flex items-center gap-2">
-          <Button className="size-11 px-0" aria-label={text.coresLess} disabled={!isStopped || cores <= 1} onClick={() => onCores(cores - 1)}>
+          <Button className="size-11 px-0" aria-label={text.coresLess} disabled={!mayStart || cores <= 1} onClick={() => onCores(cores - 1)}>
             <Minus aria-hidden />
           </Button>
           <output aria-live="polite" className="w-10 text-center font-semibold text-xl">
             {cores}
           </output>
-          <Button className="size-11 px-0" aria-label={text.coresMore} disabled={!isStopped || cores >= available} onClick={() => onCores(cores + 1)}>
+          <Button className="size-11 px-0" aria-label={text.coresMore} disabled={!mayStart || cores >= available} onClick={() => onCores(cores + 1)}>
             <Plus aria-hidden />
           </Button>
         </div>
       </div>
-      {isStopped ? (
+      {mayStart ? (
         <Button kind="primary" size="large" className="w-full" onClick={() => volunteer.start(cores)}>
           <Play aria-hidden />
           {text.start}

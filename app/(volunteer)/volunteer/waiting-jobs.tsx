@@ -1,0 +1,39 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { networkQuery } from "#lib/client/queries/network.ts";
+import { en } from "#lib/text/en.ts";
+import { fill } from "#lib/text/fill.ts";
+import { JobPurpose } from "#lib/ui/display/job-purpose.tsx";
+
+const text = en.volunteer.card;
+const SHOWN_MAX = 3;
+
+/** The jobs a tab that starts now would get shards of. */
+export function WaitingJobs() {
+  const { data, isError } = useQuery(networkQuery);
+  return (
+    <div>
+      <dt className="font-medium text-sm">{text.waiting}</dt>
+      <dd className="mt-0.5 text-quiet text-sm">
+        {data ? <Waiting jobs={data.jobs.filter((job) => job.isOffered)} /> : <p role="status">{isError ? text.waitingUnknown : en.site.loading}</p>}
+      </dd>
+    </div>
+  );
+}
+
+function Waiting({ jobs }: { jobs: { id: string; name: string; topic: string; owner: string; description: string }[] }) {
+  if (jobs.length === 0) return <p>{text.waitingNone}</p>;
+  return (
+    <>
+      <ul className="mt-1 space-y-2">
+        {jobs.slice(0, SHOWN_MAX).map(({ id, name, topic, owner, description }) => (
+          <li key={id} className="rounded-control bg-sunken px-3 py-2 text-ink">
+            <JobPurpose name={name} topic={topic} owner={owner} description={description} />
+          </li>
+        ))}
+      </ul>
+      {jobs.length > SHOWN_MAX ? <p className="mt-2">{fill(text.waitingMore, { more: jobs.length - SHOWN_MAX })}</p> : null}
+    </>
+  );
+}
