@@ -72,7 +72,10 @@ export type RunningJobRow = {
   devices: number;
 };
 
-/** The newest running jobs of all owners, at most `limit`, and how many run in all. */
+/**
+ * Running jobs of all owners, at most `limit`, and how many run in all: those with shards nobody was granted yet before the others, for they are what
+ * a volunteer would get; then the newest.
+ */
 export async function listRunningJobs(reader: Reader, query: { now: Date; limit: number }): Promise<{ jobs: RunningJobRow[]; count: number }> {
   const [rows, [counted]] = await Promise.all([
     reader<(Omit<RunningJobRow, "id"> & { id: string })[]>`
@@ -80,11 +83,13 @@ export async function listRunningJobs(reader: Reader, query: { now: Date; limit:
         exists (select 1 from wanted w where w.job_id = j.id and w.taken_at is null) as "hasWanted",
         coalesce(n.accepted, 0)::int as accepted, coalesce(n.failed, 0)::int as failed,
         (select count(distinct g.device_id)::int from grants g where g.job_id = j.id and g.state = 'open' and g.deadline_at > ${query.now}) as devices
-      from (select * from jobs where state = 'running' and closed_at is null order by created_at desc, id desc limit ${query.limit}) as j
+      from (
+        select jobs.*, heads[cardinality(heads)] < job_cursors.shard_count as is_offered from jobs join job_cursors on job_id = id
+        where jobs.state = 'running' and closed_at is null order by is_offered desc, created_at desc, id desc limit ${query.limit}) as j
       join job_cursors c on c.job_id = j.id
       join accounts a on a.id = j.account_id
       left join lateral (select sum(accepted) as accepted, sum(failed) as failed from job_counters where job_id = j.id) as n on true
-      order by j.created_at desc, j.id desc`,
+      order by j.is_offered desc, j.created_at desc, j.id desc`,
     reader<{ count: number }[]>`select count(*)::int as count from jobs where state = 'running' and closed_at is null`,
   ]);
   return { jobs: rows.map((row) => ({ ...row, id: idOf("job", row.id) })), count: counted?.count ?? 0 };

@@ -181,6 +181,9 @@ describe("running jobs", () => {
     const { jobs, jobCount } = await readFresh();
     expect(jobCount).toBe(22);
     expect(jobs.map((job) => job.id)).toEqual(jobIds.slice(2).reverse());
+    // An old job that still has something to give is named before younger ones that have not.
+    await services.db`update job_cursors set heads = '{1,1}' where job_id <> ${uuidOf(jobIds[0] as JobId)}`;
+    expect((await readFresh()).jobs[0]?.id).toBe(jobIds[0]);
     for (const jobId of jobIds) await end(jobId);
   });
 });
