@@ -7,8 +7,10 @@ export default defineConfig({
     include: ["{lib,workers,cli,sdk,ops,scripts,bench,examples}/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
+    // `npm run test:long` runs the same files with many more cases.
+    testTimeout: process.env.SHOAL_TEST_LONG === "1" ? 900_000 : 30_000,
     hookTimeout: 60_000,
     globalSetup: ["lib/testing/database/global-setup.ts"],
+    setupFiles: ["lib/testing/property-runs.ts"],
   },
 });

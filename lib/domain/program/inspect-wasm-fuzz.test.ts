@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
 import { body, section, u32 } from "#lib/testing/programs/assemble-module.ts";
 import { readTestProgram, TEST_PROGRAMS } from "#lib/testing/programs/build-programs.ts";
+import { atSize, TEST_SEED } from "#lib/testing/run-size.ts";
 import { inspectWasm } from "./inspect-wasm.ts";
 import { withMemoryMaximum } from "./memory-maximum.ts";
 import { type Reader, readU32, takeReader } from "./module-reader.ts";
 import { splitmix64 } from "./seed.ts";
 import { walkSections } from "./walk-sections.ts";
 
-const SEED = 20_261_123n;
-const MUTATIONS_PER_PROGRAM = 10_000;
-const FORBIDDEN_PER_KIND = 60;
+const SEED = BigInt(TEST_SEED);
+const MUTATIONS_PER_PROGRAM = atSize(10_000, 100_000);
+const FORBIDDEN_PER_KIND = atSize(60, 600);
 
 function randomSource(seed: bigint): (below: number) => number {
   let position = 0n;

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { atSize } from "#lib/testing/run-size.ts";
 import type { OutputFormat } from "../job/job.ts";
 import { createConcat, HEADER_BYTES_MAX } from "./concat.ts";
-
-fc.configureGlobal({ seed: 20_261_123 });
 
 const encoder = new TextEncoder();
 
@@ -40,7 +39,7 @@ describe("csv", () => {
           ),
         ).toBe(expected);
       }),
-      { numRuns: 300 },
+      { numRuns: atSize(300, 6000) },
     );
   });
 

@@ -2,8 +2,6 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createOffsetBuffer, decodeOffsets, encodeOffsets } from "./offset-index.ts";
 
-fc.configureGlobal({ seed: 20_261_123 });
-
 const offsets = fc.array(fc.maxSafeNat(), { maxLength: 50 });
 
 test("decoding gives back what was encoded, up to 2⁵³ − 1", () => {

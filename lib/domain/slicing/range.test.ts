@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { atSize } from "#lib/testing/run-size.ts";
 import { rangeShardCount, shardRange } from "./range.ts";
-
-fc.configureGlobal({ seed: 20_261_123 });
 
 const range = fc.record({
   mode: fc.constant("range" as const),
@@ -26,7 +25,7 @@ test("the values of all shards are the values of the range, in order, and every 
       for (const shard of shards.slice(0, -1)) expect(shard.length).toBe(slicing.valuesPerShard);
       for (const shard of shards) expect(shard.length).toBeGreaterThan(0);
     }),
-    { numRuns: 300 },
+    { numRuns: atSize(300, 6000) },
   );
 });
 

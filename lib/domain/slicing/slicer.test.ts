@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { atSize } from "#lib/testing/run-size.ts";
 import { createFastaSlicer } from "./fasta-slicer.ts";
 import { createLinesSlicer } from "./lines-slicer.ts";
 import type { OffsetSink, Slicer, SliceSummary } from "./slicer.ts";
-
-fc.configureGlobal({ seed: 20_261_123 });
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -74,7 +73,7 @@ describe("FASTA", () => {
         expect(cut.offsets).toEqual(whole.offsets);
         if (whole.summary.ok) expect(whole.offsets.length).toBe(whole.summary.records === 0 ? 0 : whole.summary.shardCount + 1);
       }),
-      { numRuns: 500 },
+      { numRuns: atSize(500, 10000) },
     );
   });
 
@@ -116,7 +115,7 @@ describe("lines", () => {
         expect(summary).toEqual({ ok: true, records: lines.length, shardCount: Math.ceil(lines.length / per), bytes: encoder.encode(input).length });
         expect(slices(input, offsets)).toEqual(Array.from({ length: Math.ceil(lines.length / per) }, (_, i) => lines.slice(i * per, (i + 1) * per).join("")));
       }),
-      { numRuns: 300 },
+      { numRuns: atSize(300, 6000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { uuidOf } from "#lib/domain/ids.ts";
 import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
+import { atSize } from "#lib/testing/run-size.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { sweep } from "../background/sweep.ts";
 import { endJob } from "../jobs/end-job.ts";
@@ -10,7 +11,7 @@ import { checkLedger } from "../ledger/check-ledger.ts";
 import { getCounters } from "../shards/shard-store.ts";
 import { JobSnapshot } from "./job-snapshot.ts";
 
-const ROUNDS = 1000;
+const ROUNDS = atSize(1000, 5000);
 const SHARDS_PER_ROUND = 4;
 
 let services: TestServices;
@@ -22,7 +23,7 @@ afterAll(async () => {
 });
 
 describe("devices that report the same shards at the same moment", () => {
-  test(`leave no shard undecided and decide none twice, over ${ROUNDS} rounds`, { timeout: 300_000 }, async () => {
+  test(`leave no shard undecided and decide none twice, over ${ROUNDS} rounds`, { timeout: 600_000 }, async () => {
     const owner = await makeAccount(services);
     const shardCount = ROUNDS * SHARDS_PER_ROUND;
     const { jobId } = await makeJob(services, owner.accountId, { shardCount, quorum: 3, replicasMax: 5, priceMicro: 10n });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
 import { EXCHANGE_LIMITS, exchange, type GrantView, type ResultReport } from "#lib/protocol/exchange/exchange.ts";
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
+import { atSize } from "#lib/testing/run-size.ts";
 import { type Draft, GrantBuffer, type ShardRef } from "./grant-buffer.ts";
 
 const jobId = (n: number): JobId => `job_${n.toString(16).padStart(32, "0")}`;
@@ -172,7 +173,7 @@ describe("GrantBuffer", () => {
         expect(sent.length).toBe(new Set(sent).size);
         expect(new Set(sent)).toEqual(finished);
       }),
-      { numRuns: 25 },
+      { numRuns: atSize(25, 500) },
     );
   });
 });
