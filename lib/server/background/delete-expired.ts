@@ -1,7 +1,7 @@
 import "server-only";
 import type { Services } from "../context.ts";
 
-/** Deletes challenges nobody answered and enrolment codes nobody used, a day after they expired. */
+/** Deletes challenges nobody answered once they have expired, and enrolment codes nobody used a day after. */
 export async function deleteExpired(services: Services): Promise<{ challenges: number; enrolments: number }> {
   const now = services.clock.now();
   const challenges = await services.db`delete from challenges where expires_at < ${now}`;

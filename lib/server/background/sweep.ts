@@ -64,8 +64,6 @@ async function expireOf(services: Services, snapshot: JobSnapshot, jobId: JobId)
       at,
       independentWaitMs: services.config.independentWaitMs,
       isSilent: true,
-      priceMicro: facts.priceMicro,
-      feeBps: facts.feeBps,
     });
     return { expired: grants.length, failed: lost };
   });

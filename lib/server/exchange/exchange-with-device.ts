@@ -2,8 +2,8 @@ import "server-only";
 import { chooseJobs } from "#lib/domain/dispatch/choose-jobs.ts";
 import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
 import { sizeGrant } from "#lib/domain/dispatch/size-grant.ts";
+import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
-import { replicaCost } from "#lib/domain/ledger/money.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { EXCHANGE_LIMITS, type ExchangeInput, type ExchangeOutput, type WaitReason } from "#lib/protocol/exchange/exchange.ts";
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
@@ -19,8 +19,6 @@ import { getRules, type JobFacts, type JobSnapshot, rulesOf } from "./job-snapsh
 import { type Ack, recordReports } from "./reporting/record-reports.ts";
 import { tallyReports } from "./reporting/tally-reports.ts";
 
-/** A device may hold this many shards that it has not reported; more would only keep them from others. */
-const HELD_SHARDS_MAX = 2048;
 const REPORT_EVERY_MS = 15_000;
 const RETRY_AFTER_MS: Record<WaitReason, number> = { no_jobs: 5000, second_device: 3000, all_granted: 2000, enough_held: 5000 };
 
@@ -63,7 +61,7 @@ async function report(turn: Turn, facts: JobFacts): Promise<Ack[]> {
   const { ctx } = turn;
   const rules = await getRules(ctx.db, facts);
   const recorded = await recordReports(ctx, rules, reports);
-  if (recorded.machineFailures > 0) await releaseCommitted(ctx.db, facts.jobId, BigInt(recorded.machineFailures) * replicaCost(facts.priceMicro, facts.feeBps));
+  if (recorded.machineFailures > 0) await releaseCommitted(ctx.db, facts.jobId, recorded.machineFailures);
   if (recorded.grantIds.length === 0) return recorded.acks;
   const spread = Number.parseInt(ctx.principal.deviceId.slice(-4), 16);
   const tally = await tallyReports(ctx, rules, { nos: recorded.nos, grantIds: recorded.grantIds, spread });

@@ -56,8 +56,8 @@ export async function moveCursor(tx: Tx, jobId: JobId, move: { heads: readonly n
 }
 
 /** Gives back what replicas will not cost: they were lost, wrong, or ended by the machine. */
-export async function releaseCommitted(db: Reader, jobId: JobId, amountMicro: Micro): Promise<void> {
-  await db`update job_cursors set committed_micro = greatest(0, committed_micro - ${String(amountMicro)}::bigint) where job_id = ${uuidOf(jobId)}`;
+export async function releaseCommitted(db: Reader, jobId: JobId, replicas: number): Promise<void> {
+  await db`update job_cursors set committed_micro = greatest(0, committed_micro - ${replicas} * cost_micro) where job_id = ${uuidOf(jobId)}`;
 }
 
 /** Commits the cost of replicas that were given up for lost and are reported after all, if the budget still holds it. */

@@ -1,7 +1,6 @@
 import "server-only";
 import { lengthOf, numbersIn, rangesOf, without } from "#lib/domain/dispatch/ranges.ts";
 import type { JobId } from "#lib/domain/ids.ts";
-import { type Micro, replicaCost } from "#lib/domain/ledger/money.ts";
 import type { Tx } from "../../db/client.ts";
 import { addToCounters, insertVerdicts, listDecided, type NewVerdict } from "../../shards/shard-store.ts";
 import { listReportedNos } from "../reporting/result-store.ts";
@@ -18,8 +17,6 @@ export type Loss = {
   at: Date;
   independentWaitMs: number /** Whether the loss counts against the shards: silence does, handing back does not. */;
   isSilent: boolean;
-  priceMicro: Micro;
-  feeBps: number;
 };
 
 /**
@@ -49,7 +46,7 @@ export async function loseGrants(tx: Tx, loss: Loss): Promise<number> {
     );
   await insertWanted(tx, jobId, wants);
   const replicas = lost.reduce((sum, part) => sum + lengthOf(part.range), 0);
-  if (replicas > 0) await releaseCommitted(tx, jobId, BigInt(replicas) * replicaCost(loss.priceMicro, loss.feeBps));
+  if (replicas > 0) await releaseCommitted(tx, jobId, replicas);
   const hopeless = lost.filter((part) => part.attempt >= LOSSES_MAX).flatMap((part) => numbersIn(part.range));
   return hopeless.length > 0 ? await giveUp(tx, loss, hopeless) : 0;
 }

@@ -13,17 +13,7 @@ export type NewWanted = {
   excludedUntil: Date;
   createdAt: Date;
 };
-export type Wanted = {
-  fromNo: number;
-  toNo: number;
-  round: number;
-  kind: WantedKind;
-  ordinal: string;
-  attempt: number;
-  excluded: string[];
-  excludedUntil: Date;
-  createdAt: Date;
-};
+export type Wanted = NewWanted & { round: number };
 
 /** Asks for replicas beyond the passes; a want that was asked before, taken or not, changes nothing. Sorted, so that two inserters cannot deadlock. */
 export async function insertWanted(tx: Tx, jobId: JobId, wants: readonly NewWanted[]): Promise<void> {

@@ -1,6 +1,5 @@
 import "server-only";
 import type { GrantId } from "#lib/domain/ids.ts";
-import { replicaCost } from "#lib/domain/ledger/money.ts";
 import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
 import { decideVerdict, type Evidence, type Verdict } from "#lib/domain/verdict/decide-verdict.ts";
 import type { Services } from "../../context.ts";
@@ -43,13 +42,12 @@ export async function tallyReports(
           shards,
           at,
           spread: tally.spread,
-          independentWaitMs: services.config.independentWaitMs,
         })
       : nothing;
     if (!isSettling) await markTallied(tx, jobId, tally.grantIds);
     return outcome;
   });
-  if (unpaid > 0) await releaseCommitted(services.db, jobId, BigInt(unpaid) * replicaCost(rules.priceMicro, rules.feeBps));
+  if (unpaid > 0) await releaseCommitted(services.db, jobId, unpaid);
   return won;
 }
 
@@ -65,7 +63,6 @@ async function decideAndSettle(
     shards: DecidedShard[];
     at: Date;
     spread: number;
-    independentWaitMs: number;
   },
 ): Promise<{ won: Tally; unpaid: number }> {
   const { jobId } = rules;
@@ -98,15 +95,14 @@ function sum(judged: readonly Judged[], of: (j: Judged) => number): number {
   return judged.reduce((total, j) => total + of(j), 0);
 }
 
-function decide(rules: JobRules, tally: { nos: number[]; results: ReportedResult[]; shards: DecidedShard[]; at: Date; independentWaitMs: number }): Decision {
+function decide(rules: JobRules, tally: { nos: number[]; results: ReportedResult[]; shards: DecidedShard[]; at: Date }): Decision {
   const decided = new Map(tally.shards.map((shard) => [shard.no, shard]));
   const byNo = Map.groupBy(tally.results, (result) => result.no);
   const decision: Decision = { verdicts: [], judgements: [], wants: [] };
   for (const no of tally.nos) {
     const reported = byNo.get(no) ?? [];
     const shard = decided.get(no);
-    if (!shard)
-      addVerdict(decision, no, { verdict: decideVerdict(evidenceOf(reported), rules.verification), reported, at: tally.at, waitMs: tally.independentWaitMs });
+    if (!shard) addVerdict(decision, no, { verdict: decideVerdict(evidenceOf(reported), rules.verification), at: tally.at });
     else if (shard.outcome !== null && shard.digest !== null && reported.some((r) => !r.isJudged && isVotingOutcome(r.outcome))) {
       decision.judgements.push({ no, outcome: shard.outcome, digest: shard.digest });
     }
@@ -123,7 +119,7 @@ function evidenceOf(reported: readonly ReportedResult[]): Evidence {
   return evidence;
 }
 
-function addVerdict(decision: Decision, no: number, found: { verdict: Verdict; reported: readonly ReportedResult[]; at: Date; waitMs: number }): void {
+function addVerdict(decision: Decision, no: number, found: { verdict: Verdict; at: Date }): void {
   const { verdict, at } = found;
   if (verdict.kind === "open") {
     for (let ordinal = 1; ordinal <= verdict.extraReplicas; ordinal++) {
