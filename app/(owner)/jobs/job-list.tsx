@@ -6,12 +6,11 @@ import { jobsQuery } from "#lib/client/queries/jobs.ts";
 import type { JobSummary } from "#lib/protocol/jobs/jobs.ts";
 import { en } from "#lib/text/en.ts";
 import { fill } from "#lib/text/fill.ts";
-import { sayError } from "#lib/text/say.ts";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
+import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { JobStateBadge } from "./job-state-badge.tsx";
 
@@ -23,19 +22,7 @@ export function JobList() {
   const jobs = data?.pages.flatMap((page) => page.jobs);
   return (
     <div className="space-y-4">
-      {error ? (
-        <Note
-          tone="bad"
-          isAlert
-          action={
-            <Button size="small" onClick={() => void refetch()}>
-              {en.site.retry}
-            </Button>
-          }
-        >
-          {jobs ? en.site.offline : sayError(error)}
-        </Note>
-      ) : null}
+      {error ? <RefreshNote error={error} hasOlder={jobs !== undefined} onRetry={() => void refetch()} /> : null}
       {!jobs && !error ? <Skeleton label={text.loading} lines={6} /> : null}
       {jobs?.length === 0 ? (
         <EmptyState title={text.empty} text={text.emptyText}>

@@ -4,10 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { networkQuery } from "#lib/client/queries/network.ts";
 import type { NetworkView } from "#lib/protocol/network/network.ts";
 import { en } from "#lib/text/en.ts";
-import { sayError } from "#lib/text/say.ts";
-import { Button } from "#lib/ui/controls/button.tsx";
 import { EmptyState } from "#lib/ui/display/empty-state.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
+import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { NetworkFigures } from "./network-figures.tsx";
 import { RunningJobs } from "./running-jobs.tsx";
@@ -20,19 +18,7 @@ export function NetworkPanel() {
   const { data, error, refetch } = useQuery(networkQuery);
   return (
     <div className="space-y-4">
-      {error ? (
-        <Note
-          tone="bad"
-          isAlert
-          action={
-            <Button size="small" onClick={() => void refetch()}>
-              {en.site.retry}
-            </Button>
-          }
-        >
-          {data ? en.site.offline : sayError(error)}
-        </Note>
-      ) : null}
+      {error ? <RefreshNote error={error} hasOlder={data !== undefined} onRetry={() => void refetch()} /> : null}
       {data ? <Loaded network={data} /> : error ? null : <Skeleton label={text.loading} lines={9} />}
     </div>
   );
