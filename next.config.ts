@@ -1,31 +1,11 @@
 import type { NextConfig } from "next";
+import { LANGUAGE_HEADER, LANGUAGES } from "./lib/text/languages.ts";
 
 // Read by Next itself before it would send anything.
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 
-const isDevelopment = process.env.NODE_ENV === "development";
-
-/**
- * What a page may load and do. `'unsafe-inline'` in script-src is there for the data that Next writes into each page as inline scripts, and in style-src for
- * style attributes; `'wasm-unsafe-eval'` compiles programs and SHA-256; `data:` images are the icons that wallets announce themselves with.
- */
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  `script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'${isDevelopment ? " 'unsafe-eval'" : ""}`,
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  `connect-src 'self'${isDevelopment ? " ws:" : ""}`,
-  "worker-src 'self'",
-  "object-src 'none'",
-  "frame-src 'none'",
-  "frame-ancestors 'none'",
-  "form-action 'self'",
-  "base-uri 'none'",
-].join("; ");
-
+/** What every page carries; what it may load and do is said by `proxy.ts`, page by page. */
 const securityHeaders = [
-  { key: "Content-Security-Policy", value: contentSecurityPolicy },
   { key: "X-Content-Type-Options", value: "nosniff" },
   { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
   { key: "X-Frame-Options", value: "DENY" },
@@ -44,6 +24,12 @@ const config: NextConfig = {
   serverExternalPackages: ["postgres", "pino", "graphile-worker"],
   // Answers of the API bring their own, stricter policy for bytes that strangers made.
   headers: async () => [{ source: "/((?!api/).*)", headers: securityHeaders }],
+  // Pages lie under their language; their addresses do not name it.
+  rewrites: async () => ({
+    beforeFiles: [
+      { source: "/:path*", has: [{ type: "header", key: LANGUAGE_HEADER, value: `(?<lang>${LANGUAGES.join("|")})` }], destination: "/:lang/:path*" },
+    ],
+  }),
 };
 
 export default config;

@@ -28,11 +28,11 @@ describe("every code has a sentence", () => {
   });
 
   test.each([...OUTCOMES])("outcome %s", (outcome) => {
-    expect(sayCode("shard_failed_alike", { outcome })).toContain(en.outcomes[outcome]);
+    expect(sayCode("shard_failed_alike", { outcome })).toContain(en.states.outcomes[outcome]);
   });
 
   test.each([...JOB_STATES])("job state %s", (state) => {
-    expect(en.jobStates[state].label).toMatch(/\S/);
+    expect(en.states.jobStates[state].label).toMatch(/\S/);
   });
 });
 

@@ -1,9 +1,10 @@
 import { account } from "./en/account.ts";
 import { docs } from "./en/docs.ts";
 import { errors } from "./en/errors.ts";
+import { home } from "./en/home.ts";
 import { jobs } from "./en/jobs.ts";
 import { network } from "./en/network.ts";
-import { site } from "./en/site.ts";
+import { broken, notFound, site } from "./en/site.ts";
 import { enginePhases, jobStates, keyScopes, noVerdicts, outcomes, slicingModes, waitReasons } from "./en/states.ts";
 import { submit } from "./en/submit.ts";
 import { volunteer } from "./en/volunteer.ts";
@@ -11,6 +12,9 @@ import { volunteer } from "./en/volunteer.ts";
 /** Every sentence a person reads in the app, in English. */
 export const en = {
   site,
+  home,
+  notFound,
+  broken,
   account,
   jobs,
   submit,
@@ -18,11 +22,5 @@ export const en = {
   docs,
   network,
   errors,
-  jobStates,
-  outcomes,
-  noVerdicts,
-  waitReasons,
-  enginePhases,
-  keyScopes,
-  slicingModes,
+  states: { jobStates, outcomes, noVerdicts, waitReasons, enginePhases, keyScopes, slicingModes },
 } as const;

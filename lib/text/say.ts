@@ -4,7 +4,7 @@ import { fill } from "./fill.ts";
 
 /** The sentence of an error code, verdict reason or waiting reason with its parameters; null for a code that this page does not know. */
 export function sayCode(code: string, params: ErrorParams = {}): string | null {
-  const sentence = find(en.errors, code) ?? find(en.waitReasons, code);
+  const sentence = find(en.errors, code) ?? find(en.states.waitReasons, code);
   return sentence === undefined ? null : fill(sentence, inWords(params));
 }
 
@@ -23,7 +23,7 @@ function find<T>(catalogue: Readonly<Record<string, T>>, code: string): T | unde
 
 /** Parameters that are words of the protocol become words of the page. */
 function inWords(params: ErrorParams): ErrorParams {
-  const outcome = find({ ...en.outcomes, ...en.noVerdicts }, String(params.outcome));
-  const state = find(en.jobStates, String(params.state))?.label.toLowerCase();
+  const outcome = find({ ...en.states.outcomes, ...en.states.noVerdicts }, String(params.outcome));
+  const state = find(en.states.jobStates, String(params.state))?.label.toLowerCase();
   return { ...params, ...(outcome ? { outcome } : {}), ...(state ? { state } : {}) };
 }

@@ -1,0 +1,74 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { jobQuery } from "#lib/client/queries/jobs.ts";
+import type { JobId } from "#lib/domain/ids.ts";
+import type { JobView } from "#lib/protocol/jobs/jobs.ts";
+import { en } from "#lib/text/en.ts";
+import { sayCode, sayError } from "#lib/text/say.ts";
+import { Button } from "#lib/ui/controls/button.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
+import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { JobStateBadge } from "../job-state-badge.tsx";
+import { FailedShards } from "./failed-shards.tsx";
+import { JobActions } from "./job-actions.tsx";
+import { JobDetails } from "./job-details.tsx";
+import { JobMoney } from "./job-money.tsx";
+import { JobProgress } from "./job-progress.tsx";
+import { JobResult } from "./job-result.tsx";
+
+/** One job, live: how far, how fast, what it costs, what came out, what failed. */
+export function JobPage({ jobId }: { jobId: JobId }) {
+  const { data: job, error, refetch } = useQuery(jobQuery(jobId));
+  return (
+    <>
+      {error ? (
+        <Note
+          tone="bad"
+          isAlert
+          className="mb-6"
+          action={
+            <Button size="small" onClick={() => void refetch()}>
+              {en.site.retry}
+            </Button>
+          }
+        >
+          {sayError(error)}
+        </Note>
+      ) : null}
+      {job ? <Loaded job={job} /> : error ? null : <Skeleton label={en.jobs.page.loading} lines={9} />}
+    </>
+  );
+}
+
+function Loaded({ job }: { job: JobView }) {
+  const state = en.states.jobStates[job.state];
+  const reason = job.reason ? (sayCode(job.reason.code, job.reason.params) ?? job.reason.message) : null;
+  return (
+    <>
+      <PageHead
+        title={job.name}
+        lead={
+          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <JobStateBadge state={job.state} />
+            <span>{reason ?? state.meaning}</span>
+          </span>
+        }
+      >
+        <JobActions job={job} />
+      </PageHead>
+      <div className="grid items-start gap-4 lg:grid-cols-3">
+        <div className="grid min-w-0 gap-4 lg:col-span-2">
+          <JobProgress job={job} />
+          <JobResult job={job} />
+          {job.failedCount > 0 ? <FailedShards job={job} /> : null}
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <JobMoney job={job} />
+          <JobDetails job={job} />
+        </div>
+      </div>
+    </>
+  );
+}

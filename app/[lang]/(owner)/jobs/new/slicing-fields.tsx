@@ -1,0 +1,47 @@
+import { SLICING_MODES, type SlicingMode } from "#lib/domain/slicing/slicing.ts";
+import { en } from "#lib/text/en.ts";
+import { cn } from "#lib/ui/class-names.ts";
+import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { TextField, type TextName } from "./text-field.tsx";
+import type { JobFormState } from "./use-job-form.ts";
+
+const text = en.submit.fields;
+const FIELDS: Record<SlicingMode, TextName[]> = { fasta: ["recordsPerShard"], lines: ["linesPerShard"], range: ["from", "to", "step", "valuesPerShard"] };
+
+/** How the input becomes shards: the mode, and the sizes that belong to it. */
+export function SlicingFields({ state }: { state: JobFormState }) {
+  const { form, set, problems } = state;
+  return (
+    <Card>
+      <CardHead title={en.submit.parts.slicing} />
+      <fieldset className="mb-5 grid gap-2 sm:grid-cols-3">
+        <legend className="sr-only">{text.mode.label}</legend>
+        {SLICING_MODES.map((mode) => (
+          <label
+            key={mode}
+            className={cn(
+              "flex cursor-pointer gap-3 rounded-control border p-3 text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2",
+              form.mode === mode ? "border-accent bg-accent-soft" : "border-edge",
+            )}
+          >
+            <input type="radio" name="mode" className="mt-0.5 size-4 shrink-0 accent-accent" checked={form.mode === mode} onChange={() => set("mode", mode)} />
+            <span>
+              <span className="block font-medium">{en.states.slicingModes[mode].label}</span>
+              <span className={form.mode === mode ? undefined : "text-quiet"}>{en.states.slicingModes[mode].meaning}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {problems.mode ? (
+        <p className="mb-4 text-bad text-sm" role="alert">
+          {problems.mode}
+        </p>
+      ) : null}
+      <div className="grid gap-5 sm:grid-cols-2">
+        {FIELDS[form.mode].map((name) => (
+          <TextField key={name} state={state} name={name} words={text[name as keyof typeof text] as { label: string }} isNumber />
+        ))}
+      </div>
+    </Card>
+  );
+}

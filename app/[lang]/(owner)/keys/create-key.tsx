@@ -1,0 +1,106 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import { useCreateKey } from "#lib/client/queries/account.ts";
+import { KEY_SCOPES, type KeyScope } from "#lib/protocol/endpoint.ts";
+import { en } from "#lib/text/en.ts";
+import { fill } from "#lib/text/fill.ts";
+import { sayError } from "#lib/text/say.ts";
+import { Button } from "#lib/ui/controls/button.tsx";
+import { Checkbox } from "#lib/ui/controls/checkbox.tsx";
+import { CopyButton } from "#lib/ui/controls/copy-button.tsx";
+import { controlProps, Field } from "#lib/ui/controls/field.tsx";
+import { Input, Select } from "#lib/ui/controls/input.tsx";
+import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
+
+const text = en.account.keys;
+const EXPIRY_DAYS = [7, 30, 90, 365];
+const EXPIRY_DEFAULT = "90";
+
+/** Makes a key; its secret is shown once, until its owner says that it is copied. */
+export function CreateKey() {
+  const create = useCreateKey();
+  return (
+    <Card>
+      <CardHead title={text.create} />
+      {create.data ? <Secret secret={create.data.secret} onDone={create.reset} /> : <KeyForm create={create} />}
+    </Card>
+  );
+}
+
+function Secret({ secret, onDone }: { secret: string; onDone: () => void }) {
+  return (
+    <div className="space-y-4" aria-live="polite">
+      <Note tone="warn" title={text.secretTitle}>
+        {text.secretText}
+      </Note>
+      <p data-testid="secret" className="break-all rounded-control bg-sunken p-3 font-mono text-sm">
+        {secret}
+      </p>
+      <div className="flex flex-wrap gap-3">
+        <CopyButton text={secret} label={text.copy} copied={text.copied} />
+        <Button size="small" kind="primary" onClick={onDone}>
+          {text.done}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function KeyForm({ create }: { create: ReturnType<typeof useCreateKey> }) {
+  const [name, setName] = useState("");
+  const [scopes, setScopes] = useState<KeyScope[]>([]);
+  const [days, setDays] = useState(EXPIRY_DEFAULT);
+  const [isTried, setTried] = useState(false);
+  const nameProblem = isTried && name.trim() === "" ? en.submit.requiredText : null;
+  const scopesProblem = isTried && scopes.length === 0 ? text.scopesMissing : null;
+  const toggle = (scope: KeyScope) => setScopes(scopes.includes(scope) ? scopes.filter((kept) => kept !== scope) : [...scopes, scope]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (name.trim() === "" || scopes.length === 0) return;
+    create.mutate({ name: name.trim(), scopes, ...(days === "" ? {} : { expiresInDays: Number(days) }) });
+  };
+  return (
+    <form noValidate onSubmit={submit} className="space-y-5">
+      <Field id="key-name" label={text.name} hint={text.nameHint} problem={nameProblem}>
+        <Input
+          {...controlProps("key-name", { hint: true, problem: nameProblem })}
+          maxLength={80}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <fieldset className="space-y-2">
+        <legend className="mb-1.5 font-medium text-sm">{text.scopes}</legend>
+        {KEY_SCOPES.map((scope) => (
+          <Checkbox key={scope} label={en.states.keyScopes[scope]} checked={scopes.includes(scope)} onChange={() => toggle(scope)} />
+        ))}
+        {scopesProblem ? (
+          <p className="text-bad text-sm" role="alert">
+            {scopesProblem}
+          </p>
+        ) : null}
+      </fieldset>
+      <Field id="key-expiry" label={text.expiry}>
+        <Select id="key-expiry" value={days} onChange={(event) => setDays(event.target.value)}>
+          {EXPIRY_DAYS.map((option) => (
+            <option key={option} value={option}>
+              {fill(text.expiryDays, { days: option })}
+            </option>
+          ))}
+          <option value="">{text.expiryNever}</option>
+        </Select>
+      </Field>
+      {create.error ? (
+        <Note tone="bad" isAlert>
+          {sayError(create.error)}
+        </Note>
+      ) : null}
+      <Button type="submit" kind="primary" disabled={create.isPending}>
+        {text.create}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { keysQuery, useRevokeKey } from "#lib/client/queries/account.ts";
+import type { KeyView } from "#lib/protocol/accounts/accounts.ts";
+import { en } from "#lib/text/en.ts";
+import { fill } from "#lib/text/fill.ts";
+import { sayError } from "#lib/text/say.ts";
+import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
+import { Card } from "#lib/ui/display/card.tsx";
+import { EmptyState } from "#lib/ui/display/empty-state.tsx";
+import { Fact, Facts } from "#lib/ui/display/facts.tsx";
+import { Moment } from "#lib/ui/display/moment.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
+import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+
+const text = en.account.keys;
+
+/** The account's keys, each with what it may do and the way to revoke it. */
+export function KeyList() {
+  const { data: keys, error } = useQuery(keysQuery);
+  return (
+    <div className="grid min-w-0 gap-4">
+      {error ? (
+        <Note tone="bad" isAlert>
+          {sayError(error)}
+        </Note>
+      ) : null}
+      {!keys && !error ? <Skeleton label={en.site.loading} /> : null}
+      {keys?.length === 0 ? <EmptyState title={text.empty} text={text.emptyText} /> : null}
+      {keys?.map((key) => (
+        <KeyCard key={key.id} apiKey={key} />
+      ))}
+    </div>
+  );
+}
+
+function KeyCard({ apiKey }: { apiKey: KeyView }) {
+  const revoke = useRevokeKey();
+  const name = apiKey.name;
+  return (
+    <Card>
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-3">
+        <h2 className="min-w-0 font-semibold [overflow-wrap:anywhere]">
+          {name} <span className="font-mono font-normal text-quiet text-sm">{apiKey.hint}</span>
+        </h2>
+        <ConfirmButton
+          size="small"
+          label={text.revoke}
+          accessibleName={`${text.revoke} ${name}`}
+          title={fill(text.revokeTitle, { name })}
+          confirm={text.revoke}
+          keep={text.keep}
+          disabled={revoke.isPending}
+          onConfirm={() => revoke.mutate({ keyId: apiKey.id })}
+        >
+          <p>{text.revokeText}</p>
+        </ConfirmButton>
+      </div>
+      <Facts>
+        <Fact name={text.columns.scopes}>{apiKey.scopes.map((scope) => en.states.keyScopes[scope]).join(" · ")}</Fact>
+        <Fact name={text.columns.created}>
+          <Moment at={apiKey.createdAt} />
+        </Fact>
+        <Fact name={text.columns.used}>{apiKey.lastUsedAt ? <Moment at={apiKey.lastUsedAt} /> : text.never}</Fact>
+        <Fact name={text.columns.expires}>{apiKey.expiresAt ? <Moment at={apiKey.expiresAt} /> : text.never}</Fact>
+      </Facts>
+      {revoke.error ? (
+        <Note tone="bad" className="mt-3" isAlert>
+          {sayError(revoke.error)}
+        </Note>
+      ) : null}
+    </Card>
+  );
+}

@@ -1,0 +1,27 @@
+import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { meQuery } from "#lib/client/queries/account.ts";
+import { createQueryClient } from "#lib/client/queries/query-client.ts";
+import { QueryProvider } from "#lib/client/queries/query-provider.tsx";
+import { Shell } from "#lib/ui/shell/shell.tsx";
+import { GiveWords } from "../../give-words.tsx";
+import { readWords } from "../../read-words.ts";
+import { AccountMenu } from "./account-menu.tsx";
+import { readOwner } from "./read-owner.ts";
+
+export default async function OwnerLayout({ children }: { children: ReactNode }) {
+  const [{ account }, { text }] = await Promise.all([readOwner(), readWords()]);
+  const client = createQueryClient();
+  client.setQueryData(meQuery.queryKey, account);
+  return (
+    <QueryProvider>
+      <HydrationBoundary state={dehydrate(client)}>
+        <GiveWords sections={["account", "jobs", "submit", "errors", "states"]}>
+          <Shell text={text.site} account={<AccountMenu />}>
+            {children}
+          </Shell>
+        </GiveWords>
+      </HydrationBoundary>
+    </QueryProvider>
+  );
+}

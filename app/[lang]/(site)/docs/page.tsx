@@ -1,0 +1,37 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { en } from "#lib/text/en.ts";
+import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { DocSearch } from "./doc-search.tsx";
+import { docsByGroup } from "./docs-by-group.ts";
+import { getDocs } from "./get-docs.ts";
+
+export const metadata: Metadata = { title: en.docs.title, description: en.docs.description };
+
+export default async function DocsPage() {
+  return (
+    <>
+      <PageHead title={en.docs.title} lead={en.docs.description} />
+      <div className="max-w-md">
+        <DocSearch />
+      </div>
+      {docsByGroup(await getDocs()).map(({ group, docs }) => (
+        <section key={group} aria-labelledby={group} className="mt-10">
+          <h2 id={group} className="mb-4 font-semibold text-xl">
+            {en.docs.groups[group]}
+          </h2>
+          <ul className="grid gap-3 sm:grid-cols-2">
+            {docs.map(({ href, title, description }) => (
+              <li key={href} className="relative rounded-card border border-line bg-surface p-5 focus-within:border-accent hover:border-edge">
+                <Link href={href} className="font-semibold text-accent after:absolute after:inset-0 after:rounded-card">
+                  {title}
+                </Link>
+                <p className="mt-1 text-quiet text-sm">{description}</p>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import { GeistMono } from "geist/font/mono";
+import { GeistSans } from "geist/font/sans";
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+import { LANGUAGES } from "#lib/text/languages.ts";
+import { THEME_SCRIPT } from "#lib/ui/theme/theme.ts";
+import { GiveWords } from "../give-words.tsx";
+import { readWords } from "../read-words.ts";
+import "../globals.css";
+
+export const dynamicParams = false;
+
+export function generateStaticParams() {
+  return LANGUAGES.map((lang) => ({ lang }));
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { site } = (await readWords()).text;
+  return { title: { default: `${site.name} · ${site.tagline}`, template: `%s · ${site.name}` }, description: site.description };
+}
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f8fafb" },
+    { media: "(prefers-color-scheme: dark)", color: "#0a1117" },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const { language } = await readWords();
+  return (
+    <html lang={language} className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+      <head>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own that has to run before the first paint */}
+        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+      </head>
+      <body className="flex min-h-dvh flex-col antialiased">
+        <GiveWords sections={["site", "broken"]}>{children}</GiveWords>
+      </body>
+    </html>
+  );
+}

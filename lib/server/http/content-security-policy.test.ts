@@ -1,0 +1,24 @@
+import { describe, expect, test } from "vitest";
+import { contentSecurityPolicy } from "./content-security-policy.ts";
+
+const directives = (policy: string) => new Map(policy.split("; ").map((part) => [part.split(" ")[0], part.split(" ").slice(1)]));
+
+describe.each([
+  { scripts: { kind: "hashes", sha256: ["abc="] } as const, own: "'sha256-abc='" },
+  { scripts: { kind: "nonce", nonce: "xyz" } as const, own: "'nonce-xyz'" },
+])("a page whose scripts are known by $scripts.kind", ({ scripts, own }) => {
+  test("runs its own scripts and no other inline script, and evaluates no text", () => {
+    const script = directives(contentSecurityPolicy(scripts, { isDevelopment: false })).get("script-src");
+    expect(script).toEqual(["'self'", "'wasm-unsafe-eval'", own]);
+  });
+
+  test("loads nothing from elsewhere, is framed by nobody and posts to nobody else", () => {
+    const policy = contentSecurityPolicy(scripts, { isDevelopment: false });
+    expect(policy).not.toMatch(/https?:|\*/);
+    const known = directives(policy);
+    expect(["object-src", "frame-ancestors", "base-uri"].map((name) => known.get(name))).toEqual([["'none'"], ["'none'"], ["'none'"]]);
+    expect(["default-src", "connect-src", "worker-src", "frame-src", "form-action", "style-src-elem"].map((name) => known.get(name))).toEqual(
+      Array(6).fill(["'self'"]),
+    );
+  });
+});
