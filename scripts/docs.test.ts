@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import { commands } from "@yowasp/clang";
 import { calculateJwkThumbprint } from "jose";
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { shardSeed } from "../lib/domain/program/seed.ts";
+import { shardRange } from "../lib/domain/slicing/range.ts";
+import { SLICING_MODES } from "../lib/domain/slicing/slicing.ts";
 import * as accounts from "../lib/protocol/accounts/accounts.ts";
 import * as artifacts from "../lib/protocol/artifacts/artifacts.ts";
 import * as devices from "../lib/protocol/devices/devices.ts";
@@ -15,7 +16,6 @@ import * as exchanges from "../lib/protocol/exchange/exchange.ts";
 import { jobFile } from "../lib/protocol/jobs/job-json.ts";
 import * as jobs from "../lib/protocol/jobs/jobs.ts";
 import * as network from "../lib/protocol/network/network.ts";
-import { createExecutor } from "../workers/executor/executor.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const README_LINES_MAX = 60;
@@ -129,33 +129,23 @@ describe("docs/reference/protocol.md", () => {
   });
 });
 
-describe("docs/guide/write-a-program-in-c.md", () => {
-  const page = "docs/guide/write-a-program-in-c.md";
+describe("docs/guide/cut-an-input.md", () => {
+  const blocks = [...read("docs/guide/cut-an-input.md").matchAll(/^```json slicing\n(.*?)^```/gms)].map(([, text = ""]) => text);
+  const examples = blocks.map((text) => jobFile.shape.slicing.parse(JSON.parse(text)));
 
-  test("its job.json is one", () => {
-    expect(jobFile.safeParse(JSON.parse(blockOf(page, "json")))).toMatchObject({ success: true });
+  test("has a valid example of every way of slicing", () => {
+    expect(examples.map(({ mode }) => mode).sort()).toEqual([...SLICING_MODES].sort());
   });
 
-  test("its program compiles with its command, and counts the words of a shard", { timeout: 120_000 }, async () => {
-    const [, command = ""] = /^ {4}(clang .*)$/m.exec(read(page)) ?? [];
-    const built = await commands.clang(command.split(" ").slice(1), { "word-count.c": blockOf(page, "c") });
-    const program = built?.["word-count.wasm"];
-    if (!(program instanceof Uint8Array)) throw new Error("the compiler wrote no program");
-    const executor = createExecutor();
-    expect(await executor.prepare({ jobId: "words", program, programSha256: sha256(program), memoryBytesMax: 2 ** 28, files: [] })).toEqual({ ok: true });
-    const stdin = new TextEncoder().encode("one fish two fish\nred fish  blue fish\n");
-    const limits = { outputBytesMax: 1000, stderrBytesMax: 1000 };
-    const outcome = await executor.run({ jobId: "words", args: [], env: { SHOAL_SHARD: "3" }, stdin, seed: 0n, limits });
-    expect(outcome.status === "ok" && new TextDecoder().decode(outcome.output)).toBe('{"shard":3,"words":8}\n');
+  test("says the ranges that its example makes", () => {
+    const [range] = examples.filter((example) => example.mode === "range");
+    if (!range) throw new Error("the page has no range");
+    for (const no of [0, 1]) expect(read("docs/guide/cut-an-input.md")).toContain(`\`${Object.values(shardRange(range, no)).join(" ")}\``);
   });
 });
 
 function isEndpoint(value: unknown): value is Endpoint {
   return typeof value === "object" && value !== null && "path" in value && "summary" in value;
-}
-
-function blockOf(page: string, language: string): string {
-  return new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "ms").exec(read(page))?.[1] ?? "";
 }
 
 function sha256(content: string | Uint8Array): string {
