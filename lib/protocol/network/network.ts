@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SHARD_STATES } from "#lib/domain/job/shard-map.ts";
 import { JOB_WAITS } from "#lib/domain/network/decide-wait.ts";
 import { endpoint } from "../endpoint.ts";
 import { idField, momentField } from "../fields.ts";
@@ -65,6 +66,40 @@ export const getNetwork = endpoint({
   input: z.strictObject({}),
   output: networkView,
   summary: "What the instance does now: devices, verified shards, running jobs. At most two seconds old.",
+});
+
+export const networkShoal = z.object({
+  /** One for each of the newest running jobs, at most five; the job that ended last while none runs. */
+  schools: z.array(
+    z.object({
+      jobId: idField("job"),
+      name: z.string(),
+      shardCount: z.number(),
+      /** The first shard of the part that is shown, which is where the job is being computed: at most 240 shards. */
+      fromNo: z.number(),
+      /** Neighbouring shards that stand alike. */
+      runs: z.array(
+        z.object({
+          state: z.enum(SHARD_STATES),
+          fromNo: z.number(),
+          toNo: z.number(),
+          /** Equal for shards of the job that the same device computes, and says nothing else of it. */
+          swimmer: z.string().optional(),
+        }),
+      ),
+    }),
+  ),
+});
+export type NetworkShoal = z.output<typeof networkShoal>;
+
+export const getNetworkShoal = endpoint({
+  name: "getNetworkShoal",
+  method: "GET",
+  path: "/api/v1/network/shoal",
+  auth: "public",
+  input: z.strictObject({}),
+  output: networkShoal,
+  summary: "Which shards are being computed now and how they stand. At most two seconds old.",
 });
 
 export const getNetworkHistory = endpoint({

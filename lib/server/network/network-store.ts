@@ -94,3 +94,16 @@ export async function listRunningJobs(reader: Reader, query: { now: Date; limit:
   ]);
   return { jobs: rows.map((row) => ({ ...row, id: idOf("job", row.id) })), count: counted?.count ?? 0 };
 }
+
+export type ShoalJobRow = { id: JobId; name: string; shardCount: number; heads: number[] };
+
+/** The newest running jobs, at most `limit`; where none runs, the one that ended last. */
+export async function listShoalJobs(reader: Reader, limit: number): Promise<ShoalJobRow[]> {
+  const rows = await reader<(Omit<ShoalJobRow, "id"> & { id: string })[]>`
+    (select j.id, j.name, j.shard_count as "shardCount", c.heads from jobs j join job_cursors c on c.job_id = j.id
+      where j.state = 'running' and j.closed_at is null order by j.created_at desc limit ${limit})
+    union all
+    (select j.id, j.name, j.shard_count, c.heads from jobs j join job_cursors c on c.job_id = j.id
+      where j.closed_at is not null and not exists (select from jobs where state = 'running' and closed_at is null) order by j.closed_at desc limit 1)`;
+  return rows.map((row) => ({ ...row, id: idOf("job", row.id) }));
+}

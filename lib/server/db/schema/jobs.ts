@@ -30,7 +30,11 @@ export const jobs = pgTable(
     /** When the last unspent micro-unit went back and no grant was left: nothing of this job moves any more. */
     closedAt: at("closed_at"),
   },
-  (t) => [index("jobs_account").on(t.accountId, t.createdAt), index("jobs_unclosed").on(t.state).where(sql`closed_at is null`)],
+  (t) => [
+    index("jobs_account").on(t.accountId, t.createdAt),
+    index("jobs_unclosed").on(t.state).where(sql`closed_at is null`),
+    index("jobs_closed").on(t.closedAt).where(sql`closed_at is not null`),
+  ],
 );
 
 /** Which artifacts a job's devices may read, and as what. */
