@@ -33,6 +33,7 @@ describe("links", () => {
   test.each([
     ["what-it-costs.md", "/docs/guide/what-it-costs"],
     ["../reference/protocol.md#owners", "/docs/reference/protocol#owners"],
+    ["../operations/watch-it.md", "/docs/operations/watch-it"],
     ["./../reference/errors.md#not_found", "/docs/reference/errors#not_found"],
     ["../../public/schema/job.v1.json", "/schema/job.v1.json"],
     ["#links", "#links"],
@@ -42,10 +43,10 @@ describe("links", () => {
 
   test("a file without a page becomes its path, after the label where that says something else", () => {
     expect(linkOf("../../SECURITY.md", "SECURITY.md")).toEqual([{ kind: "code", text: "SECURITY.md" }]);
-    expect(linkOf("../operations/watch-it.md")).toEqual([
+    expect(linkOf("../decisions/007-ids.md")).toEqual([
       { kind: "text", text: "there" },
       { kind: "text", text: " (" },
-      { kind: "code", text: "docs/operations/watch-it.md" },
+      { kind: "code", text: "docs/decisions/007-ids.md" },
       { kind: "text", text: ")" },
     ]);
   });

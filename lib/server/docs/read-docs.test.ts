@@ -1,8 +1,11 @@
 import { readdirSync } from "node:fs";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ERROR_CODES } from "#lib/protocol/errors.ts";
-import { blockText, type DocBlock, type DocInline } from "./doc-tree.ts";
+import { DOC_FOLDERS, DOC_GROUPS } from "./doc-groups.ts";
+import { blockText, type DocBlock, type DocInline, inlineText } from "./doc-tree.ts";
 import { listSections } from "./list-sections.ts";
 import { type Doc, listDocs } from "./read-docs.ts";
 
@@ -32,14 +35,31 @@ function hrefsOf(inlines: readonly DocInline[]): string[] {
   });
 }
 
-test("every file of the guide and the reference is a page, and nothing else", () => {
-  const files = ["guide", "reference"].flatMap((group) => readdirSync(join(ROOT, "docs", group)).map((file) => `/docs/${group}/${file.replace(/\.md$/, "")}`));
+test("every file of their folders is a page, and nothing else", () => {
+  const files = DOC_FOLDERS.flatMap((folder) => readdirSync(join(ROOT, "docs", folder)).map((file) => `/docs/${folder}/${file.replace(/\.md$/, "")}`));
   expect(docs.map(({ href }) => href).sort()).toEqual(files.sort());
 });
 
-test("the guide comes first, and begins with lending a tab", () => {
-  expect(docs.map(({ group }) => group)).toEqual([...docs.map(({ group }) => group)].sort());
+test("a file without a group is named", async () => {
+  const root = await mkdtemp(join(tmpdir(), "shoal-docs-"));
+  try {
+    await cp(join(ROOT, "docs"), join(root, "docs"), { recursive: true });
+    await writeFile(join(root, "docs", "guide", "stray.md"), "# Stray\n\nA page that nobody finds.\n");
+    await expect(listDocs(root)).rejects.toThrow("guide/stray");
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+});
+
+test("what volunteers read comes first, and begins with lending a tab", () => {
   expect(docs[0]?.href).toBe("/docs/guide/lend-a-tab");
+  expect([...new Set(docs.map(({ group }) => group))]).toEqual(Object.keys(DOC_GROUPS));
+});
+
+test.each(docs.filter(({ href }) => href.startsWith("/docs/guide/")))("$href ends with where to go next", ({ blocks }) => {
+  const last = blocks.at(-1);
+  expect(last?.kind === "paragraph" && inlineText(last.inlines)).toMatch(/^Next: /);
+  expect(linksOf(last ? [last] : [])).not.toEqual([]);
 });
 
 describe.each(docs)("$href", (doc) => {

@@ -1,13 +1,10 @@
 import { posix } from "node:path";
+import { DOC_FOLDERS } from "./doc-groups.ts";
 
 /** Where a link of a page leads: somewhere a browser can go, a file of the repository that has no page, or nowhere. */
 export type LinkTarget = { kind: "href"; href: string } | { kind: "file"; path: string } | { kind: "none" };
 
-/** The groups of pages, each a folder of `docs` and a part of the app's `/docs`. */
-export const DOC_GROUPS = ["guide", "reference"] as const;
-export type DocGroup = (typeof DOC_GROUPS)[number];
-
-const PAGE = new RegExp(`^docs/((?:${DOC_GROUPS.join("|")})/[\\w-]+)\\.md$`);
+const PAGE = new RegExp(`^docs/((?:${DOC_FOLDERS.join("|")})/[\\w-]+)\\.md$`);
 const SCHEMES = ["http:", "https:", "mailto:"];
 
 /**

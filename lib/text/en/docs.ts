@@ -4,7 +4,7 @@ export const docs = {
   pages: "Pages of the docs",
   menu: "All pages",
   onThisPage: "On this page",
-  groups: { guide: "Guide", reference: "Reference" },
+  groups: { volunteer: "Lend a tab", owner: "Run a job", program: "Write a program", operate: "Run an instance", reference: "Reference" },
   previous: "Previous",
   next: "Next",
   neighbours: "Previous and next page",

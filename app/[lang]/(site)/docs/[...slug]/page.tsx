@@ -15,7 +15,7 @@ type Props = { params: Promise<{ slug: string[] }> };
 export const dynamicParams = false;
 
 export async function generateStaticParams() {
-  return (await getDocs()).map(({ group, name }) => ({ slug: [group, name] }));
+  return (await getDocs()).map(({ href }) => ({ slug: href.split("/").slice(2) }));
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {

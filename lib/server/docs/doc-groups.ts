@@ -1,0 +1,26 @@
+/** The folders of `docs` whose files are pages of the app's `/docs`. */
+export const DOC_FOLDERS = ["guide", "operations", "reference"] as const;
+
+/** Who reads what, in the order of reading; every page stands in one group. */
+export const DOC_GROUPS = {
+  volunteer: [
+    "guide/lend-a-tab",
+    "guide/is-it-safe",
+    "guide/what-does-it-cost-me",
+    "guide/why-am-i-idle",
+    "guide/what-is-stored",
+    "guide/run-a-headless-device",
+  ],
+  owner: ["guide/submit-a-job", "guide/cut-an-input", "guide/how-results-are-verified", "guide/what-it-costs"],
+  program: [
+    "guide/what-a-program-may-do",
+    "guide/write-a-program-in-c",
+    "guide/write-a-program-in-rust",
+    "guide/write-a-program-in-go",
+    "guide/write-a-program-in-zig",
+    "guide/write-a-program-in-typescript",
+  ],
+  operate: ["guide/run-the-demo", "operations/run-in-production", "operations/watch-it", "operations/back-up-and-restore", "operations/trusted-devices"],
+  reference: ["reference/job-json", "reference/protocol", "reference/errors", "reference/glossary"],
+} as const;
+export type DocGroup = keyof typeof DOC_GROUPS;
