@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildSearchIndex, FINDINGS_MAX, openSearchIndex } from "./search-index.ts";
+import { buildSearchIndex, FINDINGS_MAX, FINDINGS_PER_PAGE_MAX, openSearchIndex } from "./search-index.ts";
 
 const SECTIONS = [
   {
@@ -7,10 +7,11 @@ const SECTIONS = [
     page: "Lend a tab",
     heading: "Lend a tab",
     text: `A device holds a grant while it computes. ${"More words follow here. ".repeat(20)}`,
+    also: "donate",
   },
-  { href: "/docs/reference/glossary#grant", page: "Glossary", heading: "grant", text: "a contiguous range of shards" },
-  { href: "/docs/reference/glossary#quorum", page: "Glossary", heading: "quorum", text: "how many replicas have to agree" },
-  { href: "/docs/reference/errors#grant_unknown", page: "Errors", heading: "grant_unknown", text: "Drop the grant and go on." },
+  { href: "/docs/reference/glossary#grant", page: "Glossary", heading: "grant", text: "a contiguous range of shards", also: "" },
+  { href: "/docs/reference/glossary#quorum", page: "Glossary", heading: "quorum", text: "how many replicas have to agree", also: "" },
+  { href: "/docs/reference/errors#grant_unknown", page: "Errors", heading: "grant_unknown", text: "Drop the grant and go on.", also: "" },
 ];
 const search = openSearchIndex(buildSearchIndex(SECTIONS));
 const hrefs = (query: string) => search(query).map(({ href }) => href);
@@ -24,9 +25,14 @@ test("half a word and a mistyped one find it", () => {
   expect(hrefs("quorom")).toEqual(["/docs/reference/glossary#quorum"]);
 });
 
-test("all words of a query have to be there", () => {
+test("what has all words of a query stands alone; where nothing has them all, what has some is found", () => {
   expect(hrefs("device grant")).toEqual(["/docs/guide/a"]);
-  expect(hrefs("device elephant")).toEqual([]);
+  expect(hrefs("quorum elephant")).toEqual(["/docs/reference/glossary#quorum"]);
+  expect(hrefs("elephant")).toEqual([]);
+});
+
+test("what a page is also called finds it", () => {
+  expect(hrefs("How do I donate?")).toEqual(["/docs/guide/a"]);
 });
 
 test("an error code is found as it is written", () => {
@@ -39,7 +45,10 @@ test("a finding carries whole words of its beginning", () => {
   expect(finding?.excerpt).toMatch(/^A device holds a grant .*\w\.?…$/);
 });
 
-test("no more findings come back than a list holds", () => {
-  const many = Array.from({ length: 50 }, (_, i) => ({ href: `/docs/x#${i}`, page: "Page", heading: `Shard ${i}`, text: "" }));
-  expect(openSearchIndex(buildSearchIndex(many))("shard")).toHaveLength(FINDINGS_MAX);
+test("no more findings come back than a list holds, and no more of one page than leave room for others", () => {
+  const many = Array.from({ length: 50 }, (_, i) => ({ href: `/docs/${i}#x`, page: `Page ${Math.floor(i / 25)}`, heading: `Shard ${i}`, text: "", also: "" }));
+  const found = openSearchIndex(buildSearchIndex(many))("shard");
+  expect(found).toHaveLength(2 * FINDINGS_PER_PAGE_MAX);
+  const pages = many.map((section, i) => ({ ...section, page: `Page ${i}` }));
+  expect(openSearchIndex(buildSearchIndex(pages))("shard")).toHaveLength(FINDINGS_MAX);
 });

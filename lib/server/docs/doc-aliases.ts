@@ -1,0 +1,31 @@
+import type { DOC_GROUPS } from "./doc-groups.ts";
+
+type DocPath = (typeof DOC_GROUPS)[keyof typeof DOC_GROUPS][number];
+
+/** Words that people look for a page by and that the page itself need not use. */
+export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
+  "guide/lend-a-tab": "start volunteer contribute donate share help begin",
+  "guide/is-it-safe": "security secure sandbox virus malware hack dangerous trust risk mining miner",
+  "guide/what-does-it-cost-me": "power energy watt bill data traffic slow fan price money",
+  "guide/why-am-i-idle": "nothing happens happening not working stuck no work jobs waiting",
+  "guide/what-is-stored": "privacy personal data gdpr delete export track tracking cookie ip address anonymous",
+  "guide/run-a-headless-device": "cli terminal server without browser command line daemon cluster",
+  "guide/submit-a-job": "upload run program owner customer start api key wallet sign in curl",
+  "guide/cut-an-input": "slice slicing split chunk csv partition range shard size",
+  "guide/how-results-are-verified": "trust cheat cheating wrong redundancy verification correct proof validate",
+  "guide/what-it-costs": "claim payout pay paid earn earnings withdraw token money price fee budget refund",
+  "guide/what-a-program-may-do": "wasm wasi webassembly limits determinism deterministic language stdin stdout files network",
+  "guide/write-a-program-in-c": "c++ cpp clang compile",
+  "guide/write-a-program-in-rust": "cargo rustc compile",
+  "guide/write-a-program-in-go": "golang compile",
+  "guide/write-a-program-in-zig": "compile",
+  "guide/write-a-program-in-typescript": "javascript js ts assemblyscript node compile",
+  "guide/run-the-demo": "try install local quickstart start",
+  "operations/run-in-production": "self host hosting self-host install deploy deployment server docker own instance environment settings",
+  "operations/watch-it": "monitor monitoring logs metrics alert",
+  "operations/back-up-and-restore": "backup dump recover disaster",
+  "reference/job-json": "schema fields job file limits",
+  "reference/protocol": "api http endpoint rest client",
+  "reference/errors": "error code failed message",
+  "reference/glossary": "words terms meaning definition",
+};
