@@ -1,5 +1,7 @@
 import type { NextConfig } from "next";
+import { PHASE_PRODUCTION_SERVER } from "next/constants.js";
 import { LANGUAGE_HEADER, LANGUAGES } from "./lib/text/languages.ts";
+import { buildFront } from "./scripts/build-front.ts";
 
 // Read by Next itself before it would send anything.
 process.env.NEXT_TELEMETRY_DISABLED = "1";
@@ -32,4 +34,7 @@ const config: NextConfig = {
   }),
 };
 
-export default config;
+export default async function configure(phase: string): Promise<NextConfig> {
+  if (phase !== PHASE_PRODUCTION_SERVER) await buildFront();
+  return config;
+}

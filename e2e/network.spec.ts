@@ -24,6 +24,7 @@ test("a job is announced to volunteers and on the network page while it runs, as
   await owner.setViewportSize({ width: 360, height: 740 });
   await owner.goto("/");
   await expect(owner.getByText("Jobs running")).toBeVisible();
+  await expect(owner.getByRole("img", { name: `10 shards of ${NAME}: 10 waiting.` })).toBeVisible();
   await owner.getByRole("contentinfo").getByRole("link", { name: "Network" }).click();
   await expect(owner.getByRole("heading", { name: "Network" })).toBeVisible();
   await expect(owner.getByText(NAME)).toBeVisible();

@@ -32,8 +32,12 @@ export class BuiltPages {
   }
 
   async #hash(route: string): Promise<string[] | null> {
-    const html = await readFile(join(this.#folder, "server", "app", `${route}.html`), "utf8").catch(() => null);
+    const html = (await this.#read("app", route)) ?? (await this.#read("pages", route));
     return html === null ? null : hashInlineScripts(html);
+  }
+
+  async #read(router: "app" | "pages", route: string): Promise<string | null> {
+    return await readFile(join(this.#folder, "server", router, `${route}.html`), "utf8").catch(() => null);
   }
 }
 

@@ -8,7 +8,7 @@ type NavLinkProps = { href: string; label: { name: string; short: string } };
 
 /** A door in the header; says when the page is behind it. On a phone it shows its short label, and is called by its name everywhere. */
 export function NavLink({ href, label }: NavLinkProps) {
-  const path = usePathname();
+  const path = usePathname() ?? "/";
   const isExact = path === href;
   const isHere = isExact || path.startsWith(`${href}/`);
   return (

@@ -6,20 +6,12 @@ import { en } from "#lib/text/en.ts";
 import { formatNumber } from "#lib/text/format/format-number.ts";
 import { listMarks, type Mark, STATES_AHEAD, sayMap, sayMark } from "./marks.ts";
 import { ShoalView, type Swatches } from "./shoal-view.ts";
+import { Swatch } from "./swatch.tsx";
 
 const text = en.jobs.shoal;
 const HEIGHT = "h-36 sm:h-44";
 /** States that every job goes through; the others have a place in the legend once a shard is in them. */
 const USUAL: readonly ShardState[] = ["accepted", "reported", "granted", "waiting"];
-const COLOURS: Record<ShardState, string> = {
-  waiting: "text-edge/45",
-  granted: "text-accent",
-  reported: "text-accent",
-  accepted: "text-good",
-  failed: "text-bad",
-  wrong: "text-warn",
-};
-
 /** A job as a school: every mark is a shard (or several alike), its colour its state. It moves only when a shard does; the same stands in words beside it. */
 export function Shoal({ map }: { map: ShardMap }) {
   const marks = useMemo(() => listMarks(map), [map]);
@@ -118,15 +110,6 @@ function Legend({ counts }: { counts: StateCounts }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function Swatch({ state }: { state: ShardState }) {
-  const paint = state === "granted" ? { fill: "none", stroke: "currentColor", strokeWidth: 1.5 } : { fill: "currentColor" };
-  return (
-    <svg aria-hidden data-state={state} viewBox="-8 -8 16 16" className={`size-4 shrink-0 ${COLOURS[state]}`}>
-      <path d="M-7 0C-3-5 3-5 7 0 3 5-3 5-7 0z" transform={state === "failed" ? "rotate(90)" : undefined} {...paint} />
-    </svg>
   );
 }
 

@@ -1,0 +1,24 @@
+import type { NetworkView } from "#lib/protocol/network/network.ts";
+import type { Catalogue } from "#lib/text/catalogue.ts";
+import type { Language } from "#lib/text/languages.ts";
+import { createWords } from "#lib/text/words.ts";
+import { bindThemeSwitch } from "./bind-theme-switch.ts";
+import { poll } from "./poll.ts";
+import { showFigures } from "./show-figures.ts";
+import { createFrontShoal } from "./show-shoal.ts";
+
+/*
+ * Everything that is alive on the front page, in a few KiB: the theme switch, the figures of the instance, its school. The page is complete without it.
+ */
+const FIGURES_MS = 10_000;
+const SHOAL_MS = 3000;
+
+const given = JSON.parse(document.querySelector<HTMLElement>("#front-words")?.dataset.words ?? "{}") as { language: Language; sections: Partial<Catalogue> };
+const words = createWords(given.language, given.sections);
+
+bindThemeSwitch(words);
+const figures = document.querySelector<HTMLElement>("[data-live=figures]");
+if (figures) poll<NetworkView>("/api/v1/network", FIGURES_MS, (view) => showFigures(figures, words.format, view));
+const shoal = document.querySelector<HTMLElement>("[data-live=shoal]");
+const show = shoal ? createFrontShoal(shoal, words) : null;
+if (show) poll("/api/v1/network/shoal", SHOAL_MS, show);

@@ -1,0 +1,43 @@
+import type { GetStaticPaths, GetStaticProps } from "next";
+import Head from "next/head";
+import { CATALOGUES, pickSections } from "#lib/text/catalogue.ts";
+import { isLanguage, LANGUAGES, type Language } from "#lib/text/languages.ts";
+import { WordsProvider } from "#lib/text/react/words-provider.tsx";
+import { createWords } from "#lib/text/words.ts";
+import { FrontPage } from "#lib/ui/front/front-page.tsx";
+import { Shell } from "#lib/ui/shell/shell.tsx";
+
+/** The front door is a document: people who only look around do not download a framework. What is alive on it is `lib/client/front/front.ts`. */
+// The second name is one that the generated check of pages knows; without it the check finds nothing in common.
+export const config: { unstable_runtimeJS: false; maxDuration?: number } = { unstable_runtimeJS: false };
+
+type Props = { language: Language };
+
+export const getStaticPaths: GetStaticPaths = () => ({ paths: LANGUAGES.map((lang) => ({ params: { lang } })), fallback: false });
+
+export const getStaticProps: GetStaticProps<Props> = ({ params }) => {
+  const lang = String(params?.lang);
+  return isLanguage(lang) ? { props: { language: lang } } : { notFound: true };
+};
+
+export default function Front({ language }: Props) {
+  const words = createWords(language, CATALOGUES[language]);
+  const { site } = words.text;
+  const sections = pickSections(CATALOGUES[language], ["site", "home"]);
+  return (
+    <WordsProvider language={language} sections={sections}>
+      <Head>
+        <title>{`${site.name} · ${site.tagline}`}</title>
+        <meta name="description" content={site.description} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="theme-color" content="#f8fafb" media="(prefers-color-scheme: light)" />
+        <meta name="theme-color" content="#0a1117" media="(prefers-color-scheme: dark)" />
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+      </Head>
+      <Shell text={site}>
+        <FrontPage text={words.text.home} />
+      </Shell>
+      <div hidden id="front-words" data-words={JSON.stringify({ language, sections })} />
+    </WordsProvider>
+  );
+}

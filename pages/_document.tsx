@@ -1,0 +1,21 @@
+import { Head, Html, Main, NextScript } from "next/document";
+import { THEME_SCRIPT } from "#lib/ui/theme/theme.ts";
+
+type Props = { __NEXT_DATA__: { query: { lang?: string } } };
+
+/** The frame of a page that is a document: HTML that the build made, and one small script of our own instead of a framework. */
+export default function FrontDocument({ __NEXT_DATA__ }: Props) {
+  return (
+    <Html lang={__NEXT_DATA__.query.lang ?? "en"} suppressHydrationWarning>
+      <Head>
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own that has to run before the first paint */}
+        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+      </Head>
+      <body className="antialiased">
+        <Main />
+        <NextScript />
+        <script type="module" src="/front/front.js" />
+      </body>
+    </Html>
+  );
+}
