@@ -1,4 +1,7 @@
+import type { KernelManifest } from "#lib/domain/kernel/kernel-manifest.ts";
 import type { RunOutcome } from "./run-wasi.ts";
+import type { GpuAdapterClass } from "./wgsl/gpu-holder.ts";
+import type { KernelOutcome } from "./wgsl/run-kernel.ts";
 
 /** How many jobs an executor keeps ready; preparing one more forgets the one that was used longest ago. */
 export const PREPARED_JOBS_MAX = 4;
@@ -11,6 +14,8 @@ export interface PrepareRequest {
   jobId: string;
   programSha256: string;
   program: Uint8Array;
+  /** How the program, a WGSL kernel, is run; absent for a WASI program. */
+  kernel?: KernelManifest | undefined;
   memoryBytesMax: number;
   files: readonly { name: string; sha256: string; bytes: Uint8Array }[];
 }
@@ -30,9 +35,13 @@ export interface RunShardRequest {
 }
 
 type OkOutcome = Extract<RunOutcome, { status: "ok" }>;
+type OkKernelOutcome = Extract<KernelOutcome, { status: "ok" }>;
 
-/** How the shard's run ended; an output comes with its SHA-256. */
-export type ShardOutcome = (OkOutcome & { outputSha256: string }) | Exclude<RunOutcome, OkOutcome>;
+/** How the shard's run ended; an output comes with its SHA-256, that of a kernel also with the class of GPU that made it. `gpu_lost` says nothing about the shard. */
+export type ShardOutcome =
+  | (OkOutcome & { outputSha256: string; adapter?: undefined })
+  | (OkKernelOutcome & { outputSha256: string; adapter: GpuAdapterClass })
+  | Exclude<RunOutcome | KernelOutcome, OkOutcome | OkKernelOutcome>;
 
 /**
  * What an executor worker offers over Comlink. Nothing here throws: every expected end is in the result. A program that does not end
@@ -43,4 +52,6 @@ export interface Executor {
   prepare(request: PrepareRequest): Promise<PrepareResult>;
   /** Runs one shard in a fresh instance. A job that is not prepared is the outcome `crashed`. */
   run(request: RunShardRequest): Promise<ShardOutcome>;
+  /** The GPU on which this executor can run kernels, or null: there is none, or it was lost too often. */
+  gpu(): Promise<GpuAdapterClass | null>;
 }

@@ -1,4 +1,5 @@
 import { transfer } from "comlink";
+import type { KernelManifest } from "#lib/domain/kernel/kernel-manifest.ts";
 import { inspectWasm, PAGE_BYTES } from "#lib/domain/program/inspect-wasm.ts";
 import { withMemoryMaximum } from "#lib/domain/program/memory-maximum.ts";
 import { initSha256, sha256Hex } from "#lib/hash/sha256.ts";
@@ -12,16 +13,20 @@ import {
   type ShardOutcome,
 } from "./executor-contract.ts";
 import { runWasi } from "./run-wasi.ts";
+import { createGpuHolder, type FindGpu, findBrowserGpu, type GpuHolder } from "./wgsl/gpu-holder.ts";
+import { type PreparedKernel, prepareKernel } from "./wgsl/prepare-kernel.ts";
+import { runKernel } from "./wgsl/run-kernel.ts";
 
 interface PreparedJob {
-  module: WebAssembly.Module;
+  code: { runtime: "wasi"; module: WebAssembly.Module } | { runtime: "wgsl"; kernel: PreparedKernel };
   files: { name: string; bytes: Uint8Array }[];
   fileBytes: number;
   memoryBytesMax: number;
 }
 
-/** An executor: runs shards one after another in the thread that calls it. */
-export function createExecutor(): Executor {
+/** An executor: runs shards one after another in the thread that calls it. `findGpu` gives the platform's WebGPU. */
+export function createExecutor(findGpu: FindGpu = findBrowserGpu): Executor {
+  const gpus = createGpuHolder(findGpu);
   /** In the order of use, the latest last. */
   const jobs = new Map<string, PreparedJob>();
   const keep = (jobId: string, job: PreparedJob): void => {
@@ -52,10 +57,13 @@ export function createExecutor(): Executor {
         const job = jobs.get(request.jobId);
         if (job === undefined) return crashed("The job is not prepared on this executor.");
         keep(request.jobId, job);
-        return runShard(job, request);
+        return job.code.runtime === "wgsl" ? await runKernelShard(gpus, { ...job, kernel: job.code.kernel }, request) : runShard(job, job.code.module, request);
       } catch (error) {
         return crashed(wordsOf(error));
       }
+    },
+    async gpu() {
+      return (await gpus.get())?.adapter ?? null;
     },
   };
 }
@@ -65,23 +73,48 @@ async function prepareJob(request: PrepareRequest): Promise<PreparedJob | Exclud
   if (sha256Hex(program) !== programSha256) return refusal("The program is not the one that was announced: its SHA-256 differs.");
   const changed = files.find(({ bytes, sha256 }) => sha256Hex(bytes) !== sha256);
   if (changed !== undefined) return refusal(`The file ${changed.name} is not the one that was announced: its SHA-256 differs.`);
-  const [problem] = inspectWasm(program, memoryBytesMax).problems;
-  if (problem !== undefined) return refusal(`${problem.message} ${problem.fix}`);
-  const module = await WebAssembly.compile(withMemoryMaximum(program, Math.floor(memoryBytesMax / PAGE_BYTES)));
+  const code = request.kernel === undefined ? await compileWasi(program, memoryBytesMax) : checkKernel({ ...request, kernel: request.kernel });
+  if (typeof code === "string") return refusal(code);
   return {
-    module,
+    code,
     files: files.map(({ name, bytes }) => ({ name, bytes })),
     fileBytes: files.reduce((sum, { bytes }) => sum + bytes.length, 0),
     memoryBytesMax,
   };
 }
 
-function runShard(job: PreparedJob, request: RunShardRequest): ShardOutcome {
+/** The code to run, or in words why it is refused. */
+async function compileWasi(program: Uint8Array, memoryBytesMax: number): Promise<PreparedJob["code"] | string> {
+  const [problem] = inspectWasm(program, memoryBytesMax).problems;
+  if (problem !== undefined) return `${problem.message} ${problem.fix}`;
+  return { runtime: "wasi", module: await WebAssembly.compile(withMemoryMaximum(program, Math.floor(memoryBytesMax / PAGE_BYTES))) };
+}
+
+function checkKernel({ program, kernel, files, memoryBytesMax }: PrepareRequest & { kernel: KernelManifest }): PreparedJob["code"] | string {
+  const prepared = prepareKernel({ program, manifest: kernel, fileNames: files.map((file) => file.name), memoryBytesMax });
+  return typeof prepared === "string" ? prepared : { runtime: "wgsl", kernel: prepared };
+}
+
+function runShard(job: PreparedJob, module: WebAssembly.Module, request: RunShardRequest): ShardOutcome {
   const { args, env, stdin, seed } = request;
   const limits = { ...request.limits, tmpBytesMax: job.memoryBytesMax };
-  const outcome = runWasi({ module: job.module, files: job.files, args, env, stdin, seed, limits });
+  const outcome = runWasi({ module, files: job.files, args, env, stdin, seed, limits });
   if (outcome.status !== "ok") return outcome;
   return transfer({ ...outcome, outputSha256: sha256Hex(outcome.output) }, [outcome.output.buffer]);
+}
+
+async function runKernelShard(gpus: GpuHolder, job: PreparedJob & { kernel: PreparedKernel }, request: RunShardRequest): Promise<ShardOutcome> {
+  const gpu = await gpus.get();
+  if (gpu === null) return { status: "gpu_lost", stderr: "", durationMs: 0, memoryBytesPeak: 0 };
+  const data = { args: request.args, input: request.stdin, files: job.files };
+  const limits = { outputBytesMax: request.limits.outputBytesMax, memoryBytesMax: job.memoryBytesMax };
+  const outcome = await runKernel({ prepared: job.kernel, gpu, data, limits });
+  if (outcome.status === "gpu_lost") {
+    gpus.drop(gpu);
+    job.kernel.pace.halve();
+  }
+  if (outcome.status !== "ok") return outcome;
+  return transfer({ ...outcome, outputSha256: sha256Hex(outcome.output), adapter: gpu.adapter }, [outcome.output.buffer]);
 }
 
 function refusal(reason: string): Exclude<PrepareResult, { ok: true }> {

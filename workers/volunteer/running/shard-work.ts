@@ -26,6 +26,8 @@ export function composeRun(manifest: JobManifest, no: number, stdin: Uint8Array<
 
 /** An outcome as it is reported. An output above the inline limit is left out: it is uploaded before. */
 export function reportOf(no: number, outcome: PoolOutcome): ResultReport {
+  // Nothing is known of a shard whose GPU went away: that is the machine's end, not the shard's.
+  if (outcome.status === "gpu_lost") return { no, outcome: "crashed", durationMs: outcome.durationMs, stderr: "The GPU was lost." };
   const report: ResultReport = { no, outcome: outcome.status, durationMs: outcome.durationMs };
   // What an executor says of its own end stands where the program's log would.
   const log = outcome.status === "crashed" && outcome.stderr === "" ? outcome.message : outcome.stderr;
