@@ -16,9 +16,13 @@ import * as exchanges from "../lib/protocol/exchange/exchange.ts";
 import { jobFile } from "../lib/protocol/jobs/job-json.ts";
 import * as jobs from "../lib/protocol/jobs/jobs.ts";
 import * as network from "../lib/protocol/network/network.ts";
+import { waitReasons } from "../lib/text/en/states.ts";
+import { volunteer } from "../lib/text/en/volunteer.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const README_LINES_MAX = 60;
+/** Read by the gateway alone. */
+const GATEWAY_SETTINGS = ["`GATEWAY_PORT`", "`GATEWAY_HOST`"];
 const PAGES = globSync("{*.md,{docs,examples,lib,workers,app,cli,ops,bench,e2e,scripts}/**/*.md}", { cwd: ROOT }).sort();
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
@@ -126,6 +130,25 @@ describe("docs/reference/protocol.md", () => {
     expect(failures.length).toBeGreaterThan(0);
     for (const [, failure = "", digest] of failures) expect(sha256(failure)).toBe(digest);
     expect(read(page)).toContain(`are ${shardSeed(0n, 0)} and ${shardSeed(0n, 1)}.`);
+  });
+});
+
+describe("docs/operations/run-in-production.md", () => {
+  test("every setting of the server stands in its table, and no other", () => {
+    const rows = [...read("docs/operations/run-in-production.md").matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(([, names = ""]) =>
+      names.split(", "),
+    );
+    const settings = [...read("lib/server/config/config.ts").matchAll(/^ {2}([A-Z][A-Z_]+): z\b/gm)].map(([, name]) => `\`${name}\``);
+    expect(rows.sort()).toEqual([...settings, ...GATEWAY_SETTINGS].sort());
+  });
+});
+
+describe("docs/guide/why-am-i-idle.md", () => {
+  test("names what the page says when it waits, in the page's own words", () => {
+    const rows = [...read("docs/guide/why-am-i-idle.md").matchAll(/^\| ([A-Z][^|]+?\.) \|/gm)].map(([, sentence = ""]) => sentence);
+    const sentences = [...Object.values(waitReasons), volunteer.otherTab];
+    expect(sentences.filter((sentence) => !rows.some((row) => sentence.startsWith(row)))).toEqual([]);
+    expect(rows.filter((row) => !sentences.some((sentence) => sentence.startsWith(row)))).toEqual([]);
   });
 });
 

@@ -27,6 +27,8 @@ const environment = z.object({
         .map((part) => part.trim())
         .filter(Boolean),
     ),
+  /** Folder with privacy.md and terms.md, the texts that people agree to. */
+  LEGAL_FOLDER: z.string().min(1).default("docs/legal"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   GRANT_LEASE_MS: z.coerce.number().int().min(1000).default(45_000),
   INDEPENDENT_WAIT_MS: z.coerce.number().int().min(0).default(60_000),
@@ -44,6 +46,7 @@ export type Config = {
   demo: boolean;
   faucetMicro: bigint;
   operatorAddresses: string[];
+  legalFolder: string;
   logLevel: "debug" | "info" | "warn" | "error";
   /** A grant whose device was silent this long is lost. */
   grantLeaseMs: number;
@@ -78,6 +81,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     demo: e.DEMO,
     faucetMicro: e.FAUCET_MICRO,
     operatorAddresses: e.OPERATOR_ADDRESSES,
+    legalFolder: e.LEGAL_FOLDER,
     logLevel: e.LOG_LEVEL,
     grantLeaseMs: e.GRANT_LEASE_MS,
     independentWaitMs: e.INDEPENDENT_WAIT_MS,

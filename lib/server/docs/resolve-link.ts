@@ -5,6 +5,8 @@ import { DOC_FOLDERS } from "./doc-groups.ts";
 export type LinkTarget = { kind: "href"; href: string } | { kind: "file"; path: string } | { kind: "none" };
 
 const PAGE = new RegExp(`^docs/((?:${DOC_FOLDERS.join("|")})/[\\w-]+)\\.md$`);
+/** Texts that people agree to; each is a page of its own. */
+const LEGAL_PAGE = /^docs\/legal\/(privacy|terms)\.md$/;
 const SCHEMES = ["http:", "https:", "mailto:"];
 
 /**
@@ -21,6 +23,8 @@ export function resolveLink(target: string, page: string): LinkTarget {
   if (path.startsWith("../")) return { kind: "none" };
   const name = PAGE.exec(path)?.[1];
   if (name) return { kind: "href", href: `/docs/${name}${anchor ? `#${anchor}` : ""}` };
+  const legal = LEGAL_PAGE.exec(path)?.[1];
+  if (legal) return { kind: "href", href: `/${legal}${anchor ? `#${anchor}` : ""}` };
   if (path.startsWith("public/")) return { kind: "href", href: path.slice("public".length) };
   return { kind: "file", path };
 }
