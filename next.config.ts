@@ -2,6 +2,8 @@ import type { NextConfig } from "next";
 import { PHASE_PRODUCTION_SERVER } from "next/constants.js";
 import { LANGUAGE_HEADER, LANGUAGES } from "./lib/text/languages.ts";
 import { buildFront } from "./scripts/build-front.ts";
+import { buildSandbox, SANDBOX_FOLDER } from "./scripts/sandbox/build-sandbox.ts";
+import { sandboxHeaders } from "./scripts/sandbox/sandbox-headers.ts";
 
 // Read by Next itself before it would send anything.
 process.env.NEXT_TELEMETRY_DISABLED = "1";
@@ -25,7 +27,7 @@ const config: NextConfig = {
   env: { NEXT_PUBLIC_DEMO_WALLET: process.env.NEXT_PUBLIC_DEMO_WALLET ?? "" },
   serverExternalPackages: ["postgres", "pino", "graphile-worker"],
   // Answers of the API bring their own, stricter policy for bytes that strangers made.
-  headers: async () => [{ source: "/((?!api/).*)", headers: securityHeaders }],
+  headers: async () => [{ source: "/((?!api/|sandbox/).*)", headers: securityHeaders }],
   // Pages lie under their language; their addresses do not name it.
   rewrites: async () => ({
     beforeFiles: [
@@ -35,6 +37,9 @@ const config: NextConfig = {
 };
 
 export default async function configure(phase: string): Promise<NextConfig> {
-  if (phase !== PHASE_PRODUCTION_SERVER) await buildFront();
-  return config;
+  // A server of what was built takes its headers from the build.
+  if (phase === PHASE_PRODUCTION_SERVER) return config;
+  await buildFront();
+  const digests = await buildSandbox(import.meta.dirname, SANDBOX_FOLDER);
+  return { ...config, headers: async () => [...((await config.headers?.()) ?? []), ...sandboxHeaders(digests)] };
 }

@@ -1,27 +1,86 @@
 import { transfer } from "comlink";
 import type { ExecutorHost } from "#workers/volunteer/engine-contract.ts";
+import { openWing } from "./sandbox/open-wing.ts";
+import { SANDBOXES, type Wall, type Wing } from "./sandbox/wall.ts";
 
-/** Holds executors as workers of this page. Ports leave by transfer, so that engine and executor talk past the page. */
+type Executor = { id: string; port: MessagePort };
+
+/**
+ * Holds executors behind the strongest wall that this browser has. Ports leave by transfer, so that engine and executor talk past the page. When the wall's
+ * inside stops answering, all of it is removed: the executors' ports close, and the next spawn builds it anew.
+ */
 export class BrowserHost implements ExecutorHost {
-  readonly #workers = new Map<string, Worker>();
+  readonly #onWall: (wall: Wall) => void;
+  readonly #wingOf = new Map<string, Wing>();
+  #wing: Wing | null = null;
+  /** The worker by which a wing was proved; it belongs to whoever asks next. */
+  #spare: Executor | null = null;
+  #opening: Promise<Wing> | null = null;
   #spawned = 0;
+  #isClosed = false;
 
-  async spawn(): Promise<{ id: string; port: MessagePort }> {
-    const worker = new Worker(new URL("../../../workers/executor/executor.worker.ts", import.meta.url), { type: "module", name: "shoal-executor" });
-    const id = `worker-${++this.#spawned}`;
-    this.#workers.set(id, worker);
-    const { port1, port2 } = new MessageChannel();
-    worker.postMessage("port", [port2]);
-    return transfer({ id, port: port1 }, [port1]);
+  /** `onWall` hears which wall is up whenever one was built. */
+  constructor(onWall: (wall: Wall) => void) {
+    this.#onWall = onWall;
+  }
+
+  async spawn(): Promise<Executor> {
+    const wing = await this.#getWing();
+    const executor = this.#spare ?? (await this.#make(wing));
+    if (executor === this.#spare) this.#spare = null;
+    return transfer(executor, [executor.port]);
   }
 
   async kill(id: string): Promise<void> {
-    this.#workers.get(id)?.terminate();
-    this.#workers.delete(id);
+    this.#wingOf.get(id)?.kill(id);
+    this.#wingOf.delete(id);
   }
 
+  /** Ends all executors and takes the wall down; nothing can be spawned afterwards. */
   killAll(): void {
-    for (const worker of this.#workers.values()) worker.terminate();
-    this.#workers.clear();
+    this.#isClosed = true;
+    this.#wing?.close();
+    this.#forget();
+  }
+
+  async #getWing(): Promise<Wing> {
+    if (this.#wing?.isAlive) return this.#wing;
+    // Executors are asked for in parallel, one for each core: they share one wing.
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
+    });
+    return await this.#opening;
+  }
+
+  async #open(): Promise<Wing> {
+    this.#forget();
+    const id = this.#nextId();
+    const { wing, port } = await openWing(SANDBOXES.executor, id);
+    if (this.#isClosed) {
+      wing.close();
+      throw new Error("The sandbox was closed.");
+    }
+    this.#wing = wing;
+    this.#spare = { id, port };
+    this.#wingOf.set(id, wing);
+    this.#onWall(wing.wall);
+    return wing;
+  }
+
+  async #make(wing: Wing): Promise<Executor> {
+    const id = this.#nextId();
+    this.#wingOf.set(id, wing);
+    return { id, port: await wing.spawn(id) };
+  }
+
+  #forget(): void {
+    this.#wing = null;
+    this.#spare = null;
+    this.#wingOf.clear();
+  }
+
+  #nextId(): string {
+    this.#spawned++;
+    return `executor-${this.#spawned}`;
   }
 }

@@ -3,6 +3,7 @@ import { type EngineSnapshot, type Farewell, IDLE_SNAPSHOT } from "#workers/volu
 import type { EngineDoor, EnginePage } from "#workers/volunteer/engine-door-contract.ts";
 import { BrowserHost } from "./browser-host.ts";
 import { openDeviceStore } from "./device-store.ts";
+import type { Wall } from "./sandbox/wall.ts";
 
 const LOCK = "shoal-volunteer";
 /** The engine hands back within a second; what takes longer has lost its worker. */
@@ -16,9 +17,11 @@ export type VolunteerView = {
   problem: string | null;
   /** How many cores this browser says it has; null before the page knows. */
   coresAvailable: number | null;
+  /** What stands around the executors; null before the first one runs. */
+  wall: Wall | null;
 };
 
-export const INITIAL_VIEW: VolunteerView = { engine: IDLE_SNAPSHOT, isTakenByOtherTab: false, problem: null, coresAvailable: null };
+export const INITIAL_VIEW: VolunteerView = { engine: IDLE_SNAPSHOT, isTakenByOtherTab: false, problem: null, coresAvailable: null, wall: null };
 
 type Run = { worker: Worker; door: Remote<EngineDoor>; host: BrowserHost; release: () => void };
 
@@ -65,7 +68,7 @@ export class VolunteerSession {
   async #begin(cores: number, release: () => void): Promise<void> {
     const store = await openDeviceStore();
     const worker = new Worker(new URL("../../../workers/volunteer/engine.worker.ts", import.meta.url), { type: "module", name: "shoal-engine" });
-    const run: Run = { worker, door: wrap<EngineDoor>(worker), host: new BrowserHost(), release };
+    const run: Run = { worker, door: wrap<EngineDoor>(worker), host: new BrowserHost((wall) => this.#show({ wall })), release };
     this.#run = run;
     addEventListener("pagehide", this.#onPageHide);
     worker.onerror = (event) => this.#end(run, failed(event.message));
