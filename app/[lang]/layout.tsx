@@ -16,7 +16,21 @@ export function generateStaticParams() {
 
 export async function generateMetadata(): Promise<Metadata> {
   const { site } = (await readWords()).text;
-  return { title: { default: `${site.name} · ${site.tagline}`, template: `%s · ${site.name}` }, description: site.description };
+  const origin = process.env.PUBLIC_URL;
+  return {
+    title: { default: `${site.name} · ${site.tagline}`, template: `%s · ${site.name}` },
+    description: site.description,
+    manifest: "/manifest.webmanifest",
+    icons: { apple: "/icons/apple-touch-icon.png" },
+    // A card needs a whole address, which a build knows only where it was told one.
+    ...(origin
+      ? {
+          metadataBase: new URL(origin),
+          openGraph: { images: "/icons/social-card.png", siteName: site.name, type: "website" },
+          twitter: { card: "summary_large_image" },
+        }
+      : {}),
+  };
 }
 
 export const viewport: Viewport = {
