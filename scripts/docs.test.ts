@@ -18,6 +18,7 @@ import * as jobs from "../lib/protocol/jobs/jobs.ts";
 import * as network from "../lib/protocol/network/network.ts";
 import { waitReasons } from "../lib/text/en/states.ts";
 import { volunteer } from "../lib/text/en/volunteer.ts";
+import { ENGINE_REASONS } from "../workers/volunteer/engine-contract.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const README_LINES_MAX = 60;
@@ -146,7 +147,7 @@ describe("docs/operations/run-in-production.md", () => {
 describe("docs/guide/why-am-i-idle.md", () => {
   test("names what the page says when it waits, in the page's own words", () => {
     const rows = [...read("docs/guide/why-am-i-idle.md").matchAll(/^\| ([A-Z][^|]+?\.) \|/gm)].map(([, sentence = ""]) => sentence);
-    const sentences = [...Object.values(waitReasons), volunteer.otherTab];
+    const sentences = [...[...exchanges.WAIT_REASONS, ...ENGINE_REASONS].map((code) => waitReasons[code]), volunteer.otherTab];
     expect(sentences.filter((sentence) => !rows.some((row) => sentence.startsWith(row)))).toEqual([]);
     expect(rows.filter((row) => !sentences.some((sentence) => sentence.startsWith(row)))).toEqual([]);
   });

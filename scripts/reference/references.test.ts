@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ERROR_CODES } from "../../lib/protocol/errors.ts";
+import { WAIT_REASONS } from "../../lib/protocol/exchange/exchange.ts";
 import { jobFile } from "../../lib/protocol/jobs/job-json.ts";
+import { waitReasons } from "../../lib/text/en/states.ts";
+import { ENGINE_REASONS } from "../../workers/volunteer/engine-contract.ts";
 import { EXAMPLE } from "./job-json-reference.ts";
 import { jobJsonSchema, type SchemaNode } from "./job-json-schema.ts";
 import { references } from "./references.ts";
@@ -16,9 +19,18 @@ test.each(references().map(({ path, content }) => [path, content] as const))(
   },
 );
 
-test("every error code has a heading", () => {
-  const errors = references()[0]?.content ?? "";
-  for (const code of Object.keys(ERROR_CODES)) expect(errors).toMatch(new RegExp(`^###? ${code}$`, "m"));
+describe("the page of errors", () => {
+  const page = references().find(({ path }) => path.endsWith("errors.md"))?.content ?? "";
+  const sectionOf = (code: string): string => new RegExp(`^###? ${code}\\n(.*?)(?=^##|$(?![^]))`, "ms").exec(page)?.[1] ?? "";
+
+  test.each(Object.entries(ERROR_CODES))("says under %s what happened and what to do", (code, { status, message, help }) => {
+    expect(sectionOf(code)).toContain(`> ${message}\n\n${help}\n`);
+    expect(sectionOf(code).includes(`**${status}**`)).toBe(status !== 200);
+    expect(page.includes(`| [${code}](#${code}) | ${status} |`)).toBe(status !== 200);
+    expect(help).toMatch(/\.$/);
+  });
+
+  test.each([...WAIT_REASONS, ...ENGINE_REASONS])("says under %s why a device waits", (code) => expect(sectionOf(code)).toContain(waitReasons[code]));
 });
 
 test("every field of job.json says what it is", () => {
