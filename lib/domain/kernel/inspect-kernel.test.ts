@@ -13,7 +13,7 @@ const MANIFEST: KernelManifest = {
     { kind: "params", binding: 0, fields: ["u32", "f32"] },
     { kind: "output", binding: 1, bytes: 1024, elements: "u32" },
   ],
-  passes: [{ entryPoint: "main", workgroups: 4 }],
+  passes: [{ entryPoint: "main", workgroups: 4, in: "every" }],
   rounds: 1,
   loopIterationsMax: 1000,
 };
@@ -148,7 +148,7 @@ describe("the manifest and the kernel name the same things", () => {
     ["an input that the job does not have", { manifest: { bindings: [params, output, { kind: "input", binding: 2 }] } }, /binds an input/],
     ["an input that the kernel ignores", { job: { hasInput: true } }, /does not bind/],
     ["a file that the job does not have", { manifest: { bindings: [params, output, { kind: "file", binding: 2, name: "a.bin" }] } }, /the file a.bin/],
-    ["an entry point that is not there", { manifest: { passes: [{ entryPoint: "other", workgroups: 1 }] } }, /no function other/],
+    ["an entry point that is not there", { manifest: { passes: [{ entryPoint: "other", workgroups: 1, in: "every" }] } }, /no function other/],
     ["half a word", { manifest: { bindings: [params, { ...output, bytes: 1022 }] } }, /no multiple of 4/],
     ["more output than the job allows", { manifest: { bindings: [params, { ...output, bytes: 8192 }] } }, /limits.outputBytesMax is 4096/],
     ["more memory than the job allows", { manifest: { bindings: [params, { ...output, bytes: 2 ** 21 }] } }, /limits.memoryBytesMax/],

@@ -14,8 +14,12 @@ export type KernelBinding =
   | { kind: "scratch"; binding: number; bytes: number }
   | { kind: "output"; binding: number; bytes: number; elements: KernelElements };
 
+/** In which rounds a pass runs. */
+export const PASS_ROUNDS = ["every", "first", "last"] as const;
+export type PassRounds = (typeof PASS_ROUNDS)[number];
+
 /** One entry point, run over so many workgroups in one dimension. Devices cut it into dispatches of any size. */
-export type KernelPass = { entryPoint: string; workgroups: number };
+export type KernelPass = { entryPoint: string; workgroups: number; in: PassRounds };
 
 /** How a WGSL module is run for one shard: its passes in order, `rounds` times. Outputs are joined in the order of their binding numbers. */
 export type KernelManifest = { bindings: KernelBinding[]; passes: KernelPass[]; rounds: number; loopIterationsMax: number };

@@ -123,8 +123,8 @@ function structBytes(module: Module, at: number, depth: number): number {
     }
     if (tokens[index]?.text !== ":") continue;
     const member = sizeOf(module, index + 1, depth);
-    // Aligned to 16 at most, so that rounding up never gives too little.
-    bytes += Math.ceil(member.bytes / 16) * 16;
+    // Aligned to 16 at most, so that rounding up never gives too little; numbers lie side by side.
+    bytes = member.bytes <= 4 ? bytes + 4 : Math.ceil(bytes / 16) * 16 + Math.ceil(member.bytes / 16) * 16;
     index = member.next - 1;
   }
   measured.set(at, bytes);

@@ -1,4 +1,4 @@
-import { KERNEL_LIMITS } from "#lib/domain/kernel/kernel-manifest.ts";
+import { KERNEL_LIMITS, type KernelPass } from "#lib/domain/kernel/kernel-manifest.ts";
 
 /** What the dispatches between two looks at the clock shall take together; far enough below 100 ms for workgroups that are dearer than those before. */
 const TARGET_MS = 40;
@@ -13,7 +13,7 @@ const DISPATCH_MAX = 65_535;
 export type Part = { pass: number; first: number; count: number };
 /** Where a shard stands: the next workgroup of a pass of a round. */
 export type Position = { round: number; pass: number; first: number };
-export type PassSizes = { workgroups: readonly number[]; rounds: number };
+export type PassSizes = { passes: readonly Pick<KernelPass, "workgroups" | "in">[]; rounds: number };
 
 /**
  * Learns how many workgroups of each pass fit into one dispatch: begins with one, grows at most fourfold from what was measured, and follows what it measures.
@@ -35,7 +35,12 @@ export class Pace {
     let at = from;
     let leftMs = this.#targetMs;
     while (at.round < sizes.rounds && parts.length < BATCH_PARTS_MAX) {
-      const count = Math.min((sizes.workgroups[at.pass] ?? 0) - at.first, this.#fitting(at.pass, parts.length === 0 ? null : leftMs));
+      const left = workgroupsOf(sizes, at) - at.first;
+      if (left === 0) {
+        at = advance(at, 0, sizes);
+        continue;
+      }
+      const count = Math.min(left, this.#fitting(at.pass, parts.length === 0 ? null : leftMs));
       if (count === 0) break;
       parts.push({ pass: at.pass, first: at.first, count });
       leftMs -= count * (this.#perWorkgroupMs[at.pass] ?? leftMs);
@@ -75,8 +80,16 @@ export class Pace {
   }
 }
 
-function advance({ round, pass, first }: Position, count: number, { workgroups }: PassSizes): Position {
-  if (first + count < (workgroups[pass] ?? 0)) return { round, pass, first: first + count };
-  const isLast = pass === workgroups.length - 1;
+/** Workgroups of a pass in a round: none where the pass does not run. */
+function workgroupsOf({ passes, rounds }: PassSizes, { round, pass }: Position): number {
+  const found = passes[pass];
+  const runs = found?.in === "every" || (found?.in === "first" && round === 0) || (found?.in === "last" && round === rounds - 1);
+  return found && runs ? found.workgroups : 0;
+}
+
+function advance(at: Position, count: number, sizes: PassSizes): Position {
+  const { round, pass, first } = at;
+  if (first + count < workgroupsOf(sizes, at)) return { round, pass, first: first + count };
+  const isLast = pass === sizes.passes.length - 1;
   return { round: isLast ? round + 1 : round, pass: isLast ? 0 : pass + 1, first: 0 };
 }

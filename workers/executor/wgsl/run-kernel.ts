@@ -92,16 +92,18 @@ function bytesOf({ prepared, data }: Shard): { outputs: number; all: number } {
 async function runBatches({ prepared, gpu }: Shard, pipelines: Ready, buffers: KernelBuffers): Promise<{ end: End; longestMs: number }> {
   const { manifest, pace, kernel } = prepared;
   const { device } = gpu;
-  const sizes: PassSizes = { workgroups: manifest.passes.map((pass) => pass.workgroups), rounds: manifest.rounds };
+  const sizes: PassSizes = manifest;
   const invocations = manifest.passes.map((pass) => kernel.entries.find((entry) => entry.name === pass.entryPoint)?.workgroupSize ?? 1);
   const [user, own] = bindGroups(device, pipelines, buffers);
   let at: Position = { round: 0, pass: 0, first: 0 };
   let longestMs = 0;
   while (at.round < sizes.rounds) {
     const { parts, to } = pace.plan(sizes, at);
+    // What is left may be passes that do not run in the last round.
+    if (parts.length === 0) break;
     const frames = new Uint32Array((parts.length * FRAME_STRIDE) / 4);
     for (const [index, { pass, first }] of parts.entries()) {
-      frames.set([first, first * (invocations[pass] ?? 1), sizes.workgroups[pass] ?? 0], (index * FRAME_STRIDE) / 4);
+      frames.set([first, first * (invocations[pass] ?? 1), manifest.passes[pass]?.workgroups ?? 0], (index * FRAME_STRIDE) / 4);
     }
     device.queue.writeBuffer(buffers.frames, 0, frames);
     const encoder = device.createCommandEncoder();
