@@ -4,7 +4,7 @@ export default defineConfig({
   // `server-only` resolves to an empty module under this condition; without it every server test would refuse to load.
   ssr: { resolve: { conditions: ["react-server", "node", "import", "default"] } },
   test: {
-    include: ["{lib,workers,cli,sdk,ops,scripts,bench,examples}/**/*.test.ts"],
+    include: ["{lib,workers,cli,sdk,ops,scripts,bench,contracts,examples}/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
     // `npm run test:long` runs the same files with many more cases.

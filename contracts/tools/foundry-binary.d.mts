@@ -1,0 +1,1 @@
+export declare function foundryBinary(tool: "forge" | "anvil"): string;
