@@ -162,6 +162,8 @@ export const results = pgTable(
     trap: text("trap"),
     stderr: text("stderr"),
     durationMs: integer("duration_ms").notNull(),
+    /** With a kernel, the class of GPU that ran it. */
+    adapter: text("adapter"),
     reportedAt: at("reported_at").notNull(),
     settledAt: at("settled_at"),
     /** Whether the verdict agreed; null while there is none. */
