@@ -15,7 +15,7 @@ const securityHeaders = [
   { key: "X-Frame-Options", value: "DENY" },
   // Wallets that open a window keep their way back to the page; nobody else shares its browsing context.
   { key: "Cross-Origin-Opener-Policy", value: "same-origin-allow-popups" },
-  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()" },
+  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()" },
 ];
 
 const config: NextConfig = {

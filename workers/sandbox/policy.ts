@@ -29,7 +29,7 @@ const COMMON: Headers = {
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
   "Cross-Origin-Resource-Policy": "same-origin",
-  "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+  "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=()",
   // Code and policy belong together: a copy of one kept beside a newer one of the other would not run, or run what was replaced.
   "Cache-Control": "no-store",
 };

@@ -3,11 +3,11 @@ import type { ExecutorHost } from "#workers/volunteer/engine-contract.ts";
 import { openWing } from "./sandbox/open-wing.ts";
 import { SANDBOXES, type Wall, type Wing } from "./sandbox/wall.ts";
 
-type Executor = { id: string; port: MessagePort };
+type Executor = { id: string; port: MessagePort; lost: MessagePort };
 
 /**
  * Holds executors behind the strongest wall that this browser has. Ports leave by transfer, so that engine and executor talk past the page. When the wall's
- * inside stops answering, all of it is removed: the executors' ports close, and the next spawn builds it anew.
+ * inside stops answering, all of it is removed: whoever got an executor hears that it is lost, and the next spawn builds the wall anew.
  */
 export class BrowserHost implements ExecutorHost {
   readonly #onWall: (wall: Wall) => void;
@@ -28,7 +28,7 @@ export class BrowserHost implements ExecutorHost {
     const wing = await this.#getWing();
     const executor = this.#spare ?? (await this.#make(wing));
     if (executor === this.#spare) this.#spare = null;
-    return transfer(executor, [executor.port]);
+    return transfer(executor, [executor.port, executor.lost]);
   }
 
   async kill(id: string): Promise<void> {
@@ -36,11 +36,16 @@ export class BrowserHost implements ExecutorHost {
     this.#wingOf.delete(id);
   }
 
+  /** Throws the wall away with everything behind it; the next spawn builds it anew. */
+  async rebuild(): Promise<void> {
+    this.#wing?.close();
+    this.#forget();
+  }
+
   /** Ends all executors and takes the wall down; nothing can be spawned afterwards. */
   killAll(): void {
     this.#isClosed = true;
-    this.#wing?.close();
-    this.#forget();
+    void this.rebuild();
   }
 
   async #getWing(): Promise<Wing> {
@@ -61,16 +66,21 @@ export class BrowserHost implements ExecutorHost {
       throw new Error("The sandbox was closed.");
     }
     this.#wing = wing;
-    this.#spare = { id, port };
-    this.#wingOf.set(id, wing);
+    this.#spare = this.#watch(wing, { id, port });
     this.#onWall(wing.wall);
     return wing;
   }
 
   async #make(wing: Wing): Promise<Executor> {
     const id = this.#nextId();
-    this.#wingOf.set(id, wing);
-    return { id, port: await wing.spawn(id) };
+    return this.#watch(wing, { id, port: await wing.spawn(id) });
+  }
+
+  #watch(wing: Wing, made: { id: string; port: MessagePort }): Executor {
+    const { port1: lost, port2: bell } = new MessageChannel();
+    this.#wingOf.set(made.id, wing);
+    void wing.gone.then(() => bell.postMessage(null));
+    return { ...made, lost };
   }
 
   #forget(): void {

@@ -17,7 +17,8 @@ export type Attempt = { name: string; group: AttemptGroup; attempt(tools: Attemp
 /** How an attempt ended. `refused` names the browser's or the host's own words, `open` what the attempt got. */
 export type AttemptEnd = { end: "refused" | "absent" | "open"; detail: string };
 
-const SETTLE_MS_MAX = 3000;
+/** Somebody who is there answers within milliseconds. */
+const SETTLE_MS_MAX = 1500;
 
 /** The way an attempt wanted to take does not exist where it runs. */
 export class Absent extends Error {
@@ -33,7 +34,7 @@ export function need<T = unknown>(path: string): T {
 
 type Listenable = { addEventListener(type: string, listener: (event: Event) => void): void };
 
-/** Settles when `target` says `open`, throws when it says `error` or nothing at all for three seconds. */
+/** Settles when `target` says `open`, throws when it says `error` or nothing at all for a while. */
 export async function opened(target: Listenable, open: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   target.addEventListener(open, () => resolve(open));
@@ -47,10 +48,10 @@ export async function opened(target: Listenable, open: string): Promise<string> 
   return await soon(promise);
 }
 
-/** The promise's own end, or an error after three seconds without one. */
+/** The promise's own end, or an error after a while without one. */
 export async function soon<T>(promise: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`nothing came of it for ${SETTLE_MS_MAX / 1000} seconds`)), SETTLE_MS_MAX);
+  const timer = setTimeout(() => reject(new Error(`nothing came of it for ${SETTLE_MS_MAX} ms`)), SETTLE_MS_MAX);
   try {
     return await Promise.race([promise, late]);
   } finally {

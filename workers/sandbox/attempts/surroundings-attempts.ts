@@ -1,7 +1,5 @@
 import { Absent, type Attempt, type AttemptTools, need, soon } from "./attempt.ts";
-
-/** The page answers on this channel while attempts run, so that one that reaches it learns so. */
-export const ESCAPE_CHANNEL = "shoal-escape";
+import { ESCAPE_CHANNEL } from "./escape-channel.ts";
 
 async function byBroadcast({ mark }: AttemptTools): Promise<string> {
   const channel = new (need<typeof BroadcastChannel>("BroadcastChannel"))(ESCAPE_CHANNEL);

@@ -22,8 +22,10 @@ type Spawning = { resolve(): void; reject(error: Error): void };
  */
 export class FrameWing implements Wing {
   readonly wall = "frame";
+  readonly gone: Promise<void>;
   readonly #element: HTMLIFrameElement;
   readonly #ready = Promise.withResolvers<void>();
+  readonly #gone = Promise.withResolvers<void>();
   readonly #spawning = new Map<string, Spawning>();
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #pings = { sent: 0, answered: 0 };
@@ -42,6 +44,7 @@ export class FrameWing implements Wing {
   }
 
   private constructor(url: string) {
+    this.gone = this.#gone.promise;
     this.#element = document.createElement("iframe");
     this.#element.setAttribute("sandbox", "allow-scripts");
     this.#element.hidden = true;
@@ -82,6 +85,7 @@ export class FrameWing implements Wing {
     clearInterval(this.#heartbeat);
     removeEventListener("message", this.#onMessage);
     this.#element.remove();
+    this.#gone.resolve();
     for (const { reject } of this.#spawning.values()) reject(new Error("The sandbox was closed."));
   }
 

@@ -9,6 +9,8 @@ export interface Wing {
   readonly wall: Wall;
   /** Whether it can still make executors. */
   readonly isAlive: boolean;
+  /** Settles when it is gone, with everything in it. */
+  readonly gone: Promise<void>;
   /** Starts a worker that listens on the other end of the returned port. Fails when it does not come to that; the wing is dead then. */
   spawn(id: string): Promise<MessagePort>;
   kill(id: string): void;

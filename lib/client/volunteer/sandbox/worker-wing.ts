@@ -6,12 +6,19 @@ const SPAWN_MS_MAX = 5000;
 /** Executors as workers of the page's own origin, for browsers without `data:` workers in opaque frames. Their script's own response carries their policy. */
 export class WorkerWing implements Wing {
   readonly wall = "worker";
-  readonly isAlive = true;
+  readonly gone: Promise<void>;
+  readonly #gone = Promise.withResolvers<void>();
+  #isAlive = true;
   readonly #workers = new Map<string, Worker>();
   readonly #url: string;
 
   constructor(url: string) {
     this.#url = url;
+    this.gone = this.#gone.promise;
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
   }
 
   async spawn(id: string): Promise<MessagePort> {
@@ -42,6 +49,8 @@ export class WorkerWing implements Wing {
   }
 
   close(): void {
+    this.#isAlive = false;
+    this.#gone.resolve();
     for (const id of this.#workers.keys()) this.kill(id);
   }
 }
