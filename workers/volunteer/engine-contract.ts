@@ -37,6 +37,7 @@ const WAIT_MESSAGES: Record<WaitReason, string> = {
   second_device: "What is left has to be checked by another device.",
   all_granted: "Everything left is being computed by others.",
   enough_held: "This device holds as much as it may; it goes on when that is done.",
+  needs_webgpu: "Jobs are waiting that need WebGPU, which this device does not offer now.",
 };
 
 /** Why the instance has nothing, as a reason to show. */

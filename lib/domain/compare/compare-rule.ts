@@ -13,6 +13,6 @@ export const COMPARE_KINDS = ["exact", "numeric"] as const;
 
 export const COMPARE_LIMITS = {
   /** Outputs are read by the server to be compared, so that they have a bound of their own. */
-  outputBytesMax: 16 * 1024 * 1024,
+  outputBytesMax: 4 * 1024 * 1024,
   ulpMax: 1_000_000,
 } as const;

@@ -2,7 +2,7 @@
 export type Choice = { heads: readonly number[]; shardCount: number; wanted: number };
 
 /** Whether some replica of the job is still to be granted to somebody. */
-function hasReplicasLeft(job: Choice): boolean {
+export function hasReplicasLeft(job: Choice): boolean {
   return job.wanted > 0 || job.heads.some((head) => head < job.shardCount);
 }
 

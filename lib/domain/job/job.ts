@@ -1,4 +1,6 @@
+import type { CompareRule } from "../compare/compare-rule.ts";
 import type { Sha256 } from "../ids.ts";
+import type { KernelManifest } from "../kernel/kernel-manifest.ts";
 import type { Slicing } from "../slicing/slicing.ts";
 
 /**
@@ -21,7 +23,7 @@ export function isOpen(state: JobState): boolean {
   return state === "running" || state === "paused" || state === "needs_funds";
 }
 
-export const RUNTIMES = ["wasi"] as const;
+export const RUNTIMES = ["wasi", "wgsl"] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
 export const OUTPUT_FORMATS = ["bytes", "text", "csv", "ndjson"] as const;
@@ -34,7 +36,8 @@ export type ArtifactRef = { sha256: Sha256 };
 export type SharedFile = { name: string; artifact: ArtifactRef };
 
 export type RunLimits = { timeMsMax: number; memoryBytesMax: number; outputBytesMax: number };
-export type Verification = { quorum: number; replicasMax: number };
+/** Without `compare` outputs are compared by digest. */
+export type Verification = { quorum: number; replicasMax: number; compare?: CompareRule | undefined };
 
 /** The whole submission of an owner. Its only schema is `lib/protocol/jobs/job-json.ts`. */
 export type JobSpec = {
@@ -42,7 +45,7 @@ export type JobSpec = {
   name: string;
   description: string;
   topic: string;
-  program: { runtime: Runtime; artifact: ArtifactRef; args: string[] };
+  program: { runtime: Runtime; artifact: ArtifactRef; args: string[]; kernel?: KernelManifest | undefined };
   input?: ArtifactRef | undefined;
   files: SharedFile[];
   slicing: Slicing;

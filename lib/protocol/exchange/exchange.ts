@@ -3,6 +3,7 @@ import { INLINE_OUTPUT_BYTES_MAX, OUTPUT_FORMATS, RUNTIMES, STDERR_BYTES_MAX } f
 import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { endpoint } from "../endpoint.ts";
 import { base64Field, idField, sha256Field } from "../fields.ts";
+import { kernelJson } from "../jobs/job-json.ts";
 
 /** Bounds of one exchange, enforced by the schema. */
 export const EXCHANGE_LIMITS = { jobsMax: 4, reportsMax: 32, resultsMax: 1024, grantsMax: 64, shardsWantedMax: 1024, bodyBytesMax: 24 * 1024 * 1024 } as const;
@@ -28,6 +29,11 @@ const resultReport = z.strictObject({
     .optional(),
   stderr: z.string().max(STDERR_BYTES_MAX).optional(),
   durationMs: z.number().min(0).max(86_400_000),
+  /** With a kernel, the class of GPU that ran it: vendor and architecture. */
+  adapter: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,80}$/)
+    .optional(),
 });
 export type ResultReport = z.output<typeof resultReport>;
 
@@ -40,6 +46,8 @@ export const jobManifest = z.object({
   runtime: z.enum(RUNTIMES),
   program: z.object({ sha256: sha256Field, url: z.string() }),
   args: z.array(z.string()),
+  /** How the program is run, with runtime wgsl. */
+  kernel: kernelJson.optional(),
   files: z.array(z.object({ name: z.string(), sha256: sha256Field, url: z.string() })),
   slicing: z.discriminatedUnion("mode", [
     z.object({ mode: z.literal("fasta") }),
@@ -65,7 +73,7 @@ export const grantView = z.object({
 });
 export type GrantView = z.output<typeof grantView>;
 
-export const WAIT_REASONS = ["no_jobs", "second_device", "all_granted", "enough_held"] as const;
+export const WAIT_REASONS = ["no_jobs", "second_device", "all_granted", "enough_held", "needs_webgpu"] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
 export const ACK_STATES = ["taken", "late", "unknown"] as const;
@@ -101,6 +109,8 @@ export const exchange = endpoint({
       /** How many further shards this device wants, and for how many milliseconds of its time in all. */
       want: z.strictObject({ shardsMax: z.int().min(0).max(EXCHANGE_LIMITS.shardsWantedMax), timeMs: z.int().min(0).max(600_000) }),
       cores: z.int().min(1).max(1024),
+      /** Whether this device can run kernels now. */
+      webgpu: z.boolean().optional(),
       /** Milliseconds one shard took on one core, per job, without the first run of a program. */
       measured: z
         .array(z.strictObject({ jobId: idField("job"), msPerShard: z.number().min(0).max(86_400_000), count: z.int().min(1) }))
@@ -128,6 +138,8 @@ export const exchange = endpoint({
     retryAfterMs: z.number(),
     /** Why there is nothing (more) to run, when there is not. */
     reason: z.enum(WAIT_REASONS).nullable(),
+    /** Jobs with shards left that this device cannot run: they need WebGPU. */
+    jobsNeedingWebgpu: z.number().optional(),
   }),
   summary: "The only hot call: reports results, renews and hands back grants, fetches new ones. Repeating a request changes nothing.",
 });

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { COMPARE_ELEMENTS, COMPARE_LIMITS } from "#lib/domain/compare/compare-rule.ts";
 import { JOB_LIMITS as L, OUTPUT_FORMATS, REDUCER_KINDS, RUNTIMES } from "#lib/domain/job/job.ts";
+import { KERNEL_LIMITS as K, KERNEL_ELEMENTS, KERNEL_FIELDS, PASS_ROUNDS } from "#lib/domain/kernel/kernel-manifest.ts";
 import { microField, sha256Field } from "../fields.ts";
 
 const MEBI = 1024 * 1024;
@@ -43,6 +45,77 @@ const slicing = z
 
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "may use letters, digits, dot, dash and underscore, at most 100" });
 
+const binding = z.int().min(0).max(999).describe("The number in @group(0) @binding(number).");
+const bytes = z.int().min(4).max(K.bufferBytesMax).describe("Length in bytes, a multiple of 4.");
+
+const kernelBinding = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("params"),
+      binding,
+      fields: z
+        .array(z.enum(KERNEL_FIELDS))
+        .min(1)
+        .max(K.fieldsMax)
+        .describe("Members of the uniform's struct; each takes the next of args, input_bytes the length of the input."),
+    })
+    .describe("var<uniform>: numbers."),
+  z.strictObject({ kind: z.literal("input"), binding }).describe("var<storage, read>: the shard's part of the input, filled up to whole words with zeros."),
+  z.strictObject({ kind: z.literal("file"), binding, name: fileName.describe("One of files.") }).describe("var<storage, read>: a shared file."),
+  z.strictObject({ kind: z.literal("scratch"), binding, bytes }).describe("var<storage, read_write>: zeros at first, kept between passes, then forgotten."),
+  z
+    .strictObject({
+      kind: z.literal("output"),
+      binding,
+      bytes,
+      elements: z.enum(KERNEL_ELEMENTS).default("bytes").describe("What it holds; in f32 every NaN is written as 0x7fc00000."),
+    })
+    .describe("var<storage, read_write>: zeros at first; the shard's output, joined with the others in the order of their numbers."),
+]);
+
+/** How a WGSL kernel is run; its meaning is in docs/guide/write-a-wgsl-kernel.md. */
+export const kernelJson = z.strictObject({
+  bindings: z.array(kernelBinding).min(1).max(K.bindingsMax).describe("Every resource of the kernel, each once."),
+  passes: z
+    .array(
+      z.strictObject({
+        entryPoint: z
+          .string()
+          .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, { error: "must be the name of a function" })
+          .describe("A function with @compute @workgroup_size(n)."),
+        workgroups: z.int().min(1).max(K.workgroupsMax).describe("How many workgroups in one dimension; they run in any order and in parts."),
+        in: z.enum(PASS_ROUNDS).default("every").describe("In which rounds the pass runs."),
+      }),
+    )
+    .min(1)
+    .max(K.passesMax)
+    .describe("What runs one after the other; each sees what the one before has written."),
+  rounds: z.int().min(1).max(K.roundsMax).default(1).describe("How often all passes run."),
+  loopIterationsMax: z
+    .int()
+    .min(1)
+    .max(K.loopIterationsMax)
+    .default(65_536)
+    .describe("Iterations of all loops together that one invocation of a pass may take; one more ends the shard as a trap, loop_budget."),
+});
+
+const tolerance = z.number().min(0).max(1e30).default(0);
+const compare = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("exact") }).describe("Equal bytes."),
+    z
+      .strictObject({
+        kind: z.literal("numeric"),
+        elements: z.enum(COMPARE_ELEMENTS).describe("Outputs are arrays of these, little-endian."),
+        absolute: tolerance.describe("Two numbers a and b are close within absolute + relative · max(|a|, |b|) …"),
+        relative: tolerance.describe("… and relative is the second part of that."),
+        ulp: z.int().min(0).max(COMPARE_LIMITS.ulpMax).default(0).describe("Or when they are at most this many representable numbers apart."),
+      })
+      .describe("Numbers within a tolerance: replicas agree that are close to the medoid, the output most are close to, and its bytes become the result."),
+  ])
+  .optional()
+  .describe("When two outputs agree; without it, when their bytes are equal.");
+
 /** The only schema of a submission; `public/schema/job.v1.json` and docs/reference/job-json.md are built from it. */
 export const jobJson = z.strictObject({
   version: z.literal(1).describe("Version of this format."),
@@ -51,15 +124,16 @@ export const jobJson = z.strictObject({
   topic: label(L.topicCharsMax).trim().default("other").describe("Field of the work, such as biology or energy."),
   program: z
     .strictObject({
-      runtime: z.enum(RUNTIMES).describe("wasi: a wasm32-wasip1 command module."),
+      runtime: z.enum(RUNTIMES).describe("wasi: a wasm32-wasip1 command module. wgsl: a WebGPU compute kernel."),
       artifact: artifactRef,
       args: z
         .array(text(L.argBytesMax))
         .max(L.argsMax)
         .default([])
         .describe(
-          "Arguments after the program's name. {shard} and {seed} are filled in for each shard, and for range {from}, {to} and {step}; {{ stands for a brace.",
+          "Arguments after the program's name. {shard} and {seed} are filled in for each shard, and for range {from}, {to} and {step}; {{ stands for a brace. With wgsl they fill the kernel's parameters.",
         ),
+      kernel: kernelJson.optional().describe("How the kernel is run; with wgsl only."),
     })
     .describe(PROGRAM),
   input: artifactRef.optional().describe(INPUT),
@@ -96,10 +170,11 @@ export const jobJson = z.strictObject({
     .strictObject({
       quorum: z.int().min(1).max(L.quorumMax).default(2).describe("How many replicas must agree."),
       replicasMax: z.int().min(1).max(L.replicasMax).default(5).describe("How many replicas a shard gets at most before it fails for want of agreement."),
+      compare,
     })
     .prefault({})
     .refine((v) => v.replicasMax >= v.quorum, { error: "replicasMax must not be below quorum", path: ["replicasMax"] })
-    .describe("How results are checked: replicas on different devices must give equal bytes."),
+    .describe("How results are checked: replicas on different devices must agree."),
   price: z
     .strictObject({ replicaMicro: microField })
     .default({ replicaMicro: "1000" })

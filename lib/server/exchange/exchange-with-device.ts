@@ -1,5 +1,5 @@
 import "server-only";
-import { chooseJobs } from "#lib/domain/dispatch/choose-jobs.ts";
+import { chooseJobs, hasReplicasLeft } from "#lib/domain/dispatch/choose-jobs.ts";
 import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
 import { sizeGrant } from "#lib/domain/dispatch/size-grant.ts";
 import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
@@ -15,12 +15,12 @@ import { type Grant, listOpenGrants, renewGrants, takeSeq } from "./granting/gra
 import { handBack } from "./granting/hand-back.ts";
 import { presentGrants } from "./granting/present-grants.ts";
 import { takeGrants } from "./granting/take-grants.ts";
-import { getRules, type JobFacts, type JobSnapshot, rulesOf } from "./job-snapshot.ts";
+import { getRules, type JobFacts, type JobSnapshot, type RunningJob, rulesOf } from "./job-snapshot.ts";
 import { type Ack, recordReports } from "./reporting/record-reports.ts";
 import { tallyReports } from "./reporting/tally-reports.ts";
 
 const REPORT_EVERY_MS = 15_000;
-const RETRY_AFTER_MS: Record<WaitReason, number> = { no_jobs: 5000, second_device: 3000, all_granted: 2000, enough_held: 5000 };
+const RETRY_AFTER_MS: Record<WaitReason, number> = { no_jobs: 5000, second_device: 3000, all_granted: 2000, enough_held: 5000, needs_webgpu: 5000 };
 
 type Turn = { ctx: Context<DevicePrincipal>; input: ExchangeInput; snapshot: JobSnapshot };
 
@@ -52,6 +52,7 @@ export async function exchangeWithDevice(context: Context, input: ExchangeInput,
     settings: { reportEveryMs: Math.min(REPORT_EVERY_MS, Math.floor(ctx.config.grantLeaseMs / 3)) },
     retryAfterMs: granted.reason ? RETRY_AFTER_MS[granted.reason] : 0,
     reason: granted.reason,
+    ...(granted.jobsNeedingWebgpu ? { jobsNeedingWebgpu: granted.jobsNeedingWebgpu } : {}),
   };
 }
 
@@ -88,10 +89,11 @@ function idsIn(refs: readonly { jobId: JobId; grantId: GrantId }[], jobId: JobId
   return refs.filter((ref) => ref.jobId === jobId).map((ref) => ref.grantId);
 }
 
-type Granted = { grants: Pick<Grant, "jobId" | "id" | "fromNo" | "toNo">[]; reason: WaitReason | null };
+type Offer = RunningJob & { shardCount: number };
+type Granted = { grants: Pick<Grant, "jobId" | "id" | "fromNo" | "toNo">[]; reason: WaitReason | null; jobsNeedingWebgpu?: number };
 
 async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
-  const { ctx, input, snapshot } = turn;
+  const { ctx, input } = turn;
   const { want } = input;
   const open = await listOpenGrants(ctx.db, ctx.principal.deviceId, input.seq);
   // A repeat gets what the first copy got; the answer was lost on its way.
@@ -99,13 +101,10 @@ async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
   if (want.shardsMax === 0 || want.timeMs === 0) return { grants: [], reason: null };
   const room = HELD_SHARDS_MAX - open.heldShards;
   if (room <= 0) return { grants: [], reason: "enough_held" };
-  const granted: Granted = { grants: [], reason: "no_jobs" };
+  const { runnable, jobsNeedingWebgpu } = await sortByRuntime(turn);
+  const granted: Granted = { grants: [], reason: jobsNeedingWebgpu > 0 ? "needs_webgpu" : "no_jobs", jobsNeedingWebgpu };
   let share = 1;
-  for (const job of chooseJobs(
-    (await snapshot.running()).map((r) => ({ ...r, shardCount: r.facts.shardCount })),
-    EXCHANGE_LIMITS.jobsMax,
-    Math.random,
-  )) {
+  for (const job of chooseJobs(runnable, EXCHANGE_LIMITS.jobsMax, Math.random)) {
     const pace = input.measured.find((m) => m.jobId === job.facts.jobId) ?? null;
     const ask = { shardsMax: want.shardsMax, timeMs: want.timeMs, cores: input.cores, pace };
     const shardsMax = Math.min(room, Math.ceil(sizeGrant(ask) * share));
@@ -116,4 +115,13 @@ async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
     if (share <= 0 || taken.short === null) return { ...granted, reason: null };
   }
   return granted.grants.length > 0 ? { ...granted, reason: null } : granted;
+}
+
+/** The running jobs whose programs this device can run, and how many others have shards left. */
+async function sortByRuntime({ input, snapshot }: Turn): Promise<{ runnable: Offer[]; jobsNeedingWebgpu: number }> {
+  const running = (await snapshot.running()).map((job): Offer => ({ ...job, shardCount: job.facts.shardCount }));
+  const [runnable, others] = [true, false].map((wanted) =>
+    running.filter((job) => (input.webgpu === true || job.facts.spec.program.runtime !== "wgsl") === wanted),
+  );
+  return { runnable: runnable ?? [], jobsNeedingWebgpu: (others ?? []).filter(hasReplicasLeft).length };
 }

@@ -64,6 +64,7 @@ function presentManifest(job: JobFacts, sign: Signer): JobManifest {
     runtime: spec.program.runtime,
     program: { sha256: spec.program.artifact.sha256, url: sign.read(spec.program.artifact.sha256) },
     args: spec.program.args,
+    kernel: spec.program.kernel,
     files: spec.files.map((file) => ({ name: file.name, sha256: file.artifact.sha256, url: sign.read(file.artifact.sha256) })),
     slicing: spec.slicing,
     format: spec.output.format,

@@ -19,7 +19,7 @@ export type JobRules = {
   shardCount: number;
 };
 
-type Base = Pick<NewResult, "no" | "grantId" | "durationMs" | "stderr">;
+type Base = Pick<NewResult, "no" | "grantId" | "durationMs" | "stderr" | "adapter">;
 type Checked = { ok: true; result: NewResult } | { ok: false; problem: string };
 
 const refuse = (problem: string): Checked => ({ ok: false, problem });
@@ -35,6 +35,7 @@ export function checkReport(report: ResultReport, grant: { id: GrantId; fromNo: 
     no: report.no,
     grantId: grant.id,
     durationMs: report.durationMs,
+    adapter: report.adapter ?? null,
     // PostgreSQL's text cannot hold NUL.
     stderr: report.stderr ? report.stderr.replaceAll("\0", "\uFFFD") : null,
   };

@@ -16,6 +16,8 @@ export type NewResult = {
   trap: string | null;
   stderr: string | null;
   durationMs: number;
+  /** With a kernel, the class of GPU that ran it. */
+  adapter: string | null;
 };
 
 /** Inserts what a voter reported about shards of one job; a shard the voter reported before is left as it is. Returns the numbers that are new. */
@@ -26,13 +28,14 @@ export async function insertResults(
 ): Promise<{ no: number; grantId: GrantId }[]> {
   const results = [...report.results].sort((a, b) => a.no - b.no);
   const rows = await tx<{ shard_no: number; grant_id: string }[]>`
-    insert into results (job_id, shard_no, voter_id, device_id, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, reported_at)
-    select ${uuidOf(jobId)}::uuid, no, ${report.voterId}::uuid, ${uuidOf(report.deviceId)}::uuid, grant_id, outcome, decode(digest, 'hex'), decode(output, 'base64'), output_bytes, exit_code, trap, stderr, duration_ms, ${report.at}
+    insert into results (job_id, shard_no, voter_id, device_id, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, adapter, reported_at)
+    select ${uuidOf(jobId)}::uuid, no, ${report.voterId}::uuid, ${uuidOf(report.deviceId)}::uuid, grant_id, outcome, decode(digest, 'hex'), decode(output, 'base64'), output_bytes, exit_code, trap, stderr, duration_ms, adapter, ${report.at}
     from unnest(
       ${results.map((r) => r.no)}::int[], ${results.map((r) => uuidOf(r.grantId))}::uuid[], ${results.map((r) => r.outcome)}::text[], ${results.map((r) => r.digest)}::text[],
       ${results.map((r) => r.output)}::text[], ${results.map((r) => r.outputBytes)}::int[], ${results.map((r) => r.exitCode)}::int[],
-      ${results.map((r) => r.trap)}::text[], ${results.map((r) => r.stderr)}::text[], ${results.map((r) => Math.round(r.durationMs))}::int[]
-    ) as r (no, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms)
+      ${results.map((r) => r.trap)}::text[], ${results.map((r) => r.stderr)}::text[], ${results.map((r) => Math.round(r.durationMs))}::int[],
+      ${results.map((r) => r.adapter)}::text[]
+    ) as r (no, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, adapter)
     on conflict do nothing returning shard_no, grant_id`;
   return rows.map((row) => ({ no: row.shard_no, grantId: idOf("grt", row.grant_id) }));
 }
@@ -45,6 +48,16 @@ export async function listResults(tx: Reader, jobId: JobId, nos: readonly number
     select shard_no, voter_id, outcome, encode(digest, 'hex') as digest, agreed is not null as judged
     from results where job_id = ${uuidOf(jobId)} and shard_no = any(${[...nos]}::int[]) and round = 0`;
   return rows.map((row) => ({ no: row.shard_no, voterId: row.voter_id, outcome: row.outcome, digest: row.digest, isJudged: row.judged }));
+}
+
+/** The outputs of these shards that lie in rows and may still be compared, by their digests: those of unjudged results and the accepted ones. */
+export async function listInlineOutputs(tx: Reader, jobId: JobId, nos: readonly number[]): Promise<Map<string, Uint8Array>> {
+  const rows = await tx<{ digest: string; output: Uint8Array }[]>`
+    select encode(digest, 'hex') as digest, output from results
+      where job_id = ${uuidOf(jobId)} and shard_no = any(${[...nos]}::int[]) and round = 0 and outcome = 'ok' and output is not null
+    union all
+    select encode(digest, 'hex'), output from shards where job_id = ${uuidOf(jobId)} and no = any(${[...nos]}::int[]) and outcome = 'ok' and output is not null`;
+  return new Map(rows.map((row) => [row.digest, row.output]));
 }
 
 /** Numbers within the ranges of grants that these grants reported. */
@@ -67,7 +80,8 @@ export async function listReportedNos(
   return byGrant;
 }
 
-export type Judgement = { no: number; outcome: Outcome; digest: string };
+/** `digests` are those that agree: the accepted one, and where outputs are compared by closeness those close to it. */
+export type Judgement = { no: number; outcome: Outcome; digests: readonly string[] };
 export type Judged = { deviceId: DeviceId; agreed: "yes" | "no"; count: number; durationMs: number };
 
 /**
@@ -79,10 +93,10 @@ export async function judgeResults(tx: Tx, jobId: JobId, judgement: { at: Date; 
   const rows = await tx<{ device_id: string; agreed: "yes" | "no"; count: number; duration_ms: bigint }[]>`
     with judged as (
       update results r
-      set agreed = case when r.outcome = j.outcome and r.digest = decode(j.digest, 'hex') then 'yes' else 'no' end,
-        settled_at = case when r.outcome = j.outcome and r.digest = decode(j.digest, 'hex') then ${judgement.at}::timestamptz end,
+      set agreed = case when r.outcome = j.outcome and position(encode(r.digest, 'hex') in j.digests) > 0 then 'yes' else 'no' end,
+        settled_at = case when r.outcome = j.outcome and position(encode(r.digest, 'hex') in j.digests) > 0 then ${judgement.at}::timestamptz end,
         output = null
-      from unnest(${list.map((j) => j.no)}::int[], ${list.map((j) => j.outcome)}::text[], ${list.map((j) => j.digest)}::text[]) as j (no, outcome, digest)
+      from unnest(${list.map((j) => j.no)}::int[], ${list.map((j) => j.outcome)}::text[], ${list.map((j) => j.digests.join())}::text[]) as j (no, outcome, digests)
       where r.job_id = ${uuidOf(jobId)} and r.shard_no = any(${list.map((j) => j.no)}::int[]) and r.shard_no = j.no and r.round = 0 and r.agreed is null and r.outcome not in ('timeout', 'out_of_memory', 'crashed')
       returning r.device_id, r.agreed, r.duration_ms)
     select device_id, agreed, count(*)::int as count, sum(duration_ms)::bigint as duration_ms from judged group by device_id, agreed order by device_id, agreed`;

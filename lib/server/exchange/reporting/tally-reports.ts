@@ -1,4 +1,5 @@
 import "server-only";
+import type { DigestDistance } from "#lib/domain/compare/choose-medoid.ts";
 import type { GrantId } from "#lib/domain/ids.ts";
 import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
 import { decideVerdict, type Evidence, type Verdict } from "#lib/domain/verdict/decide-verdict.ts";
@@ -12,6 +13,7 @@ import { markTallied } from "../granting/grant-store.ts";
 import { insertWanted, type NewWanted } from "../granting/wanted-store.ts";
 import { shareJob } from "../job-lock.ts";
 import type { JobRules } from "./check-report.ts";
+import { measureDistances } from "./measure-distances.ts";
 import { type Judged, type Judgement, judgeResults, listResults, type ReportedResult } from "./result-store.ts";
 
 export type Tally = { accepted: number; failed: number };
@@ -33,6 +35,8 @@ export async function tallyReports(
     const at = services.clock.now();
     // Sent together, run in order: what is read is younger than the lock.
     const [state, results, shards] = await Promise.all([shareJob(tx, jobId), listResults(tx, jobId, nos), listDecided(tx, jobId, nos)]);
+    const { compare } = rules.verification;
+    const distances = compare?.kind === "numeric" ? await measureDistances(tx, services.blobs, { rule: compare, jobId, nos, results, shards }) : null;
     const isSettling = state === "running" || state === "paused" || state === "needs_funds" || state === "final";
     const outcome = isSettling
       ? await decideAndSettle(tx, rules, {
@@ -40,6 +44,7 @@ export async function tallyReports(
           grantIds: tally.grantIds,
           results,
           shards,
+          distances,
           at,
           spread: tally.spread,
         })
@@ -61,6 +66,7 @@ async function decideAndSettle(
     grantIds: readonly GrantId[];
     results: ReportedResult[];
     shards: DecidedShard[];
+    distances: ReadonlyMap<number, DigestDistance> | null;
     at: Date;
     spread: number;
   },
@@ -95,16 +101,20 @@ function sum(judged: readonly Judged[], of: (j: Judged) => number): number {
   return judged.reduce((total, j) => total + of(j), 0);
 }
 
-function decide(rules: JobRules, tally: { nos: number[]; results: ReportedResult[]; shards: DecidedShard[]; at: Date }): Decision {
+type Facts = { nos: number[]; results: ReportedResult[]; shards: DecidedShard[]; distances: ReadonlyMap<number, DigestDistance> | null; at: Date };
+
+function decide(rules: JobRules, tally: Facts): Decision {
   const decided = new Map(tally.shards.map((shard) => [shard.no, shard]));
   const byNo = Map.groupBy(tally.results, (result) => result.no);
   const decision: Decision = { verdicts: [], judgements: [], wants: [] };
   for (const no of tally.nos) {
     const reported = byNo.get(no) ?? [];
     const shard = decided.get(no);
-    if (!shard) addVerdict(decision, no, { verdict: decideVerdict(evidenceOf(reported), rules.verification), at: tally.at });
+    const distance = tally.distances?.get(no);
+    const agreeing = (outcome: string, digest: string) => (outcome === "ok" && distance ? closeTo(digest, reported, distance) : [digest]);
+    if (!shard) addVerdict(decision, no, { verdict: decideVerdict(evidenceOf(reported), { ...rules.verification, distance }), agreeing, at: tally.at });
     else if (shard.outcome !== null && shard.digest !== null && reported.some((r) => !r.isJudged && isVotingOutcome(r.outcome))) {
-      decision.judgements.push({ no, outcome: shard.outcome, digest: shard.digest });
+      decision.judgements.push({ no, outcome: shard.outcome, digests: agreeing(shard.outcome, shard.digest) });
     }
   }
   return decision;
@@ -119,8 +129,16 @@ function evidenceOf(reported: readonly ReportedResult[]): Evidence {
   return evidence;
 }
 
-function addVerdict(decision: Decision, no: number, found: { verdict: Verdict; at: Date }): void {
-  const { verdict, at } = found;
+/** Digests of the reported outputs that are close to the accepted one, itself among them. */
+function closeTo(digest: string, reported: readonly ReportedResult[], distance: DigestDistance): string[] {
+  const close = reported.filter((result) => result.outcome === "ok" && distance(result.digest, digest) <= 1);
+  return [...new Set([digest, ...close.map((result) => result.digest)])];
+}
+
+type Found = { verdict: Verdict; agreeing(outcome: string, digest: string): string[]; at: Date };
+
+function addVerdict(decision: Decision, no: number, found: Found): void {
+  const { verdict, agreeing, at } = found;
   if (verdict.kind === "open") {
     for (let ordinal = 1; ordinal <= verdict.extraReplicas; ordinal++) {
       decision.wants.push({ fromNo: no, toNo: no + 1, kind: "opinion", ordinal: String(ordinal), attempt: 0, excluded: [], excludedUntil: at, createdAt: at });
@@ -131,7 +149,7 @@ function addVerdict(decision: Decision, no: number, found: { verdict: Verdict; a
     const { outcome, digest, voterId } = verdict;
     const isAccepted = verdict.kind === "accepted";
     decision.verdicts.push({ no, verdict: verdict.kind, reason: isAccepted ? null : verdict.reason, outcome, digest, voterId: isAccepted ? voterId : null });
-    decision.judgements.push({ no, outcome, digest });
+    decision.judgements.push({ no, outcome, digests: agreeing(outcome, digest) });
     return;
   }
   decision.verdicts.push({

@@ -1,19 +1,50 @@
 import "server-only";
+import { COMPARE_LIMITS } from "#lib/domain/compare/compare-rule.ts";
 import type { JobSpec } from "#lib/domain/job/job.ts";
+import { inspectKernel } from "#lib/domain/kernel/inspect-kernel.ts";
+import type { KernelManifest } from "#lib/domain/kernel/kernel-manifest.ts";
+import type { KernelProblem } from "#lib/domain/kernel/kernel-problems.ts";
 import { findArgumentProblem, RANGE_PLACEHOLDERS, SHARD_PLACEHOLDERS } from "#lib/domain/program/argv.ts";
 import { inspectWasm } from "#lib/domain/program/inspect-wasm.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
+import { reflectKernel } from "#lib/wgsl/reflect-kernel.ts";
 import type { BlobStore } from "../../artifacts/blob-store.ts";
 
-/** Throws `program_refused` with every reason and its fix, unless devices can run the job's program within the job's memory. */
+/**
+ * Throws `program_refused` with every reason and its fix, unless devices can run the job's program within the job's memory; `bad_request` where the manifest
+ * of a kernel is missing or too much, or the server could not compare outputs as the job asks.
+ */
 export async function checkProgram(blobs: BlobStore, spec: JobSpec): Promise<void> {
+  checkShape(spec);
   const bytes = await blobs.readBytes(spec.program.artifact.sha256);
-  const { problems } = inspectWasm(bytes, spec.limits.memoryBytesMax);
+  const { kernel } = spec.program;
+  const problems = kernel ? kernelProblems(bytes, { ...spec, kernel }) : inspectWasm(bytes, spec.limits.memoryBytesMax).problems;
   if (problems.length === 0) return;
   throw new ApiError("program_refused", {
     problem: problems.map((problem) => `${problem.message} ${problem.fix}`).join(" "),
     problems: problems.map((problem) => problem.code).join(","),
   });
+}
+
+function checkShape({ program, limits, verification }: JobSpec): void {
+  const { runtime, kernel } = program;
+  if (runtime === "wgsl" && !kernel) throw new ApiError("bad_request", { field: "program.kernel", problem: "is needed with the runtime wgsl" });
+  if (runtime !== "wgsl" && kernel) throw new ApiError("bad_request", { field: "program.kernel", problem: "belongs to the runtime wgsl" });
+  if (verification.compare?.kind === "numeric" && limits.outputBytesMax > COMPARE_LIMITS.outputBytesMax) {
+    const problem = `must be at most ${COMPARE_LIMITS.outputBytesMax} where outputs are compared as numbers`;
+    throw new ApiError("bad_request", { field: "limits.outputBytesMax", problem });
+  }
+}
+
+function kernelProblems(bytes: Uint8Array, spec: JobSpec & { kernel: KernelManifest }): KernelProblem[] {
+  const job = {
+    argumentCount: spec.program.args.length,
+    fileNames: spec.files.map((file) => file.name),
+    hasInput: spec.input !== undefined,
+    limits: spec.limits,
+  };
+  const inspected = inspectKernel(new TextDecoder().decode(bytes), spec.kernel, { job, reflect: reflectKernel });
+  return inspected.ok ? [] : [inspected.problem];
 }
 
 /** Throws `arguments_refused` for the first argument that no shard could fill. */
