@@ -5,19 +5,18 @@ import { ChevronDown, CircleUser } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { meQuery, useSignOut } from "#lib/client/queries/account.ts";
-import { en } from "#lib/text/en.ts";
-import { formatMoney } from "#lib/text/format/format-money.ts";
-import { sayError } from "#lib/text/say.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { cn } from "#lib/ui/class-names.ts";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 
-const text = en.account.menu;
 const PANEL = "account-panel";
 
 /** Who is signed in, the balance, and the ways to keys and out; nothing while nobody is. */
 export function AccountMenu() {
+  const { text, format, sayError } = useWords();
+  const { menu } = text.account;
   const router = useRouter();
   const { data: account } = useQuery(meQuery);
   const signOut = useSignOut();
@@ -29,7 +28,7 @@ export function AccountMenu() {
       <button
         type="button"
         popoverTarget={PANEL}
-        aria-label={`${text.label} ${account.address}`}
+        aria-label={`${menu.label} ${account.address}`}
         className={cn(buttonLook({ kind: "quiet" }), "max-sm:w-10 max-sm:px-0")}
       >
         <CircleUser aria-hidden className="sm:hidden" />
@@ -43,18 +42,18 @@ export function AccountMenu() {
       >
         <p className="break-all font-mono text-quiet text-xs">{account.address}</p>
         <Facts className="my-3">
-          <Fact name={text.balance}>{formatMoney(availableMicro, asset)}</Fact>
-          <Fact name={text.escrow}>{formatMoney(escrowMicro, asset)}</Fact>
+          <Fact name={menu.balance}>{format.money(availableMicro, asset)}</Fact>
+          <Fact name={menu.escrow}>{format.money(escrowMicro, asset)}</Fact>
         </Facts>
         <div className="flex flex-col gap-2">
           <Link href="/keys" className={buttonLook({ size: "small" })}>
-            {text.keys}
+            {menu.keys}
           </Link>
           <Button size="small" disabled={signOut.isPending} onClick={() => leave(false)}>
-            {text.signOut}
+            {menu.signOut}
           </Button>
           <Button size="small" kind="quiet" disabled={signOut.isPending} onClick={() => leave(true)}>
-            {text.signOutEverywhere}
+            {menu.signOutEverywhere}
           </Button>
         </div>
         {signOut.error ? (

@@ -4,43 +4,41 @@ import { Wallet } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { demoChoice, useSignIn, type WalletChoice } from "#lib/client/wallet/use-sign-in.ts";
 import { useWallets } from "#lib/client/wallet/use-wallets.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
-import { sayError } from "#lib/text/say.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Card } from "#lib/ui/display/card.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 
-const text = en.account.signIn;
-
 /** The door to an owner's pages: the wallets of this browser, and the demo wallet where the instance has one. */
 export function SignInCard({ chainId, isDemo }: { chainId: number; isDemo: boolean }) {
+  const { text, fill, sayError } = useWords();
+  const door = text.account.signIn;
   const router = useRouter();
   const wallets = useWallets();
   const signIn = useSignIn(chainId, () => router.refresh());
-  const demo = isDemo ? demoChoice(text.demo) : null;
+  const demo = isDemo ? demoChoice(door.demo) : null;
   const isBusy = signIn.isPending || signIn.isSuccess;
   return (
     <Card className="mx-auto max-w-lg sm:p-8">
-      <h1 className="font-semibold text-2xl tracking-tight">{text.title}</h1>
-      <p className="mt-2 text-quiet">{text.text}</p>
+      <h1 className="font-semibold text-2xl tracking-tight">{door.title}</h1>
+      <p className="mt-2 text-quiet">{door.text}</p>
       <div className="mt-6 space-y-3">
         {wallets.map(({ uuid, name, icon, provider }) => (
           <WalletButton
             key={uuid}
-            label={isBusy && signIn.variables?.name === name ? fill(text.waiting, { wallet: name }) : fill(text.use, { wallet: name })}
+            label={isBusy && signIn.variables?.name === name ? fill(door.waiting, { wallet: name }) : fill(door.use, { wallet: name })}
             icon={icon}
             isBusy={isBusy}
             choice={{ name, open: async () => provider }}
             onChoose={signIn.mutate}
           />
         ))}
-        {wallets.length === 0 && !demo ? <Note>{text.none}</Note> : null}
+        {wallets.length === 0 && !demo ? <Note>{door.none}</Note> : null}
         {demo ? (
           <div className={wallets.length > 0 ? "border-line border-t pt-5" : undefined}>
-            {wallets.length > 0 ? <p className="mb-3 font-medium text-sm">{text.demoTitle}</p> : null}
-            <WalletButton label={text.demo} icon={null} isBusy={isBusy} choice={demo} onChoose={signIn.mutate} />
-            <p className="mt-2 text-quiet text-sm">{text.demoNote}</p>
+            {wallets.length > 0 ? <p className="mb-3 font-medium text-sm">{door.demoTitle}</p> : null}
+            <WalletButton label={door.demo} icon={null} isBusy={isBusy} choice={demo} onChoose={signIn.mutate} />
+            <p className="mt-2 text-quiet text-sm">{door.demoNote}</p>
           </div>
         ) : null}
         {signIn.error ? (

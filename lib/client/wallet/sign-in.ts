@@ -2,8 +2,7 @@ import { getAddress, type Hex, stringToHex } from "viem";
 import { createSiweMessage } from "viem/siwe";
 import { type AccountView, createChallenge, signIn as signInEndpoint } from "#lib/protocol/accounts/accounts.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
+import type { Words } from "#lib/text/words.ts";
 import { createApi } from "../api/api.ts";
 import type { EthereumProvider } from "./ethereum-provider.ts";
 
@@ -14,15 +13,17 @@ class WalletError extends Error {
 
 /** The code with which wallets report that their person declined (EIP-1193). */
 const DECLINED = 4001;
+/** What a person signs is English in every language: EIP-4361 allows no characters beyond ASCII. */
+const STATEMENT = "Sign in to Shoal.";
 const api = createApi({ baseUrl: "" });
 
 /**
  * Signs in: asks the wallet for its account and for a signature of a message (EIP-4361) that is bound to this instance, its chain and a challenge of a few
  * minutes. Throws WalletError if the wallet does not sign, ApiError if the instance does not take the signature.
  */
-export async function signIn(provider: EthereumProvider, chainId: number): Promise<AccountView> {
-  const [account] = (await ask(provider, "eth_requestAccounts")) as (string | undefined)[];
-  if (!account) throw new WalletError(en.account.signIn.noAccount);
+export async function signIn(provider: EthereumProvider, chainId: number, words: Words): Promise<AccountView> {
+  const [account] = (await ask({ provider, words }, "eth_requestAccounts")) as (string | undefined)[];
+  if (!account) throw new WalletError(words.text.account.signIn.noAccount);
   const address = getAddress(account);
   const challenge = await api.call(createChallenge, { purpose: "sign-in" });
   // A wallet would rightly warn of a message for another site than the one it sees.
@@ -36,20 +37,21 @@ export async function signIn(provider: EthereumProvider, chainId: number): Promi
     uri: challenge.origin,
     version: "1",
     nonce: challenge.nonce,
-    statement: en.account.signIn.statement,
+    statement: STATEMENT,
     issuedAt: new Date(),
     expirationTime: new Date(challenge.expiresAt),
   });
-  const signature = (await ask(provider, "personal_sign", [stringToHex(message), address])) as Hex;
+  const signature = (await ask({ provider, words }, "personal_sign", [stringToHex(message), address])) as Hex;
   return await api.call(signInEndpoint, { message, signature });
 }
 
-async function ask(provider: EthereumProvider, method: string, params?: readonly unknown[]): Promise<unknown> {
+async function ask({ provider, words }: { provider: EthereumProvider; words: Words }, method: string, params?: readonly unknown[]): Promise<unknown> {
   try {
     return await provider.request({ method, ...(params ? { params } : {}) });
   } catch (error) {
+    const { signIn } = words.text.account;
     const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-    if (code === DECLINED) throw new WalletError(en.account.signIn.refused, { cause: error });
-    throw new WalletError(fill(en.account.signIn.walletFailed, { problem: String(message ?? error) }), { cause: error });
+    if (code === DECLINED) throw new WalletError(signIn.refused, { cause: error });
+    throw new WalletError(words.fill(signIn.walletFailed, { problem: String(message ?? error) }), { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { meQuery } from "../queries/account.ts";
 import type { EthereumProvider } from "./ethereum-provider.ts";
 import { loadDemoWallet } from "./load-demo-wallet.ts";
@@ -13,10 +14,11 @@ export function demoChoice(name: string): WalletChoice | null {
 /** Signs in with a wallet; the code for it loads when it is first wanted. */
 export function useSignIn(chainId: number, onSignedIn: () => void) {
   const client = useQueryClient();
+  const words = useWords();
   return useMutation({
     mutationFn: async (choice: WalletChoice) => {
       const { signIn } = await import("./sign-in.ts");
-      return await signIn(await choice.open(), chainId);
+      return await signIn(await choice.open(), chainId, words);
     },
     onSuccess: (account) => {
       client.setQueryData(meQuery.queryKey, account);

@@ -12,7 +12,6 @@ export const account = {
     refused: "You declined in the wallet. Nothing was signed.",
     noAccount: "The wallet gave no account. Unlock it and try again.",
     walletFailed: "The wallet answered with an error: {problem}",
-    statement: "Sign in to Shoal.",
   },
   menu: { label: "Account", balance: "Balance", escrow: "Reserved for jobs", keys: "API keys", signOut: "Sign out", signOutEverywhere: "Sign out everywhere" },
   keys: {

@@ -17,6 +17,7 @@ export const submit = {
     missing: "{path} is named in job.json but was not dropped. Choose it here.",
     notJson: "{name} is not JSON: {problem}.",
     refused: "{name}: {field}: {problem}.",
+    unknownField: "it is not a known field",
     digest: "The file is named by its SHA-256 only. Choose the file itself here.",
   },
   parts: {
@@ -54,6 +55,7 @@ export const submit = {
     price: { label: "Price of one agreeing replica" },
     seed: { label: "Seed", hint: "Random numbers of every shard are derived from it." },
   },
+  whole: { program: "The program", input: "The input", files: "All files together" },
   formats: { bytes: "Bytes", text: "Text", csv: "CSV", ndjson: "NDJSON" },
   choose: "Choose a file",
   change: "Change",

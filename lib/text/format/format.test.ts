@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { formatBytes } from "./format-bytes.ts";
-import { editMoney, formatMoney, parseMoney } from "./format-money.ts";
+import { formatMoney } from "./format-money.ts";
 import { formatCount, formatMeasure, formatShare } from "./format-number.ts";
 import { formatDuration, formatRelative } from "./format-time.ts";
 
@@ -17,16 +17,11 @@ test("bytes keep at most three digits in a binary unit", () => {
   ]);
 });
 
-test("money is exact to the micro-unit in both directions", () => {
+test("money is exact to the micro-unit", () => {
   expect(formatMoney("1000", "DEMO")).toBe("0.001 DEMO");
   expect(formatMoney("1234567000000")).toBe("1,234,567");
   expect(formatMoney("-2500000")).toBe("−2.5");
   expect(formatMoney("999999999999999999")).toBe("999,999,999,999.999999");
-  for (const micro of ["0", "1", "1000", "1500000", "999999999999999999"]) expect(String(parseMoney(editMoney(micro)))).toBe(micro);
-});
-
-test("an amount with a sign, a letter or a seventh decimal is not money", () => {
-  expect(["", "-1", "1e3", "1.0000001", "1,000", "."].map(parseMoney)).toEqual([null, null, null, null, null, null]);
 });
 
 test("durations name their two largest units", () => {

@@ -4,8 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { jobsQuery } from "#lib/client/queries/jobs.ts";
 import type { JobSummary } from "#lib/protocol/jobs/jobs.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
@@ -14,20 +13,20 @@ import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { JobStateBadge } from "./job-state-badge.tsx";
 
-const text = en.jobs.list;
-
 /** The account's jobs, newest first. What is known stays while it is refreshed or cannot be. */
 export function JobList() {
+  const { text } = useWords();
+  const { list } = text.jobs;
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(jobsQuery);
   const jobs = data?.pages.flatMap((page) => page.jobs);
   return (
     <div className="space-y-4">
       {error ? <RefreshNote error={error} hasOlder={jobs !== undefined} onRetry={() => void refetch()} /> : null}
-      {!jobs && !error ? <Skeleton label={text.loading} lines={6} /> : null}
+      {!jobs && !error ? <Skeleton label={list.loading} lines={6} /> : null}
       {jobs?.length === 0 ? (
-        <EmptyState title={text.empty} text={text.emptyText}>
+        <EmptyState title={list.empty} text={list.emptyText}>
           <Link href="/jobs/new" className={buttonLook({ kind: "primary" })}>
-            {text.new}
+            {list.new}
           </Link>
         </EmptyState>
       ) : null}
@@ -40,7 +39,7 @@ export function JobList() {
       ) : null}
       {hasNextPage ? (
         <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {text.more}
+          {list.more}
         </Button>
       ) : null}
     </div>
@@ -48,8 +47,10 @@ export function JobList() {
 }
 
 function JobRow({ job }: { job: JobSummary }) {
+  const { text, fill } = useWords();
+  const { list } = text.jobs;
   const done = job.acceptedCount + job.failedCount;
-  const words = fill(text.progress, { done, all: job.shardCount }) + (job.failedCount > 0 ? fill(text.failedToo, { failed: job.failedCount }) : "");
+  const words = fill(list.progress, { done, all: job.shardCount }) + (job.failedCount > 0 ? fill(list.failedToo, { failed: job.failedCount }) : "");
   return (
     <li>
       <Link
@@ -61,7 +62,7 @@ function JobRow({ job }: { job: JobSummary }) {
           <JobStateBadge state={job.state} />
         </div>
         <div>
-          <Progress label={en.jobs.page.progressLabel} max={job.shardCount} done={done} bad={job.failedCount} text={words} />
+          <Progress label={text.jobs.page.progressLabel} max={job.shardCount} done={done} bad={job.failedCount} text={words} />
           <p className="mt-1 text-quiet text-xs">{words}</p>
         </div>
         <p className="text-quiet text-sm sm:text-right">

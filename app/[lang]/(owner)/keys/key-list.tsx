@@ -3,9 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { keysQuery, useRevokeKey } from "#lib/client/queries/account.ts";
 import type { KeyView } from "#lib/protocol/accounts/accounts.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
-import { sayError } from "#lib/text/say.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
 import { Card } from "#lib/ui/display/card.tsx";
 import { EmptyState } from "#lib/ui/display/empty-state.tsx";
@@ -14,10 +12,10 @@ import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 
-const text = en.account.keys;
-
 /** The account's keys, each with what it may do and the way to revoke it. */
 export function KeyList() {
+  const { text, sayError } = useWords();
+  const words = text.account.keys;
   const { data: keys, error } = useQuery(keysQuery);
   return (
     <div className="grid min-w-0 gap-4">
@@ -26,8 +24,8 @@ export function KeyList() {
           {sayError(error)}
         </Note>
       ) : null}
-      {!keys && !error ? <Skeleton label={en.site.loading} /> : null}
-      {keys?.length === 0 ? <EmptyState title={text.empty} text={text.emptyText} /> : null}
+      {!keys && !error ? <Skeleton label={text.site.loading} /> : null}
+      {keys?.length === 0 ? <EmptyState title={words.empty} text={words.emptyText} /> : null}
       {keys?.map((key) => (
         <KeyCard key={key.id} apiKey={key} />
       ))}
@@ -36,6 +34,8 @@ export function KeyList() {
 }
 
 function KeyCard({ apiKey }: { apiKey: KeyView }) {
+  const { text, fill, sayError } = useWords();
+  const words = text.account.keys;
   const revoke = useRevokeKey();
   const name = apiKey.name;
   return (
@@ -46,24 +46,24 @@ function KeyCard({ apiKey }: { apiKey: KeyView }) {
         </h2>
         <ConfirmButton
           size="small"
-          label={text.revoke}
-          accessibleName={`${text.revoke} ${name}`}
-          title={fill(text.revokeTitle, { name })}
-          confirm={text.revoke}
-          keep={text.keep}
+          label={words.revoke}
+          accessibleName={`${words.revoke} ${name}`}
+          title={fill(words.revokeTitle, { name })}
+          confirm={words.revoke}
+          keep={words.keep}
           disabled={revoke.isPending}
           onConfirm={() => revoke.mutate({ keyId: apiKey.id })}
         >
-          <p>{text.revokeText}</p>
+          <p>{words.revokeText}</p>
         </ConfirmButton>
       </div>
       <Facts>
-        <Fact name={text.columns.scopes}>{apiKey.scopes.map((scope) => en.states.keyScopes[scope]).join(" · ")}</Fact>
-        <Fact name={text.columns.created}>
+        <Fact name={words.columns.scopes}>{apiKey.scopes.map((scope) => text.states.keyScopes[scope]).join(" · ")}</Fact>
+        <Fact name={words.columns.created}>
           <Moment at={apiKey.createdAt} />
         </Fact>
-        <Fact name={text.columns.used}>{apiKey.lastUsedAt ? <Moment at={apiKey.lastUsedAt} /> : text.never}</Fact>
-        <Fact name={text.columns.expires}>{apiKey.expiresAt ? <Moment at={apiKey.expiresAt} /> : text.never}</Fact>
+        <Fact name={words.columns.used}>{apiKey.lastUsedAt ? <Moment at={apiKey.lastUsedAt} /> : words.never}</Fact>
+        <Fact name={words.columns.expires}>{apiKey.expiresAt ? <Moment at={apiKey.expiresAt} /> : words.never}</Fact>
       </Facts>
       {revoke.error ? (
         <Note tone="bad" className="mt-3" isAlert>

@@ -1,26 +1,32 @@
 import { expect, test } from "vitest";
-import { en } from "#lib/text/en.ts";
+import { CATALOGUES } from "#lib/text/catalogue.ts";
+import { createWords } from "#lib/text/words.ts";
 import { checkForm, fieldOfPath } from "./check-form.ts";
 import { EMPTY_FORM, type FieldProblems, type JobForm } from "./job-form.ts";
+
+const words = createWords("en", CATALOGUES.en);
 
 const file = (name: string, bytes = 1) => Object.defineProperty(new File(["x"], name), "size", { value: bytes });
 const GOOD: JobForm = { ...EMPTY_FORM, name: "Search", program: file("p.wasm"), input: file("in.txt"), isConfirmed: true };
 
 function problemsOf(change: Partial<JobForm>): FieldProblems {
-  const checked = checkForm({ ...GOOD, ...change });
+  const checked = checkForm({ ...GOOD, ...change }, words);
   return checked.ok ? {} : checked.problems;
 }
 
 test("a complete form is a submission in the schema's units", () => {
-  const checked = checkForm({
-    ...GOOD,
-    args: "--out 'a b' {shard}",
-    timeSeconds: "1.5",
-    memoryMebi: "64",
-    outputKibi: "8",
-    price: "0.002",
-    files: [{ name: "db.txt", file: file("db.txt") }],
-  });
+  const checked = checkForm(
+    {
+      ...GOOD,
+      args: "--out 'a b' {shard}",
+      timeSeconds: "1.5",
+      memoryMebi: "64",
+      outputKibi: "8",
+      price: "0.002",
+      files: [{ name: "db.txt", file: file("db.txt") }],
+    },
+    words,
+  );
   expect(checked).toMatchObject({
     ok: true,
     spec: {
@@ -34,29 +40,29 @@ test("a complete form is a submission in the schema's units", () => {
 });
 
 test("a range takes no input, even if one was chosen before", () => {
-  const checked = checkForm({ ...GOOD, mode: "range", from: "0", to: "10" });
+  const checked = checkForm({ ...GOOD, mode: "range", from: "0", to: "10" }, words);
   expect(checked).toMatchObject({ ok: true, spec: { slicing: { mode: "range", from: 0, to: 10, step: 1, valuesPerShard: 1 } } });
   expect(checked.ok && "input" in checked.spec).toBe(false);
 });
 
 test.each<[string, Partial<JobForm>, FieldProblems]>([
-  ["no name", { name: " " }, { name: en.submit.requiredText }],
-  ["no program", { program: null }, { program: en.submit.required }],
-  ["no input", { input: null }, { input: en.submit.required }],
+  ["no name", { name: " " }, { name: words.text.submit.requiredText }],
+  ["no program", { program: null }, { program: words.text.submit.required }],
+  ["no input", { input: null }, { input: words.text.submit.required }],
   [
     "a program above 64 MiB",
     { program: file("p.wasm", 2 ** 26 + 1) },
     { program: "The program is larger than the 64 MiB this instance accepts. Nothing was stored." },
   ],
   ["shared files above 256 MiB", { files: [{ name: "a", file: file("a", 2 ** 28 + 1) }] }, { files: expect.stringContaining("256 MiB") }],
-  ["no confirmation", { isConfirmed: false }, { isConfirmed: en.submit.readable.missing }],
+  ["no confirmation", { isConfirmed: false }, { isConfirmed: words.text.submit.readable.missing }],
   ["time below the limit, in seconds", { timeSeconds: "0.05" }, { timeSeconds: "Must be at least 0.1." }],
   ["memory above the limit, in MiB", { memoryMebi: "4096" }, { memoryMebi: "Must be at most 2,048." }],
-  ["half a record", { linesPerShard: "1.5" }, { linesPerShard: en.submit.wholeNumber }],
-  ["letters for a number", { quorum: "two" }, { quorum: en.submit.notNumber }],
+  ["half a record", { linesPerShard: "1.5" }, { linesPerShard: words.text.submit.wholeNumber }],
+  ["letters for a number", { quorum: "two" }, { quorum: words.text.submit.notNumber }],
   ["fewer replicas than the quorum", { quorum: "3", replicasMax: "2" }, { replicasMax: "ReplicasMax must not be below quorum." }],
-  ["an open quotation mark", { args: "'a" }, { args: en.submit.quoteOpen }],
-  ["a negative price", { price: "-1" }, { price: en.submit.notAmount }],
+  ["an open quotation mark", { args: "'a" }, { args: words.text.submit.quoteOpen }],
+  ["a negative price", { price: "-1" }, { price: words.text.submit.notAmount }],
   ["a seed with letters", { seed: "x" }, { seed: "Must be a whole number from 0 to 18446744073709551615 as a decimal string." }],
 ])("%s is refused at its field", (_, change, expected) => {
   expect(problemsOf(change)).toEqual(expected);

@@ -2,10 +2,8 @@ import type { z } from "zod";
 import { JOB_LIMITS, type JobSpec } from "#lib/domain/job/job.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { jobJson } from "#lib/protocol/jobs/job-json.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
-import { parseMoney } from "#lib/text/format/format-money.ts";
-import { formatNumber } from "#lib/text/format/format-number.ts";
+import { parseMoney } from "#lib/text/format/edit-money.ts";
+import type { Words } from "#lib/text/words.ts";
 import { splitCommandLine } from "./command-line.ts";
 import type { FieldProblems, JobField, JobForm } from "./job-form.ts";
 import { KIBI, MEBI, MILLI } from "./job-form.ts";
@@ -39,39 +37,39 @@ const COMMON_FIELDS: NumberField[] = ["timeSeconds", "memoryMebi", "outputKibi",
 export type CheckedForm = { ok: true; spec: JobSpec } | { ok: false; problems: FieldProblems };
 
 /** Checks what can be known before anything is uploaded, by the same schema as the server. */
-export function checkForm(form: JobForm): CheckedForm {
-  const problems: FieldProblems = { ...checkFiles(form), ...checkTexts(form) };
+export function checkForm(form: JobForm, words: Words): CheckedForm {
+  const problems: FieldProblems = { ...checkFiles(form, words), ...checkTexts(form, words) };
   const parsed = jobJson.safeParse(toDocument(form));
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const field = fieldOfPath(issue.path.join("."));
-      if (field) problems[field] ??= sayIssue(issue, field);
+      if (field) problems[field] ??= sayIssue(issue, field, words);
     }
   }
   if (parsed.success && Object.keys(problems).length === 0) return { ok: true, spec: parsed.data };
   return { ok: false, problems };
 }
 
-function checkFiles(form: JobForm): FieldProblems {
+function checkFiles(form: JobForm, { text: { submit, errors }, fill }: Words): FieldProblems {
   const problems: FieldProblems = {};
-  const tooLarge = (what: string, limit: number) => fill(en.errors.too_large, { what, limit });
-  if (!form.program) problems.program = en.submit.required;
-  else if (form.program.size > JOB_LIMITS.programBytesMax) problems.program = tooLarge("The program", JOB_LIMITS.programBytesMax);
+  const tooLarge = (what: string, limit: number) => fill(errors.too_large, { what, limit });
+  if (!form.program) problems.program = submit.required;
+  else if (form.program.size > JOB_LIMITS.programBytesMax) problems.program = tooLarge(submit.whole.program, JOB_LIMITS.programBytesMax);
   if (needsInput(form.mode)) {
-    if (!form.input) problems.input = en.submit.required;
-    else if (form.input.size > JOB_LIMITS.inputBytesMax) problems.input = tooLarge("The input", JOB_LIMITS.inputBytesMax);
+    if (!form.input) problems.input = submit.required;
+    else if (form.input.size > JOB_LIMITS.inputBytesMax) problems.input = tooLarge(submit.whole.input, JOB_LIMITS.inputBytesMax);
   }
   const filesBytes = form.files.reduce((sum, { file }) => sum + file.size, 0);
-  if (filesBytes > JOB_LIMITS.filesBytesMax) problems.files = tooLarge("All files together", JOB_LIMITS.filesBytesMax);
-  if (!form.isConfirmed) problems.isConfirmed = en.submit.readable.missing;
+  if (filesBytes > JOB_LIMITS.filesBytesMax) problems.files = tooLarge(submit.whole.files, JOB_LIMITS.filesBytesMax);
+  if (!form.isConfirmed) problems.isConfirmed = submit.readable.missing;
   return problems;
 }
 
-function checkTexts(form: JobForm): FieldProblems {
+function checkTexts(form: JobForm, { text: { submit } }: Words): FieldProblems {
   const problems: FieldProblems = {};
-  for (const field of [...SLICING_FIELDS[form.mode], ...COMMON_FIELDS]) if (toNumber(form, field) === null) problems[field] = en.submit.notNumber;
-  if (parseMoney(form.price) === null) problems.price = en.submit.notAmount;
-  if (!splitCommandLine(form.args).ok) problems.args = en.submit.quoteOpen;
+  for (const field of [...SLICING_FIELDS[form.mode], ...COMMON_FIELDS]) if (toNumber(form, field) === null) problems[field] = submit.notNumber;
+  if (parseMoney(form.price) === null) problems.price = submit.notAmount;
+  if (!splitCommandLine(form.args).ok) problems.args = submit.quoteOpen;
   return problems;
 }
 
@@ -128,19 +126,16 @@ export function fieldOfPath(path: string): JobField | null {
 }
 
 /** The issue in words and in the field's own unit; the schema's sentence where it is already written for people. */
-function sayIssue(issue: z.core.$ZodIssue, field: JobField): string {
+function sayIssue(issue: z.core.$ZodIssue, field: JobField, { text: { submit }, fill, format }: Words): string {
+  const limit = (value: number) => (Number.isInteger(value) ? format.number(value) : String(value));
   const unit = Object.hasOwn(NUMBERS, field) ? NUMBERS[field as NumberField] : 1;
-  if (issue.code === "too_small" && issue.origin === "string") return en.submit.requiredText;
+  if (issue.code === "too_small" && issue.origin === "string") return submit.requiredText;
   const isNumber = "origin" in issue && (issue.origin === "number" || issue.origin === "int");
-  if (issue.code === "too_small" && isNumber) return fill(en.submit.atLeast, { min: formatLimit(Number(issue.minimum) / unit) });
-  if (issue.code === "too_big" && isNumber) return fill(en.submit.atMost, { max: formatLimit(Number(issue.maximum) / unit) });
-  if (issue.code === "too_big" && issue.origin === "string") return fill(en.submit.charactersMax, { max: formatNumber(Number(issue.maximum)) });
-  if (issue.code === "invalid_type") return en.submit.wholeNumber;
+  if (issue.code === "too_small" && isNumber) return fill(submit.atLeast, { min: limit(Number(issue.minimum) / unit) });
+  if (issue.code === "too_big" && isNumber) return fill(submit.atMost, { max: limit(Number(issue.maximum) / unit) });
+  if (issue.code === "too_big" && issue.origin === "string") return fill(submit.charactersMax, { max: format.number(Number(issue.maximum)) });
+  if (issue.code === "invalid_type") return submit.wholeNumber;
   return capitalise(issue.message);
-}
-
-function formatLimit(value: number): string {
-  return Number.isInteger(value) ? formatNumber(value) : String(value);
 }
 
 /** The wire's half sentences as sentences. */

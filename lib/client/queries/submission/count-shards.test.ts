@@ -10,12 +10,13 @@ test("counts as the server cuts", async () => {
   expect(await countShards({ mode: "range", from: 0, to: 10, step: 3, valuesPerShard: 1 }, null, signal)).toEqual({ ok: true, shardCount: 4 });
 });
 
-test("says in words what is wrong with an input", async () => {
-  expect(await fasta("AC\n")).toMatchObject({ ok: false, problem: expect.stringMatching(/^The input is not FASTA: line 1: /) });
-  expect(await fasta("")).toEqual({ ok: false, problem: "The input holds no FASTA records, so there are no shards." });
+test("refuses with the server's own codes", async () => {
+  expect(await fasta("AC\n")).toMatchObject({ ok: false, code: "input_malformed", params: { format: "FASTA", line: 1 } });
+  expect(await fasta("")).toEqual({ ok: false, code: "input_empty", params: { records: "FASTA records" } });
   expect(await countShards({ mode: "range", from: 0, to: 2e7, step: 1, valuesPerShard: 1 }, null, signal)).toMatchObject({
     ok: false,
-    problem: expect.stringContaining("20,000,000 shards"),
+    code: "shards_too_many",
+    params: { count: 20_000_000 },
   });
 });
 

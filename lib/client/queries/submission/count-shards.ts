@@ -2,10 +2,12 @@ import { JOB_LIMITS } from "#lib/domain/job/job.ts";
 import { createSlicer, type InputSlicing, recordsWord } from "#lib/domain/slicing/create-slicer.ts";
 import { rangeShardCount } from "#lib/domain/slicing/range.ts";
 import type { Slicing } from "#lib/domain/slicing/slicing.ts";
-import { sayCode } from "#lib/text/say.ts";
+import type { ErrorParams } from "#lib/protocol/errors.ts";
 
-/** How many shards a submission makes, or why it makes none, in words. */
-export type ShardCount = { ok: true; shardCount: number } | { ok: false; problem: string };
+type Refusal = "input_empty" | "input_malformed" | "shards_too_many";
+
+/** How many shards a submission makes, or the code with which the server would refuse it. */
+export type ShardCount = { ok: true; shardCount: number } | { ok: false; code: Refusal; params: ErrorParams };
 
 /** Cuts the input here with the server's own slicer, streamed; the server decides when the job is submitted. */
 export async function countShards(slicing: Slicing, input: File | null, signal: AbortSignal): Promise<ShardCount> {
@@ -39,6 +41,6 @@ function malformed(slicing: InputSlicing, { line, problem }: { line: number; pro
   return refused("input_malformed", { format: slicing.mode === "fasta" ? "FASTA" : "text", line, problem });
 }
 
-function refused(code: "input_empty" | "input_malformed" | "shards_too_many", params: Record<string, string | number>): ShardCount {
-  return { ok: false, problem: sayCode(code, params) ?? code };
+function refused(code: Refusal, params: ErrorParams): ShardCount {
+  return { ok: false, code, params };
 }

@@ -2,7 +2,7 @@ import type { JobSpec, OutputFormat } from "#lib/domain/job/job.ts";
 import type { SlicingMode } from "#lib/domain/slicing/slicing.ts";
 import type { JobFile } from "#lib/protocol/jobs/job-json.ts";
 import { jobJson } from "#lib/protocol/jobs/job-json.ts";
-import { editMoney } from "#lib/text/format/format-money.ts";
+import { editMoney } from "#lib/text/format/edit-money.ts";
 import { joinCommandLine } from "./command-line.ts";
 
 export type SharedUpload = { name: string; file: File };

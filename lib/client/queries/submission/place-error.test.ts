@@ -1,6 +1,10 @@
 import { expect, test } from "vitest";
 import { ApiError, type ErrorCode, type ErrorParams } from "#lib/protocol/errors.ts";
+import { CATALOGUES } from "#lib/text/catalogue.ts";
+import { createWords } from "#lib/text/words.ts";
 import { placeError, UploadError } from "./place-error.ts";
+
+const words = createWords("en", CATALOGUES.en);
 
 test.each<[ErrorCode, ErrorParams, ReturnType<typeof placeError>]>([
   ["bad_request", { field: "slicing.to", problem: "must be above slicing.from" }, { field: "to", problem: "Must be above slicing.from." }],
@@ -18,10 +22,10 @@ test.each<[ErrorCode, ErrorParams, ReturnType<typeof placeError>]>([
   ["too_large", { what: "All files together", limit: 1024 }, { field: "files", problem: expect.stringContaining("1 KiB") }],
   ["internal", { reference: "abc" }, { field: null, problem: expect.stringContaining("abc") }],
 ])("%s %j stands where it can be corrected", (code, params, expected) => {
-  expect(placeError(new ApiError(code, params), "lines")).toEqual(expected);
+  expect(placeError(new ApiError(code, params), "lines", words)).toEqual(expected);
 });
 
 test("a refused upload stands at its part; a lost connection at none", () => {
-  expect(placeError(new UploadError("program", new ApiError("digest_mismatch", { got: "a", want: "b" })), "lines").field).toBe("program");
-  expect(placeError(new UploadError("input", new TypeError("lost")), "lines").field).toBeNull();
+  expect(placeError(new UploadError("program", new ApiError("digest_mismatch", { got: "a", want: "b" })), "lines", words).field).toBe("program");
+  expect(placeError(new UploadError("input", new TypeError("lost")), "lines", words).field).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import type { UploadPart } from "#lib/protocol/artifacts/artifacts.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
-import { sayError } from "#lib/text/say.ts";
+import type { Words } from "#lib/text/words.ts";
 import { capitalise, fieldOfPath } from "./check-form.ts";
 import type { JobField, JobForm } from "./job-form.ts";
 
@@ -11,7 +11,7 @@ export class UploadError extends Error {
   readonly part: UploadPart;
 
   constructor(part: UploadPart, cause: unknown) {
-    super(sayError(cause), { cause });
+    super(`The upload of the ${part} did not succeed.`, { cause });
     this.part = part;
   }
 }
@@ -21,8 +21,8 @@ const FIELD_OF_WHAT: Record<string, JobField> = { "The program": "program", "The
 const PER_SHARD: Record<JobForm["mode"], JobField> = { fasta: "recordsPerShard", lines: "linesPerShard", range: "valuesPerShard" };
 
 /** A refusal in words, and the field where it can be corrected; null where no field of the form can. */
-export function placeError(error: unknown, mode: JobForm["mode"]): { field: JobField | null; problem: string } {
-  if (error instanceof UploadError) return { field: error.cause instanceof ApiError ? FIELD_OF_PART[error.part] : null, problem: error.message };
+export function placeError(error: unknown, mode: JobForm["mode"], { sayError }: Words): { field: JobField | null; problem: string } {
+  if (error instanceof UploadError) return { field: error.cause instanceof ApiError ? FIELD_OF_PART[error.part] : null, problem: sayError(error.cause) };
   if (!(error instanceof ApiError)) return { field: null, problem: sayError(error) };
   const field = fieldOf(error, mode);
   const { problem } = error.params;

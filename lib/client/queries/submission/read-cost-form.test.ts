@@ -1,13 +1,17 @@
 import { expect, test } from "vitest";
+import { CATALOGUES } from "#lib/text/catalogue.ts";
+import { createWords } from "#lib/text/words.ts";
 import { EMPTY_FORM } from "./job-form.ts";
 import { readCostForm } from "./read-cost-form.ts";
 
+const words = createWords("en", CATALOGUES.en);
+
 test("the cost is known before the rest of the form is right", () => {
   const form = { ...EMPTY_FORM, mode: "range" as const, to: "50", replicasMax: "3", price: "0.5", timeSeconds: "never" };
-  expect(readCostForm(form)).toEqual({ slicing: { mode: "range", from: 0, to: 50, step: 1, valuesPerShard: 1 }, replicasMax: 3, priceMicro: 500_000n });
+  expect(readCostForm(form, words)).toEqual({ slicing: { mode: "range", from: 0, to: 50, step: 1, valuesPerShard: 1 }, replicasMax: 3, priceMicro: 500_000n });
 });
 
 test("without a price or a number of replicas there is no cost", () => {
-  expect(readCostForm({ ...EMPTY_FORM, price: "" })).toBeNull();
-  expect(readCostForm({ ...EMPTY_FORM, replicasMax: "many" })).toBeNull();
+  expect(readCostForm({ ...EMPTY_FORM, price: "" }, words)).toBeNull();
+  expect(readCostForm({ ...EMPTY_FORM, replicasMax: "many" }, words)).toBeNull();
 });

@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { en } from "#lib/text/en.ts";
+import { CATALOGUES } from "#lib/text/catalogue.ts";
+import { createWords } from "#lib/text/words.ts";
 import { EMPTY_FORM } from "./job-form.ts";
 import { readFiles } from "./read-job-file.ts";
+
+const words = createWords("en", CATALOGUES.en);
 
 const EXAMPLE = new URL("../../../../examples/protein-search/", import.meta.url);
 
@@ -16,7 +19,7 @@ const bytes = (path: string) => ({ path, file: new File(["x"], path.split("/").a
 
 test("a dropped folder fills the whole form from its job.json", async () => {
   const dropped = await example(["job.json", "protein-search.wasm", "input/queries.fasta", "input/database.fasta", "README.md"]);
-  const read = await readFiles(dropped, EMPTY_FORM);
+  const read = await readFiles(dropped, EMPTY_FORM, words);
   expect(read).toMatchObject({
     ok: true,
     problems: {},
@@ -44,31 +47,34 @@ test("files chosen one by one are found by their names", async () => {
     path: file.name,
     file,
   }));
-  expect(await readFiles(dropped, EMPTY_FORM)).toMatchObject({ ok: true, problems: {} });
+  expect(await readFiles(dropped, EMPTY_FORM, words)).toMatchObject({ ok: true, problems: {} });
 });
 
 test("a file that job.json names and nobody dropped is asked for at its field", async () => {
-  const read = await readFiles(await example(["job.json", "protein-search.wasm", "input/queries.fasta"]), EMPTY_FORM);
+  const read = await readFiles(await example(["job.json", "protein-search.wasm", "input/queries.fasta"]), EMPTY_FORM, words);
   expect(read).toMatchObject({ ok: true, form: { files: [] }, problems: { files: expect.stringContaining("input/database.fasta") } });
 });
 
 test("an unknown field, a wrong value and text that is not JSON are refused by name", async () => {
   const valid = { version: 1, name: "x", program: { runtime: "wasi", artifact: { path: "p.wasm" } }, slicing: { mode: "range", from: 0, to: 9 } };
-  expect(await readFiles([json({ ...valid, colour: "blue" })], EMPTY_FORM)).toEqual({ ok: false, problem: "job.json: colour: it is not a known field." });
-  expect(await readFiles([json({ ...valid, slicing: { mode: "range", from: 0, to: 9, step: 0 } })], EMPTY_FORM)).toMatchObject({
+  expect(await readFiles([json({ ...valid, colour: "blue" })], EMPTY_FORM, words)).toEqual({
+    ok: false,
+    problem: "job.json: colour: it is not a known field.",
+  });
+  expect(await readFiles([json({ ...valid, slicing: { mode: "range", from: 0, to: 9, step: 0 } })], EMPTY_FORM, words)).toMatchObject({
     ok: false,
     problem: expect.stringContaining("slicing.step"),
   });
-  expect(await readFiles([json("{")], EMPTY_FORM)).toMatchObject({ ok: false, problem: expect.stringContaining("job.json is not JSON") });
+  expect(await readFiles([json("{")], EMPTY_FORM, words)).toMatchObject({ ok: false, problem: expect.stringContaining("job.json is not JSON") });
 });
 
 test("a digest alone cannot be uploaded, so the file is asked for", async () => {
   const job = { version: 1, name: "x", program: { runtime: "wasi", artifact: { sha256: "a".repeat(64) } }, slicing: { mode: "range", from: 0, to: 9 } };
-  expect(await readFiles([json(job)], EMPTY_FORM)).toMatchObject({ ok: true, problems: { program: en.submit.drop.digest } });
+  expect(await readFiles([json(job)], EMPTY_FORM, words)).toMatchObject({ ok: true, problems: { program: words.text.submit.drop.digest } });
 });
 
 test("without a job.json the module becomes the program, and what was entered stays", async () => {
-  const read = await readFiles([bytes("a/p.wasm"), bytes("a/in.txt"), bytes("a/my table.csv")], { ...EMPTY_FORM, name: "Mine" });
+  const read = await readFiles([bytes("a/p.wasm"), bytes("a/in.txt"), bytes("a/my table.csv")], { ...EMPTY_FORM, name: "Mine" }, words);
   if (!read.ok) throw new Error(read.problem);
   expect([read.form.name, read.form.program?.name, read.form.input?.name, read.form.files.map((shared) => shared.name)]).toEqual([
     "Mine",

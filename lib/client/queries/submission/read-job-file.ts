@@ -1,6 +1,5 @@
 import { type JobFile, jobFile } from "#lib/protocol/jobs/job-json.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
+import type { Words } from "#lib/text/words.ts";
 import type { DroppedFile } from "./dropped-files.ts";
 import { type FieldProblems, fillForm, type JobForm, type SharedUpload } from "./job-form.ts";
 
@@ -15,19 +14,19 @@ const JOB_FILE_NAME = "job.json";
  * What dropped files mean: with a job.json a form filled in from it, each file it names found by its path beside it or else by its name; without one,
  * the given form with the module as program and the other files as input and shared files.
  */
-export async function readFiles(dropped: readonly DroppedFile[], form: JobForm): Promise<ReadFiles> {
+export async function readFiles(dropped: readonly DroppedFile[], form: JobForm, words: Words): Promise<ReadFiles> {
   const document = findJobFile(dropped);
   if (!document) return { ok: true, form: placeLoose(dropped, form), problems: {}, jobFilePath: null };
   const name = document.path;
   const parsed = parseJson(await document.file.text());
-  if (!parsed.ok) return { ok: false, problem: fill(en.submit.drop.notJson, { name, problem: parsed.problem }) };
+  if (!parsed.ok) return { ok: false, problem: words.fill(words.text.submit.drop.notJson, { name, problem: parsed.problem }) };
   const job = jobFile.safeParse(parsed.value);
-  if (job.success) return { ok: true, ...resolveReferences(job.data, name, dropped), jobFilePath: name };
+  if (job.success) return { ok: true, ...resolveReferences(job.data, (path) => findFile(path, name, dropped), words), jobFilePath: name };
   const issue = job.error.issues[0];
   const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join(".") || JOB_FILE_NAME;
-  const problem = unknown === undefined ? (issue?.message ?? "").replace(/\.$/, "") : "it is not a known field";
-  return { ok: false, problem: fill(en.submit.drop.refused, { name, field, problem }) };
+  const problem = unknown === undefined ? (issue?.message ?? "").replace(/\.$/, "") : words.text.submit.drop.unknownField;
+  return { ok: false, problem: words.fill(words.text.submit.drop.refused, { name, field, problem }) };
 }
 
 function findJobFile(dropped: readonly DroppedFile[]): DroppedFile | undefined {
@@ -45,12 +44,14 @@ function parseJson(text: string): { ok: true; value: unknown } | { ok: false; pr
 
 type Reference = { path: string } | { sha256: string };
 
-function resolveReferences(job: JobFile, jobFilePath: string, dropped: readonly DroppedFile[]): { form: JobForm; problems: FieldProblems } {
+type Find = (path: string) => File | null;
+
+function resolveReferences(job: JobFile, find: Find, { text: { submit }, fill }: Words): { form: JobForm; problems: FieldProblems } {
   const problems: FieldProblems = {};
   const resolve = (field: "program" | "input" | "files", reference: Reference | undefined): File | null => {
     if (!reference) return null;
-    const file = "path" in reference ? findFile(reference.path, jobFilePath, dropped) : null;
-    if (!file) problems[field] = "path" in reference ? fill(en.submit.drop.missing, { path: reference.path }) : en.submit.drop.digest;
+    const file = "path" in reference ? find(reference.path) : null;
+    if (!file) problems[field] = "path" in reference ? fill(submit.drop.missing, { path: reference.path }) : submit.drop.digest;
     return file;
   };
   const files: SharedUpload[] = [];

@@ -1,10 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { failedShardsQuery } from "#lib/client/queries/jobs.ts";
 import type { JobView, ShardView } from "#lib/protocol/jobs/jobs.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
-import { formatDuration } from "#lib/text/format/format-time.ts";
-import { sayCode, sayError } from "#lib/text/say.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
+import type { Words } from "#lib/text/words.ts";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Badge } from "#lib/ui/display/badge.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
@@ -12,18 +10,18 @@ import { CodeBlock } from "#lib/ui/display/code-block.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 
-const text = en.jobs.page;
-
 /** The shards that failed, each with why, and what every device saw: exit code, trap, log. */
 export function FailedShards({ job }: { job: JobView }) {
+  const { text, fill, sayError } = useWords();
+  const { page } = text.jobs;
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(failedShardsQuery(job.id, job.failedCount));
   return (
     <Card>
-      <CardHead title={text.failures}>
-        <Badge tone="bad">{fill(text.failedShards, { failed: job.failedCount })}</Badge>
+      <CardHead title={page.failures}>
+        <Badge tone="bad">{fill(page.failedShards, { failed: job.failedCount })}</Badge>
       </CardHead>
       {error ? <Note tone="bad">{sayError(error)}</Note> : null}
-      {!data && !error ? <Skeleton label={text.failuresLoading} /> : null}
+      {!data && !error ? <Skeleton label={page.failuresLoading} /> : null}
       <ul className="divide-y divide-line">
         {data?.pages
           .flatMap((page) => page.shards)
@@ -33,7 +31,7 @@ export function FailedShards({ job }: { job: JobView }) {
       </ul>
       {hasNextPage ? (
         <Button size="small" className="mt-4" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {text.failuresMore}
+          {page.failuresMore}
         </Button>
       ) : null}
     </Card>
@@ -41,12 +39,15 @@ export function FailedShards({ job }: { job: JobView }) {
 }
 
 function FailedShard({ shard }: { shard: ShardView }) {
+  const words = useWords();
+  const { text, fill } = words;
+  const { page } = text.jobs;
   return (
     <li>
       <details className="group py-3">
         <summary className="flex flex-wrap items-baseline gap-x-3 rounded-control text-sm">
-          <span className="font-medium">{fill(text.shard, { no: shard.no })}</span>
-          <span className="min-w-0 flex-1 text-quiet">{reasonInWords(shard)}</span>
+          <span className="font-medium">{fill(page.shard, { no: shard.no })}</span>
+          <span className="min-w-0 flex-1 text-quiet">{reasonInWords(words, shard)}</span>
         </summary>
         <ul className="mt-3 space-y-4">
           {shard.replicas.map((replica) => (
@@ -58,23 +59,25 @@ function FailedShard({ shard }: { shard: ShardView }) {
   );
 }
 
-function reasonInWords({ reason, outcome, replicas }: ShardView): string {
+function reasonInWords({ sayCode }: Words, { reason, outcome, replicas }: ShardView): string {
   if (!reason) return "";
   return sayCode(reason.code, { replicas: replicas.length, ...(outcome ? { outcome } : {}) }) ?? reason.message;
 }
 
 function Replica({ replica }: { replica: ShardView["replicas"][number] }) {
+  const { text, format, fill } = useWords();
+  const { page } = text.jobs;
   const { device, outcome, exitCode, trap, stderr, durationMs, agreed } = replica;
   return (
     <li className="space-y-2 text-sm">
       <p className="flex flex-wrap gap-x-3 gap-y-1">
-        <Badge tone={agreed === "no" ? "bad" : "neutral"}>{en.states.outcomes[outcome]}</Badge>
-        {exitCode === null ? null : <span>{fill(text.exitCode, { code: exitCode })}</span>}
-        {trap === null ? null : <span>{fill(text.trap, { trap })}</span>}
-        <span className="text-quiet">{fill(text.took1, { time: formatDuration(durationMs) })}</span>
+        <Badge tone={agreed === "no" ? "bad" : "neutral"}>{text.states.outcomes[outcome]}</Badge>
+        {exitCode === null ? null : <span>{fill(page.exitCode, { code: exitCode })}</span>}
+        {trap === null ? null : <span>{fill(page.trap, { trap })}</span>}
+        <span className="text-quiet">{fill(page.took1, { time: format.duration(durationMs) })}</span>
         <span className="break-all font-mono text-quiet text-xs leading-5">{device}</span>
       </p>
-      {stderr === null ? null : stderr === "" ? <p className="text-quiet">{text.stderrNone}</p> : <CodeBlock label={text.stderr} text={stderr} />}
+      {stderr === null ? null : stderr === "" ? <p className="text-quiet">{page.stderrNone}</p> : <CodeBlock label={page.stderr} text={stderr} />}
     </li>
   );
 }

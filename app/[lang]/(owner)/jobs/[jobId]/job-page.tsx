@@ -4,8 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { jobQuery } from "#lib/client/queries/jobs.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import type { JobView } from "#lib/protocol/jobs/jobs.ts";
-import { en } from "#lib/text/en.ts";
-import { sayCode, sayError } from "#lib/text/say.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
@@ -20,6 +19,7 @@ import { JobResult } from "./job-result.tsx";
 
 /** One job, live: how far, how fast, what it costs, what came out, what failed. */
 export function JobPage({ jobId }: { jobId: JobId }) {
+  const { text, sayError } = useWords();
   const { data: job, error, refetch } = useQuery(jobQuery(jobId));
   return (
     <>
@@ -30,20 +30,21 @@ export function JobPage({ jobId }: { jobId: JobId }) {
           className="mb-6"
           action={
             <Button size="small" onClick={() => void refetch()}>
-              {en.site.retry}
+              {text.site.retry}
             </Button>
           }
         >
           {sayError(error)}
         </Note>
       ) : null}
-      {job ? <Loaded job={job} /> : error ? null : <Skeleton label={en.jobs.page.loading} lines={9} />}
+      {job ? <Loaded job={job} /> : error ? null : <Skeleton label={text.jobs.page.loading} lines={9} />}
     </>
   );
 }
 
 function Loaded({ job }: { job: JobView }) {
-  const state = en.states.jobStates[job.state];
+  const { text, sayCode } = useWords();
+  const state = text.states.jobStates[job.state];
   const reason = job.reason ? (sayCode(job.reason.code, job.reason.params) ?? job.reason.message) : null;
   return (
     <>

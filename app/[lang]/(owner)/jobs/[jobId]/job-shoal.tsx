@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { jobMapQuery } from "#lib/client/queries/jobs.ts";
 import type { JobView } from "#lib/protocol/jobs/jobs.ts";
-import { sayError } from "#lib/text/say.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Shoal, ShoalPlace } from "#lib/ui/shoal/shoal.tsx";
 
 /** The job's shards as a school, live. */
 export function JobShoal({ job }: { job: JobView }) {
+  const { sayError } = useWords();
   const { data, error } = useQuery(jobMapQuery(job));
   if (data) return <Shoal map={data} />;
   return error ? (

@@ -8,7 +8,7 @@ import { isId } from "#lib/domain/ids.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { JobView } from "#lib/protocol/jobs/jobs.ts";
 import { getJob } from "#lib/server/jobs/get-job.ts";
-import { en } from "#lib/text/en.ts";
+import { readWords } from "../../../../read-words.ts";
 import { readOwner } from "../../read-owner.ts";
 import { SignInDoor } from "../../sign-in-door.tsx";
 import { JobPage } from "./job-page.tsx";
@@ -29,8 +29,9 @@ const readJob = cache(async (jobId: string): Promise<JobView | null> => {
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { text } = await readWords();
   const job = await readJob((await params).jobId);
-  return { title: job?.name ?? en.account.signIn.title };
+  return { title: job?.name ?? text.account.signIn.title };
 }
 
 export default async function JobRoute({ params }: Props) {

@@ -3,14 +3,14 @@
 import { FolderOpen } from "lucide-react";
 import { type DragEvent, useRef, useState } from "react";
 import { type DroppedFile, filesOfDrop, filesOfInput } from "#lib/client/queries/submission/dropped-files.ts";
-import { en } from "#lib/text/en.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { cn } from "#lib/ui/class-names.ts";
 import { Button } from "#lib/ui/controls/button.tsx";
 
-const text = en.submit.drop;
-
 /** Takes a folder or files, dropped or chosen. */
 export function DropArea({ onFiles }: { onFiles: (files: DroppedFile[]) => void }) {
+  const { text } = useWords();
+  const words = text.submit.drop;
   const folder = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
@@ -26,7 +26,7 @@ export function DropArea({ onFiles }: { onFiles: (files: DroppedFile[]) => void 
   };
   return (
     <section
-      aria-label={text.title}
+      aria-label={words.title}
       onDragOver={(event) => {
         event.preventDefault();
         setOver(true);
@@ -40,12 +40,12 @@ export function DropArea({ onFiles }: { onFiles: (files: DroppedFile[]) => void 
     >
       <FolderOpen aria-hidden className="size-7 text-accent" />
       <div>
-        <p className="font-medium">{isOver ? text.over : text.title}</p>
-        <p className="mt-1 max-w-prose text-quiet text-sm">{text.text}</p>
+        <p className="font-medium">{isOver ? words.over : words.title}</p>
+        <p className="mt-1 max-w-prose text-quiet text-sm">{words.text}</p>
       </div>
       <div className="flex flex-wrap justify-center gap-3">
-        <Button onClick={() => folder.current?.click()}>{text.folder}</Button>
-        <Button onClick={() => files.current?.click()}>{text.files}</Button>
+        <Button onClick={() => folder.current?.click()}>{words.folder}</Button>
+        <Button onClick={() => files.current?.click()}>{words.files}</Button>
       </div>
       <input {...{ webkitdirectory: "" }} ref={folder} type="file" hidden multiple data-testid="folder" onChange={(event) => chosen(event.target)} />
       <input ref={files} type="file" hidden multiple data-testid="files" onChange={(event) => chosen(event.target)} />

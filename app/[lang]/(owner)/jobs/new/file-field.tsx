@@ -1,6 +1,5 @@
 import { useRef } from "react";
-import { en } from "#lib/text/en.ts";
-import { formatBytes } from "#lib/text/format/format-bytes.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { buttonProps, Field } from "#lib/ui/controls/field.tsx";
 
@@ -16,12 +15,13 @@ type FileFieldProps = {
 
 /** One file: its name and size, and a button that chooses another. */
 export function FileField({ id, label, hint, problem, accept, file, onFile }: FileFieldProps) {
+  const { text } = useWords();
   const input = useRef<HTMLInputElement>(null);
   return (
     <Field id={id} label={label} hint={hint} problem={problem}>
       <div className="flex min-h-10 items-center gap-3">
         <Button {...buttonProps(id, { hint, problem })} onClick={() => input.current?.click()}>
-          {file ? en.submit.change : en.submit.choose}
+          {file ? text.submit.change : text.submit.choose}
         </Button>
         {file ? <FileName file={file} /> : null}
       </div>
@@ -43,10 +43,11 @@ export function FileField({ id, label, hint, problem, accept, file, onFile }: Fi
 
 /** A file's name, cut where it is too long, and its size. */
 export function FileName({ file }: { file: File }) {
+  const { format } = useWords();
   return (
     <span className="flex min-w-0 items-baseline gap-2 text-sm">
       <span className="truncate font-mono">{file.name}</span>
-      <span className="shrink-0 text-quiet">{formatBytes(file.size)}</span>
+      <span className="shrink-0 text-quiet">{format.bytes(file.size)}</span>
     </span>
   );
 }

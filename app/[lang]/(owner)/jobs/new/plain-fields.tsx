@@ -1,26 +1,27 @@
 import { OUTPUT_FORMATS, type OutputFormat } from "#lib/domain/job/job.ts";
-import { en } from "#lib/text/en.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { controlProps, Field } from "#lib/ui/controls/field.tsx";
 import { Select, TextArea } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { TextField } from "./text-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
 
-const text = en.submit.fields;
 const ROW = "grid gap-5 sm:grid-cols-2";
 
 /** What volunteers read about the job. */
 export function AboutFields({ state }: { state: JobFormState }) {
+  const { text } = useWords();
+  const { fields } = text.submit;
   const problem = state.problems.description;
   return (
     <Card>
-      <CardHead title={en.submit.parts.what} />
+      <CardHead title={text.submit.parts.what} />
       <div className="grid gap-5">
         <div className={ROW}>
-          <TextField state={state} name="name" words={text.name} />
-          <TextField state={state} name="topic" words={text.topic} />
+          <TextField state={state} name="name" words={fields.name} />
+          <TextField state={state} name="topic" words={fields.topic} />
         </div>
-        <Field id="description" label={text.description.label} hint={text.description.hint} problem={problem}>
+        <Field id="description" label={fields.description.label} hint={fields.description.hint} problem={problem}>
           <TextArea
             {...controlProps("description", { hint: true, problem })}
             rows={3}
@@ -35,15 +36,17 @@ export function AboutFields({ state }: { state: JobFormState }) {
 
 /** What one shard may use, and what it writes. */
 export function LimitFields({ state }: { state: JobFormState }) {
-  const { hint } = text.format;
+  const { text } = useWords();
+  const { fields } = text.submit;
+  const { hint } = fields.format;
   return (
     <Card>
-      <CardHead title={en.submit.parts.limits} />
+      <CardHead title={text.submit.parts.limits} />
       <div className={ROW}>
-        <TextField state={state} name="timeSeconds" words={text.timeSeconds} isNumber />
-        <TextField state={state} name="memoryMebi" words={text.memoryMebi} isNumber />
-        <TextField state={state} name="outputKibi" words={text.outputKibi} isNumber />
-        <Field id="format" label={text.format.label} hint={hint} problem={state.problems.format}>
+        <TextField state={state} name="timeSeconds" words={fields.timeSeconds} isNumber />
+        <TextField state={state} name="memoryMebi" words={fields.memoryMebi} isNumber />
+        <TextField state={state} name="outputKibi" words={fields.outputKibi} isNumber />
+        <Field id="format" label={fields.format.label} hint={hint} problem={state.problems.format}>
           <Select
             {...controlProps("format", { hint, problem: state.problems.format })}
             value={state.form.format}
@@ -51,7 +54,7 @@ export function LimitFields({ state }: { state: JobFormState }) {
           >
             {OUTPUT_FORMATS.map((format) => (
               <option key={format} value={format}>
-                {en.submit.formats[format]}
+                {text.submit.formats[format]}
               </option>
             ))}
           </Select>
@@ -63,14 +66,16 @@ export function LimitFields({ state }: { state: JobFormState }) {
 
 /** How many devices must agree, what each of them earns, and the seed. */
 export function CheckingFields({ state, asset }: { state: JobFormState; asset: string }) {
+  const { text } = useWords();
+  const { fields } = text.submit;
   return (
     <Card>
-      <CardHead title={en.submit.parts.checking} />
+      <CardHead title={text.submit.parts.checking} />
       <div className={ROW}>
-        <TextField state={state} name="quorum" words={text.quorum} isNumber />
-        <TextField state={state} name="replicasMax" words={text.replicasMax} isNumber />
-        <TextField state={state} name="price" words={{ ...text.price, unit: asset }} isNumber />
-        <TextField state={state} name="seed" words={text.seed} isNumber />
+        <TextField state={state} name="quorum" words={fields.quorum} isNumber />
+        <TextField state={state} name="replicasMax" words={fields.replicasMax} isNumber />
+        <TextField state={state} name="price" words={{ ...fields.price, unit: asset }} isNumber />
+        <TextField state={state} name="seed" words={fields.seed} isNumber />
       </div>
     </Card>
   );

@@ -3,9 +3,7 @@ import { useRef } from "react";
 import { sharedName } from "#lib/client/queries/submission/read-job-file.ts";
 import { JOB_LIMITS } from "#lib/domain/job/job.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
-import { formatBytes } from "#lib/text/format/format-bytes.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { buttonProps, controlProps, Field } from "#lib/ui/controls/field.tsx";
 import { TextArea } from "#lib/ui/controls/input.tsx";
@@ -13,20 +11,20 @@ import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { FileField, FileName } from "./file-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
 
-const text = en.submit.fields;
-
 /** The program, what it reads, and its arguments. */
 export function ProgramFields({ state }: { state: JobFormState }) {
+  const { text, format, fill } = useWords();
+  const { fields } = text.submit;
   const { form, problems, set } = state;
-  const argsHint = form.mode === "range" ? text.args.hintRange : text.args.hint;
+  const argsHint = form.mode === "range" ? fields.args.hintRange : fields.args.hint;
   return (
     <Card>
-      <CardHead title={en.submit.parts.program} />
+      <CardHead title={text.submit.parts.program} />
       <div className="grid gap-5">
         <FileField
           id="program"
-          label={text.program.label}
-          hint={fill(text.program.hint, { limit: formatBytes(JOB_LIMITS.programBytesMax) })}
+          label={fields.program.label}
+          hint={fill(fields.program.hint, { limit: format.bytes(JOB_LIMITS.programBytesMax) })}
           problem={problems.program}
           accept=".wasm,application/wasm"
           file={form.program}
@@ -35,15 +33,15 @@ export function ProgramFields({ state }: { state: JobFormState }) {
         {needsInput(form.mode) ? (
           <FileField
             id="input"
-            label={text.input.label}
-            hint={fill(text.input.hint, { limit: formatBytes(JOB_LIMITS.inputBytesMax) })}
+            label={fields.input.label}
+            hint={fill(fields.input.hint, { limit: format.bytes(JOB_LIMITS.inputBytesMax) })}
             problem={problems.input}
             file={form.input}
             onFile={(file) => set("input", file)}
           />
         ) : null}
         <SharedFiles state={state} />
-        <Field id="args" label={text.args.label} hint={argsHint} problem={problems.args}>
+        <Field id="args" label={fields.args.label} hint={argsHint} problem={problems.args}>
           <TextArea
             {...controlProps("args", { hint: argsHint, problem: problems.args })}
             className="font-mono"
@@ -59,26 +57,28 @@ export function ProgramFields({ state }: { state: JobFormState }) {
 }
 
 function SharedFiles({ state: { form, problems, set } }: { state: JobFormState }) {
+  const { text, format, fill } = useWords();
+  const { fields } = text.submit;
   const input = useRef<HTMLInputElement>(null);
-  const hint = fill(text.files.hint, { limit: formatBytes(JOB_LIMITS.filesBytesMax) });
+  const hint = fill(fields.files.hint, { limit: format.bytes(JOB_LIMITS.filesBytesMax) });
   const add = (chosen: FileList) => {
     const added = [...chosen].map((file) => ({ name: sharedName(file), file }));
     const kept = form.files.filter(({ name }) => !added.some((other) => other.name === name));
     set("files", [...kept, ...added]);
   };
   return (
-    <Field id="files" label={text.files.label} hint={hint} problem={problems.files}>
+    <Field id="files" label={fields.files.label} hint={hint} problem={problems.files}>
       {form.files.length > 0 ? (
         <ul className="divide-y divide-line rounded-control border border-line">
           {form.files.map(({ name, file }) => (
             <li key={name} className="flex items-center gap-3 py-1 pr-1 pl-3">
               <FileName file={file} />
-              {name === file.name ? null : <span className="truncate text-quiet text-sm">{fill(text.files.path, { name })}</span>}
+              {name === file.name ? null : <span className="truncate text-quiet text-sm">{fill(fields.files.path, { name })}</span>}
               <Button
                 kind="quiet"
                 size="small"
                 className="ml-auto size-9 px-0"
-                aria-label={`${en.submit.remove} ${name}`}
+                aria-label={`${text.submit.remove} ${name}`}
                 onClick={() =>
                   set(
                     "files",
@@ -94,7 +94,7 @@ function SharedFiles({ state: { form, problems, set } }: { state: JobFormState }
       ) : null}
       <div>
         <Button {...buttonProps("files", { hint, problem: problems.files })} onClick={() => input.current?.click()}>
-          {text.files.add}
+          {fields.files.add}
         </Button>
       </div>
       <input

@@ -1,21 +1,22 @@
 import { SLICING_MODES, type SlicingMode } from "#lib/domain/slicing/slicing.ts";
-import { en } from "#lib/text/en.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { cn } from "#lib/ui/class-names.ts";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { TextField, type TextName } from "./text-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
 
-const text = en.submit.fields;
 const FIELDS: Record<SlicingMode, TextName[]> = { fasta: ["recordsPerShard"], lines: ["linesPerShard"], range: ["from", "to", "step", "valuesPerShard"] };
 
 /** How the input becomes shards: the mode, and the sizes that belong to it. */
 export function SlicingFields({ state }: { state: JobFormState }) {
+  const { text } = useWords();
+  const { fields } = text.submit;
   const { form, set, problems } = state;
   return (
     <Card>
-      <CardHead title={en.submit.parts.slicing} />
+      <CardHead title={text.submit.parts.slicing} />
       <fieldset className="mb-5 grid gap-2 sm:grid-cols-3">
-        <legend className="sr-only">{text.mode.label}</legend>
+        <legend className="sr-only">{fields.mode.label}</legend>
         {SLICING_MODES.map((mode) => (
           <label
             key={mode}
@@ -26,8 +27,8 @@ export function SlicingFields({ state }: { state: JobFormState }) {
           >
             <input type="radio" name="mode" className="mt-0.5 size-4 shrink-0 accent-accent" checked={form.mode === mode} onChange={() => set("mode", mode)} />
             <span>
-              <span className="block font-medium">{en.states.slicingModes[mode].label}</span>
-              <span className={form.mode === mode ? undefined : "text-quiet"}>{en.states.slicingModes[mode].meaning}</span>
+              <span className="block font-medium">{text.states.slicingModes[mode].label}</span>
+              <span className={form.mode === mode ? undefined : "text-quiet"}>{text.states.slicingModes[mode].meaning}</span>
             </span>
           </label>
         ))}
@@ -39,7 +40,7 @@ export function SlicingFields({ state }: { state: JobFormState }) {
       ) : null}
       <div className="grid gap-5 sm:grid-cols-2">
         {FIELDS[form.mode].map((name) => (
-          <TextField key={name} state={state} name={name} words={text[name as keyof typeof text] as { label: string }} isNumber />
+          <TextField key={name} state={state} name={name} words={fields[name as keyof typeof fields] as { label: string }} isNumber />
         ))}
       </div>
     </Card>

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useRef } from "react";
 import { checkForm } from "#lib/client/queries/submission/check-form.ts";
 import { useSubmission } from "#lib/client/queries/submission/use-submission.ts";
-import { en } from "#lib/text/en.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Checkbox } from "#lib/ui/controls/checkbox.tsx";
 import { controlProps, fieldIds } from "#lib/ui/controls/field.tsx";
@@ -18,10 +18,10 @@ import { SlicingFields } from "./slicing-fields.tsx";
 import { SubmitProgress } from "./submit-progress.tsx";
 import { type JobFormState, useJobForm } from "./use-job-form.ts";
 
-const text = en.submit;
-
 /** Everything a submission needs, and what is wrong with it where it can be corrected. Nothing that was entered is lost by a refusal or a lost connection. */
 export function SubmitForm({ feeBps, asset }: { feeBps: number; asset: string }) {
+  const words = useWords();
+  const { submit } = words.text;
   const router = useRouter();
   const state = useJobForm();
   const element = useRef<HTMLFormElement>(null);
@@ -33,22 +33,22 @@ export function SubmitForm({ feeBps, asset }: { feeBps: number; asset: string })
       state.refuse(error);
       showFirstProblem();
     },
-    stopped: () => state.say({ tone: "info", text: text.stopped }),
+    stopped: () => state.say({ tone: "info", text: submit.stopped }),
   });
-  const submit = (event: FormEvent) => {
+  const send = (event: FormEvent) => {
     event.preventDefault();
-    const checked = checkForm(state.form);
+    const checked = checkForm(state.form, words);
     state.say(null);
     state.show(checked.ok ? {} : checked.problems);
     if (checked.ok) submission.submit({ form: state.form, spec: checked.spec });
     else showFirstProblem();
   };
   return (
-    <form ref={element} noValidate onSubmit={submit} className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+    <form ref={element} noValidate onSubmit={send} className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <fieldset disabled={submission.isBusy} className="grid min-w-0 gap-4">
-        <legend className="sr-only">{text.title}</legend>
-        <Note tone="warn" title={text.readable.title}>
-          {text.readable.text}
+        <legend className="sr-only">{submit.title}</legend>
+        <Note tone="warn" title={submit.readable.title}>
+          {submit.readable.text}
         </Note>
         <DropArea onFiles={(files) => void state.take(files)} />
         {state.notice ? (
@@ -65,18 +65,18 @@ export function SubmitForm({ feeBps, asset }: { feeBps: number; asset: string })
       <div className="grid min-w-0 gap-4 lg:sticky lg:top-4">
         <CostCard form={state.form} feeBps={feeBps} asset={asset} />
         <Card>
-          <CardHead title={text.submit} />
+          <CardHead title={submit.submit} />
           <Confirmation state={state} isBusy={submission.isBusy} />
           {Object.keys(state.problems).length > 0 ? (
             <Note tone="bad" className="mt-4" isAlert>
-              {text.problems}
+              {submit.problems}
             </Note>
           ) : null}
           {submission.step && submission.isBusy ? (
             <SubmitProgress step={submission.step} onStop={submission.stop} />
           ) : (
             <Button type="submit" kind="primary" size="large" className="mt-4 w-full">
-              {text.submit}
+              {submit.submit}
             </Button>
           )}
         </Card>
@@ -86,12 +86,14 @@ export function SubmitForm({ feeBps, asset }: { feeBps: number; asset: string })
 }
 
 function Confirmation({ state, isBusy }: { state: JobFormState; isBusy: boolean }) {
+  const { text } = useWords();
+  const { readable } = text.submit;
   const problem = state.problems.isConfirmed;
   return (
     <div className="space-y-1.5">
       <Checkbox
         {...controlProps("isConfirmed", { problem })}
-        label={text.readable.confirm}
+        label={readable.confirm}
         checked={state.form.isConfirmed}
         disabled={isBusy}
         onChange={(event) => state.set("isConfirmed", event.target.checked)}

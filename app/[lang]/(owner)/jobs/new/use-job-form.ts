@@ -3,8 +3,7 @@ import type { DroppedFile } from "#lib/client/queries/submission/dropped-files.t
 import { EMPTY_FORM, type FieldProblems, type JobField, type JobForm } from "#lib/client/queries/submission/job-form.ts";
 import { placeError } from "#lib/client/queries/submission/place-error.ts";
 import { readFiles } from "#lib/client/queries/submission/read-job-file.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 
 export type Notice = { tone: "info" | "bad"; text: string };
 
@@ -23,6 +22,7 @@ export type JobFormState = {
 };
 
 export function useJobForm(): JobFormState {
+  const words = useWords();
   const [form, setForm] = useState<JobForm>(EMPTY_FORM);
   const [problems, setProblems] = useState<FieldProblems>({});
   const [notice, setNotice] = useState<Notice | null>(null);
@@ -35,18 +35,18 @@ export function useJobForm(): JobFormState {
       setProblems(({ [field]: _, ...others }) => others);
     },
     take: async (files) => {
-      const read = await readFiles(files, form);
+      const read = await readFiles(files, form, words);
       if (!read.ok) {
         setNotice({ tone: "bad", text: read.problem });
         return;
       }
       setForm(read.form);
       setProblems(read.problems);
-      setNotice(read.jobFilePath === null ? null : { tone: "info", text: fill(en.submit.drop.read, { name: read.jobFilePath }) });
+      setNotice(read.jobFilePath === null ? null : { tone: "info", text: words.fill(words.text.submit.drop.read, { name: read.jobFilePath }) });
     },
     show: setProblems,
     refuse: (error) => {
-      const { field, problem } = placeError(error, form.mode);
+      const { field, problem } = placeError(error, form.mode, words);
       setProblems(field ? { [field]: problem } : {});
       setNotice(field ? null : { tone: "bad", text: problem });
     },
