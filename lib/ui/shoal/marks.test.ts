@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { SHARD_STATES, type ShardMap } from "#lib/domain/job/shard-map.ts";
+import { CATALOGUES } from "#lib/text/catalogue.ts";
+import { createWords } from "#lib/text/words.ts";
 import { listMarks, STATES_AHEAD, sayMap, sayMark } from "./marks.ts";
 
+const words = createWords("en", CATALOGUES.en);
 const small: ShardMap = {
   shardCount: 5,
   shardsPerMark: 1,
@@ -44,14 +47,14 @@ describe("the marks of a map", () => {
   });
 
   test("say their shard and its state", () => {
-    expect(listMarks(small).map(sayMark)[3]).toBe("Shard 3: computing");
-    expect(listMarks(large).map(sayMark)[2]).toBe("Shards 10,000 to 14,999: 4,000 accepted, 999 computing, 1 waiting");
+    expect(listMarks(small).map((mark) => sayMark(mark, words))[3]).toBe("Shard 3: computing");
+    expect(listMarks(large).map((mark) => sayMark(mark, words))[2]).toBe("Shards 10,000 to 14,999: 4,000 accepted, 999 computing, 1 waiting");
   });
 });
 
 test("a map in one sentence counts every state that occurs", () => {
-  expect(sayMap(small)).toBe("5 shards: 3 accepted, 1 computing, 1 waiting");
-  expect(sayMap(large)).toBe("25,000 shards, 5,000 to a mark: 14,000 accepted, 999 computing, 10,001 waiting");
+  expect(sayMap(small, words)).toBe("5 shards: 3 accepted, 1 computing, 1 waiting");
+  expect(sayMap(large, words)).toBe("25,000 shards, 5,000 to a mark: 14,000 accepted, 999 computing, 10,001 waiting");
 });
 
 test("every state is read out", () => expect([...STATES_AHEAD].sort()).toEqual([...SHARD_STATES].sort()));

@@ -1,11 +1,8 @@
 import { countStates, type ShardMap, type ShardRun, type ShardState, type StateCounts } from "#lib/domain/job/shard-map.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
+import type { Words } from "#lib/text/words.ts";
 
 /** What one mark stands for: one shard, or `toNo - fromNo` of them in a large job. */
 export type Mark = ShardRun;
-
-const text = en.jobs.shoal;
 
 /** States from the goal back to the start, as a person reads them. */
 export const STATES_AHEAD: readonly ShardState[] = ["accepted", "wrong", "failed", "reported", "granted", "waiting"];
@@ -20,13 +17,27 @@ export function listMarks({ runs, shardsPerMark }: ShardMap): Mark[] {
 }
 
 /** A mark in words: its shards and how they stand. */
-export function sayMark({ fromNo, toNo, state, counts }: Mark): string {
+export function sayMark({ fromNo, toNo, state, counts }: Mark, words: Words): string {
+  const {
+    text: {
+      jobs: { shoal: text },
+    },
+    fill,
+  } = words;
   const name = toNo - fromNo === 1 ? fill(text.shard, { no: fromNo }) : fill(text.shards, { from: fromNo, to: toNo - 1 });
-  return `${name}: ${counts ? sayCounts(counts) : text.states[state].word}`;
+  return `${name}: ${counts ? sayCounts(counts, words) : text.states[state].word}`;
 }
 
 /** Counts in words, the further ahead the earlier; states that no shard is in are left out. */
-function sayCounts(counts: Partial<StateCounts>): string {
+function sayCounts(
+  counts: Partial<StateCounts>,
+  {
+    text: {
+      jobs: { shoal: text },
+    },
+    fill,
+  }: Words,
+): string {
   const parts = STATES_AHEAD.filter((state) => (counts[state] ?? 0) > 0).map((state) =>
     fill(text.count, { count: counts[state] ?? 0, state: text.states[state].word }),
   );
@@ -34,7 +45,13 @@ function sayCounts(counts: Partial<StateCounts>): string {
 }
 
 /** The whole map in one sentence. */
-export function sayMap({ shardCount, shardsPerMark, runs }: ShardMap): string {
-  const counts = sayCounts(countStates(runs));
+export function sayMap({ shardCount, shardsPerMark, runs }: ShardMap, words: Words): string {
+  const {
+    text: {
+      jobs: { shoal: text },
+    },
+    fill,
+  } = words;
+  const counts = sayCounts(countStates(runs), words);
   return fill(shardsPerMark === 1 ? text.summary : text.summaryMany, { all: shardCount, each: shardsPerMark, counts });
 }

@@ -2,18 +2,17 @@
 
 import { type PointerEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { countStates, type ShardMap, type ShardState, type StateCounts } from "#lib/domain/job/shard-map.ts";
-import { en } from "#lib/text/en.ts";
-import { formatNumber } from "#lib/text/format/format-number.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { listMarks, type Mark, STATES_AHEAD, sayMap, sayMark } from "./marks.ts";
 import { ShoalView, type Swatches } from "./shoal-view.ts";
 import { Swatch } from "./swatch.tsx";
 
-const text = en.jobs.shoal;
 const HEIGHT = "h-36 sm:h-44";
 /** States that every job goes through; the others have a place in the legend once a shard is in them. */
 const USUAL: readonly ShardState[] = ["accepted", "reported", "granted", "waiting"];
 /** A job as a school: every mark is a shard (or several alike), its colour its state. It moves only when a shard does; the same stands in words beside it. */
 export function Shoal({ map }: { map: ShardMap }) {
+  const words = useWords();
   const marks = useMemo(() => listMarks(map), [map]);
   const counts = useMemo(() => countStates(map.runs), [map]);
   const figure = useRef<HTMLElement>(null);
@@ -30,7 +29,7 @@ export function Shoal({ map }: { map: ShardMap }) {
         <canvas
           ref={canvas}
           role="img"
-          aria-label={sayMap(map)}
+          aria-label={sayMap(map, words)}
           className={`block w-full text-ink ${HEIGHT}`}
           onPointerMove={pointAt}
           onPointerDown={pointAt}
@@ -39,7 +38,7 @@ export function Shoal({ map }: { map: ShardMap }) {
       </div>
       <figcaption className="mt-2 space-y-2 text-quiet text-xs">
         <p aria-hidden className="min-h-4">
-          {mark ? <span className="text-ink">{sayMark(mark)}</span> : text.hint}
+          {mark ? <span className="text-ink">{sayMark(mark, words)}</span> : words.text.jobs.shoal.hint}
         </p>
         <Legend counts={counts} />
       </figcaption>
@@ -50,6 +49,7 @@ export function Shoal({ map }: { map: ShardMap }) {
 
 /** Holds the picture's place while its shards are read, so that nothing jumps when they are there. */
 export function ShoalPlace() {
+  const text = useWords().text.jobs.shoal;
   return (
     <div className="mt-4" role="status">
       <div className={HEIGHT} />
@@ -80,14 +80,15 @@ type SliderProps = { marks: readonly Mark[]; pointed: number | null; onPoint: (a
 
 /** Goes from mark to mark by keyboard; it is seen by the ring around the mark. */
 function MarkSlider({ marks, pointed, onPoint }: SliderProps) {
+  const words = useWords();
   const at = Math.min(pointed ?? 0, marks.length - 1);
   const mark = marks[at];
   return (
     <input
       type="range"
       className="sr-only"
-      aria-label={text.look}
-      aria-valuetext={mark ? sayMark(mark) : ""}
+      aria-label={words.text.jobs.shoal.look}
+      aria-valuetext={mark ? sayMark(mark, words) : ""}
       min={0}
       max={Math.max(0, marks.length - 1)}
       value={at}
@@ -100,13 +101,19 @@ function MarkSlider({ marks, pointed, onPoint }: SliderProps) {
 
 /** What the colours mean. Its swatches are there for every state, seen or not: the canvas takes its colours from them. */
 function Legend({ counts }: { counts: StateCounts }) {
+  const {
+    text: {
+      jobs: { shoal: text },
+    },
+    format,
+  } = useWords();
   return (
     <ul aria-hidden className="flex flex-wrap gap-x-4 gap-y-1">
       {STATES_AHEAD.map((state) => (
         <li key={state} hidden={!USUAL.includes(state) && counts[state] === 0} className="flex items-center gap-1.5 [[hidden]]:hidden">
           <Swatch state={state} />
           {text.states[state].label}
-          <span className="text-ink">{formatNumber(counts[state])}</span>
+          <span className="text-ink">{format.number(counts[state])}</span>
         </li>
       ))}
     </ul>
@@ -114,6 +121,12 @@ function Legend({ counts }: { counts: StateCounts }) {
 }
 
 function CountsTable({ counts }: { counts: StateCounts }) {
+  const {
+    text: {
+      jobs: { shoal: text },
+    },
+    format,
+  } = useWords();
   return (
     <table className="sr-only">
       <caption>{text.table}</caption>
@@ -127,7 +140,7 @@ function CountsTable({ counts }: { counts: StateCounts }) {
         {STATES_AHEAD.map((state) => (
           <tr key={state}>
             <th scope="row">{text.states[state].label}</th>
-            <td>{formatNumber(counts[state])}</td>
+            <td>{format.number(counts[state])}</td>
           </tr>
         ))}
       </tbody>

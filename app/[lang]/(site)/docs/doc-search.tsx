@@ -6,12 +6,17 @@ import { useRouter } from "next/navigation";
 import { type FocusEvent, type FormEvent, type KeyboardEvent, useId, useState } from "react";
 import type { Finding } from "#lib/client/docs/search-index.ts";
 import { useDocSearch } from "#lib/client/docs/use-doc-search.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Input } from "#lib/ui/controls/input.tsx";
 
 /** The docs' search: findings are links below the field. Arrows go through them, Enter opens the first, Escape returns to the field. */
 export function DocSearch() {
+  const {
+    text: {
+      docs: { search: text },
+    },
+    fill,
+  } = useWords();
   const id = useId();
   const router = useRouter();
   const { query, setQuery, load, status, findings } = useDocSearch();
@@ -43,19 +48,24 @@ export function DocSearch() {
     setOpen(true);
     void load();
   };
+  const sayStatus = (): string => {
+    if (status === "failed") return text.failed;
+    if (!findings) return text.loading;
+    return findings.length === 0 ? fill(text.none, { query: query.trim() }) : fill(text.found, { count: findings.length });
+  };
   const isShown = isOpen && query.trim() !== "";
   return (
     <search>
       <form onSubmit={onSubmit} onKeyDown={onKeyDown} onBlur={onBlur} className="relative">
         <label htmlFor={id} className="sr-only">
-          {en.docs.search.label}
+          {text.label}
         </label>
         <Search aria-hidden className="pointer-events-none absolute top-3 left-3 size-4 text-quiet" />
         <Input
           id={id}
           type="search"
           autoComplete="off"
-          placeholder={en.docs.search.label}
+          placeholder={text.label}
           value={query}
           onFocus={onFocus}
           onChange={(event) => {
@@ -72,7 +82,7 @@ export function DocSearch() {
           }
         >
           <p role="status" className="px-2 py-1 text-quiet text-sm [overflow-wrap:anywhere]">
-            {isShown ? sayStatus(status, query, findings) : ""}
+            {isShown ? sayStatus() : ""}
           </p>
           {isShown && findings && findings.length > 0 ? <Findings findings={findings} onOpen={close} /> : null}
         </div>
@@ -95,11 +105,4 @@ function Findings({ findings, onOpen }: { findings: readonly Finding[]; onOpen: 
       ))}
     </ul>
   );
-}
-
-function sayStatus(status: ReturnType<typeof useDocSearch>["status"], query: string, findings: readonly Finding[] | null): string {
-  const words = en.docs.search;
-  if (status === "failed") return words.failed;
-  if (!findings) return words.loading;
-  return findings.length === 0 ? fill(words.none, { query: query.trim() }) : fill(words.found, { count: findings.length });
 }

@@ -1,10 +1,9 @@
 import { type DocBlock, inlineText } from "#lib/server/docs/doc-tree.ts";
 import type { Doc } from "#lib/server/docs/read-docs.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
 import { CopyButton } from "#lib/ui/controls/copy-button.tsx";
 import { CodeBlock } from "#lib/ui/display/code-block.tsx";
 import { Table } from "#lib/ui/display/table.tsx";
+import { readWords } from "../../../read-words.ts";
 import { DocInlines } from "./doc-inlines.tsx";
 import { FoldedHeadings } from "./on-this-page.tsx";
 
@@ -55,7 +54,8 @@ function Block({ block, page }: { block: DocBlock; page: string }) {
   }
 }
 
-function Heading({ block }: { block: Extract<DocBlock, { kind: "heading" }> }) {
+async function Heading({ block }: { block: Extract<DocBlock, { kind: "heading" }> }) {
+  const { text, fill } = await readWords();
   const depth = Math.min(Math.max(block.depth, 2), 4) as keyof typeof HEADINGS;
   const Tag = `h${depth}` as const;
   return (
@@ -65,7 +65,7 @@ function Heading({ block }: { block: Extract<DocBlock, { kind: "heading" }> }) {
       </Tag>
       <a
         href={`#${block.id}`}
-        aria-label={fill(en.docs.anchor, { heading: inlineText(block.inlines) })}
+        aria-label={fill(text.docs.anchor, { heading: inlineText(block.inlines) })}
         className="rounded-control px-1 text-quiet opacity-0 focus-visible:opacity-100 group-hover:opacity-100 max-lg:hidden"
       >
         #
@@ -74,16 +74,17 @@ function Heading({ block }: { block: Extract<DocBlock, { kind: "heading" }> }) {
   );
 }
 
-function Code({ block, page }: { block: Extract<DocBlock, { kind: "code" }>; page: string }) {
+async function Code({ block, page }: { block: Extract<DocBlock, { kind: "code" }>; page: string }) {
+  const { text, fill } = await readWords();
   return (
     <div className="mt-4 flex rounded-control bg-sunken">
       <CodeBlock
         text={block.text}
-        label={fill(en.docs.code, { number: block.number, page })}
+        label={fill(text.docs.code, { number: block.number, page })}
         className="max-h-none min-w-0 flex-1 leading-normal [&_pre]:py-3.5 [&_pre]:text-[0.8125rem]"
       />
       <div className="shrink-0 p-1.5 [&_span]:sr-only">
-        <CopyButton text={block.text} label={en.docs.copy} copied={en.docs.copied} />
+        <CopyButton text={block.text} label={text.docs.copy} copied={text.docs.copied} />
       </div>
     </div>
   );
@@ -104,11 +105,13 @@ function List({ block, page }: { block: Extract<DocBlock, { kind: "list" }>; pag
   );
 }
 
-function DocTable({ block, page }: { block: Extract<DocBlock, { kind: "table" }>; page: string }) {
+async function DocTable({ block, page }: { block: Extract<DocBlock, { kind: "table" }>; page: string }) {
+  const { text, fill } = await readWords();
+  // biome-ignore lint/suspicious/noArrayIndexKey: the columns of a page never move
+  const columns = block.columns.map((column, i) => <DocInlines key={i} inlines={column} />);
   return (
     <div className="mt-4 leading-6 [&_code]:[overflow-wrap:normal]">
-      {/* biome-ignore lint/suspicious/noArrayIndexKey: the columns of a page never move */}
-      <Table caption={fill(en.docs.table, { number: block.number, page })} columns={block.columns.map((column, i) => <DocInlines key={i} inlines={column} />)}>
+      <Table caption={fill(text.docs.table, { number: block.number, page })} columns={columns}>
         {block.rows.map((cells, row) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the rows of a page never move
           <tr key={row}>

@@ -1,17 +1,18 @@
 import Link from "next/link";
-import { en } from "#lib/text/en.ts";
 import { cn } from "#lib/ui/class-names.ts";
+import { readWords } from "../../../read-words.ts";
 import { docsByGroup } from "./docs-by-group.ts";
 
 type NavDoc = Parameters<typeof docsByGroup>[0][number];
 
 /** Every page of the docs by its group; says which one this is. */
-export function DocsNav({ docs, current }: { docs: readonly NavDoc[]; current: string }) {
+export async function DocsNav({ docs, current }: { docs: readonly NavDoc[]; current: string }) {
+  const { docs: text } = (await readWords()).text;
   return (
-    <nav aria-label={en.docs.pages} className="space-y-5">
+    <nav aria-label={text.pages} className="space-y-5">
       {docsByGroup(docs).map(({ group, docs: pages }) => (
         <div key={group}>
-          <p className="mb-1 px-2 font-semibold text-sm">{en.docs.groups[group]}</p>
+          <p className="mb-1 px-2 font-semibold text-sm">{text.groups[group]}</p>
           <ul>
             {pages.map(({ href, title }) => (
               <li key={href}>

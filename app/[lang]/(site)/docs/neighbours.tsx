@@ -1,21 +1,22 @@
 import { ArrowLeft, ArrowRight } from "lucide-react";
 import Link from "next/link";
-import { en } from "#lib/text/en.ts";
+import { readWords } from "../../../read-words.ts";
 
 type Neighbour = { href: string; title: string };
 
 /** The pages before and after this one in the order of reading. */
-export function Neighbours({ docs, current }: { docs: readonly Neighbour[]; current: string }) {
+export async function Neighbours({ docs, current }: { docs: readonly Neighbour[]; current: string }) {
+  const { docs: text } = (await readWords()).text;
   const place = docs.findIndex(({ href }) => href === current);
   const [previous, next] = [docs[place - 1], docs[place + 1]];
   const look = "flex flex-col gap-1 rounded-card border border-line bg-surface p-4 hover:border-edge";
   return (
-    <nav aria-label={en.docs.neighbours} className="mt-14 grid gap-3 sm:grid-cols-2">
+    <nav aria-label={text.neighbours} className="mt-14 grid gap-3 sm:grid-cols-2">
       {previous ? (
         <Link href={previous.href} rel="prev" className={look}>
           <span className="flex items-center gap-1.5 text-quiet text-sm">
             <ArrowLeft aria-hidden className="size-4" />
-            {en.docs.previous}
+            {text.previous}
           </span>
           <span className="font-medium text-accent">{previous.title}</span>
         </Link>
@@ -23,7 +24,7 @@ export function Neighbours({ docs, current }: { docs: readonly Neighbour[]; curr
       {next ? (
         <Link href={next.href} rel="next" className={`${look} items-end text-right sm:col-start-2`}>
           <span className="flex items-center gap-1.5 text-quiet text-sm">
-            {en.docs.next}
+            {text.next}
             <ArrowRight aria-hidden className="size-4" />
           </span>
           <span className="font-medium text-accent">{next.title}</span>

@@ -1,25 +1,27 @@
 import type { DocHeading } from "#lib/server/docs/doc-tree.ts";
-import { en } from "#lib/text/en.ts";
 import { cn } from "#lib/ui/class-names.ts";
+import { readWords } from "../../../read-words.ts";
 import { Fold } from "./fold.tsx";
 
 /** The headings of a page beside it, where there is room and more than one of them. */
-export function OnThisPage({ headings }: { headings: readonly DocHeading[] }) {
+export async function OnThisPage({ headings }: { headings: readonly DocHeading[] }) {
   if (headings.length < 2) return null;
+  const { docs: text } = (await readWords()).text;
   return (
-    <nav aria-label={en.docs.onThisPage} className="sticky top-6 max-h-[calc(100dvh-3rem)] self-start overflow-y-auto text-sm max-xl:hidden">
-      <p className="mb-1 px-2 font-semibold">{en.docs.onThisPage}</p>
+    <nav aria-label={text.onThisPage} className="sticky top-6 max-h-[calc(100dvh-3rem)] self-start overflow-y-auto text-sm max-xl:hidden">
+      <p className="mb-1 px-2 font-semibold">{text.onThisPage}</p>
       <Headings headings={headings} />
     </nav>
   );
 }
 
 /** The same above the page's text, folded, where there is no room beside it. */
-export function FoldedHeadings({ headings }: { headings: readonly DocHeading[] }) {
+export async function FoldedHeadings({ headings }: { headings: readonly DocHeading[] }) {
   if (headings.length < 2) return null;
+  const { docs: text } = (await readWords()).text;
   return (
-    <Fold title={en.docs.onThisPage} className="mt-6 xl:hidden">
-      <nav aria-label={en.docs.onThisPage} className="text-sm">
+    <Fold title={text.onThisPage} className="mt-6 xl:hidden">
+      <nav aria-label={text.onThisPage} className="text-sm">
         <Headings headings={headings} />
       </nav>
     </Fold>

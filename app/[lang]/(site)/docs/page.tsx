@@ -1,24 +1,28 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { en } from "#lib/text/en.ts";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { readWords } from "../../../read-words.ts";
 import { DocSearch } from "./doc-search.tsx";
 import { docsByGroup } from "./docs-by-group.ts";
 import { getDocs } from "./get-docs.ts";
 
-export const metadata: Metadata = { title: en.docs.title, description: en.docs.description };
+export async function generateMetadata(): Promise<Metadata> {
+  const { title, description } = (await readWords()).text.docs;
+  return { title, description };
+}
 
 export default async function DocsPage() {
+  const { docs: text } = (await readWords()).text;
   return (
     <>
-      <PageHead title={en.docs.title} lead={en.docs.description} />
+      <PageHead title={text.title} lead={text.description} />
       <div className="max-w-md">
         <DocSearch />
       </div>
       {docsByGroup(await getDocs()).map(({ group, docs }) => (
         <section key={group} aria-labelledby={group} className="mt-10">
           <h2 id={group} className="mb-4 font-semibold text-xl">
-            {en.docs.groups[group]}
+            {text.groups[group]}
           </h2>
           <ul className="grid gap-3 sm:grid-cols-2">
             {docs.map(({ href, title, description }) => (

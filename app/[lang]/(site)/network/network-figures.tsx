@@ -1,25 +1,30 @@
 import type { NetworkView } from "#lib/protocol/network/network.ts";
-import { en } from "#lib/text/en.ts";
-import { formatMeasure, formatNumber, formatShare } from "#lib/text/format/format-number.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card } from "#lib/ui/display/card.tsx";
 import { Figure } from "#lib/ui/display/facts.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 
-const text = en.network.figures;
-
 /** Each figure with what it means; one that is not known says so. */
 export function NetworkFigures({ network: { devices, verified } }: { network: NetworkView }) {
+  const {
+    text: {
+      network: { figures: text, unknown },
+    },
+    format,
+  } = useWords();
+  const write = (value: number | null, inWords: (value: number) => string) =>
+    value === null ? <span className="font-normal text-base text-quiet">{unknown}</span> : inWords(value);
   const figures = [
-    { name: text.computing, hint: text.computingHint, value: formatNumber(devices.computing) },
-    { name: text.seen, hint: text.seenHint, value: formatNumber(devices.seen) },
+    { name: text.computing, hint: text.computingHint, value: format.number(devices.computing) },
+    { name: text.seen, hint: text.seenHint, value: format.number(devices.seen) },
     ...(verified
       ? [
-          { name: text.rate, hint: text.rateHint, value: write(verified.shardsPerMinute, formatMeasure) },
-          { name: text.lastHour, hint: text.lastHourHint, value: write(verified.lastHour, formatNumber) },
-          { name: text.total, hint: text.totalHint, value: formatNumber(verified.total) },
-          { name: text.redundancy, hint: text.redundancyHint, value: write(verified.replicasPerShard, formatMeasure) },
-          { name: text.disagreed, hint: text.disagreedHint, value: write(verified.disagreedShare, formatShare) },
+          { name: text.rate, hint: text.rateHint, value: write(verified.shardsPerMinute, format.measure) },
+          { name: text.lastHour, hint: text.lastHourHint, value: write(verified.lastHour, format.number) },
+          { name: text.total, hint: text.totalHint, value: format.number(verified.total) },
+          { name: text.redundancy, hint: text.redundancyHint, value: write(verified.replicasPerShard, format.measure) },
+          { name: text.disagreed, hint: text.disagreedHint, value: write(verified.disagreedShare, format.share) },
         ]
       : []),
   ];
@@ -48,8 +53,4 @@ export function NetworkFigures({ network: { devices, verified } }: { network: Ne
       )}
     </Card>
   );
-}
-
-function write(value: number | null, format: (value: number) => string) {
-  return value === null ? <span className="font-normal text-base text-quiet">{en.network.unknown}</span> : format(value);
 }

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { networkQuery } from "#lib/client/queries/network.ts";
 import type { NetworkView } from "#lib/protocol/network/network.ts";
-import { en } from "#lib/text/en.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
@@ -11,10 +11,9 @@ import { NetworkFigures } from "./network-figures.tsx";
 import { RunningJobs } from "./running-jobs.tsx";
 import { VerifiedChart } from "./verified-chart.tsx";
 
-const text = en.network;
-
 /** The instance, live. What is known stays while it is refreshed or cannot be. */
 export function NetworkPanel() {
+  const text = useWords().text.network;
   const { data, error, refetch } = useQuery(networkQuery);
   return (
     <div className="space-y-4">
@@ -25,6 +24,7 @@ export function NetworkPanel() {
 }
 
 function Loaded({ network }: { network: NetworkView }) {
+  const text = useWords().text.network;
   const { devices, verified, jobCount } = network;
   const isEmpty = jobCount === 0 && devices.computing === 0 && devices.seen === 0 && (verified?.total ?? 0) === 0;
   if (isEmpty) return <EmptyState title={text.empty} text={verified ? text.emptyText : `${text.emptyText} ${text.figures.notCounted}`} />;

@@ -1,14 +1,18 @@
 import type { Metadata } from "next";
-import { en } from "#lib/text/en.ts";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { readWords } from "../../../read-words.ts";
 import { NetworkPanel } from "./network-panel.tsx";
 
-export const metadata: Metadata = { title: en.network.title, description: en.network.lead };
+export async function generateMetadata(): Promise<Metadata> {
+  const { title, lead } = (await readWords()).text.network;
+  return { title, description: lead };
+}
 
-export default function NetworkPage() {
+export default async function NetworkPage() {
+  const { title, lead } = (await readWords()).text.network;
   return (
     <>
-      <PageHead title={en.network.title} lead={en.network.lead} />
+      <PageHead title={title} lead={lead} />
       <NetworkPanel />
     </>
   );

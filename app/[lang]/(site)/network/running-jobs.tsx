@@ -1,15 +1,17 @@
 import type { NetworkJob, NetworkView } from "#lib/protocol/network/network.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
-import { formatCount } from "#lib/text/format/format-number.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { JobPurpose } from "#lib/ui/display/job-purpose.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
 
-const text = en.network.jobs;
-
 /** The jobs that run, with what they are for, how far they are and why they wait. */
 export function RunningJobs({ network: { jobs, jobCount } }: { network: NetworkView }) {
+  const {
+    text: {
+      network: { jobs: text },
+    },
+    fill,
+  } = useWords();
   return (
     <Card aria-labelledby="running-jobs">
       <CardHead id="running-jobs" title={text.title} />
@@ -25,6 +27,13 @@ export function RunningJobs({ network: { jobs, jobCount } }: { network: NetworkV
 }
 
 function JobRow({ job }: { job: NetworkJob }) {
+  const {
+    text: {
+      network: { jobs: text, waits },
+    },
+    format,
+    fill,
+  } = useWords();
   const done = job.acceptedCount + job.failedCount;
   const words = fill(text.progress, { done, all: job.shardCount }) + (job.failedCount > 0 ? fill(text.failedToo, { failed: job.failedCount }) : "");
   return (
@@ -33,8 +42,8 @@ function JobRow({ job }: { job: NetworkJob }) {
       <div className="text-quiet text-xs">
         <Progress label={fill(text.progressLabel, { name: job.name })} max={job.shardCount} done={done} bad={job.failedCount} text={words} />
         <p className="mt-1">{words}</p>
-        {job.devices > 0 ? <p>{formatCount(job.devices, text.devices)}</p> : null}
-        {job.wait ? <p>{en.network.waits[job.wait]}</p> : null}
+        {job.devices > 0 ? <p>{format.count(job.devices, text.devices)}</p> : null}
+        {job.wait ? <p>{waits[job.wait]}</p> : null}
       </div>
     </li>
   );

@@ -5,11 +5,7 @@ import { Download } from "lucide-react";
 import { useState } from "react";
 import { networkHistoryQuery } from "#lib/client/queries/network.ts";
 import { HISTORY_RANGE_MS, HISTORY_RANGES, type HistoryRange, type NetworkHistory } from "#lib/protocol/network/network.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
-import { formatMeasure, formatNumber } from "#lib/text/format/format-number.ts";
-import { formatMoment } from "#lib/text/format/format-time.ts";
-import { sayError } from "#lib/text/say.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { BarChart } from "#lib/ui/charts/bar-chart.tsx";
 import { toCsv } from "#lib/ui/charts/to-csv.ts";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
@@ -18,10 +14,14 @@ import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { Table } from "#lib/ui/display/table.tsx";
 
-const text = en.network.chart;
-
 /** Verified shards a minute over a range, as bars, as a table and as a file. */
 export function VerifiedChart() {
+  const {
+    text: {
+      network: { chart: text },
+    },
+    sayError,
+  } = useWords();
   const [range, setRange] = useState<HistoryRange>("hour");
   const { data, error } = useQuery(networkHistoryQuery(range));
   return (
@@ -43,13 +43,20 @@ export function VerifiedChart() {
 }
 
 function History({ history: { range, spans } }: { history: NetworkHistory }) {
+  const {
+    text: {
+      network: { chart: text, rangeSummaries, unknown },
+    },
+    format,
+    fill,
+  } = useWords();
   const last = spans.at(-1);
   if (!last) return <p className="text-quiet text-sm">{text.empty}</p>;
   const bars = spans.map((span) => ({ fromMs: Date.parse(span.from), toMs: Date.parse(span.to), value: span.shardsPerMinute }));
   const summary = fill(text.summary, {
-    range: en.network.rangeSummaries[range],
-    most: formatMeasure(Math.max(...bars.map((bar) => bar.value ?? 0))),
-    last: write(last.shardsPerMinute),
+    range: rangeSummaries[range],
+    most: format.measure(Math.max(...bars.map((bar) => bar.value ?? 0))),
+    last: last.shardsPerMinute === null ? unknown : format.measure(last.shardsPerMinute),
   });
   return (
     <>
@@ -57,8 +64,8 @@ function History({ history: { range, spans } }: { history: NetworkHistory }) {
         spans={bars}
         lengthMs={HISTORY_RANGE_MS[range]}
         summary={summary}
-        formatValue={formatMeasure}
-        formatTime={(atMs) => formatMoment(new Date(atMs))}
+        formatValue={format.measure}
+        formatTime={(atMs) => format.moment(new Date(atMs))}
       />
       {spans.some((span) => span.shardsPerMinute === null) ? <p className="mt-2 text-quiet text-xs">{text.gaps}</p> : null}
       <div className="mt-4 flex flex-wrap items-start justify-between gap-3">
@@ -76,24 +83,26 @@ function History({ history: { range, spans } }: { history: NetworkHistory }) {
 }
 
 function HistoryTable({ spans }: { spans: NetworkHistory["spans"] }) {
+  const {
+    text: {
+      network: { chart: text, unknown },
+    },
+    format,
+  } = useWords();
   return (
     <div className="max-h-80 overflow-y-auto">
       <Table caption={text.title} columns={[text.from, text.to, text.rate, text.devices]}>
         {spans.toReversed().map((span) => (
           <tr key={span.to}>
-            <td>{formatMoment(new Date(span.from))}</td>
-            <td>{formatMoment(new Date(span.to))}</td>
-            <td>{write(span.shardsPerMinute)}</td>
-            <td>{formatNumber(span.devices)}</td>
+            <td>{format.moment(new Date(span.from))}</td>
+            <td>{format.moment(new Date(span.to))}</td>
+            <td>{span.shardsPerMinute === null ? unknown : format.measure(span.shardsPerMinute)}</td>
+            <td>{format.number(span.devices)}</td>
           </tr>
         ))}
       </Table>
     </div>
   );
-}
-
-function write(shardsPerMinute: number | null): string {
-  return shardsPerMinute === null ? en.network.unknown : formatMeasure(shardsPerMinute);
 }
 
 /** The same spans as a file that needs no further request. */

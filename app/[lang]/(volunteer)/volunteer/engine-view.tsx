@@ -1,15 +1,11 @@
 import type { Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
-import { formatMeasure, formatNumber } from "#lib/text/format/format-number.ts";
-import { sayCode } from "#lib/text/say.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Badge, type Tone } from "#lib/ui/display/badge.tsx";
 import { Fact, Facts, Figure } from "#lib/ui/display/facts.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import type { EnginePhase, EngineSnapshot } from "#workers/volunteer/engine-contract.ts";
 
-const text = en.volunteer;
 const TONES: Record<EnginePhase, Tone> = {
   idle: "neutral",
   starting: "accent",
@@ -22,26 +18,31 @@ const TONES: Record<EnginePhase, Tone> = {
 
 /** What this tab does at the moment, in numbers and words. */
 export function EngineView({ volunteer }: { volunteer: Volunteer }) {
+  const {
+    text: { volunteer: text, states },
+    format,
+    sayCode,
+  } = useWords();
   const { engine, isTakenByOtherTab, problem } = volunteer;
   const reason = engine.reason ? (sayCode(engine.reason.code, engine.reason.params) ?? engine.reason.message) : null;
   return (
     <div className="space-y-6">
       <div aria-live="polite" className="space-y-3">
-        <Badge tone={TONES[engine.phase]}>{en.states.enginePhases[engine.phase]}</Badge>
+        <Badge tone={TONES[engine.phase]}>{states.enginePhases[engine.phase]}</Badge>
         {isTakenByOtherTab ? <Note tone="warn">{text.otherTab}</Note> : null}
         {problem ? <Note tone="bad">{problem}</Note> : null}
         {reason ? <Note tone={engine.phase === "failed" ? "bad" : "info"}>{reason}</Note> : null}
       </div>
       <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3">
-        <Figure name={text.finished} value={formatNumber(engine.counts.finished)} />
-        <Figure name={text.taken} value={formatNumber(engine.counts.taken)} />
-        <Figure name={text.rate} value={formatMeasure(engine.ratePerMinute)} />
+        <Figure name={text.finished} value={format.number(engine.counts.finished)} />
+        <Figure name={text.taken} value={format.number(engine.counts.taken)} />
+        <Figure name={text.rate} value={format.measure(engine.ratePerMinute)} />
       </dl>
       <Cores engine={engine} />
       <Jobs engine={engine} />
       <Facts>
-        {engine.counts.late > 0 ? <Fact name={text.late}>{formatNumber(engine.counts.late)}</Fact> : null}
-        {engine.counts.failed > 0 ? <Fact name={text.failed}>{formatNumber(engine.counts.failed)}</Fact> : null}
+        {engine.counts.late > 0 ? <Fact name={text.late}>{format.number(engine.counts.late)}</Fact> : null}
+        {engine.counts.failed > 0 ? <Fact name={text.failed}>{format.number(engine.counts.failed)}</Fact> : null}
         {engine.sinceMs !== null && engine.perExecutor.length > 0 ? (
           <Fact name={text.since}>
             <Moment at={new Date(engine.sinceMs).toISOString()} />
@@ -54,6 +55,10 @@ export function EngineView({ volunteer }: { volunteer: Volunteer }) {
 }
 
 function Cores({ engine }: { engine: EngineSnapshot }) {
+  const {
+    text: { volunteer: text },
+    fill,
+  } = useWords();
   if (engine.perExecutor.length === 0) return null;
   const names = new Map(engine.jobs.map((job) => [job.jobId, job.name]));
   return (
@@ -72,6 +77,7 @@ function Cores({ engine }: { engine: EngineSnapshot }) {
 }
 
 function Jobs({ engine }: { engine: EngineSnapshot }) {
+  const text = useWords().text.volunteer;
   return (
     <section aria-label={text.jobs}>
       <h3 className="mb-2 font-medium text-sm">{text.jobs}</h3>

@@ -1,14 +1,18 @@
 import type { Metadata } from "next";
-import { en } from "#lib/text/en.ts";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { readWords } from "../../../read-words.ts";
 import { VolunteerPanel } from "./volunteer-panel.tsx";
 
-export const metadata: Metadata = { title: en.volunteer.title, description: en.volunteer.lead };
+export async function generateMetadata(): Promise<Metadata> {
+  const { title, lead } = (await readWords()).text.volunteer;
+  return { title, description: lead };
+}
 
-export default function VolunteerPage() {
+export default async function VolunteerPage() {
+  const { title, lead } = (await readWords()).text.volunteer;
   return (
     <>
-      <PageHead title={en.volunteer.title} lead={en.volunteer.lead} />
+      <PageHead title={title} lead={lead} />
       <VolunteerPanel />
     </>
   );

@@ -3,18 +3,19 @@
 import { Minus, Play, Plus, Square } from "lucide-react";
 import { useState } from "react";
 import { useVolunteer, type Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
-import { formatCount } from "#lib/text/format/format-number.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { EngineView } from "./engine-view.tsx";
 import { WaitingJobs } from "./waiting-jobs.tsx";
 
-const text = en.volunteer;
-
 /** The card a volunteer reads before the first shard, the two buttons, and what this tab does. */
 export function VolunteerPanel() {
+  const {
+    text: { volunteer: text },
+    format,
+    fill,
+  } = useWords();
   const volunteer = useVolunteer();
   const available = Math.max(1, volunteer.coresAvailable ?? 1);
   const [chosen, setChosen] = useState<number | null>(null);
@@ -26,7 +27,7 @@ export function VolunteerPanel() {
           <Assurance title={text.card.what} text={text.card.whatText} />
           <Assurance title={text.card.who} text={text.card.whoText} />
           {isStopped(volunteer) ? <WaitingJobs /> : null}
-          <Assurance title={text.card.howMuch} text={fill(text.card.howMuchText, { cores: formatCount(cores, text.coresWords) })} />
+          <Assurance title={text.card.howMuch} text={fill(text.card.howMuchText, { cores: format.count(cores, text.coresWords) })} />
           <Assurance title={text.card.until} text={text.card.untilText} />
         </dl>
         <Controls volunteer={volunteer} cores={cores} available={available} onCores={setChosen} />
@@ -55,6 +56,10 @@ function isStopped({ engine: { phase } }: Volunteer): boolean {
 type ControlsProps = { volunteer: Volunteer; cores: number; available: number; onCores: (cores: number) => void };
 
 function Controls({ volunteer, cores, available, onCores }: ControlsProps) {
+  const {
+    text: { volunteer: text, site },
+    fill,
+  } = useWords();
   const { phase } = volunteer.engine;
   const mayStart = isStopped(volunteer);
   return (
@@ -64,7 +69,7 @@ function Controls({ volunteer, cores, available, onCores }: ControlsProps) {
           <p id="cores" className="font-medium text-sm">
             {text.cores}
           </p>
-          <p className="text-quiet text-sm">{volunteer.coresAvailable === null ? en.site.loading : fill(text.coresHint, { all: available })}</p>
+          <p className="text-quiet text-sm">{volunteer.coresAvailable === null ? site.loading : fill(text.coresHint, { all: available })}</p>
         </div>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out beside its heading */}
         <div role="group" aria-labelledby="cores" className="flex items-center gap-2">

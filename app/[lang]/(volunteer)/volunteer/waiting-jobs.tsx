@@ -2,27 +2,35 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { networkQuery } from "#lib/client/queries/network.ts";
-import { en } from "#lib/text/en.ts";
-import { fill } from "#lib/text/fill.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
 import { JobPurpose } from "#lib/ui/display/job-purpose.tsx";
 
-const text = en.volunteer.card;
 const SHOWN_MAX = 3;
 
 /** The jobs a tab that starts now would get shards of. */
 export function WaitingJobs() {
+  const {
+    volunteer: { card: text },
+    site,
+  } = useWords().text;
   const { data, isError } = useQuery(networkQuery);
   return (
     <div>
       <dt className="font-medium text-sm">{text.waiting}</dt>
       <dd className="mt-0.5 text-quiet text-sm">
-        {data ? <Waiting jobs={data.jobs.filter((job) => job.isOffered)} /> : <p role="status">{isError ? text.waitingUnknown : en.site.loading}</p>}
+        {data ? <Waiting jobs={data.jobs.filter((job) => job.isOffered)} /> : <p role="status">{isError ? text.waitingUnknown : site.loading}</p>}
       </dd>
     </div>
   );
 }
 
 function Waiting({ jobs }: { jobs: { id: string; name: string; topic: string; owner: string; description: string }[] }) {
+  const {
+    text: {
+      volunteer: { card: text },
+    },
+    fill,
+  } = useWords();
   if (jobs.length === 0) return <p>{text.waitingNone}</p>;
   return (
     <>

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { en } from "#lib/text/en.ts";
+import { readWords } from "../../../../read-words.ts";
 import { DocSearch } from "../doc-search.tsx";
 import { DocView } from "../doc-view.tsx";
 import { DocsNav } from "../docs-nav.tsx";
@@ -24,12 +24,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function DocPage({ params }: Props) {
-  const [docs, doc] = await Promise.all([getDocs(), getDoc(params)]);
+  const [docs, doc, { text }] = await Promise.all([getDocs(), getDoc(params), readWords()]);
   return (
     <div className="gap-10 lg:grid lg:grid-cols-[14rem_minmax(0,1fr)] xl:grid-cols-[13rem_minmax(0,1fr)_12rem]">
       <div className="z-10 mb-8 flex flex-col gap-4 self-start lg:sticky lg:top-6 lg:mb-0 lg:max-h-[calc(100dvh-3rem)]">
         <DocSearch />
-        <Fold title={en.docs.menu} className="lg:hidden">
+        <Fold title={text.docs.menu} className="lg:hidden">
           <DocsNav docs={docs} current={doc.href} />
         </Fold>
         <div className="-m-1 min-h-0 overflow-y-auto p-1 max-lg:hidden">
