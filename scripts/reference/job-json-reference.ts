@@ -13,6 +13,8 @@ upload paths and send digests. Fields that are not listed here are refused. The 
 |---|---|---|---|
 ${rowsOf("", jobJsonSchema()).join("\n")}
 
+How each way of slicing cuts, with examples, and how large a shard should be: [how an input is cut](../guide/cut-an-input.md).
+
 ## What the program sees
 
 Every shard is one run of the program as a WASI command: its arguments are \`program.args\` filled in, stdin is the shard's part of the input, shared files
