@@ -52,6 +52,6 @@ export interface Executor {
   prepare(request: PrepareRequest): Promise<PrepareResult>;
   /** Runs one shard in a fresh instance. A job that is not prepared is the outcome `crashed`. */
   run(request: RunShardRequest): Promise<ShardOutcome>;
-  /** The GPU on which this executor can run kernels, or null: there is none, or it was lost too often. */
+  /** The GPU on which this executor can run kernels, or null where there is none. */
   gpu(): Promise<GpuAdapterClass | null>;
 }

@@ -41,8 +41,8 @@ const WAIT_MESSAGES: Record<WaitReason, string> = {
 };
 
 /** Why the instance has nothing, as a reason to show. */
-export function waitReason(code: WaitReason): EngineReason {
-  return { code, params: {}, message: WAIT_MESSAGES[code] };
+export function waitReason(code: WaitReason, params: ErrorParams = {}): EngineReason {
+  return { code, params, message: WAIT_MESSAGES[code] };
 }
 
 export type RunningShard = { jobId: JobId; shardNo: number; startedAtMs: number };

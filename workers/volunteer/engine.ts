@@ -7,6 +7,7 @@ import { ExchangeLoop, type SeqMemory } from "./exchange/exchange-loop.ts";
 import { GrantBuffer, type Settled } from "./exchange/grant-buffer.ts";
 import { Meter } from "./meter.ts";
 import { ExecutorPool } from "./running/executor-pool.ts";
+import { GpuWatch } from "./running/gpu-watch.ts";
 import { JobShelf } from "./running/job-shelf.ts";
 import { ShardSource } from "./running/shard-source.ts";
 import { createTransfers } from "./running/transfers.ts";
@@ -37,6 +38,7 @@ export class VolunteerEngine {
   readonly #pool: ExecutorPool;
   readonly #loop: ExchangeLoop;
   readonly #transfersEnd = new AbortController();
+  readonly #gpu = new GpuWatch();
   readonly #unusable = createBackOff({ baseMs: 1000, capMs: 60_000, random: Math.random });
   #device: { deviceId: string; trusted: boolean } | null = null;
   /** `running` here stands for both running and waiting: which of them follows from what is held. */
@@ -58,11 +60,12 @@ export class VolunteerEngine {
       shelf: this.#shelf,
       meter: this.#meter,
       transfers,
+      gpu: this.#gpu,
       onChange: () => this.#loop.wake(),
       onUnusable: (reason) => this.#onUnusable(reason),
       onFailed: (reason) => this.#fail(reason),
     });
-    this.#pool = new ExecutorPool({ host, cores, source: this.#source, backOff: createBackOff(BACK_OFF) });
+    this.#pool = new ExecutorPool({ host, cores, source: this.#source, gpu: this.#gpu, backOff: createBackOff(BACK_OFF) });
     this.#loop = new ExchangeLoop({
       connection,
       buffer: this.#buffer,
@@ -70,6 +73,7 @@ export class VolunteerEngine {
       shelf: this.#shelf,
       cores,
       backOff: createBackOff(BACK_OFF),
+      hasWebgpu: () => this.#gpu.isOn(performance.now()),
       seqMemory,
       onAnswer: (answer, settled) => this.#onAnswer(answer, settled),
       onTrouble: (reason) => {
@@ -87,7 +91,10 @@ export class VolunteerEngine {
     this.#publish();
     try {
       this.#pool.start();
-      if (await this.#open()) await this.#loop.run();
+      if (await this.#open()) {
+        await this.#gpu.settled(this.#transfersEnd.signal);
+        await this.#loop.run();
+      }
     } catch (error) {
       this.#fail({ code: "internal", params: {}, message: error instanceof Error ? error.message : String(error) });
     }
@@ -161,7 +168,7 @@ export class VolunteerEngine {
     if (this.#isEnding) return;
     this.#phase = "running";
     if (answer.grants.length > 0) this.#reasons.wait = null;
-    else if (answer.reason) this.#reasons.wait = waitReason(answer.reason);
+    else if (answer.reason) this.#reasons.wait = waitReason(answer.reason, { jobs: answer.jobsNeedingWebgpu ?? 0 });
     for (const grant of answer.grants) this.#source.warm(grant);
     this.#source.trim();
     this.#shelf.trim((jobId) => this.#buffer.holdsJob(jobId));

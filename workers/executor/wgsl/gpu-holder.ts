@@ -3,16 +3,12 @@ export type GpuAdapterClass = { vendor: string; architecture: string };
 
 export type HeldGpu = { device: GPUDevice; adapter: GpuAdapterClass /** Settles when the device is gone, whatever the reason. */; lost: Promise<"lost"> };
 
-/** How often a GPU may be lost before this executor leaves it alone. */
-export const GPU_LOSSES_MAX = 2;
-
 /** The one GPU device of an executor, made when it is first asked for, and again after a loss. */
 export type GpuHolder = {
-  /** The device, or null where there is none or it was lost too often. */
+  /** The device, or null where there is none. */
   get(): Promise<HeldGpu | null>;
-  /** Counts a loss and forgets the device. */
+  /** Forgets a device that was lost. */
   drop(held: HeldGpu): void;
-  readonly losses: number;
 };
 
 /** Finds the platform's WebGPU; null where it has none. */
@@ -23,10 +19,8 @@ export const findBrowserGpu: FindGpu = async () => (globalThis.navigator as Navi
 /** A holder of the GPU that `find` gives. Devices are made with the default limits, which every adapter has. */
 export function createGpuHolder(find: FindGpu): GpuHolder {
   let held: Promise<HeldGpu | null> | null = null;
-  let losses = 0;
   return {
     async get() {
-      if (losses >= GPU_LOSSES_MAX) return null;
       held ??= open(find);
       const gpu = await held;
       // A machine without a GPU today may have one tomorrow: a driver update, an external card.
@@ -34,12 +28,8 @@ export function createGpuHolder(find: FindGpu): GpuHolder {
       return gpu;
     },
     drop(lost) {
-      losses++;
       held = null;
       lost.device.destroy();
-    },
-    get losses() {
-      return losses;
     },
   };
 }

@@ -29,6 +29,8 @@ export type ExchangeLoopOptions = {
   meter: Meter;
   shelf: JobShelf;
   cores: number;
+  /** Whether kernels may run here now. */
+  hasWebgpu(): boolean;
   backOff: BackOff;
   seqMemory: SeqMemory;
   /** An exchange was answered; its grants and manifests are in place. */
@@ -130,8 +132,8 @@ export class ExchangeLoop {
   }
 
   #compose(draft: Draft, want: Want, seq = ++this.#seq): ExchangeInput {
-    const { meter, cores, shelf } = this.#options;
-    return { version: PROTOCOL_VERSION, seq, ...draft, want, cores, measured: meter.measured(), knownJobs: shelf.known() };
+    const { meter, cores, shelf, hasWebgpu } = this.#options;
+    return { version: PROTOCOL_VERSION, seq, ...draft, want, cores, webgpu: hasWebgpu(), measured: meter.measured(), knownJobs: shelf.known() };
   }
 
   /** One exchange, repeated until it is answered; false when the loop has to end. */

@@ -12,6 +12,7 @@ import {
 import type { BackOff } from "../back-off.ts";
 import type { ExecutorHost, RunningShard } from "../engine-contract.ts";
 import type { ShardRef } from "../exchange/grant-buffer.ts";
+import type { GpuWatch } from "./gpu-watch.ts";
 
 /** Compiling the largest program and hashing the largest files takes seconds; an executor that needs longer than this is dead. */
 const PREPARE_DEADLINE_MS = 60_000;
@@ -54,13 +55,15 @@ type Slot = { live: Live | null; current: (RunningShard & { shard: ShardRef }) |
 export class ExecutorPool {
   readonly #host: ExecutorHost;
   readonly #source: PoolSource;
+  readonly #gpu: GpuWatch;
   readonly #backOff: BackOff;
   readonly #slots: Slot[];
   #isStopped = false;
   #deathsInARow = 0;
   #wakers = new Set<() => void>();
 
-  constructor(options: { host: ExecutorHost; cores: number; source: PoolSource; backOff: BackOff }) {
+  constructor(options: { host: ExecutorHost; cores: number; source: PoolSource; gpu: GpuWatch; backOff: BackOff }) {
+    this.#gpu = options.gpu;
     this.#host = options.host;
     this.#source = options.source;
     this.#backOff = options.backOff;
@@ -155,6 +158,7 @@ export class ExecutorPool {
     try {
       const { id, port } = await this.#host.spawn();
       slot.live = connect(id, port);
+      void this.#gpu.probe(slot.live.executor);
       if (this.#isStopped) await this.#end(slot);
       return slot.live;
     } catch (error) {

@@ -45,6 +45,7 @@ export class JobShelf {
       jobId,
       programSha256: manifest.program.sha256,
       program: program ?? new Uint8Array(),
+      kernel: manifest.kernel,
       memoryBytesMax: manifest.limits.memoryBytesMax,
       files: manifest.files.map(({ name, sha256 }, index) => ({ name, sha256, bytes: files[index] ?? new Uint8Array() })),
     };

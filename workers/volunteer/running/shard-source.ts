@@ -4,6 +4,7 @@ import type { EngineReason } from "../engine-contract.ts";
 import type { GrantBuffer, ShardRef } from "../exchange/grant-buffer.ts";
 import type { Meter } from "../meter.ts";
 import type { PoolOutcome, PoolSource } from "./executor-pool.ts";
+import type { GpuWatch } from "./gpu-watch.ts";
 import { GrantInput } from "./input-parts.ts";
 import type { JobShelf } from "./job-shelf.ts";
 import { composeRun, isLarge, reportOf } from "./shard-work.ts";
@@ -14,6 +15,7 @@ export type ShardSourceOptions = {
   shelf: JobShelf;
   meter: Meter;
   transfers: Transfers;
+  gpu: GpuWatch;
   /** What is held has changed. */
   onChange(): void;
   /** A job cannot be run here; its grants are marked to be handed back. */
@@ -68,6 +70,7 @@ export class ShardSource implements PoolSource {
   }
 
   async onOutcome(shard: ShardRef, outcome: PoolOutcome, isFirstRun: boolean): Promise<void> {
+    if (outcome.status === "gpu_lost") return this.#onGpuLost(shard);
     const { buffer, meter, onChange } = this.#options;
     const uploaded = isLarge(outcome) ? await this.#upload(shard, outcome) : outcome;
     if (!uploaded || !buffer.finish(shard, reportOf(shard.no, uploaded), performance.now())) return;
@@ -94,6 +97,14 @@ export class ShardSource implements PoolSource {
     buffer.handBack(shard.grantId);
     onChange();
     return null;
+  }
+
+  /** Nothing is known of the shard: it goes back, as what else this device holds of the job does when it asks no more. */
+  #onGpuLost(shard: ShardRef): void {
+    const { buffer, gpu, onChange } = this.#options;
+    gpu.noteLost(performance.now());
+    buffer.handBack(shard.grantId);
+    onChange();
   }
 
   #inputOf(view: GrantView): GrantInput | null {

@@ -4,6 +4,7 @@ import { shardSeed } from "#lib/domain/program/seed.ts";
 import { shardRange } from "#lib/domain/slicing/range.ts";
 import type { JobManifest, ResultReport } from "#lib/protocol/exchange/exchange.ts";
 import type { RunShardRequest } from "#workers/executor/executor-contract.ts";
+import type { GpuAdapterClass } from "#workers/executor/wgsl/gpu-holder.ts";
 import type { PoolOutcome } from "./executor-pool.ts";
 
 /** What an executor needs to run one shard; fails when the job's arguments cannot be filled in. */
@@ -37,8 +38,14 @@ export function reportOf(no: number, outcome: PoolOutcome): ResultReport {
   if (outcome.status !== "ok") return report;
   report.digest = outcome.outputSha256;
   report.outputBytes = outcome.output.length;
+  if (outcome.adapter) report.adapter = nameAdapter(outcome.adapter);
   if (outcome.output.length <= INLINE_OUTPUT_BYTES_MAX) report.output = toBase64(outcome.output);
   return report;
+}
+
+/** The class of a GPU as it is reported: what drivers call themselves, in at most 80 plain characters. */
+function nameAdapter({ vendor, architecture }: GpuAdapterClass): string {
+  return `${vendor}/${architecture}`.replace(/[^\x20-\x7e]/g, "?").slice(0, 80);
 }
 
 /** Whether the output has to be uploaded rather than reported. */

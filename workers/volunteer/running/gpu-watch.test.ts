@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { GpuWatch } from "./gpu-watch.ts";
+
+const adapter = { vendor: "google", architecture: "swiftshader" };
+const MINUTE = 60_000;
+
+test("a GPU is on while an executor has one", async () => {
+  const watch = new GpuWatch();
+  expect(watch.isOn(0)).toBe(false);
+  await watch.probe({ gpu: async () => adapter });
+  expect(watch.isOn(0)).toBe(true);
+  await watch.probe({ gpu: async () => null });
+  expect(watch.isOn(0)).toBe(false);
+});
+
+test("after two losses it is off for ten minutes, and then it gets two more", async () => {
+  const watch = new GpuWatch();
+  await watch.probe({ gpu: async () => adapter });
+  watch.noteLost(MINUTE);
+  expect(watch.isOn(MINUTE)).toBe(true);
+  watch.noteLost(2 * MINUTE);
+  expect(watch.isOn(2 * MINUTE)).toBe(false);
+  expect(watch.isOn(12 * MINUTE - 1)).toBe(false);
+  expect(watch.isOn(12 * MINUTE)).toBe(true);
+  watch.noteLost(13 * MINUTE);
+  expect(watch.isOn(13 * MINUTE)).toBe(true);
+});
+
+test("an executor that dies while it is asked says nothing, and nobody waits for it for long", async () => {
+  const watch = new GpuWatch();
+  await watch.probe({ gpu: () => Promise.reject(new Error("gone")) });
+  expect(watch.isOn(0)).toBe(false);
+  await watch.settled(AbortSignal.abort());
+});

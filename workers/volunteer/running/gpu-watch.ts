@@ -1,0 +1,43 @@
+import type { Remote } from "comlink";
+import type { Executor } from "#workers/executor/executor-contract.ts";
+import { delay } from "../delay.ts";
+
+/** So many losses, and the GPU of this device is left alone for a while. */
+const LOSSES_MAX = 2;
+const REST_MS = 600_000;
+/** The first exchange waits no longer than this to hear whether there is a GPU. */
+const ANSWER_MS_MAX = 1500;
+
+/** What the engine knows of this device's GPU: whether its executors have one, and how often it was lost. */
+export class GpuWatch {
+  readonly #first = Promise.withResolvers<void>();
+  #isThere = false;
+  #losses = 0;
+  #lostAtMs = Number.NEGATIVE_INFINITY;
+
+  /** Asks an executor for its GPU. One that dies meanwhile has said nothing. */
+  async probe(executor: Pick<Remote<Executor>, "gpu">): Promise<void> {
+    try {
+      this.#isThere = (await executor.gpu()) !== null;
+      this.#first.resolve();
+    } catch {
+      // The executor's end is noticed where its shards are.
+    }
+  }
+
+  /** Settles when the first executor has answered, or soon. */
+  async settled(signal: AbortSignal): Promise<void> {
+    await Promise.race([this.#first.promise, delay(ANSWER_MS_MAX, signal)]);
+  }
+
+  /** Whether kernels may run now; times are of one clock. */
+  isOn(nowMs: number): boolean {
+    if (this.#losses >= LOSSES_MAX && nowMs - this.#lostAtMs >= REST_MS) this.#losses = 0;
+    return this.#isThere && this.#losses < LOSSES_MAX;
+  }
+
+  noteLost(nowMs: number): void {
+    this.#losses++;
+    this.#lostAtMs = nowMs;
+  }
+}
