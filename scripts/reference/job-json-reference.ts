@@ -48,16 +48,21 @@ function rowsOf(path: string, node: SchemaNode): string[] {
 }
 
 function fieldRows(path: string, node: SchemaNode, isRequired: boolean): string[] {
-  const modes = node.oneOf?.filter((option) => option.properties?.mode);
   const row = `| \`${path}\` | ${typeOf(node)} | ${defaultOf(node, isRequired)} | ${cell(node.description ?? "")} |`;
-  if (modes) return [row, ...modes.flatMap((option) => modeRows(path, option))];
-  if (node.items?.properties) return [row, ...rowsOf(`${path}[].`, node.items)];
-  return [row, ...rowsOf(`${path}.`, node)];
+  const inside = node.items ? { path: `${path}[]`, node: node.items } : { path, node };
+  const choice = findChoice(inside.node);
+  if (choice) return [row, ...(inside.node.oneOf ?? []).flatMap((option) => optionRows(inside.path, choice, option))];
+  return [row, ...rowsOf(`${inside.path}.`, inside.node)];
 }
 
-function modeRows(path: string, option: SchemaNode): string[] {
-  const { mode, ...fields } = option.properties ?? {};
-  const name = `\`${path}.mode\` = \`${String(mode?.const)}\``;
+/** The field by which the alternatives of an object differ: a constant of its own in each. */
+function findChoice({ oneOf = [] }: SchemaNode): string | undefined {
+  return Object.keys(oneOf[0]?.properties ?? {}).find((name) => oneOf.every(({ properties }) => properties?.[name]?.const !== undefined));
+}
+
+function optionRows(path: string, choice: string, option: SchemaNode): string[] {
+  const { [choice]: chosen, ...fields } = option.properties ?? {};
+  const name = `\`${path}.${choice}\` = \`${String(chosen?.const)}\``;
   return [`| ${name} | | | ${cell(option.description ?? "")} |`, ...rowsOf(`${path}.`, { ...option, properties: fields })];
 }
 
@@ -65,17 +70,23 @@ function typeOf(node: SchemaNode): string {
   if (node.const !== undefined) return `\`${JSON.stringify(node.const)}\``;
   if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(", ");
   if (node.anyOf) return "artifact";
-  if (node.type === "array") return `list${node.maxItems === undefined ? "" : ` of at most ${node.maxItems}`}`;
-  if (node.type === "integer") return integerType(node);
+  if (node.type === "array") return listType(node);
+  if (node.type === "integer") return numberType("whole number", node);
+  if (node.type === "number") return numberType("number", node);
   if (node.type === "string") return node.maxLength === undefined ? "text" : `text of at most ${node.maxLength} characters`;
   return node.oneOf ? "object" : (node.type ?? "");
 }
 
-function integerType({ minimum, maximum }: SchemaNode): string {
+function listType({ items, maxItems }: SchemaNode): string {
+  const length = maxItems === undefined ? "list" : `list of at most ${maxItems}`;
+  return items?.enum ? `${length}, each ${typeOf(items)}` : length;
+}
+
+function numberType(word: string, { minimum, maximum }: SchemaNode): string {
   const low = minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum;
   const high = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
-  if (low === undefined && high === undefined) return "whole number";
-  return high === undefined ? `whole number from ${low}` : `whole number from ${low} to ${high}`;
+  if (low === undefined && high === undefined) return word;
+  return high === undefined ? `${word} from ${low}` : `${word} from ${low} to ${high}`;
 }
 
 function defaultOf(node: SchemaNode, isRequired: boolean): string {

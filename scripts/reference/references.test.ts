@@ -52,6 +52,24 @@ test("every field of job.json says what it is", () => {
   }
 });
 
+test("every field of job.json, and every alternative, stands in the table", () => {
+  const page = references().find(({ path }) => path.endsWith("job-json.md"))?.content ?? "";
+  expect(cellsOf("", jobJsonSchema()).filter((cell) => !page.includes(`| ${cell} |`))).toEqual([]);
+
+  function cellsOf(path: string, node: SchemaNode): string[] {
+    const fields = Object.entries(node.properties ?? {}).flatMap(([name, child]) => [cellOf(`${path}${name}`, child), ...insideOf(`${path}${name}`, child)]);
+    return [...fields, ...(node.oneOf ?? []).flatMap((option) => cellsOf(path, option))];
+  }
+
+  function insideOf(path: string, node: SchemaNode): string[] {
+    return [...cellsOf(`${path}.`, node), ...(node.items ? cellsOf(`${path}[].`, node.items) : [])];
+  }
+
+  function cellOf(path: string, node: SchemaNode): string {
+    return typeof node.const === "string" ? `\`${path}\` = \`${node.const}\`` : `\`${path}\``;
+  }
+});
+
 test("the example is a valid job.json", () => {
   expect(jobFile.safeParse(EXAMPLE)).toMatchObject({ success: true });
 });
