@@ -9,6 +9,7 @@ const baseURL = process.env.SHOAL_E2E_URL;
 export default defineConfig({
   testDir: "./e2e",
   testMatch: "**/*.spec.ts",
+  snapshotPathTemplate: "./e2e/looks/pictures/{arg}{ext}",
   globalSetup: "./e2e/global-setup.ts",
   // The stories compute for real: side by side they would only wait for each other.
   workers: 1,

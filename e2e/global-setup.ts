@@ -4,5 +4,7 @@ import { startTestInstance } from "./instance.ts";
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const instance = await startTestInstance();
   process.env.SHOAL_E2E_URL = instance.url;
+  // A story that needs an instance of its own starts it on the same server.
+  process.env.TEST_DATABASE_URL = instance.serverUrl;
   return instance.stop;
 }

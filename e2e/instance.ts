@@ -11,7 +11,8 @@ import { ProcessSupervisor } from "../scripts/processes/supervisor.ts";
 const ROOT = join(import.meta.dirname, "..");
 const FOLDER = join(ROOT, ".local", "e2e");
 
-export type TestInstance = { url: string; stop(): Promise<void> };
+/** `serverUrl` is that of the database server, for further instances beside this one. */
+export type TestInstance = { url: string; serverUrl: string; stop(): Promise<void> };
 
 /**
  * A whole instance of the built app on a free port: its own PostgreSQL server, or the one that TEST_DATABASE_URL names, with a database of this run alone; the app as
@@ -24,7 +25,8 @@ export async function startTestInstance(settings: Record<string, string> = {}): 
   const supervisor = new ProcessSupervisor({ logFolder: join(FOLDER, "logs") });
   const given = process.env.TEST_DATABASE_URL;
   const server = given ? null : await startPostgres({ folder: join(ROOT, ".local", "postgres-e2e"), settings: { fsync: "off", synchronous_commit: "off" } });
-  const admin = postgres(given ?? server?.url ?? "", { max: 1, onnotice: () => {} });
+  const serverUrl = given ?? server?.url ?? "";
+  const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
   const database = `shoal_e2e_${run}`;
   const stop = async () => {
     await supervisor.stopAll();
@@ -35,10 +37,10 @@ export async function startTestInstance(settings: Record<string, string> = {}): 
   };
   try {
     await admin`create database ${admin(database)}`;
-    const databaseUrl = new URL(given ?? server?.url ?? "");
+    const databaseUrl = new URL(serverUrl);
     databaseUrl.pathname = `/${database}`;
     const url = await startProcesses(supervisor, { databaseUrl: databaseUrl.href, blobFolder, settings });
-    return { url, stop };
+    return { url, serverUrl, stop };
   } catch (error) {
     await stop();
     throw error;

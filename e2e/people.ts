@@ -34,9 +34,9 @@ export const test = base.extend<People>({
 });
 export { expect };
 
-/** Puts a wallet into every page of the profile that announces itself as extensions do (EIP-6963) and signs with a key of its own. */
-export async function installWallet(context: BrowserContext): Promise<void> {
-  const account = privateKeyToAccount(generatePrivateKey());
+/** Puts a wallet into every page of the profile that announces itself as extensions do (EIP-6963) and signs with a key of its own, or with the one given. */
+export async function installWallet(context: BrowserContext, key: `0x${string}` = generatePrivateKey()): Promise<void> {
+  const account = privateKeyToAccount(key);
   await context.exposeFunction("signForTest", (hex: `0x${string}`) => account.signMessage({ message: { raw: hex } }));
   await context.addInitScript(
     ([address, name]) => {

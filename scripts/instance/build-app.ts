@@ -4,7 +4,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const SOURCES = [
-  "app/**/*.{ts,tsx,css}",
+  "{app,pages}/**/*.{ts,tsx,css}",
   "lib/**/*.{ts,tsx,css}",
   "workers/**/*.{ts,wasm}",
   "public/**/*",

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import { cn } from "../class-names.ts";
 
 /** Names and values, one per line. */
@@ -17,9 +17,9 @@ export function Fact({ name, children }: { name: ReactNode; children: ReactNode 
 }
 
 /** A number that matters, with its name under it. */
-export function Figure({ value, name }: { value: ReactNode; name: ReactNode }) {
+export function Figure({ value, name, ...props }: Omit<ComponentProps<"div">, "className"> & { value: ReactNode; name: ReactNode }) {
   return (
-    <div className="flex min-w-0 flex-col-reverse justify-end">
+    <div {...props} className="flex min-w-0 flex-col-reverse justify-end">
       <dt className="text-quiet text-sm">{name}</dt>
       <dd className="font-semibold text-2xl tracking-tight">{value}</dd>
     </div>

@@ -73,9 +73,7 @@ function LiveFigures({ text }: { text: Text["now"] }) {
       </h2>
       <dl className="mt-6 grid grid-cols-2 gap-6 lg:grid-cols-4">
         {Object.entries(figures).map(([figure, name]) => (
-          <div key={figure} hidden data-figure={figure}>
-            <Figure name={name} value={<span data-value />} />
-          </div>
+          <Figure key={figure} hidden data-figure={figure} name={name} value={<span data-value />} />
         ))}
       </dl>
     </section>

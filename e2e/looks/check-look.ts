@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+const WIDTHS = [390, 768, 1440] as const;
+const THEMES = ["light", "dark"] as const;
+const HEIGHT = 900;
+const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const PICTURES = join(import.meta.dirname, "pictures");
+/** The major version of the Chromium that drew the pictures: another one sets type a little differently. */
+const MAJOR_FILE = join(PICTURES, "chromium-major.txt");
+
+/**
+ * Looks at a page as it stands, at three widths in light and dark: nothing is wider than the screen, axe finds no fault, and it looks as its picture does.
+ * `masks` are places whose text is of the moment, such as times and ids. Pictures are only compared under the Chromium that drew them; `--update-snapshots`
+ * draws them anew.
+ */
+export async function checkLook(page: Page, name: string, masks: readonly string[] = []): Promise<void> {
+  const isComparable = hasComparableBrowser(page);
+  for (const theme of THEMES) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: HEIGHT });
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(overflow, `${name} at ${width} pixels is wider than the screen`).toBeLessThanOrEqual(0);
+      if (!isComparable) continue;
+      await expect(page).toHaveScreenshot([`${name}-${width}-${theme}.png`], {
+        animations: "disabled",
+        scale: "css",
+        maxDiffPixelRatio: 0.01,
+        mask: masks.map((mask) => page.locator(mask)),
+      });
+    }
+    // What axe sees depends on colours and not on the width; the narrow page has the most that can be wrong.
+    await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
+    const { violations } = await new AxeBuilder({ page }).withTags(AXE_TAGS).analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`),
+      `${name}, ${theme}`,
+    ).toEqual([]);
+  }
+}
+
+function hasComparableBrowser(page: Page): boolean {
+  const major = page.context().browser()?.version().split(".")[0] ?? "";
+  const isDrawing = process.env.SHOAL_DRAW_PICTURES === "1";
+  if (isDrawing) writeFileSync(MAJOR_FILE, `${major}\n`);
+  const drawn = existsSync(MAJOR_FILE) ? readFileSync(MAJOR_FILE, "utf8").trim() : "";
+  if (drawn !== major)
+    process.stdout.write(`Pictures were drawn by Chromium ${drawn || "(none)"}, this is ${major}: layout and axe are checked, pixels are not.\n`);
+  return drawn === major;
+}

@@ -1,0 +1,65 @@
+import { readFile } from "node:fs/promises";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { startTestInstance, type TestInstance } from "../instance.ts";
+import { expect, installWallet, signIn, startComputing } from "../people.ts";
+
+/** The wallet of the person on the pictures: the same on every run, so that its address is. */
+const WALLET_KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
+
+/** Prints a number that it computes in so many steps as its first argument says. */
+const PROGRAM = new URL("../../lib/testing/programs/spin.wasm", import.meta.url);
+
+/** An instance of its own, so that what the pages show does not depend on other stories, and one person who owns everything in it. */
+export type Stage = { instance: TestInstance; owner: BrowserContext; stranger: BrowserContext; close(): Promise<void> };
+
+export async function openStage(browser: Browser): Promise<Stage> {
+  const instance = await startTestInstance();
+  const context = () => browser.newContext({ baseURL: instance.url, reducedMotion: "reduce", locale: "en-US", timezoneId: "UTC" });
+  const [owner, stranger] = [await context(), await context()];
+  await installWallet(owner, WALLET_KEY);
+  const page = await owner.newPage();
+  await signIn(page);
+  await page.close();
+  const close = async () => {
+    await owner.close();
+    await stranger.close();
+    await instance.stop();
+  };
+  return { instance, owner, stranger, close };
+}
+
+/** Submits a job of ten shards through the form; returns the address of its page. */
+export async function submitJob(page: Page, name: string): Promise<string> {
+  const job = {
+    version: 1,
+    name,
+    description: "How high the water stands at each hour of the year.",
+    topic: "oceans",
+    program: { runtime: "wasi", artifact: { path: "tides.wasm" }, args: ["{from}"] },
+    slicing: { mode: "range", from: 0, to: 10 },
+  };
+  await page.goto("/jobs/new");
+  await page.getByTestId("files").setInputFiles([
+    { name: "job.json", mimeType: "", buffer: Buffer.from(JSON.stringify(job)) },
+    { name: "tides.wasm", mimeType: "", buffer: await readFile(PROGRAM) },
+  ]);
+  await page.getByRole("checkbox", { name: /I may share these files/ }).check();
+  await page.getByRole("button", { name: "Submit job" }).click();
+  await expect(page.getByRole("heading", { name })).toBeVisible();
+  return new URL(page.url()).pathname;
+}
+
+/** Two volunteers compute what waits, until the job at this address is finished. */
+export async function computeJob(browser: Browser, { instance, owner }: Stage, path: string): Promise<void> {
+  const volunteers = await Promise.all([0, 1].map(() => browser.newContext({ baseURL: instance.url })));
+  for (const context of volunteers) {
+    const page = await context.newPage();
+    await page.goto("/volunteer");
+    await startComputing(page);
+  }
+  const page = await owner.newPage();
+  await page.goto(path);
+  await expect(page.getByText("Finished", { exact: true }).first()).toBeVisible({ timeout: 60_000 });
+  await page.close();
+  await Promise.all(volunteers.map((context) => context.close()));
+}
