@@ -3,6 +3,10 @@ export const HELP = `shoal: lend this machine, or have a job computed
 
   shoal volunteer            compute for an instance until Ctrl-C
       --cores N              how many shards at once (default: every core)
+      --share PERCENT        of the processor on those cores, 5 to 100 (default: 100)
+      --memory MIB           bound on the memory of the shards that run at once
+      --data MIB             bound on what is sent and received in a day
+      --hours FROM-TO        compute only then, for example 22:00-07:00
       --trusted CODE         enrol this device as trusted, with an operator's one-time code
       --name NAME            which device of this machine to be (default: default)
       --profile FOLDER       keep the device's key there instead of ~/.shoal/devices/NAME

@@ -1,21 +1,29 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { HEADLESS_SITUATION } from "#lib/domain/governor/decide-activity.ts";
+import { DEFAULT_SETTINGS, SETTING_BOUNDS, type VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import { VolunteerEngine } from "#workers/volunteer/engine.ts";
 import type { EngineSnapshot } from "#workers/volunteer/engine-contract.ts";
 import { createDeviceConnection } from "#workers/volunteer/exchange/device-connection.ts";
+import { DataMeter } from "#workers/volunteer/governing/data-meter.ts";
 import { readServer, SERVER_OPTION } from "../instance.ts";
 import { readNumber, readOptions } from "../read-options.ts";
 import { type Command, type Terminal, UsageError } from "../terminal.ts";
+import { openFileStorage } from "../volunteer/file-storage.ts";
 import { NodeHost } from "../volunteer/node-host.ts";
 import { openProfile, profileFolder } from "../volunteer/profile.ts";
+import { readHours } from "../volunteer/read-hours.ts";
 import { statusLine } from "../volunteer/status-line.ts";
 
 const STATUS_EVERY_MS = 10_000;
-const CORES_MAX = 1024;
 const OPTIONS = {
   ...SERVER_OPTION,
   cores: { type: "string" },
+  share: { type: "string" },
+  memory: { type: "string" },
+  data: { type: "string" },
+  hours: { type: "string" },
   trusted: { type: "string" },
   name: { type: "string" },
   profile: { type: "string" },
@@ -27,19 +35,29 @@ export const volunteer: Command = async (args, terminal) => {
   const { values } = readOptions(args, OPTIONS);
   if (values.name !== undefined && values.profile !== undefined) throw new UsageError("Give --name or --profile, not both.");
   const baseUrl = readServer(values.server, terminal);
-  const cores = readNumber("cores", values.cores, { min: 1, max: CORES_MAX }) ?? availableParallelism();
+  const settings = readLent(values);
+  const cores = settings.cores ?? availableParallelism();
   const profile = await openProfile(values.profile === undefined ? profileFolder(values.name ?? "default") : resolve(values.profile));
   try {
     // V8 stays in its baseline compiler until a call returns, up to 14 times slower; a process that only computes had better compile well at once.
     setFlagsFromString("--no-liftoff");
-    const connection = createDeviceConnection({ baseUrl, key: profile.key, kind: "headless", cores, enrolmentCode: values.trusted });
+    const storage = await openFileStorage(profile.folder);
+    const data = new DataMeter(storage.usage);
+    const onBytes = (bytes: number) => data.add(bytes);
+    const connection = createDeviceConnection({ baseUrl, key: profile.key, kind: "headless", cores, enrolmentCode: values.trusted, onBytes });
     const report = createReport(terminal, values.json === true);
     const engine = new VolunteerEngine({
       baseUrl,
-      cores,
+      settings,
+      situation: HEADLESS_SITUATION,
+      coresDefault: cores,
       host: new NodeHost(),
       connection,
       seqMemory: profile.seqMemory,
+      storage,
+      data,
+      warmsUp: false,
+      cpuMs,
       events: { onSnapshot: report },
     });
     if (!values.json) terminal.tell(`Computing for ${baseUrl} with ${cores} ${cores === 1 ? "core" : "cores"}. Ctrl-C stops and hands everything back.`);
@@ -55,6 +73,26 @@ export const volunteer: Command = async (args, terminal) => {
     await profile.close();
   }
 };
+
+type Lent = Partial<Record<"cores" | "share" | "memory" | "data" | "hours", string | undefined>>;
+
+/** What the options lend; what they do not name is lent whole. */
+function readLent({ cores, share, memory, data, hours }: Lent): VolunteerSettings {
+  return {
+    ...DEFAULT_SETTINGS,
+    cores: readNumber("cores", cores, SETTING_BOUNDS.cores) ?? null,
+    cpuSharePercent: readNumber("share", share, SETTING_BOUNDS.cpuSharePercent) ?? DEFAULT_SETTINGS.cpuSharePercent,
+    memoryMib: readNumber("memory", memory, SETTING_BOUNDS.memoryMib) ?? null,
+    dataMibPerDay: readNumber("data", data, SETTING_BOUNDS.dataMibPerDay) ?? null,
+    hours: hours === undefined ? null : readHours(hours),
+  };
+}
+
+/** Processor time of this process with all its threads, in milliseconds. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 /** Prints at every change of phase or reason, and every ten seconds in between. */
 function createReport(terminal: Terminal, isJson: boolean): (snapshot: EngineSnapshot) => void {

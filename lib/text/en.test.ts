@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { PAUSE_RULES } from "#lib/domain/governor/decide-activity.ts";
 import { JOB_STATES } from "#lib/domain/job/job.ts";
 import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { ERROR_CODES, type ErrorCode } from "#lib/protocol/errors.ts";
@@ -23,7 +24,7 @@ describe("every code has a sentence", () => {
     expect(placeholders(ERROR_CODES[code].message)).toEqual(expect.arrayContaining(placeholders(sentence)));
   });
 
-  test.each([...WAIT_REASONS, ...ENGINE_REASONS])("waiting reason %s", (reason) => {
+  test.each([...WAIT_REASONS, ...ENGINE_REASONS, ...PAUSE_RULES])("waiting reason %s", (reason) => {
     expect(sayCode(reason)).toMatch(/\S/);
   });
 

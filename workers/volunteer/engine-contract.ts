@@ -1,14 +1,22 @@
+import type { PauseRule } from "#lib/domain/governor/decide-activity.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import type { ErrorCode, ErrorParams } from "#lib/protocol/errors.ts";
 import type { WaitReason } from "#lib/protocol/exchange/exchange.ts";
+import type { ShareMeter } from "./governing/governor.ts";
 import type { Counts } from "./meter.ts";
+import type { SlotTimes } from "./running/slot-clock.ts";
 
 /** Makes and ends executors for the engine, which makes no workers itself: the page in browsers, the command line in Node. */
 export interface ExecutorHost {
-  /** Starts an executor (`workers/executor`) and hands over the port on which it answers. */
-  spawn(): Promise<{ id: string; port: MessagePort }>;
+  /**
+   * Starts an executor (`workers/executor`) and hands over the port on which it answers. `lost`, where there is one, brings a message when the executor went with
+   * what held it: its own port does not tell of a process that died.
+   */
+  spawn(): Promise<{ id: string; port: MessagePort; lost?: MessagePort }>;
   /** Ends an executor at once, whatever it is doing. */
   kill(id: string): Promise<void>;
+  /** Throws away whatever holds the executors, with all of them, and builds it anew; asked for when executors keep dying. Left out where nothing holds them. */
+  rebuild?(): Promise<void>;
 }
 
 /**
@@ -19,7 +27,7 @@ export interface ExecutorHost {
  * | idle     | never started                                  | starting                           |
  * | starting | registers the device, starts executors         | running, waiting, stopping, failed |
  * | running  | shards are being computed or fetched           | waiting, stopping, failed          |
- * | waiting  | nothing to compute; `reason` says why          | running, stopping, failed          |
+ * | waiting  | nothing to compute, or nothing is allowed now; `reason` says why | running, stopping, failed |
  * | stopping | hands everything back                          | stopped                            |
  * | stopped  | holds nothing, computes nothing                | starting                           |
  * | failed   | cannot go on; `reason` says why                | starting                           |
@@ -30,7 +38,7 @@ export type EnginePhase = "idle" | "starting" | "running" | "waiting" | "stoppin
 export const ENGINE_REASONS = ["unreachable", "executors_failed", "job_unusable"] as const;
 
 /** Why the engine waits or failed: a code to render, its parameters, and an English sentence. */
-export type EngineReason = { code: WaitReason | ErrorCode | (typeof ENGINE_REASONS)[number]; params: ErrorParams; message: string };
+export type EngineReason = { code: WaitReason | ErrorCode | PauseRule | (typeof ENGINE_REASONS)[number]; params: ErrorParams; message: string };
 
 const WAIT_MESSAGES: Record<WaitReason, string> = {
   no_jobs: "There is no job to compute right now.",
@@ -45,6 +53,20 @@ export function waitReason(code: WaitReason, params: ErrorParams = {}): EngineRe
   return { code, params, message: WAIT_MESSAGES[code] };
 }
 
+const PAUSE_MESSAGES: Record<PauseRule, string> = {
+  paused_hours: "Paused: outside the hours you set.",
+  paused_hidden: "Paused: you allowed computing only while the page is visible.",
+  paused_visible: "Paused: you allowed computing only while the page is hidden.",
+  paused_battery: "Paused: the device runs on its battery.",
+  paused_power_unknown: "Paused: you allowed computing only while charging, and this browser does not tell whether it does.",
+  paused_data: "Paused: the data of this day is used up.",
+};
+
+/** A rule of the volunteer's that forbids computing now, as a reason to show. */
+export function pauseReason(code: PauseRule, params: ErrorParams): EngineReason {
+  return { code, params, message: PAUSE_MESSAGES[code] };
+}
+
 export type RunningShard = { jobId: JobId; shardNo: number; startedAtMs: number };
 
 /** What people see; times are milliseconds since 1970. */
@@ -56,6 +78,19 @@ export type EngineSnapshot = {
   /** One entry per core: what it runs. */
   perExecutor: (RunningShard | null)[];
   counts: Counts;
+  /** Finished results that the instance has not acknowledged; they are kept across restarts unless `isKeeping` is false. */
+  keptResults: number;
+  /** False when storage fails: what is finished then lives as long as this page or process. */
+  isKeeping: boolean;
+  /** The last result that the instance refused, and why. */
+  lastRefusal: { jobName: string; shardNo: number; problem: string } | null;
+  /** The rule that forbids computing now; null while it is allowed. */
+  pausedBy: PauseRule | null;
+  share: ShareMeter;
+  /** What all cores together did with their time, in milliseconds. */
+  times: SlotTimes;
+  /** Sent and received since local midnight. */
+  bytesToday: number;
   ratePerMinute: number;
   sinceMs: number | null;
   cores: number;
@@ -78,7 +113,14 @@ export const IDLE_SNAPSHOT: EngineSnapshot = {
   reason: null,
   jobs: [],
   perExecutor: [],
-  counts: { finished: 0, taken: 0, late: 0, failed: 0 },
+  counts: { finished: 0, taken: 0, late: 0, refused: 0, failed: 0 },
+  keptResults: 0,
+  isKeeping: true,
+  lastRefusal: null,
+  pausedBy: null,
+  share: { requestedShare: 1, actualShare: null, isApproximate: false, heatFactor: 1 },
+  times: { off: 0, idle: 0, resting: 0, loading: 0, computing: 0 },
+  bytesToday: 0,
   ratePerMinute: 0,
   sinceMs: null,
   cores: 0,

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { HEADLESS_SITUATION } from "#lib/domain/governor/decide-activity.ts";
+import { DEFAULT_SETTINGS, type VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
 import type { GrantView, JobManifest, ResultReport } from "#lib/protocol/exchange/exchange.ts";
 import { readTestProgram, type TestProgram } from "#lib/testing/programs/build-programs.ts";
@@ -6,6 +8,9 @@ import { VolunteerEngine } from "./engine.ts";
 import type { EngineSnapshot, Farewell } from "./engine-contract.ts";
 import { createDeviceConnection } from "./exchange/device-connection.ts";
 import { createDeviceKey } from "./exchange/device-key.ts";
+import { DataMeter } from "./governing/data-meter.ts";
+import { createMemoryStorage } from "./storage/memory-storage.ts";
+import type { EngineStorage } from "./storage/storage-contract.ts";
 import { answerTo, grantInOrder, type Script, ScriptedInstance, sha256 } from "./testing/scripted-instance.ts";
 import { ThreadHost } from "./testing/thread-host.ts";
 
@@ -65,18 +70,29 @@ function grant(n: number, fromNo: number, toNo: number, over: Partial<GrantView>
   return { jobId: JOB, grantId: grantId(n), fromNo, toNo, deadlineMs: Date.now() + 45_000, outputUrl: "/outputs/{sha256}", ...over };
 }
 
-async function start(script: Script, options: { cores?: number; lastSeq?: number } = {}): Promise<{ seqs: number[] }> {
+type Options = { cores?: number; lastSeq?: number; settings?: Partial<VolunteerSettings>; storage?: EngineStorage; cpuMs?: () => number };
+
+async function start(script: Script, options: Options = {}): Promise<{ seqs: number[] }> {
   instance.script = script;
   const seqs: number[] = [];
+  const storage = options.storage ?? createMemoryStorage();
+  const data = new DataMeter(storage.usage);
   engine = new VolunteerEngine({
     baseUrl: instance.url,
-    cores: options.cores ?? 2,
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+    situation: HEADLESS_SITUATION,
+    coresDefault: options.cores ?? 2,
+    storage,
+    data,
+    warmsUp: false,
+    ...(options.cpuMs ? { cpuMs: options.cpuMs } : {}),
     host,
     connection: createDeviceConnection({
       baseUrl: instance.url,
       key: await createDeviceKey({ extractable: false }),
       kind: "headless",
       cores: options.cores ?? 2,
+      onBytes: (bytes) => data.add(bytes),
     }),
     seqMemory: { last: async () => options.lastSeq ?? 0, save: async (seq) => void seqs.push(seq) },
     events: { onSnapshot: (snapshot) => snapshots.push(snapshot), onFarewell: (words) => (farewell = words) },
@@ -133,11 +149,11 @@ describe("computing", () => {
     await start(script, { cores: 2 });
     await until("all shards are reported", () => reported().length >= 40);
     const unmeasured = instance.exchanges.filter((input) => (input.measured[0]?.count ?? 0) < 5);
-    expect(unmeasured.every((input) => input.want.shardsMax <= 3)).toBe(true);
+    expect(unmeasured.every((input) => input.want.shardsMax <= 4)).toBe(true);
     // The first run on each of the two executors is no timing.
     expect(instance.exchanges.at(-1)?.measured[0]?.count).toBe(reported().length - 2);
     // Once the pace is known, more is asked for while grants are still running.
-    expect(instance.exchanges.some((input) => input.want.shardsMax > 3 && input.running.length > 0)).toBe(true);
+    expect(instance.exchanges.some((input) => input.want.shardsMax > 4 && input.running.length > 0)).toBe(true);
     expect(instance.exchanges.filter((input) => input.knownJobs.length === 0)).toHaveLength(1);
   });
 

@@ -1,38 +1,60 @@
+import type { Situation } from "#lib/domain/governor/decide-activity.ts";
+import type { VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import type { ExchangeOutput } from "#lib/protocol/exchange/exchange.ts";
 import { createBackOff } from "./back-off.ts";
-import { delay } from "./delay.ts";
 import { type EngineEvents, type EnginePhase, type EngineReason, type EngineSnapshot, type ExecutorHost, waitReason } from "./engine-contract.ts";
 import { type Connection, judgeTrouble } from "./exchange/connection.ts";
 import { ExchangeLoop, type SeqMemory } from "./exchange/exchange-loop.ts";
 import { GrantBuffer, type Settled } from "./exchange/grant-buffer.ts";
+import type { DataMeter } from "./governing/data-meter.ts";
+import { Governor } from "./governing/governor.ts";
+import { PauseKeeper } from "./governing/pause-keeper.ts";
 import { Meter } from "./meter.ts";
+import { Nap } from "./nap.ts";
 import { ExecutorPool } from "./running/executor-pool.ts";
 import { GpuWatch } from "./running/gpu-watch.ts";
 import { JobShelf } from "./running/job-shelf.ts";
 import { ShardSource } from "./running/shard-source.ts";
 import { createTransfers } from "./running/transfers.ts";
+import { createArtifactSource } from "./storage/artifact-source.ts";
+import { ResultLedger } from "./storage/result-ledger.ts";
+import type { EngineStorage } from "./storage/storage-contract.ts";
 
-const SNAPSHOT_EVERY_MS = 250;
+const TICK_MS = 250;
 const BACK_OFF = { baseMs: 250, capMs: 30_000, random: Math.random };
 
 export type EngineOptions = {
   /** The instance; relative URLs of grants and manifests start from it. */
   baseUrl: string;
-  cores: number;
+  settings: VolunteerSettings;
+  situation: Situation;
+  /** How many cores the setting `null` stands for. */
+  coresDefault: number;
   host: ExecutorHost;
   connection: Connection;
   seqMemory: SeqMemory;
+  storage: EngineStorage;
+  /** Counts data over the storage's usage; the connection adds to it too. */
+  data: DataMeter;
+  /** Whether this platform compiles in steps, so that programs have to be warmed up. */
+  warmsUp: boolean;
+  /** Processor time of the whole process in milliseconds, where it can be known. */
+  cpuMs?: () => number;
   events: EngineEvents;
 };
 
 /**
- * Computes for an instance until stopped: one batch computing, the next fetched, results reported, everything handed back at the end. One object is one
- * run; `engine-contract.ts` has the table of its phases. It makes no workers and holds no timers of the page.
+ * Computes for an instance until stopped: one batch computing, the next fetched, results kept until they are acknowledged, everything handed back at the
+ * end, and never more than the volunteer allows. One object is one run; `engine-contract.ts` has the table of its phases. It makes no workers and holds no
+ * timers of the page.
  */
 export class VolunteerEngine {
   readonly #options: EngineOptions;
   readonly #buffer = new GrantBuffer();
   readonly #meter = new Meter();
+  readonly #governor: Governor;
+  readonly #pause: PauseKeeper;
+  readonly #ledger: ResultLedger;
   readonly #shelf: JobShelf;
   readonly #source: ShardSource;
   readonly #pool: ExecutorPool;
@@ -40,11 +62,14 @@ export class VolunteerEngine {
   readonly #transfersEnd = new AbortController();
   readonly #gpu = new GpuWatch();
   readonly #unusable = createBackOff({ baseMs: 1000, capMs: 60_000, random: Math.random });
+  readonly #opening = new Nap();
   #device: { deviceId: string; trusted: boolean } | null = null;
   /** `running` here stands for both running and waiting: which of them follows from what is held. */
   #phase: Exclude<EnginePhase, "waiting"> = "idle";
   /** Why it failed, what goes wrong at present, and why the instance has nothing; the first that is there is told. */
   #reasons: { failure: EngineReason | null; trouble: EngineReason | null; wait: EngineReason | null } = { failure: null, trouble: null, wait: null };
+  #lastRefusal: EngineSnapshot["lastRefusal"] = null;
+  #isKeeping = true;
   #sinceMs: number | null = null;
   #ticker: ReturnType<typeof setInterval> | null = null;
   /** Settles when everything is handed back; null while nothing has ended the engine. */
@@ -52,28 +77,51 @@ export class VolunteerEngine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    const { baseUrl, cores, host, connection, seqMemory } = options;
-    const transfers = createTransfers(baseUrl, this.#transfersEnd.signal);
-    this.#shelf = new JobShelf(transfers.fetchBytes);
+    const { baseUrl, host, connection, seqMemory, storage, data } = options;
+    const { signal } = this.#transfersEnd;
+    const transfers = createTransfers({ baseUrl, signal, onBytes: (bytes) => data.add(bytes) });
+    this.#shelf = new JobShelf(createArtifactSource(transfers.fetchBytes, storage.artifacts));
+    this.#ledger = new ResultLedger({
+      storage,
+      nameOf: (jobId) => this.#nameOf(jobId),
+      onFailure: () => {
+        this.#isKeeping = false;
+      },
+    });
+    this.#governor = new Governor({ ...options, spentMs: options.cpuMs ?? (() => this.#pool.times().computing) });
     this.#source = new ShardSource({
       buffer: this.#buffer,
       shelf: this.#shelf,
       meter: this.#meter,
+      ledger: this.#ledger,
       transfers,
+      signal,
+      warmsUp: options.warmsUp,
+      memoryMib: () => this.#governor.settings.memoryMib,
       gpu: this.#gpu,
       onChange: () => this.#loop.wake(),
+      onTiming: (jobId) => {
+        const pace = this.#meter.paceOf(jobId);
+        if (pace) this.#governor.noteMean({ jobId, ...pace });
+      },
       onUnusable: (reason) => this.#onUnusable(reason),
       onFailed: (reason) => this.#fail(reason),
     });
-    this.#pool = new ExecutorPool({ host, cores, source: this.#source, gpu: this.#gpu, backOff: createBackOff(BACK_OFF) });
+    const gate = {
+      active: () => this.#governor.active,
+      mayCompute: () => this.#pause.rule === null,
+      untilShardMs: (expectedMs: number, aheadMs: number) => this.#governor.untilShardMs(expectedMs, aheadMs),
+    };
+    this.#pool = new ExecutorPool({ host, cores: this.#governor.cores, source: this.#source, gpu: this.#gpu, gate, backOff: createBackOff(BACK_OFF) });
     this.#loop = new ExchangeLoop({
       connection,
       buffer: this.#buffer,
       meter: this.#meter,
       shelf: this.#shelf,
-      cores,
+      shape: () => this.#governor.shape(),
+      mayAsk: () => this.#pause.rule === null,
       backOff: createBackOff(BACK_OFF),
-      hasWebgpu: () => this.#gpu.isOn(performance.now()),
+      hasWebgpu: () => this.#governor.settings.usesGpu && this.#gpu.isOn(performance.now()),
       seqMemory,
       onAnswer: (answer, settled) => this.#onAnswer(answer, settled),
       onTrouble: (reason) => {
@@ -81,18 +129,23 @@ export class VolunteerEngine {
       },
       onFatal: (reason) => this.#fail(reason),
     });
+    this.#pause = new PauseKeeper({ buffer: this.#buffer, pool: this.#pool, loop: this.#loop });
   }
 
   /** Registers and computes; settles when the engine has stopped or failed. Call it once. */
   async run(): Promise<EngineSnapshot> {
     this.#phase = "starting";
     this.#sinceMs = Date.now();
-    this.#ticker = setInterval(() => this.#publish(), SNAPSHOT_EVERY_MS);
-    this.#publish();
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
     try {
-      this.#pool.start();
+      await this.#options.data.open(new Date());
+      this.#tick();
+      if (!this.#isEnding) this.#pool.start();
+      const kept = await this.#ledger.open();
+      this.#meter.counts.finished += kept.length;
       if (await this.#open()) {
         await this.#gpu.settled(this.#transfersEnd.signal);
+        void this.#source.restore(kept);
         await this.#loop.run();
       }
     } catch (error) {
@@ -108,6 +161,27 @@ export class VolunteerEngine {
     await this.#ending;
   }
 
+  /** Other settings hold from now on; shards that run end as they began. */
+  configure(settings: VolunteerSettings): void {
+    this.#governor.configure(settings);
+    if (this.#isEnding || this.#phase === "idle") return;
+    this.#pool.resize(this.#governor.cores);
+    this.#tick();
+    this.#loop.wake();
+  }
+
+  /** The device is in another situation. */
+  notice(situation: Situation): void {
+    this.#governor.notice(situation);
+    this.#tick();
+  }
+
+  /** The network is back, or the machine woke up: what waits for a repetition goes out soon. */
+  hurry(): void {
+    this.#opening.end();
+    this.#loop.hurry();
+  }
+
   snapshot(): EngineSnapshot {
     const held = this.#buffer.countHeld();
     const jobs = held.flatMap(({ jobId }) => {
@@ -115,18 +189,26 @@ export class VolunteerEngine {
       return manifest ? [{ jobId, name: manifest.name, description: manifest.description, topic: manifest.topic }] : [];
     });
     const { failure, trouble, wait } = this.#reasons;
-    // Between two batches nothing may be held for a moment; waiting is what the instance or trouble causes.
-    const isIdle = this.#buffer.isEmpty && (wait ?? trouble) !== null;
+    const pause = this.#pause.reason;
+    // Between two batches nothing may be held for a moment; waiting is what the volunteer's rules, the instance or trouble causes.
+    const isIdle = this.#buffer.isEmpty && (pause ?? wait ?? trouble) !== null;
     const phase = this.#phase === "running" && isIdle ? "waiting" : this.#phase;
     return {
       phase,
-      reason: failure ?? trouble ?? (phase === "waiting" ? wait : null),
+      reason: failure ?? trouble ?? pause ?? (phase === "waiting" ? wait : null),
       jobs,
       perExecutor: this.#pool.running(),
       counts: { ...this.#meter.counts },
+      keptResults: this.#ledger.keptCount,
+      isKeeping: this.#isKeeping,
+      lastRefusal: this.#lastRefusal,
+      pausedBy: this.#pause.rule,
+      share: this.#governor.meter(),
+      times: this.#pool.times(),
+      bytesToday: this.#options.data.bytesToday(new Date()),
       ratePerMinute: this.#sinceMs === null ? 0 : this.#meter.ratePerMinute(Date.now(), this.#sinceMs),
       sinceMs: this.#sinceMs,
-      cores: this.#options.cores,
+      cores: this.#governor.cores,
       deviceId: this.#device?.deviceId ?? null,
       trusted: this.#device?.trusted ?? false,
     };
@@ -134,6 +216,10 @@ export class VolunteerEngine {
 
   get #isEnding(): boolean {
     return this.#ending !== null;
+  }
+
+  #nameOf(jobId: Parameters<JobShelf["find"]>[0]): string {
+    return this.#shelf.find(jobId)?.name ?? "";
   }
 
   /** Registers the device, for as long as that takes; false when the engine ends first. */
@@ -153,17 +239,18 @@ export class VolunteerEngine {
           return false;
         }
         this.#reasons.trouble = reason;
-        await delay(backOff.nextMs(atLeastMs), signal);
+        await this.#opening.take(backOff.nextMs(atLeastMs), signal);
       }
     }
     return false;
   }
 
   #onAnswer(answer: ExchangeOutput, settled: Settled): void {
-    const { counts } = this.#meter;
-    counts.taken += settled.taken;
-    counts.late += settled.late;
-    counts.failed += settled.refused;
+    for (const { jobId, no, state, problem } of settled.ended) {
+      this.#meter.counts[state]++;
+      if (problem !== null) this.#lastRefusal = { jobName: this.#nameOf(jobId), shardNo: no, problem };
+    }
+    void this.#ledger.settle(settled.ended);
     this.#pool.drop(settled.dropped);
     if (this.#isEnding) return;
     this.#phase = "running";
@@ -193,8 +280,20 @@ export class VolunteerEngine {
     this.#publish();
     await Promise.all([this.#pool.stop(), this.#loop.stop()]);
     this.#transfersEnd.abort();
+    await this.#options.data.save(new Date(), { isEnd: true });
     this.#phase = phase;
     if (this.#ticker) clearInterval(this.#ticker);
+    this.#publish();
+  }
+
+  /** What has to be looked at a few times a second: whether the rules still allow it, how much was used, and what is shown. */
+  #tick(): void {
+    if (this.#isEnding) return;
+    const at = new Date();
+    const { data } = this.#options;
+    this.#governor.tick();
+    this.#pause.follow(this.#governor.activity(at, data.bytesToday(at)), performance.now());
+    void data.save(at);
     this.#publish();
   }
 

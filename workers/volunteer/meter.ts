@@ -13,13 +13,14 @@ const DURATION_MS_MAX = 86_400_000;
 export type Counts = {
   /** Shards run here, however they ended. */ finished: number /** Results the instance took. */;
   taken: number /** Results that came too late or that nobody asked for. */;
-  late: number /** Shards that did not end with an output, and results that were refused. */;
+  late: number /** Results the instance refused. */;
+  refused: number /** Shards that did not end with an output. */;
   failed: number;
 };
 
 /** What this device measures of its own work. The caller leaves out the first run of a program on an executor: it compiles. */
 export class Meter {
-  readonly counts: Counts = { finished: 0, taken: 0, late: 0, failed: 0 };
+  readonly counts: Counts = { finished: 0, taken: 0, late: 0, refused: 0, failed: 0 };
   /** In the order of use, the latest last. */
   #paces = new Map<JobId, { msPerShard: number; count: number }>();
   #finishedAtMs: number[] = [];

@@ -1,5 +1,6 @@
 "use client";
 import { useSyncExternalStore } from "react";
+import type { VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import { INITIAL_VIEW, VolunteerSession, type VolunteerView } from "./volunteer-session.ts";
 
 let session: VolunteerSession | null = null;
@@ -10,16 +11,17 @@ function getSession(): VolunteerSession {
   return session;
 }
 
-export type Volunteer = VolunteerView & { start(cores: number): void; stop(): void };
+export type Volunteer = VolunteerView & { start(cores: number): void; stop(): void; configure(change: Partial<VolunteerSettings>): void };
 
 const start = (cores: number): void => void getSession().start(cores);
 const stop = (): void => void getSession().stop();
+const configure = (change: Partial<VolunteerSettings>): void => getSession().configure(change);
 const subscribe = (listener: () => void): (() => void) => getSession().subscribe(listener);
 const getView = (): VolunteerView => getSession().getView();
 const getServerView = (): VolunteerView => INITIAL_VIEW;
 
-/** This tab as a volunteer: what it does, at most four updates a second, and how to start and stop it. */
+/** This tab as a volunteer: what it does, at most four updates a second, how to start and stop it, and what it lends. */
 export function useVolunteer(): Volunteer {
   const view = useSyncExternalStore(subscribe, getView, getServerView);
-  return { ...view, start, stop };
+  return { ...view, start, stop, configure };
 }

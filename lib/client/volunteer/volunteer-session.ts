@@ -1,16 +1,21 @@
 import { proxy, type Remote, wrap } from "comlink";
+import { DEFAULT_SETTINGS, readSettings, type VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import { type EngineSnapshot, type Farewell, IDLE_SNAPSHOT } from "#workers/volunteer/engine-contract.ts";
 import type { EngineDoor, EnginePage } from "#workers/volunteer/engine-door-contract.ts";
 import { BrowserHost } from "./browser-host.ts";
-import { openDeviceStore } from "./device-store.ts";
+import { type DeviceStore, openDeviceStore } from "./device-store.ts";
+import { ScreenLock } from "./page/screen-lock.ts";
+import { takeTabLock, untilTabLockIsFree } from "./page/tab-lock.ts";
+import { type SituationWatch, watchSituation } from "./page/watch-situation.ts";
 import type { Wall } from "./sandbox/wall.ts";
+import { loadSettings, saveSettings } from "./settings-store.ts";
 
-const LOCK = "shoal-volunteer";
 /** The engine hands back within a second; what takes longer has lost its worker. */
 const STOP_DEADLINE_MS = 2000;
 
 export type VolunteerView = {
   engine: EngineSnapshot;
+  settings: VolunteerSettings;
   /** Another tab of this browser profile computes, so this one does not. */
   isTakenByOtherTab: boolean;
   /** Why this browser cannot compute at all, in words; null when nothing speaks against it. */
@@ -21,17 +26,34 @@ export type VolunteerView = {
   wall: Wall | null;
 };
 
-export const INITIAL_VIEW: VolunteerView = { engine: IDLE_SNAPSHOT, isTakenByOtherTab: false, problem: null, coresAvailable: null, wall: null };
+export const INITIAL_VIEW: VolunteerView = {
+  engine: IDLE_SNAPSHOT,
+  settings: DEFAULT_SETTINGS,
+  isTakenByOtherTab: false,
+  problem: null,
+  coresAvailable: null,
+  wall: null,
+};
 
-type Run = { worker: Worker; door: Remote<EngineDoor>; host: BrowserHost; release: () => void };
+type Run = { worker: Worker; door: Remote<EngineDoor>; host: BrowserHost; watch: SituationWatch; release: () => void };
 
 /** This tab as a volunteer: starts and stops the engine's worker, holds its executors, and hands everything back when the page goes away. */
 export class VolunteerSession {
-  #view: VolunteerView = { ...INITIAL_VIEW, coresAvailable: navigator.hardwareConcurrency };
+  #view: VolunteerView = { ...INITIAL_VIEW, settings: loadSettings(), coresAvailable: navigator.hardwareConcurrency };
   readonly #listeners = new Set<() => void>();
+  readonly #screen = new ScreenLock();
   #run: Run | null = null;
   #isStarting = false;
+  #wasFrozen = false;
   #farewell: Farewell | null = null;
+
+  constructor() {
+    // One session per tab and life of the page, so that these stay as long as it does.
+    addEventListener("pagehide", () => this.#leave());
+    document.addEventListener("freeze", () => this.#freeze());
+    document.addEventListener("resume", () => this.#thaw());
+    addEventListener("online", () => void this.#run?.door.hurry());
+  }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -44,11 +66,12 @@ export class VolunteerSession {
   readonly start = async (cores: number): Promise<void> => {
     if (this.#run || this.#isStarting) return;
     this.#isStarting = true;
+    this.configure({ cores });
     this.#show({ engine: { ...IDLE_SNAPSHOT, phase: "starting", cores }, isTakenByOtherTab: false, problem: null });
-    const release = await takeLock();
+    const release = await takeTabLock();
     try {
-      if (!release) this.#show({ engine: IDLE_SNAPSHOT, isTakenByOtherTab: true });
-      else await this.#begin(cores, release);
+      if (release) await this.#begin(release);
+      else this.#waitForOtherTab();
     } catch (error) {
       release?.();
       this.#show({ engine: IDLE_SNAPSHOT, problem: error instanceof Error ? error.message : String(error) });
@@ -62,19 +85,59 @@ export class VolunteerSession {
     const run = this.#run;
     if (!run) return;
     await Promise.race([run.door.stop(), new Promise((resolve) => setTimeout(resolve, STOP_DEADLINE_MS))]);
-    this.#end(run, { ...this.#view.engine, phase: "stopped", reason: null, perExecutor: [], jobs: [] });
+    this.#end(run, stopped(this.#view.engine));
   };
 
-  async #begin(cores: number, release: () => void): Promise<void> {
+  /** Changes what this device lends, at once where it computes; kept for the next visit. What cannot be used has its default instead. */
+  readonly configure = (change: Partial<VolunteerSettings>): void => {
+    const { settings } = readSettings({ ...this.#view.settings, ...change });
+    saveSettings(settings);
+    this.#show({ settings });
+    if (!this.#run) return;
+    this.#screen.want(settings.keepsAwake);
+    void this.#run.door.configure(settings);
+  };
+
+  /** Another tab computes: says so for as long as it does. */
+  #waitForOtherTab(): void {
+    this.#show({ engine: IDLE_SNAPSHOT, isTakenByOtherTab: true });
+    untilTabLockIsFree().then(
+      () => this.#show({ isTakenByOtherTab: false }),
+      () => undefined,
+    );
+  }
+
+  async #begin(release: () => void): Promise<void> {
     const store = await openDeviceStore();
+    const watch = await watchSituation((situation) => {
+      void this.#run?.door.notice(situation);
+      this.#screen.want(this.#view.settings.keepsAwake);
+    });
     const worker = new Worker(new URL("../../../workers/volunteer/engine.worker.ts", import.meta.url), { type: "module", name: "shoal-engine" });
-    const run: Run = { worker, door: wrap<EngineDoor>(worker), host: new BrowserHost((wall) => this.#show({ wall })), release };
+    const run: Run = { worker, door: wrap<EngineDoor>(worker), host: this.#makeHost(), watch, release };
     this.#run = run;
-    addEventListener("pagehide", this.#onPageHide);
+    this.#screen.want(this.#view.settings.keepsAwake);
     worker.onerror = (event) => this.#end(run, failed(event.message));
-    const page: EnginePage = {
+    const { settings, coresAvailable } = this.#view;
+    const config = { baseUrl: location.origin, settings, situation: watch.current(), coresDefault: coresAvailable ?? 1, key: store.key };
+    run.door.run(config, proxy(this.#pageOf(run, store))).then(
+      (last) => this.#end(run, last),
+      (error: unknown) => this.#end(run, failed(error instanceof Error ? error.message : String(error))),
+    );
+  }
+
+  #makeHost(): BrowserHost {
+    return new BrowserHost((wall) => this.#show({ wall }));
+  }
+
+  #pageOf(run: Run, store: DeviceStore): EnginePage {
+    return {
       spawn: async () => await run.host.spawn(),
       kill: async (id) => await run.host.kill(id),
+      rebuild: async () => {
+        run.host.killAll();
+        run.host = this.#makeHost();
+      },
       last: async () => await store.last(),
       save: async (seq) => await store.save(seq),
       onSnapshot: (engine) => {
@@ -84,18 +147,14 @@ export class VolunteerSession {
         this.#farewell = farewell;
       },
     };
-    const config = { baseUrl: location.origin, cores, key: store.key };
-    run.door.run(config, proxy(page)).then(
-      (last) => this.#end(run, last),
-      (error: unknown) => this.#end(run, failed(error instanceof Error ? error.message : String(error))),
-    );
   }
 
   #end(run: Run, engine: EngineSnapshot): void {
     if (this.#run !== run) return;
     this.#run = null;
     this.#farewell = null;
-    removeEventListener("pagehide", this.#onPageHide);
+    this.#screen.want(false);
+    run.watch.end();
     run.host.killAll();
     run.worker.terminate();
     run.release();
@@ -103,11 +162,30 @@ export class VolunteerSession {
   }
 
   /** A page that goes away cannot wait for its worker: it sends the last request itself. */
-  readonly #onPageHide = (): void => {
+  #leave(): void {
+    this.#sendFarewell();
+    void this.stop();
+  }
+
+  /** A frozen page computes nothing, and what it holds would be missed: everything goes back, and the engine begins anew when the page does. */
+  #freeze(): void {
+    const run = this.#run;
+    if (!run) return;
+    this.#wasFrozen = true;
+    this.#sendFarewell();
+    this.#end(run, stopped(this.#view.engine));
+  }
+
+  #thaw(): void {
+    if (!this.#wasFrozen) return;
+    this.#wasFrozen = false;
+    void this.start(this.#view.settings.cores ?? this.#view.coresAvailable ?? 1);
+  }
+
+  #sendFarewell(): void {
     const farewell = this.#farewell;
     if (farewell) fetch(farewell.url, { method: "POST", headers: farewell.headers, body: farewell.body, keepalive: true }).catch(() => null);
-    void this.stop();
-  };
+  }
 
   #show(change: Partial<VolunteerView>): void {
     this.#view = { ...this.#view, ...change };
@@ -115,23 +193,14 @@ export class VolunteerSession {
   }
 }
 
-function failed(reason: string): EngineSnapshot {
-  const message = `This browser cannot run shards: ${reason}`;
-  return { ...IDLE_SNAPSHOT, phase: "failed", reason: { code: "executors_failed", params: { reason }, message } };
+function stopped(engine: EngineSnapshot): EngineSnapshot {
+  return { ...engine, phase: "stopped", reason: null, pausedBy: null, perExecutor: [], jobs: [] };
 }
 
-/** The right of this tab to compute, as the function that gives it up; null when another tab has it. */
-async function takeLock(): Promise<(() => void) | null> {
-  const { promise, resolve } = Promise.withResolvers<(() => void) | null>();
-  // Browsers without Web Locks cannot tell; two tabs then share the device, which the instance tolerates.
-  if (!("locks" in navigator)) return () => undefined;
-  navigator.locks
-    .request(LOCK, { ifAvailable: true }, async (lock) => {
-      if (!lock) return resolve(null);
-      const held = Promise.withResolvers<void>();
-      resolve(held.resolve);
-      await held.promise;
-    })
-    .catch(() => resolve(null));
-  return await promise;
+function failed(reason: string): EngineSnapshot {
+  return {
+    ...IDLE_SNAPSHOT,
+    phase: "failed",
+    reason: { code: "executors_failed", params: { reason }, message: `This browser cannot compute: ${reason}` },
+  };
 }

@@ -1,3 +1,4 @@
+import type { PauseRule } from "#lib/domain/governor/decide-activity.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
 import type { Outcome } from "#lib/domain/replica/outcome.ts";
 import type { SlicingMode } from "#lib/domain/slicing/slicing.ts";
@@ -34,7 +35,7 @@ export const noVerdicts: Partial<Record<ErrorCode, string>> = {
 };
 
 /** Why a tab that is started computes nothing. */
-export const waitReasons: Record<WaitReason | (typeof ENGINE_REASONS)[number], string> = {
+export const waitReasons: Record<WaitReason | PauseRule | (typeof ENGINE_REASONS)[number], string> = {
   no_jobs: "Nobody needs computing right now. Your tab asks again by itself.",
   second_device: "What is left has to be checked by someone else's device. Your tab asks again by itself.",
   all_granted: "Everything left is already running on other devices. Your tab asks again by itself.",
@@ -43,6 +44,12 @@ export const waitReasons: Record<WaitReason | (typeof ENGINE_REASONS)[number], s
   unreachable: "The instance cannot be reached. Finished results are kept here and sent when it answers.",
   executors_failed: "Your browser could not start the computing part. Reload the page; if it stays, this browser cannot run it.",
   job_unusable: "This device cannot run the program that is waiting. Your tab asks again by itself.",
+  paused_hours: "Paused until {from}: you lend this device from {from} to {to}.",
+  paused_hidden: "Paused while this page is hidden, as you chose.",
+  paused_visible: "Paused while you look at this page, as you chose.",
+  paused_battery: "Paused while this device runs on its battery. It goes on when it charges.",
+  paused_power_unknown: "Paused: you chose to compute only while charging, and this browser does not tell whether it does.",
+  paused_data: "Paused until midnight: today's {mib, number} MiB are used up.",
 };
 
 export const enginePhases: Record<EnginePhase, string> = {

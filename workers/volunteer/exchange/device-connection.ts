@@ -18,6 +18,8 @@ export type DeviceOptions = {
   cores: number;
   /** An operator's one-time code that makes this key trusted. */
   enrolmentCode?: string | undefined;
+  /** Bytes of bodies that were sent or received. */
+  onBytes?: ((bytes: number) => void) | undefined;
 };
 type Session = { deviceId: string; trusted: boolean; token: string; renewAtMs: number };
 
@@ -27,8 +29,9 @@ export function createDeviceConnection(options: DeviceOptions): Connection {
   let { enrolmentCode } = options;
   let session: Session | null = null;
   let renewal: Promise<Session> | null = null;
-  const open = createApi({ baseUrl });
-  const api = createApi({ baseUrl, token: async () => session?.token ?? null });
+  const counted = countingFetch(options.onBytes);
+  const open = createApi({ baseUrl, fetch: counted });
+  const api = createApi({ baseUrl, fetch: counted, token: async () => session?.token ?? null });
 
   async function register(signal: AbortSignal): Promise<Session> {
     const challenge = await open.call(createChallenge, { purpose: "device" }, { signal });
@@ -74,5 +77,15 @@ export function createDeviceConnection(options: DeviceOptions): Connection {
       const headers = { authorization: `Bearer ${session.token}`, "content-type": "application/json" };
       return { url: `${baseUrl}${exchange.path}`, headers, body: JSON.stringify(input) };
     },
+  };
+}
+
+/** Counts what calls send, and what they receive as far as the instance says how much that is. */
+function countingFetch(onBytes: (bytes: number) => void = () => undefined): typeof fetch {
+  return async (input, init) => {
+    if (typeof init?.body === "string") onBytes(init.body.length);
+    const response = await fetch(input, init);
+    onBytes(Number(response.headers.get("content-length") ?? 0));
+    return response;
   };
 }

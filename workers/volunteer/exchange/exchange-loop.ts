@@ -1,10 +1,11 @@
-import { decideWant, type Want } from "#lib/domain/dispatch/want.ts";
+import { type DeviceShape, decideWant, NO_WANT, type Want } from "#lib/domain/dispatch/want.ts";
 import type { ExchangeInput, ExchangeOutput } from "#lib/protocol/exchange/exchange.ts";
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
 import type { BackOff } from "../back-off.ts";
 import { delay } from "../delay.ts";
 import type { EngineReason } from "../engine-contract.ts";
 import type { Meter } from "../meter.ts";
+import { Nap } from "../nap.ts";
 import type { JobShelf } from "../running/job-shelf.ts";
 import { type Connection, judgeTrouble } from "./connection.ts";
 import { untilExchangeMs } from "./exchange-timing.ts";
@@ -17,6 +18,7 @@ const ASK_AGAIN_MS_MIN = 500;
 /** How long a stop waits for the answer that is under way, which may carry grants to hand back. */
 const LAST_ANSWER_MS = 300;
 const LAST_WORDS_MS = 700;
+const HURRY_MS_MAX = 1000;
 /** Browsers refuse to keep a request alive beyond its page when its body is larger than 64 KiB. */
 const KEEPALIVE_BYTES_MAX = 60_000;
 
@@ -28,7 +30,9 @@ export type ExchangeLoopOptions = {
   buffer: GrantBuffer;
   meter: Meter;
   shelf: JobShelf;
-  cores: number;
+  shape(): DeviceShape;
+  /** Whether more may be asked for; what is held is reported in any case. */
+  mayAsk(): boolean;
   /** Whether kernels may run here now. */
   hasWebgpu(): boolean;
   backOff: BackOff;
@@ -49,7 +53,9 @@ export class ExchangeLoop {
   #askAtMs = 0;
   #lastExchangeAtMs = 0;
   #reportEveryMs = REPORT_EVERY_MS_MAX;
-  #wake: (() => void) | null = null;
+  readonly #nap = new Nap();
+  /** The wait before a repetition. */
+  readonly #retry = new Nap();
 
   constructor(options: ExchangeLoopOptions) {
     this.#options = options;
@@ -61,14 +67,20 @@ export class ExchangeLoop {
     while (!this.#stopping.signal.aborted) {
       const want = this.#want();
       const waitMs = this.#untilExchangeMs(want);
-      if (waitMs > 0) await this.#sleep(waitMs);
+      if (waitMs > 0) await this.#nap.take(waitMs);
       else if (!(await this.#exchange(want))) return;
     }
   }
 
   /** Something changed: a shard was taken or finished, or a grant is to be handed back. */
   wake(): void {
-    this.#wake?.();
+    this.#nap.end();
+  }
+
+  /** The network is back: a repetition that waits goes out within a second; not at once, because whoever lost it together comes back together. */
+  hurry(): void {
+    setTimeout(() => this.#retry.end(), Math.random() * HURRY_MS_MAX);
+    this.wake();
   }
 
   /** Asking again makes no sense for a while: what was granted cannot be run here. */
@@ -91,7 +103,7 @@ export class ExchangeLoop {
     buffer.handBackAll();
     while (!buffer.isEmpty && !signal.aborted) {
       const draft = buffer.draft();
-      const input = this.#compose(draft, { shardsMax: 0, timeMs: 0 });
+      const input = this.#compose(draft, NO_WANT);
       const keepalive = JSON.stringify(input).length <= KEEPALIVE_BYTES_MAX;
       try {
         const answer = await connection.exchange(input, { signal, keepalive });
@@ -108,12 +120,13 @@ export class ExchangeLoop {
     const { buffer } = this.#options;
     if (buffer.isEmpty) return null;
     const draft = buffer.lastWords(KEEPALIVE_BYTES_MAX / 2);
-    return { ...this.#compose(draft, { shardsMax: 0, timeMs: 0 }, this.#seq + 1), measured: [], knownJobs: [] };
+    return { ...this.#compose(draft, NO_WANT, this.#seq + 1), measured: [], knownJobs: [] };
   }
 
   #want(): Want {
-    const { buffer, meter, cores } = this.#options;
-    return decideWant({ cores, held: buffer.countHeld().map((held) => ({ ...held, pace: meter.paceOf(held.jobId) })) });
+    const { buffer, meter, shape, mayAsk } = this.#options;
+    if (!mayAsk()) return NO_WANT;
+    return decideWant({ ...shape(), held: buffer.countHeld().map((held) => ({ ...held, pace: meter.paceOf(held.jobId) })) });
   }
 
   #untilExchangeMs(want: Want): number {
@@ -132,14 +145,15 @@ export class ExchangeLoop {
   }
 
   #compose(draft: Draft, want: Want, seq = ++this.#seq): ExchangeInput {
-    const { meter, cores, shelf, hasWebgpu } = this.#options;
+    const { meter, shelf, shape, hasWebgpu } = this.#options;
+    const { cores } = shape();
     return { version: PROTOCOL_VERSION, seq, ...draft, want, cores, webgpu: hasWebgpu(), measured: meter.measured(), knownJobs: shelf.known() };
   }
 
   /** One exchange, repeated until it is answered; false when the loop has to end. */
   async #exchange(want: Want): Promise<boolean> {
     const { buffer, seqMemory, onAnswer } = this.#options;
-    const asks = performance.now() >= this.#askAtMs ? want : { shardsMax: 0, timeMs: 0 };
+    const asks = performance.now() >= this.#askAtMs ? want : NO_WANT;
     const draft = buffer.draft();
     const input = this.#compose(draft, asks);
     const { promise: done, resolve: finish } = Promise.withResolvers<void>();
@@ -179,7 +193,7 @@ export class ExchangeLoop {
         }
         onTrouble(trouble.reason);
         if (this.#stopping.signal.aborted) return null;
-        await delay(backOff.nextMs(trouble.atLeastMs), this.#stopping.signal);
+        await this.#retry.take(backOff.nextMs(trouble.atLeastMs), this.#stopping.signal);
         if (this.#stopping.signal.aborted) return null;
       }
     }
@@ -194,14 +208,5 @@ export class ExchangeLoop {
     for (const manifest of answer.manifests) shelf.put(manifest);
     for (const grant of answer.grants) buffer.add(grant);
     if (asked.shardsMax > 0) this.#askAtMs = answer.grants.length > 0 ? nowMs : nowMs + Math.max(ASK_AGAIN_MS_MIN, answer.retryAfterMs);
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, ms);
-    this.#wake = resolve;
-    await promise;
-    this.#wake = null;
-    clearTimeout(timer);
   }
 }

@@ -82,7 +82,7 @@ describe("GrantBuffer", () => {
     const last = buffer.draft();
     expect(last).toMatchObject({ running: [], reports: [{ results: [{ no: 1 }] }] });
     expect(buffer.isEmpty).toBe(false);
-    expect(buffer.settle(last, takenAcks(last))).toMatchObject({ taken: 1, late: 0 });
+    expect(buffer.settle(last, takenAcks(last)).ended).toEqual([{ jobId: jobId(1), grantId: grantId(1), no: 1, state: "taken", problem: null }]);
     expect(buffer.isEmpty).toBe(true);
   });
 
@@ -93,7 +93,7 @@ describe("GrantBuffer", () => {
     buffer.finish(first, result(0), 1);
     const draft = buffer.draft();
     const settled = buffer.settle(draft, { acks: [{ jobId: jobId(1), grantId: grantId(1), state }], stop: [] });
-    expect(settled).toMatchObject({ taken: 0, late: 1 });
+    expect(settled.ended).toEqual([{ jobId: jobId(1), grantId: grantId(1), no: 0, state: "late", problem: null }]);
     expect(settled.dropped.map((s) => s.no)).toEqual([1, 2]);
     expect(buffer.finish(second, result(1), 2)).toBe(false);
     expect(buffer.isEmpty).toBe(true);
@@ -109,7 +109,7 @@ describe("GrantBuffer", () => {
       acks: [{ jobId: jobId(1), grantId: grantId(1), state: "taken", refused: [{ no: 0, problem: "wrong" }] }],
       stop: [],
     });
-    expect(settled).toMatchObject({ taken: 0, refused: 1 });
+    expect(settled.ended).toEqual([{ jobId: jobId(1), grantId: grantId(1), no: 0, state: "refused", problem: "wrong" }]);
     expect(buffer.draft()).toEqual({ reports: [], running: [], abandoned: [{ jobId: jobId(1), grantId: grantId(1) }] });
   });
 
@@ -120,6 +120,41 @@ describe("GrantBuffer", () => {
     const settled = buffer.settle(buffer.draft(), { acks: [], stop: [{ jobId: jobId(1), grantId: grantId(1) }] });
     expect(settled.dropped).toEqual([{ jobId: jobId(1), grantId: grantId(1), no: 0 }]);
     expect(buffer.isEmpty).toBe(true);
+  });
+
+  test("what was finished while a grant was being stopped is reported once more", () => {
+    const buffer = new GrantBuffer();
+    buffer.add(grant(1));
+    const [first] = takeAll(buffer) as [ShardRef];
+    const draft = buffer.draft();
+    buffer.finish(first, result(0), 1);
+    expect(buffer.settle(draft, { acks: [], stop: [{ jobId: jobId(1), grantId: grantId(1) }] }).dropped).toHaveLength(2);
+    const last = buffer.draft();
+    expect(last).toMatchObject({ reports: [{ results: [{ no: 0 }] }], running: [], abandoned: [] });
+    buffer.settle(last, takenAcks(last));
+    expect(buffer.isEmpty).toBe(true);
+  });
+
+  test("results of an earlier life are reported together with handing back the rest of their grant", () => {
+    const buffer = new GrantBuffer();
+    buffer.restore({ jobId: jobId(1), grantId: grantId(1) }, [result(4), result(6)], 1);
+    expect(buffer.takeNext(any)).toBeNull();
+    const draft = buffer.draft();
+    expect(draft.reports.flatMap((r) => r.results.map((x) => x.no))).toEqual([4, 6]);
+    expect(draft.abandoned).toEqual([{ jobId: jobId(1), grantId: grantId(1) }]);
+    expect(buffer.settle(draft, takenAcks(draft)).ended).toHaveLength(2);
+    expect(buffer.isEmpty).toBe(true);
+  });
+
+  test("handing back what is idle leaves the grants that run", () => {
+    const buffer = new GrantBuffer();
+    buffer.add(grant(1));
+    buffer.add(grant(2));
+    buffer.takeNext(any);
+    buffer.handBackIdle();
+    const draft = buffer.draft();
+    expect(draft.abandoned).toEqual([{ jobId: jobId(1), grantId: grantId(2) }]);
+    expect(draft.running).toEqual([{ jobId: jobId(1), grantId: grantId(1) }]);
   });
 
   test("handing everything back keeps finished results and says so in one exchange", () => {

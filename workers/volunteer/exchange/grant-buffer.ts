@@ -8,19 +8,22 @@ import { EXCHANGE_LIMITS, type ExchangeInput, type ExchangeOutput, type GrantVie
  * |----------|-----------------------------------------|------------------------------------------------------------|
  * | queued   | granted, waits for a core               | running (takeNext), gone (grant ends)                      |
  * | running  | an executor has it                      | finished (finish), gone (grant ends)                       |
- * | finished | its result waits for an exchange        | sent (draft), gone (grant ends other than by handing back) |
+ * | finished | its result waits for an exchange        | sent (draft), gone (grant is late or unknown)              |
  * | sent     | its result is in the exchange under way | gone (settle)                                              |
  *
- * A grant ends when all its shards are gone, when the server stops it or calls it late or unknown, or when it was handed back and an exchange said so.
- * Handing back keeps the finished results: they travel in the same exchange.
+ * A grant ends when all its shards are gone, when the server calls it late or unknown, or when it was handed back and an exchange said so. Handing back
+ * keeps the finished results: they travel in the same exchange. So does a stop by the server: what was finished before is reported once more, because the
+ * results of a grant that was given up for lost may still count.
  */
 
 export type ShardRef = { jobId: JobId; grantId: GrantId; no: number };
 export type HeldCounts = { jobId: JobId; queued: number; running: number };
 export type Draft = Pick<ExchangeInput, "reports" | "running" | "abandoned">;
 type GrantRef = { jobId: JobId; grantId: GrantId };
-/** What an answer changed: results taken, late or refused, and running shards whose grants have ended. */
-export type Settled = { taken: number; late: number; refused: number; dropped: ShardRef[] };
+/** What became of one finished result. */
+export type EndedResult = { jobId: JobId; grantId: GrantId; no: number; state: "taken" | "late" | "refused"; problem: string | null };
+/** What an answer changed: results that are settled, and running shards whose grants have ended. */
+export type Settled = { ended: EndedResult[]; dropped: ShardRef[] };
 
 type Finished = { result: ResultReport; bytes: number; atMs: number };
 type Held = {
@@ -52,13 +55,27 @@ export class GrantBuffer {
     this.#held.set(view.grantId, { view, nextNo: view.fromNo, running: new Set(), finished: [], sent: [], isHandedBack: false, namedAt: this.#exchanges });
   }
 
+  /** Takes over the results that an earlier life of this device did not get acknowledged; what else there was of their grant is handed back with them. */
+  restore({ jobId, grantId }: GrantRef, results: readonly ResultReport[], atMs: number): void {
+    if (this.#held.has(grantId)) return;
+    const view: GrantView = { jobId, grantId, fromNo: 0, toNo: 0, deadlineMs: 0, outputUrl: "" };
+    const finished = results.map((result) => ({ result, bytes: sizeOf(result), atMs }));
+    this.#held.set(grantId, { view, nextNo: 0, running: new Set(), finished, sent: [], isHandedBack: true, namedAt: this.#exchanges });
+  }
+
   find(grantId: GrantId): GrantView | null {
     return this.#held.get(grantId)?.view ?? null;
   }
 
-  /** The next queued shard, oldest grant first, and of those a job that `prefers`; it is running from now on. */
-  takeNext(prefers: (jobId: JobId) => boolean): ShardRef | null {
-    const open = [...this.#held.values()].filter((held) => !held.isHandedBack && held.nextNo < held.view.toNo);
+  /** The job of the shard that waits longest for a core; null when none waits. */
+  nextJob(): JobId | null {
+    for (const held of this.#held.values()) if (!held.isHandedBack && held.nextNo < held.view.toNo) return held.view.jobId;
+    return null;
+  }
+
+  /** The next queued shard of the jobs that `may` run, oldest grant first, and of those a job that `prefers`; it is running from now on. */
+  takeNext(prefers: (jobId: JobId) => boolean, may: (jobId: JobId) => boolean = () => true): ShardRef | null {
+    const open = [...this.#held.values()].filter((held) => !held.isHandedBack && held.nextNo < held.view.toNo && may(held.view.jobId));
     const chosen = open.find((held) => prefers(held.view.jobId)) ?? open[0];
     if (!chosen) return null;
     const no = chosen.nextNo++;
@@ -87,6 +104,11 @@ export class GrantBuffer {
     return [...this.#held.keys()].flatMap((grantId) => this.handBack(grantId));
   }
 
+  /** Hands back the grants of which no shard runs. */
+  handBackIdle(): void {
+    for (const held of this.#held.values()) if (held.running.size === 0) this.handBack(held.view.grantId);
+  }
+
   /** What the next exchange says, within the limits of one: reports first, then what was not named for longest. What is reported here is sent from now on. */
   draft(): Draft {
     const draft: Draft = { reports: [], running: [], abandoned: [] };
@@ -105,13 +127,13 @@ export class GrantBuffer {
 
   /** Learns what became of a draft. What was reported without an answer counts as unknown: it is never sent twice under another number. */
   settle(draft: Draft, answer: Pick<ExchangeOutput, "acks" | "stop">): Settled {
-    const settled: Settled = { taken: 0, late: 0, refused: 0, dropped: [] };
+    const settled: Settled = { ended: [], dropped: [] };
     const acks = new Map(answer.acks.map((ack) => [ack.grantId, ack]));
     for (const report of draft.reports) this.#settleReport(report, acks.get(report.grantId), settled);
     for (const { grantId } of draft.abandoned) this.#forget(grantId);
     for (const { grantId } of answer.stop) {
       const held = this.#held.get(grantId);
-      if (held) settled.dropped.push(...this.#end(held));
+      if (held) settled.dropped.push(...this.#stop(held));
     }
     return settled;
   }
@@ -180,16 +202,22 @@ export class GrantBuffer {
   }
 
   #settleReport(report: Draft["reports"][number], ack: ExchangeOutput["acks"][number] | undefined, settled: Settled): void {
-    const refused = ack?.refused?.length ?? 0;
+    const { jobId, grantId } = report;
     const isTaken = ack?.state === "taken";
-    settled.refused += refused;
-    settled[isTaken ? "taken" : "late"] += report.results.length - refused;
-    const held = this.#held.get(report.grantId);
+    const problems = new Map(ack?.refused?.map(({ no, problem }) => [no, problem]));
+    for (const { no } of report.results) {
+      const problem = problems.get(no) ?? null;
+      settled.ended.push({ jobId, grantId, no, state: problem !== null ? "refused" : isTaken ? "taken" : "late", problem });
+    }
+    const held = this.#held.get(grantId);
     if (!held) return;
     held.sent = [];
-    if (!isTaken) settled.dropped.push(...this.#end(held));
+    if (!isTaken) {
+      for (const { result } of held.finished) settled.ended.push({ jobId, grantId, no: result.no, state: "late", problem: null });
+      settled.dropped.push(...this.#end(held));
+    }
     // A refused result cannot be repaired: what of the grant is not taken goes to somebody else.
-    else if (refused > 0) settled.dropped.push(...this.handBack(report.grantId));
+    else if (problems.size > 0) settled.dropped.push(...this.handBack(grantId));
     else this.#endIfEmpty(held);
   }
 
@@ -207,6 +235,13 @@ export class GrantBuffer {
   #end(held: Held): ShardRef[] {
     this.#held.delete(held.view.grantId);
     return this.#clearRunning(held);
+  }
+
+  #stop(held: Held): ShardRef[] {
+    held.nextNo = held.view.toNo;
+    const refs = this.#clearRunning(held);
+    this.#endIfEmpty(held);
+    return refs;
   }
 
   #endIfEmpty(held: Held): void {

@@ -20,7 +20,7 @@ const manifest = (n: number, program = `p${n}`): JobManifest => ({
 });
 
 function shelfOver(fetched: string[], sizes: Record<string, number> = {}): JobShelf {
-  return new JobShelf(async (url) => {
+  return new JobShelf(async ({ url }) => {
     fetched.push(url);
     const bytes = new Uint8Array(4);
     Object.defineProperty(bytes, "length", { value: sizes[url] ?? 4 });
@@ -39,7 +39,7 @@ test("what two jobs share is fetched once, also when they ask at the same moment
 
 test("a failed fetch is tried again by the next call, and not before", async () => {
   let failures = 1;
-  const shelf = new JobShelf(async (url) => {
+  const shelf = new JobShelf(async ({ url }) => {
     if (url === "/p1" && failures-- > 0) throw new Error("no");
     return new Uint8Array(1);
   });

@@ -1,6 +1,7 @@
 import type { JobId, Sha256 } from "#lib/domain/ids.ts";
 import type { JobManifest } from "#lib/protocol/exchange/exchange.ts";
 import type { PrepareRequest } from "#workers/executor/executor-contract.ts";
+import type { ArtifactRef, GetArtifact } from "../storage/artifact-source.ts";
 
 /** Manifests kept beside those of held jobs. */
 const MANIFESTS_MAX = 16;
@@ -8,17 +9,16 @@ const MANIFESTS_MAX = 16;
 const ARTIFACT_BYTES_MAX = 512 * 1024 * 1024;
 
 type Artifact = { bytes: Promise<Uint8Array>; size: number };
-export type FetchArtifact = (url: string) => Promise<Uint8Array>;
 
 /** The jobs this device knows, with their programs and shared files: each fetched once, however many jobs and executors use it. */
 export class JobShelf {
-  readonly #fetchArtifact: FetchArtifact;
+  readonly #getArtifact: GetArtifact;
   /** In the order of use, the latest last. */
   readonly #manifests = new Map<JobId, JobManifest>();
   readonly #artifacts = new Map<Sha256, Artifact>();
 
-  constructor(fetchArtifact: FetchArtifact) {
-    this.#fetchArtifact = fetchArtifact;
+  constructor(getArtifact: GetArtifact) {
+    this.#getArtifact = getArtifact;
   }
 
   put(manifest: JobManifest): void {
@@ -74,9 +74,9 @@ export class JobShelf {
     }
   }
 
-  async #bytes(ref: { sha256: Sha256; url: string }): Promise<Uint8Array> {
+  async #bytes(ref: ArtifactRef): Promise<Uint8Array> {
     const known = this.#artifacts.get(ref.sha256);
-    const artifact: Artifact = known ?? { bytes: this.#fetchArtifact(ref.url), size: 0 };
+    const artifact: Artifact = known ?? { bytes: this.#getArtifact(ref), size: 0 };
     this.#artifacts.delete(ref.sha256);
     this.#artifacts.set(ref.sha256, artifact);
     try {

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { createTransfers, type Transfers } from "./transfers.ts";
 
 let server: Server | null = null;
+let counted = 0;
 const end = new AbortController();
 
 afterEach(async () => {
@@ -15,7 +16,9 @@ async function serve(listener: RequestListener): Promise<Transfers> {
   const started = createServer(listener);
   server = started;
   await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
-  return createTransfers(`http://127.0.0.1:${(started.address() as AddressInfo).port}`, end.signal);
+  counted = 0;
+  const baseUrl = `http://127.0.0.1:${(started.address() as AddressInfo).port}`;
+  return createTransfers({ baseUrl, signal: end.signal, onBytes: (bytes) => (counted += bytes) });
 }
 
 test("a span is asked for as a byte range, its last byte included", async () => {
@@ -26,6 +29,7 @@ test("a span is asked for as a byte range, its last byte included", async () => 
   });
   expect(new TextDecoder().decode(await transfers.fetchRange("/x", { from: 2, to: 5 }))).toBe("cde");
   expect(asked).toBe("bytes=2-4");
+  expect(counted).toBe(3);
 });
 
 test("an answer that ignores the range, or is longer than it, is refused at once", async () => {
@@ -59,4 +63,5 @@ test.each([
 ] as const)("an upload answered with %i is %s", async (status, state) => {
   const transfers = await serve((_request, response) => void response.writeHead(status).end());
   expect(await transfers.upload("/x", new Uint8Array(10))).toBe(state);
+  expect(counted).toBe(10);
 });

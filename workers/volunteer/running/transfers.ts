@@ -12,7 +12,7 @@ type UploadState = "stored" | "too_large" | "refused" | "unreachable";
 /** Bytes to and from the instance, each attempt with a deadline, repeated a few times with back-off. */
 export type Transfers = {
   /** A whole artifact. */
-  fetchBytes(url: string): Promise<Uint8Array>;
+  fetchBytes(url: string): Promise<Uint8Array<ArrayBuffer>>;
   /** A span of one; the answer must hold exactly that. */
   fetchRange(url: string, span: Span): Promise<Uint8Array>;
   upload(url: string, bytes: Uint8Array<ArrayBuffer>): Promise<UploadState>;
@@ -23,8 +23,10 @@ class FinalAnswer extends Error {
   override name = "FinalAnswer";
 }
 
+export type TransferOptions = { baseUrl: string; signal: AbortSignal /** Bytes that were sent or received. */; onBytes(bytes: number): void };
+
 /** Transfers relative to the instance's URL, ended by `signal`. */
-export function createTransfers(baseUrl: string, signal: AbortSignal): Transfers {
+export function createTransfers({ baseUrl, signal, onBytes }: TransferOptions): Transfers {
   const attempt = async (url: string, init: RequestInit): Promise<Response> => {
     const response = await fetch(new URL(url, baseUrl), { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_DEADLINE_MS)]) });
     if (response.status >= 500 || response.status === 429) throw new Error(`The instance answered ${response.status}.`);
@@ -35,24 +37,24 @@ export function createTransfers(baseUrl: string, signal: AbortSignal): Transfers
       return await persist(signal, async () => {
         const response = await attempt(url, {});
         if (response.status !== 200) throw new FinalAnswer(`The instance answered ${response.status} to an artifact.`);
-        return await readBytes(response, JOB_LIMITS.filesBytesMax);
+        return await readBytes(response, JOB_LIMITS.filesBytesMax, onBytes);
       });
     },
     async fetchRange(url, { from, to }) {
       return await persist(signal, async () => {
         const response = await attempt(url, { headers: { range: `bytes=${from}-${to - 1}` } });
         if (response.status !== 206) throw new FinalAnswer(`The instance answered ${response.status} to a byte range.`);
-        const bytes = await readBytes(response, to - from);
+        const bytes = await readBytes(response, to - from, onBytes);
         if (bytes.length !== to - from) throw new Error(`The instance sent ${bytes.length} of ${to - from} bytes.`);
         return bytes;
       });
     },
     async upload(url, bytes) {
       try {
-        const { status } = await persist(
-          signal,
-          async () => await attempt(url, { method: "PUT", body: bytes, headers: { "content-type": "application/octet-stream" } }),
-        );
+        const { status } = await persist(signal, async () => {
+          onBytes(bytes.length);
+          return await attempt(url, { method: "PUT", body: bytes, headers: { "content-type": "application/octet-stream" } });
+        });
         if (status === 413) return "too_large";
         return status < 300 ? "stored" : "refused";
       } catch {
@@ -63,11 +65,12 @@ export function createTransfers(baseUrl: string, signal: AbortSignal): Transfers
 }
 
 /** Reads a body, but never more than was to be expected. */
-async function readBytes(response: Response, bytesMax: number): Promise<Uint8Array> {
+async function readBytes(response: Response, bytesMax: number, onBytes: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of bodyOf(response)) {
     length += chunk.length;
+    onBytes(chunk.length);
     if (length > bytesMax) throw new FinalAnswer(`The instance sends more than ${bytesMax} bytes.`);
     chunks.push(chunk);
   }
