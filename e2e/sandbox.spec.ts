@@ -72,6 +72,25 @@ test("nothing leaves the sandbox: every attempt is refused, and no server hears 
   expectNothingLeft(await tryAllAt(baseURL ?? "", page));
 });
 
+test("a visitor tries to break it and reads what became of every attempt, and the page asks nobody else for anything", async ({ page, baseURL }) => {
+  const foreign: string[] = [];
+  page.on("response", (response) => {
+    if (!response.url().startsWith(baseURL ?? "-")) foreign.push(response.url());
+  });
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto("/volunteer");
+  await page.getByRole("button", { name: "Try to break it" }).press("Enter");
+  await expect(page.getByText(/^All \d\d ways out are closed\.$/)).toBeVisible({ timeout: 30_000 });
+  const table = page.getByRole("region", { name: "Try to break it" }).getByRole("table");
+  expect(await table.getByRole("row").count()).toBeGreaterThan(ATTEMPTS_MIN);
+  await expect(table.getByRole("row", { name: "new WebSocket(other)" })).toContainText("Blocked");
+  await expect(table.getByText("Open", { exact: true })).toHaveCount(0);
+  await expect(page.getByText("Programs run behind the strong wall")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Try again" })).toBeFocused();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  expect(foreign).toEqual([]);
+});
+
 test("nothing leaves the sandbox of a development server", async ({ page }) => {
   const server = await startDevServer();
   try {

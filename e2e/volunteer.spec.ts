@@ -18,6 +18,7 @@ test("a volunteer starts and stops by keyboard alone, and nothing runs before", 
   expect(calls).toEqual([]);
   await page.keyboard.press("Enter");
   await expect(page.getByText("Nobody needs computing right now.")).toBeVisible();
+  await expect(page.getByText("Programs run behind the strong wall")).toBeVisible();
   const stop = page.getByRole("button", { name: "Stop" });
   await expect(stop).toBeFocused();
   await page.keyboard.press("Enter");

@@ -36,6 +36,26 @@ export const volunteer = {
   shard: "shard {no, number}",
   jobs: "Jobs in this tab",
   jobsNone: "When your tab gets its first shards, you see here what they are for.",
+  wall: {
+    frame: "Programs run behind the strong wall: a frame of its own origin, from which no network and nothing that this site stores can be reached.",
+    worker:
+      "Programs run behind the second wall, because this browser lacks the first: workers from which no network can be reached, but which WebAssembly alone keeps from what this site stores.",
+  },
+  escape: {
+    title: "Try to break it",
+    lead: "A hostile script runs where programs of strangers run, as if one of them had already broken out of WebAssembly, and tries every way out that we know of. If one is open, this site or example.com hears from it, and you see it here.",
+    start: "Try to break it",
+    again: "Try again",
+    running: "Trying",
+    progress: "{done, number} of {all, number} ways tried",
+    closed: "All {all, number} ways out are closed.",
+    open: "{open, number} of {all, number} ways out are not closed. Please tell whoever runs this instance.",
+    way: "Way out",
+    end: "Result",
+    detail: "What your browser said",
+    groups: { network: "Network", code: "Foreign code", storage: "Storage", surroundings: "Page and devices", program: "WebAssembly" },
+    ends: { refused: "Blocked", absent: "Not there", ended: "Ended by us", open: "Open", silent: "No answer" },
+  },
   device: "Device",
   trusted: "Trusted by the operator",
 } as const;

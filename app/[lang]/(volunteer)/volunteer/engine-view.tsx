@@ -23,7 +23,7 @@ export function EngineView({ volunteer }: { volunteer: Volunteer }) {
     format,
     sayCode,
   } = useWords();
-  const { engine, isTakenByOtherTab, problem } = volunteer;
+  const { engine, isTakenByOtherTab, problem, wall } = volunteer;
   const reason = engine.reason ? (sayCode(engine.reason.code, engine.reason.params) ?? engine.reason.message) : null;
   return (
     <div className="space-y-6">
@@ -50,6 +50,7 @@ export function EngineView({ volunteer }: { volunteer: Volunteer }) {
         ) : null}
         {engine.trusted ? <Fact name={text.device}>{text.trusted}</Fact> : null}
       </Facts>
+      {wall && engine.perExecutor.length > 0 ? <p className="text-quiet text-sm">{text.wall[wall]}</p> : null}
     </div>
   );
 }

@@ -7,7 +7,8 @@ import { SANDBOXES, type Wall, type Wing } from "./wall.ts";
 
 /** `ended` is an attempt that never answered, as it was meant to, and was ended with its worker; `silent` one that should have answered. */
 export type AttemptRow = AttemptName & { end: AttemptEnd["end"] | "ended" | "silent"; detail: string };
-export type AttemptRun = { wall: Wall; rows: AttemptRow[] };
+/** `rows` are those tried so far, of `total`. */
+export type AttemptRun = { wall: Wall; total: number; rows: AttemptRow[] };
 
 const ANSWER_MS_MAX = 6000;
 const ENDED_AFTER_MS = 1000;
@@ -20,12 +21,13 @@ export async function runAttempts(targets: Targets, onChange: (run: AttemptRun) 
   try {
     const cell = new Cell(wing, mark, port);
     const rows: AttemptRow[] = [];
-    for (const attempt of await cell.door.list()) {
+    const attempts = await cell.door.list();
+    for (const attempt of attempts) {
       const row = await tryOne(cell, attempt, { ...targets, mark });
       rows.push(page.takeHeard() ? { ...row, end: "open", detail: "a message to the page" } : row);
-      onChange({ wall: wing.wall, rows: [...rows] });
+      onChange({ wall: wing.wall, total: attempts.length, rows: [...rows] });
     }
-    return { wall: wing.wall, rows };
+    return { wall: wing.wall, total: attempts.length, rows };
   } finally {
     page.close();
     wing.close();
