@@ -1,7 +1,9 @@
 import { type ClassValue, clsx } from "clsx";
-import { twMerge } from "tailwind-merge";
 
-/** Joins class names; of two that contradict each other the later wins. */
+/**
+ * Joins class names. Where two contradict each other the style sheet's order decides and not theirs: a caller that must win writes `w-auto!`. A library that
+ * would sort it out weighs more than any of our pages' own components.
+ */
 export function cn(...values: ClassValue[]): string {
-  return twMerge(clsx(values));
+  return clsx(values);
 }

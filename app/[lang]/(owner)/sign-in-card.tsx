@@ -55,7 +55,7 @@ type WalletButtonProps = { label: string; icon: string | null; isBusy: boolean; 
 
 function WalletButton({ label, icon, isBusy, choice, onChoose }: WalletButtonProps) {
   return (
-    <Button size="large" className="w-full justify-start" disabled={isBusy} onClick={() => onChoose(choice)}>
+    <Button size="large" className="w-full justify-start!" disabled={isBusy} onClick={() => onChoose(choice)}>
       {icon ? (
         // biome-ignore lint/performance/noImgElement: an image inside the wallet's own announcement; there is nothing to optimise or fetch
         <img src={icon} alt="" className="size-6 rounded" />

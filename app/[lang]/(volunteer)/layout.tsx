@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import { QueryProvider } from "#lib/client/queries/query-provider.tsx";
 import { Shell } from "#lib/ui/shell/shell.tsx";
 import { GiveWords } from "../../give-words.tsx";
 import { readWords } from "../../read-words.ts";
@@ -7,10 +6,8 @@ import { readWords } from "../../read-words.ts";
 export default async function VolunteerLayout({ children }: { children: ReactNode }) {
   const { text } = await readWords();
   return (
-    <QueryProvider>
-      <GiveWords sections={["volunteer", "network", "errors", "states"]}>
-        <Shell text={text.site}>{children}</Shell>
-      </GiveWords>
-    </QueryProvider>
+    <GiveWords sections={["volunteer", "network", "errors", "states"]}>
+      <Shell text={text.site}>{children}</Shell>
+    </GiveWords>
   );
 }

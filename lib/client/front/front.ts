@@ -2,8 +2,8 @@ import type { NetworkView } from "#lib/protocol/network/network.ts";
 import type { Catalogue } from "#lib/text/catalogue.ts";
 import type { Language } from "#lib/text/languages.ts";
 import { createWords } from "#lib/text/words.ts";
+import { poll } from "../light/poll.ts";
 import { bindThemeSwitch } from "./bind-theme-switch.ts";
-import { poll } from "./poll.ts";
 import { showFigures } from "./show-figures.ts";
 import { createFrontShoal } from "./show-shoal.ts";
 
@@ -18,7 +18,7 @@ const words = createWords(given.language, given.sections);
 
 bindThemeSwitch(words);
 const figures = document.querySelector<HTMLElement>("[data-live=figures]");
-if (figures) poll<NetworkView>("/api/v1/network", FIGURES_MS, (view) => showFigures(figures, words.format, view));
+if (figures) poll<NetworkView>("/api/v1/network", FIGURES_MS, { onAnswer: (view) => showFigures(figures, words.format, view) });
 const shoal = document.querySelector<HTMLElement>("[data-live=shoal]");
 const show = shoal ? createFrontShoal(shoal, words) : null;
-if (show) poll("/api/v1/network/shoal", SHOAL_MS, show);
+if (show) poll("/api/v1/network/shoal", SHOAL_MS, { onAnswer: show });

@@ -1,15 +1,28 @@
-/** Reads an address of the instance now and after every `everyMs` while the page is seen; an answer that does not come leaves what is shown. */
-export function poll<T>(path: string, everyMs: number, onAnswer: (answer: T) => void): void {
+type Listener<T> = { onAnswer(answer: T): void; onSilence?(): void };
+
+/**
+ * Reads an address of the instance now and after every `everyMs` while the page is seen; returns how to stop. For pages that must stay light: the answer
+ * is our own server's and has the shape that lib/protocol says, whose schemas weigh more than such a page may.
+ */
+export function poll<T>(path: string, everyMs: number, { onAnswer, onSilence }: Listener<T>): () => void {
+  const end = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const read = async (): Promise<void> => {
     clearTimeout(timer);
     if (document.hidden) return;
-    const answer = await fetch(path).catch(() => null);
-    // The shape is that of lib/protocol, whose schemas would weigh more than the whole page; the answer is our own server's.
+    const answer = await fetch(path, { signal: end.signal }).catch(() => null);
+    if (end.signal.aborted) return;
     if (answer?.ok) onAnswer((await answer.json()) as T);
+    else onSilence?.();
     clearTimeout(timer);
     timer = setTimeout(() => void read(), everyMs);
   };
-  document.addEventListener("visibilitychange", () => void read());
+  const onVisible = (): void => void read();
+  document.addEventListener("visibilitychange", onVisible);
   void read();
+  return () => {
+    end.abort();
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", onVisible);
+  };
 }

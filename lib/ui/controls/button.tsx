@@ -7,7 +7,7 @@ const KINDS = {
   quiet: "text-ink hover:bg-sunken",
   danger: "border border-bad bg-surface text-bad hover:bg-bad-soft",
 } as const;
-const SIZES = { small: "h-9 px-3 text-sm", medium: "h-10 px-4 text-sm", large: "h-12 px-6 text-base" } as const;
+const SIZES = { small: "h-9 px-3 text-sm", medium: "h-10 px-4 text-sm", large: "h-12 px-6 text-base", icon: "size-10", iconLarge: "size-11" } as const;
 
 type Look = { kind?: keyof typeof KINDS; size?: keyof typeof SIZES };
 

@@ -13,7 +13,7 @@ export function ThemeSwitch() {
   const label = `${site.theme.label}: ${site.theme[theme]}`;
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
   return (
-    <Button kind="quiet" className="size-10 px-0" data-theme-switch aria-label={label} title={label} onClick={() => chooseTheme(next)}>
+    <Button kind="quiet" size="icon" data-theme-switch aria-label={label} title={label} onClick={() => chooseTheme(next)}>
       <Monitor aria-hidden className="[[data-theme]_&]:hidden" />
       <Sun aria-hidden className="hidden [[data-theme=light]_&]:block" />
       <Moon aria-hidden className="hidden [[data-theme=dark]_&]:block" />

@@ -73,13 +73,13 @@ function Controls({ volunteer, cores, available, onCores }: ControlsProps) {
         </div>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out beside its heading */}
         <div role="group" aria-labelledby="cores" className="flex items-center gap-2">
-          <Button className="size-11 px-0" aria-label={text.coresLess} disabled={!mayStart || cores <= 1} onClick={() => onCores(cores - 1)}>
+          <Button size="iconLarge" aria-label={text.coresLess} disabled={!mayStart || cores <= 1} onClick={() => onCores(cores - 1)}>
             <Minus aria-hidden />
           </Button>
           <output aria-live="polite" className="w-10 text-center font-semibold text-xl">
             {cores}
           </output>
-          <Button className="size-11 px-0" aria-label={text.coresMore} disabled={!mayStart || cores >= available} onClick={() => onCores(cores + 1)}>
+          <Button size="iconLarge" aria-label={text.coresMore} disabled={!mayStart || cores >= available} onClick={() => onCores(cores + 1)}>
             <Plus aria-hidden />
           </Button>
         </div>

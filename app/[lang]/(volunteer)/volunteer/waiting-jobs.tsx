@@ -1,11 +1,12 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import { networkQuery } from "#lib/client/queries/network.ts";
+import { usePoll } from "#lib/client/light/use-poll.ts";
+import type { NetworkView } from "#lib/protocol/network/network.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { JobPurpose } from "#lib/ui/display/job-purpose.tsx";
 
 const SHOWN_MAX = 3;
+const ASKED_MS = 10_000;
 
 /** The jobs a tab that starts now would get shards of. */
 export function WaitingJobs() {
@@ -13,12 +14,12 @@ export function WaitingJobs() {
     volunteer: { card: text },
     site,
   } = useWords().text;
-  const { data, isError } = useQuery(networkQuery);
+  const { data, isSilent } = usePoll<NetworkView>("/api/v1/network", ASKED_MS);
   return (
     <div>
       <dt className="font-medium text-sm">{text.waiting}</dt>
       <dd className="mt-0.5 text-quiet text-sm">
-        {data ? <Waiting jobs={data.jobs.filter((job) => job.isOffered)} /> : <p role="status">{isError ? text.waitingUnknown : site.loading}</p>}
+        {data ? <Waiting jobs={data.jobs.filter((job) => job.isOffered)} /> : <p role="status">{isSilent ? text.waitingUnknown : site.loading}</p>}
       </dd>
     </div>
   );

@@ -1,0 +1,21 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { poll } from "./poll.ts";
+
+/** What an address of the instance answered last, and whether it answers now; an older answer stays while it does not. */
+export type Polled<T> = { data: T | null; isSilent: boolean };
+
+/** Reads an address of the instance every `everyMs` while the page is seen. See `poll` for when to use it instead of a query. */
+export function usePoll<T>(path: string, everyMs: number): Polled<T> {
+  const [polled, setPolled] = useState<Polled<T>>({ data: null, isSilent: false });
+  useEffect(
+    () =>
+      poll<T>(path, everyMs, {
+        onAnswer: (data) => setPolled({ data, isSilent: false }),
+        onSilence: () => setPolled((before) => ({ ...before, isSilent: true })),
+      }),
+    [path, everyMs],
+  );
+  return polled;
+}
