@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { JobId } from "#lib/domain/ids.ts";
-import { isOpen } from "#lib/domain/job/job.ts";
+import { isOpen, type JobState } from "#lib/domain/job/job.ts";
 import { firstUndecided, joinMaps } from "#lib/domain/job/shard-map.ts";
 import { cancelJob, getJob, getJobMap, type JobView, listJobs, listShards, pauseJob, resumeJob, type ShardMapView } from "#lib/protocol/jobs/jobs.ts";
 import { api } from "./api.ts";
@@ -17,14 +17,17 @@ function refreshMs(job: Pick<JobView, "state"> | undefined): number | false {
   return job.state === "running" ? RUNNING_MS : WAITING_MS;
 }
 
-/** The account's jobs, newest first, refreshed while any of them moves. */
-export const jobsQuery = infiniteQueryOptions({
-  queryKey: ["jobs"],
-  initialPageParam: undefined as string | undefined,
-  queryFn: ({ pageParam, signal }) => api.call(listJobs, { limit: PAGE_JOBS, after: pageParam }, { signal }),
-  getNextPageParam: (page) => page.next ?? undefined,
-  refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.jobs.some((job) => isOpen(job.state))) ? LIST_MS : false),
-});
+/** The account's jobs, newest first, all or those in one state; refreshed while any of them moves, the more rarely the more are shown. */
+export function jobsQuery(only: JobState | null) {
+  return infiniteQueryOptions({
+    queryKey: ["jobs", only],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => api.call(listJobs, { limit: PAGE_JOBS, after: pageParam, ...(only ? { state: only } : {}) }, { signal }),
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: ({ state: { data } }) =>
+      data?.pages.some((page) => page.jobs.some((job) => isOpen(job.state))) ? LIST_MS * Math.max(1, data.pages.length) : false,
+  });
+}
 
 export function jobQuery(jobId: JobId) {
   return queryOptions({

@@ -2,40 +2,61 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useState } from "react";
 import { jobsQuery } from "#lib/client/queries/jobs.ts";
+import { JOB_STATES, type JobState } from "#lib/domain/job/job.ts";
 import type { JobSummary } from "#lib/protocol/jobs/jobs.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
+import { Select } from "#lib/ui/controls/input.tsx";
 import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { WindowList } from "#lib/ui/virtual/window-list.tsx";
 import { JobStateBadge } from "./job-state-badge.tsx";
 
-/** The account's jobs, newest first. What is known stays while it is refreshed or cannot be. */
+const ROW_PX = 74;
+
+/** The account's jobs, newest first, however many there are. What is known stays while it is refreshed or cannot be. */
 export function JobList() {
   const { text } = useWords();
   const { list } = text.jobs;
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(jobsQuery);
+  const [only, setOnly] = useState<JobState | null>(null);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetching, isFetchingNextPage } = useInfiniteQuery(jobsQuery(only));
   const jobs = data?.pages.flatMap((page) => page.jobs);
+  const isNew = jobs?.length === 0 && only === null;
   return (
     <div className="space-y-4">
       {error ? <RefreshNote error={error} hasOlder={jobs !== undefined} onRetry={() => void refetch()} /> : null}
-      {!jobs && !error ? <Skeleton label={list.loading} lines={6} /> : null}
-      {jobs?.length === 0 ? (
+      {isNew ? (
         <EmptyState title={list.empty} text={list.emptyText}>
           <Link href="/jobs/new" className={buttonLook({ kind: "primary" })}>
             {list.new}
           </Link>
         </EmptyState>
+      ) : (
+        <StateFilter only={only} onOnly={setOnly} />
+      )}
+      {!jobs && !error ? <Skeleton label={list.loading} lines={6} /> : null}
+      {jobs?.length === 0 && only !== null ? (
+        <EmptyState title={list.noneSuch}>
+          <Button onClick={() => setOnly(null)}>{list.showAll}</Button>
+        </EmptyState>
       ) : null}
       {jobs && jobs.length > 0 ? (
-        <ul className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface">
-          {jobs.map((job) => (
-            <JobRow key={job.id} job={job} />
-          ))}
-        </ul>
+        <WindowList
+          key={only}
+          items={jobs}
+          rowHeightPx={ROW_PX}
+          keyOf={(job) => job.id}
+          renderItem={(job) => <JobRow job={job} />}
+          onNearEnd={() => {
+            if (hasNextPage && !isFetching) void fetchNextPage();
+          }}
+          className="divide-y divide-line overflow-hidden rounded-card border border-line bg-surface"
+        />
       ) : null}
       {hasNextPage ? (
         <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -46,29 +67,52 @@ export function JobList() {
   );
 }
 
+function StateFilter({ only, onOnly }: { only: JobState | null; onOnly: (state: JobState | null) => void }) {
+  const { text } = useWords();
+  const { list } = text.jobs;
+  return (
+    <div className="flex items-center gap-3 text-sm">
+      <label htmlFor="only-state" className="text-quiet">
+        {list.only}
+      </label>
+      <Select
+        id="only-state"
+        className="w-auto!"
+        value={only ?? ""}
+        onChange={(event) => onOnly(event.target.value === "" ? null : (event.target.value as JobState))}
+      >
+        <option value="">{list.all}</option>
+        {JOB_STATES.map((state) => (
+          <option key={state} value={state}>
+            {text.states.jobStates[state].label}
+          </option>
+        ))}
+      </Select>
+    </div>
+  );
+}
+
 function JobRow({ job }: { job: JobSummary }) {
   const { text, fill } = useWords();
   const { list } = text.jobs;
   const done = job.acceptedCount + job.failedCount;
   const words = fill(list.progress, { done, all: job.shardCount }) + (job.failedCount > 0 ? fill(list.failedToo, { failed: job.failedCount }) : "");
   return (
-    <li>
-      <Link
-        href={`/jobs/${job.id}`}
-        className="grid gap-x-6 gap-y-2 p-4 -outline-offset-2 hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_14rem_8rem] sm:items-center sm:px-6"
-      >
-        <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-          <span className="min-w-0 truncate font-medium">{job.name}</span>
-          <JobStateBadge state={job.state} />
-        </div>
-        <div>
-          <Progress label={text.jobs.page.progressLabel} max={job.shardCount} done={done} bad={job.failedCount} text={words} />
-          <p className="mt-1 text-quiet text-xs">{words}</p>
-        </div>
-        <p className="text-quiet text-sm sm:text-right">
-          <Moment at={job.createdAt} />
-        </p>
-      </Link>
-    </li>
+    <Link
+      href={`/jobs/${job.id}`}
+      className="grid gap-x-6 gap-y-2 p-4 -outline-offset-2 hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_14rem_8rem] sm:items-center sm:px-6"
+    >
+      <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="min-w-0 truncate font-medium">{job.name}</span>
+        <JobStateBadge state={job.state} />
+      </div>
+      <div>
+        <Progress label={text.jobs.page.progressLabel} max={job.shardCount} done={done} bad={job.failedCount} text={words} />
+        <p className="mt-1 text-quiet text-xs">{words}</p>
+      </div>
+      <p className="text-quiet text-sm sm:text-right">
+        <Moment at={job.createdAt} />
+      </p>
+    </Link>
   );
 }

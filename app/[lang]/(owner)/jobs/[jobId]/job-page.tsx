@@ -16,6 +16,7 @@ import { JobDetails } from "./job-details.tsx";
 import { JobMoney } from "./job-money.tsx";
 import { JobProgress } from "./job-progress.tsx";
 import { JobResult } from "./job-result.tsx";
+import { ShardTable } from "./shard-table.tsx";
 
 /** One job, live: how far, how fast, what it costs, what came out, what failed. */
 export function JobPage({ jobId }: { jobId: JobId }) {
@@ -64,6 +65,7 @@ function Loaded({ job }: { job: JobView }) {
           <JobProgress job={job} />
           <JobResult job={job} />
           {job.failedCount > 0 ? <FailedShards job={job} /> : null}
+          <ShardTable job={job} />
         </div>
         <div className="grid min-w-0 gap-4">
           <JobMoney job={job} />
