@@ -1,3 +1,4 @@
+import { de } from "./de.ts";
 import { en } from "./en.ts";
 import type { Language } from "./languages.ts";
 
@@ -11,7 +12,7 @@ export type Catalogue = Translated<typeof en>;
 export type Section = keyof Catalogue;
 
 /** Whole catalogues are for the server, the command line and tests; a page hands its browser only the sections that it shows. */
-export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en };
+export const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, de };
 
 /** The named sections of a catalogue, to hand to the browser. */
 export function pickSections(catalogue: Catalogue, sections: readonly Section[]): Partial<Catalogue> {

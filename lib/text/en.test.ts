@@ -6,7 +6,9 @@ import { ERROR_CODES, type ErrorCode } from "#lib/protocol/errors.ts";
 import { WAIT_REASONS } from "#lib/protocol/exchange/exchange.ts";
 import { ENGINE_REASONS } from "#workers/volunteer/engine-contract.ts";
 import { en } from "./en.ts";
-import { sayCode } from "./say.ts";
+import { createWords } from "./words.ts";
+
+const { sayCode } = createWords("en", en);
 
 const codes = Object.keys(ERROR_CODES) as ErrorCode[];
 const placeholders = (sentence: string) => [...sentence.matchAll(/\{(\w+)/g)].map((match) => match[1]);

@@ -13,6 +13,7 @@ export const docs = {
   table: "Table {number} of “{page}”",
   copy: "Copy",
   copied: "Copied",
+  inEnglish: "The pages of the docs are in English.",
   search: {
     label: "Search the docs",
     loading: "Loading the index",

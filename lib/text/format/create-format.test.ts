@@ -1,44 +1,47 @@
 import { expect, test } from "vitest";
-import { formatBytes } from "./format-bytes.ts";
-import { formatMoney } from "./format-money.ts";
-import { formatCount, formatMeasure, formatShare } from "./format-number.ts";
-import { formatDuration, formatRelative } from "./format-time.ts";
+import { formatOf } from "./create-format.ts";
+
+const en = formatOf("en");
+const de = formatOf("de");
+/** `Intl` keeps some words together with spaces that do not break. */
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
 test("bytes keep at most three digits in a binary unit", () => {
-  expect([0, 1, 999, 1000, 1024, 268_435_456, 2 ** 31, 1_022_976].map(formatBytes)).toEqual([
-    "0 bytes",
-    "1 byte",
-    "999 bytes",
-    "0.977 KiB",
-    "1 KiB",
-    "256 MiB",
-    "2 GiB",
-    "999 KiB",
-  ]);
+  const sizes = [0, 1, 999, 1000, 1024, 268_435_456, 2 ** 31, 1_022_976];
+  expect(sizes.map(en.bytes)).toEqual(["0 bytes", "1 byte", "999 bytes", "0.977 KiB", "1 KiB", "256 MiB", "2 GiB", "999 KiB"]);
+  expect([1, 999, 1000, 1_610_612_736].map((size) => plain(de.bytes(size)))).toEqual(["1 Byte", "999 Byte", "0,977 KiB", "1,5 GiB"]);
 });
 
-test("money is exact to the micro-unit", () => {
-  expect(formatMoney("1000", "DEMO")).toBe("0.001 DEMO");
-  expect(formatMoney("1234567000000")).toBe("1,234,567");
-  expect(formatMoney("-2500000")).toBe("−2.5");
-  expect(formatMoney("999999999999999999")).toBe("999,999,999,999.999999");
+test("money is exact to the micro-unit, with the separators of the language", () => {
+  expect(en.money("1000", "DEMO")).toBe("0.001 DEMO");
+  expect(en.money("1234567000000")).toBe("1,234,567");
+  expect(en.money("-2500000")).toBe("−2.5");
+  expect(en.money("999999999999999999")).toBe("999,999,999,999.999999");
+  expect(de.money("1234567890000", "DEMO")).toBe("1.234.567,89 DEMO");
+  expect(de.money("-2500000")).toBe("−2,5");
 });
 
 test("durations name their two largest units", () => {
-  expect([12, 1500, 42_000, 125_000, 3_600_000, 90_000_000].map(formatDuration)).toEqual(["12 ms", "1.5 s", "42 s", "2 min 5 s", "1 h", "1 d 1 h"]);
+  expect([12, 1500, 42_000, 125_000, 3_600_000, 90_000_000].map(en.duration)).toEqual(["12 ms", "1.5 s", "42 s", "2 min 5 s", "1 h", "1 d 1 h"]);
+  expect(de.duration(1500)).toBe("1,5 s");
 });
 
 test("relative times count in the unit that fits", () => {
   const now = new Date("2026-01-01T00:00:00Z");
-  const at = (ms: number) => formatRelative(new Date(now.getTime() + ms), now);
-  expect([at(-1000), at(-30_000), at(-180_000), at(-7_200_000), at(86_400_000)]).toEqual(["now", "30 seconds ago", "3 minutes ago", "2 hours ago", "tomorrow"]);
+  const at = (ms: number) => new Date(now.getTime() + ms);
+  const distances = [-1000, -30_000, -180_000, -7_200_000, 86_400_000].map(at);
+  expect(distances.map((date) => en.relative(date, now))).toEqual(["now", "30 seconds ago", "3 minutes ago", "2 hours ago", "tomorrow"]);
+  expect(distances.map((date) => plain(de.relative(date, now)))).toEqual(["jetzt", "vor 30 Sekunden", "vor 3 Minuten", "vor 2 Stunden", "morgen"]);
 });
 
 test("a share is 100 % only when nothing is missing", () => {
-  expect([0, 0.5, 0.9999, 1].map(formatShare)).toEqual(["0%", "50%", "99.9%", "100%"]);
+  expect([0, 0.5, 0.9999, 1].map(en.share)).toEqual(["0%", "50%", "99.9%", "100%"]);
+  expect([0.5, 0.9999].map((share) => plain(de.share(share)))).toEqual(["50 %", "99,9 %"]);
 });
 
-test("measures and counts read as a person writes them", () => {
-  expect([0.123456, 12.34, 12_345.6].map(formatMeasure)).toEqual(["0.123", "12.3", "12,346"]);
-  expect([formatCount(1, { one: "shard", other: "shards" }), formatCount(1200, { one: "shard", other: "shards" })]).toEqual(["1 shard", "1,200 shards"]);
+test("measures and counts read as a person of the language writes them", () => {
+  expect([0.123456, 12.34, 12_345.6].map(en.measure)).toEqual(["0.123", "12.3", "12,346"]);
+  expect([0.123456, 12.34, 12_345.6].map(de.measure)).toEqual(["0,123", "12,3", "12.346"]);
+  const cores = { one: "Kern", other: "Kerne" };
+  expect([de.count(1, cores), de.count(1200, cores)]).toEqual(["1 Kern", "1.200 Kerne"]);
 });

@@ -1,0 +1,47 @@
+import type { Catalogue } from "../catalogue.ts";
+
+/** Was geschehen ist und was zu tun ist, zu jedem Code. */
+export const errors: Catalogue["errors"] = {
+  bad_request: "{field}: {problem}.",
+  not_json: "Die Anfrage wurde nicht verstanden. Lade die Seite neu und versuche es noch einmal.",
+  too_large: "{what} ist größer als die {limit, bytes}, die diese Instanz annimmt. Nichts wurde gespeichert.",
+  unauthenticated: "Melde dich zuerst an.",
+  forbidden: "Das darfst du nicht: Nötig ist {need}.",
+  wrong_origin: "Diese Anfrage kam von einer anderen Adresse als der der Instanz. Öffne die Instanz unter ihrer eigenen Adresse und versuche es noch einmal.",
+  not_found: "Hier gibt es nichts dieser Art, das du sehen kannst ({what}).",
+  conflict: "Das geht nicht: {problem}.",
+  version_unsupported: "Diese Seite ist älter als die Instanz. Lade sie neu; fertige Ergebnisse bleiben erhalten.",
+  rate_limited: "Zu viele Anfragen. Versuche es in {seconds} s noch einmal.",
+  internal: "Bei uns ist etwas schiefgegangen. Versuche es noch einmal; wenn es bleibt, nenne dem Betreiber die Referenz {reference}.",
+  unavailable: "Die Instanz kann gerade nicht antworten: {problem}. Versuche es gleich noch einmal.",
+
+  challenge_unknown: "Diese Anmeldung hat zu lange gedauert oder wurde schon benutzt. Versuche es noch einmal.",
+  signature_invalid: "Die Unterschrift passt nicht: {problem}. Unterschreibe genau den Text, den deine Wallet zeigt.",
+  device_revoked: "Der Betreiber hat den Schlüssel dieses Geräts widerrufen.",
+  enrolment_unknown: "Der Code zum Eintragen ist unbekannt, benutzt oder abgelaufen. Bitte den Betreiber um einen neuen.",
+  key_scope: "Diesem API-Schlüssel fehlt das Recht {scope}. Erstelle einen Schlüssel, der es hat.",
+
+  artifact_missing: "Die Datei von {field} muss noch einmal hochgeladen werden. Reiche noch einmal ein, dann geschieht das.",
+  digest_mismatch: "Die Datei wurde unterwegs beschädigt. Reiche noch einmal ein.",
+  program_refused: "Das Programm kann hier nicht laufen: {problem}",
+  arguments_refused: "Die Argumente stimmen nicht: {problem}.",
+  input_empty: "Die Eingabe enthält nichts, was sich zählen lässt ({records}), also gibt es keine Shards.",
+  input_malformed: "Die Eingabe ist kein {format}: Zeile {line}: {problem}.",
+  input_needed: "Die Aufteilung nach {mode} passt nicht: {problem}.",
+  shards_too_many: "Das ergibt {count, number} Shards; die Instanz erlaubt {limit, number}. Lege mehr in einen Shard.",
+  funds_short: "Der Job reserviert {need, money}, und du hast {have, money}. Senke den Preis oder die Zahl der Replikate.",
+  job_ended: "Der Job ist zu Ende: {state}. Reiche einen neuen ein.",
+  result_not_ready: "Noch ist kein Shard dieses Jobs geprüft. Versuche es noch einmal, sobald die ersten es sind.",
+
+  grant_unknown: "Diese Zuteilung gehört nicht diesem Gerät, oder es gibt sie nicht.",
+  output_limit: "Die Ausgabe ist größer, als der Job erlaubt.",
+
+  shard_no_agreement:
+    "{replicas} Replikate ergaben keine gleichen Ergebnisse. Die Ausgabe des Programms hängt von mehr ab als von seiner Eingabe: Achte auf Zeit, Zufall oder nicht gesetzten Speicher.",
+  shard_machine_failures: "Auf {replicas} Geräten dasselbe: Das Programm {outcome}. Erhöhe die Grenze, oder mache die Shards kleiner.",
+  shard_lost: "Der Shard ging auf {replicas} Geräten nacheinander verloren. Mache Shards kleiner, damit sie fertig werden, bevor Geräte gehen.",
+  shard_failed_alike: "Auf jedem Gerät dasselbe: Das Programm {outcome}. Sein Protokoll sagt mehr.",
+  job_all_failed:
+    "Die ersten {shards, number} Shards endeten alle gleich ({outcome}), deshalb hat der Job sich selbst beendet. Berichtige das Programm oder die Eingabe und reiche noch einmal ein.",
+  job_cancelled: "Du hast den Job abgebrochen. Was nicht ausgegeben war, kam zurück.",
+};
