@@ -15,9 +15,9 @@ export interface ExecutorPage {
 
 /**
  * Opens an empty page in a headless Chromium and serves it these TypeScript entries, each bundled to a classic script under the name of its file;
- * the first one is loaded into the page. `executablePath` is the browser's.
+ * the first one is loaded into the page. `executablePath` is the browser's, `args` are flags beside those every test needs.
  */
-export async function openExecutorPage(options: { executablePath: string; entries: readonly URL[] }): Promise<ExecutorPage> {
+export async function openExecutorPage(options: { executablePath: string; entries: readonly URL[]; args?: readonly string[] }): Promise<ExecutorPage> {
   const scripts = new Map<string, string>();
   for (const entry of options.entries) scripts.set(nameOf(entry), await bundle(entry));
   const [main] = scripts.keys();
@@ -28,7 +28,7 @@ export async function openExecutorPage(options: { executablePath: string; entrie
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const browser = await chromium.launch({ executablePath: options.executablePath, args: CHROMIUM_ARGS });
+  const browser = await chromium.launch({ executablePath: options.executablePath, args: [...CHROMIUM_ARGS, ...(options.args ?? [])] });
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   return {

@@ -1,5 +1,3 @@
-import type { Remote } from "comlink";
-import type { Executor } from "#workers/executor/executor-contract.ts";
 import { delay } from "../delay.ts";
 
 /** So many losses, and the GPU of this device is left alone for a while. */
@@ -16,7 +14,7 @@ export class GpuWatch {
   #lostAtMs = Number.NEGATIVE_INFINITY;
 
   /** Asks an executor for its GPU. One that dies meanwhile has said nothing. */
-  async probe(executor: Pick<Remote<Executor>, "gpu">): Promise<void> {
+  async probe(executor: { gpu(): PromiseLike<unknown> }): Promise<void> {
     try {
       this.#isThere = (await executor.gpu()) !== null;
       this.#first.resolve();
