@@ -47,6 +47,8 @@ export const PLANTED_FLOORS: readonly Planted[] = [
   floor("workers/executor/planted-protocol.ts", "#lib/protocol/errors.ts"),
   floor("workers/executor/planted-server.ts", "#lib/server/context.ts"),
   floor("workers/executor/planted-volunteer.ts", "#workers/volunteer/engine.ts"),
+  floor("workers/sandbox/planted-client.ts", "#lib/client/api/api.ts"),
+  floor("workers/sandbox/planted-volunteer.ts", "#workers/volunteer/engine.ts"),
   floor("workers/volunteer/planted-server.ts", "#lib/server/context.ts"),
   floor("workers/volunteer/planted-queries.ts", "#lib/client/queries/query-client.ts"),
   floor("workers/volunteer/planted-react.ts", "react"),
