@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { HEADLESS_SITUATION } from "#lib/domain/governor/decide-activity.ts";
 import { DEFAULT_SETTINGS, type VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
 import type { GrantView, JobManifest, ResultReport } from "#lib/protocol/exchange/exchange.ts";
 import { readTestProgram, type TestProgram } from "#lib/testing/programs/build-programs.ts";
+import { atSize } from "#lib/testing/run-size.ts";
 import { VolunteerEngine } from "./engine.ts";
 import type { EngineSnapshot, Farewell } from "./engine-contract.ts";
 import { createDeviceConnection } from "./exchange/device-connection.ts";
@@ -335,5 +337,175 @@ describe("the end", () => {
     const answer = await fetch(words.url, { method: "POST", headers: words.headers, body: words.body });
     expect(answer.status).toBe(200);
     expect(instance.exchanges.at(-1)?.abandoned).toEqual([{ jobId: JOB, grantId: grantId(1) }]);
+  });
+});
+
+const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+/** Grants of `count` shards as long as they are wanted. */
+function grantForEver(manifest: JobManifest, count: number): Script {
+  let nextNo = 0;
+  return (input) => {
+    const shards = Math.min(count, input.want.shardsMax);
+    if (shards === 0) return answerTo(input);
+    nextNo += shards;
+    return answerTo(input, { grants: [grant(nextNo, nextNo - shards, nextNo)], manifests: input.knownJobs.includes(JOB) ? [] : [manifest] });
+  };
+}
+
+/** Grants `views` in order, and afterwards says nothing of why there is nothing more. */
+function grantOnce(views: readonly GrantView[], manifests: readonly JobManifest[]): Script {
+  const inOrder = grantInOrder(views, manifests);
+  return async (input, seen) => {
+    const answer = await inOrder(input, seen);
+    return typeof answer === "string" || "error" in answer ? answer : { ...answer, reason: null };
+  };
+}
+
+describe("what is kept", () => {
+  test("results that the instance never acknowledged are reported by the next life, with the rest of their grants handed back, and then forgotten", async () => {
+    const manifest = await manifestOf("probe");
+    const storage = createMemoryStorage();
+    const inOrder = grantInOrder([grant(1, 0, 3)], [manifest]);
+    await start((input, seen) => (input.reports.length > 0 ? "lost" : inOrder(input, seen)), { storage });
+    await until("three results are kept", () => engine?.snapshot().keptResults === 3);
+    await engine?.stop();
+    await ended;
+    instance.exchanges.length = 0;
+    await start((input) => answerTo(input, { reason: "no_jobs" }), { storage });
+    await until("they are reported", () => reported().length === 3);
+    expect(instance.exchanges.flatMap((input) => input.abandoned)).toContainEqual({ jobId: JOB, grantId: grantId(1) });
+    await until("they are taken", () => engine?.snapshot().counts.taken === 3);
+    await until("nothing is kept", () => engine?.snapshot().keptResults === 0);
+    expect(await storage.results.list()).toEqual([]);
+  });
+
+  test("a large output that could not be uploaded is uploaded by the next life", async () => {
+    const manifest = await manifestOf("misbehave", { args: ["print", "20000"] });
+    const storage = createMemoryStorage();
+    instance.uploadStatus = 503;
+    await start(grantInOrder([grant(1, 0, 1)], [manifest]), { storage });
+    await until("it is kept", () => engine?.snapshot().keptResults === 1);
+    await engine?.stop();
+    await ended;
+    expect(reported()).toEqual([]);
+    instance.uploadStatus = 201;
+    await start((input) => answerTo(input, { reason: "no_jobs" }), { storage });
+    await until("it is reported", () => reported().length === 1);
+    expect(instance.uploads.get(reported()[0]?.digest ?? "")?.length).toBe(20_000);
+  });
+
+  test("an outage costs no result: what was finished meanwhile is reported when the instance is back", async () => {
+    const manifest = await manifestOf("probe");
+    const inOrder = grantInOrder([grant(1, 0, 4)], [manifest]);
+    let isDown = false;
+    await start((input, seen) => {
+      if (isDown) return "lost";
+      isDown = seen.length === 1;
+      return inOrder(input, seen);
+    });
+    await until("all are finished", () => engine?.snapshot().keptResults === 4);
+    isDown = false;
+    engine?.hurry();
+    await until("all are taken", () => engine?.snapshot().counts.taken === 4, 5000);
+  });
+});
+
+describe("what the volunteer allows", () => {
+  test("outside the hours nothing runs, what waits goes back at once, and it goes on when the rule is lifted", async () => {
+    const manifest = await manifestOf("spin", { args: ["60000000"] });
+    await start(grantForEver(manifest, 20));
+    await until("it computes", () => (engine?.snapshot().counts.finished ?? 0) > 3);
+    const minute = new Date().getHours() * 60 + new Date().getMinutes();
+    const hours = { fromMinute: (minute + 720) % 1440, toMinute: (minute + 780) % 1440 };
+    engine?.configure({ ...DEFAULT_SETTINGS, hours });
+    await until("it is paused", () => engine?.snapshot().phase === "waiting", 3000);
+    expect(engine?.snapshot()).toMatchObject({ pausedBy: "paused_hours", reason: { code: "paused_hours" } });
+    expect(instance.exchanges.at(-1)?.running).toEqual([]);
+    const { finished } = engine?.snapshot().counts ?? { finished: 0 };
+    const asked = instance.exchanges.filter((input) => input.want.shardsMax > 0).length;
+    await sleep(600);
+    expect(engine?.snapshot().counts.finished).toBe(finished);
+    expect(instance.exchanges.filter((input) => input.want.shardsMax > 0)).toHaveLength(asked);
+    engine?.configure(DEFAULT_SETTINGS);
+    await until("it goes on", () => (engine?.snapshot().counts.finished ?? 0) > finished);
+    expect(engine?.snapshot().pausedBy).toBeNull();
+  });
+
+  test("a shard that outlasts the pause's grace is handed back without a result", async () => {
+    const limits = { timeMsMax: 60_000, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1000 };
+    await start(grantInOrder([grant(1, 0, 1)], [await manifestOf("misbehave", { args: ["loop"], limits })]), { settings: { visibility: "visible" } });
+    await until("it runs", () => engine?.snapshot().perExecutor.some((running) => running !== null) ?? false);
+    engine?.notice({ ...HEADLESS_SITUATION, isVisible: false });
+    await until("it is handed back", () => instance.exchanges.at(-1)?.abandoned.length === 1, 7000);
+    await until("no core is busy", () => engine?.snapshot().perExecutor.every((running) => running === null) ?? false);
+    expect(reported()).toEqual([]);
+  });
+
+  test("other cores hold while it runs, in both directions", async () => {
+    await start(grantForEver(await manifestOf("spin", { args: ["30000000"] }), 20), { cores: 1 });
+    const busy = () => snapshots.at(-1)?.perExecutor.filter((running) => running !== null).length ?? 0;
+    await until("one core is busy", () => busy() === 1);
+    engine?.configure({ ...DEFAULT_SETTINGS, cores: 3 });
+    await until("three are", () => busy() === 3);
+    expect(instance.exchanges.at(-1)?.cores).toBeLessThanOrEqual(3);
+    engine?.configure({ ...DEFAULT_SETTINGS, cores: 1 });
+    await until("one is", () => host.alive === 1 && snapshots.at(-1)?.perExecutor.length === 1);
+  });
+
+  test("a job that needs more memory than is given goes back with the reason", async () => {
+    const limits = { timeMsMax: 60_000, memoryBytesMax: 512 * 1024 * 1024, outputBytesMax: 1000 };
+    await start(grantOnce([grant(1, 0, 1)], [await manifestOf("probe", { limits })]), { settings: { memoryMib: 256 } });
+    await until("the reason is told", () => snapshots.some((snapshot) => snapshot.reason?.code === "job_unusable"));
+    await until("the grant comes back", () => instance.exchanges.some((input) => input.abandoned.length === 1));
+    expect(snapshots.find((snapshot) => snapshot.reason?.code === "job_unusable")?.reason).toMatchObject({
+      code: "job_unusable",
+      params: { problem: expect.stringContaining("512 MiB") },
+    });
+    expect(reported()).toEqual([]);
+  });
+
+  test("the data of the day is counted, bounds what is fetched and survives a restart", async () => {
+    const storage = createMemoryStorage();
+    const input = instance.addArtifact(new Uint8Array(2 * 1024 * 1024));
+    const view = grant(1, 0, 1, { input: { url: input.url, offsets: [0, 2 * 1024 * 1024] } });
+    await start(grantInOrder([view], [await manifestOf("probe")]), { storage, settings: { dataMibPerDay: 1 } });
+    await until("it is paused", () => engine?.snapshot().pausedBy === "paused_data");
+    expect(engine?.snapshot().bytesToday).toBeGreaterThan(2 * 1024 * 1024);
+    await engine?.stop();
+    await ended;
+    await start(grantInOrder([], []), { storage, settings: { dataMibPerDay: 1 } });
+    await until("it is paused at once", () => engine?.snapshot().pausedBy === "paused_data");
+  });
+
+  test("the process uses the share of the processor that was asked for, and says so", async () => {
+    await start(grantForEver(await manifestOf("spin", { args: [String(atSize(150_000_000, 600_000_000))] }), 8), {
+      cores: 1,
+      settings: { cpuSharePercent: 40 },
+      cpuMs,
+    });
+    await until("the pace is known", () => (engine?.snapshot().counts.finished ?? 0) > 3);
+    engine?.configure({ ...DEFAULT_SETTINGS, cpuSharePercent: 40 });
+    const [startedAt, spentAt] = [performance.now(), cpuMs()];
+    await sleep(atSize(10_000, 60_000));
+    const used = (cpuMs() - spentAt) / (performance.now() - startedAt);
+    expect(Math.abs(used - 0.4)).toBeLessThanOrEqual(0.05);
+    const { share } = engine?.snapshot() ?? {};
+    expect(share).toMatchObject({ requestedShare: 0.4, isApproximate: true });
+    expect(Math.abs((share?.actualShare ?? 0) - used)).toBeLessThanOrEqual(0.05);
+  });
+
+  test("after a stop the process is quiet", async () => {
+    const limits = { timeMsMax: 60_000, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1000 };
+    await start(grantInOrder([grant(1, 0, 2)], [await manifestOf("misbehave", { args: ["loop"], limits })]));
+    await until("both cores are busy", () => engine?.snapshot().perExecutor.every((running) => running !== null) ?? false);
+    await engine?.stop();
+    await sleep(500);
+    const spentAt = cpuMs();
+    await sleep(1000);
+    expect(cpuMs() - spentAt).toBeLessThan(50);
   });
 });

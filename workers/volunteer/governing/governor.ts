@@ -35,7 +35,8 @@ export class Governor {
   #settings: VolunteerSettings;
   #situation: Situation;
   #heat = COOL;
-  #budget: CpuBudget;
+  /** Begins with the first shard: what the process spent before is not held against it. */
+  #budget: CpuBudget | null = null;
   #samples: { atMs: number; spentMs: number }[] = [];
 
   constructor({ settings, situation, coresDefault, spentMs }: GovernorOptions) {
@@ -43,7 +44,6 @@ export class Governor {
     this.#situation = situation;
     this.#coresDefault = coresDefault;
     this.#spentMs = spentMs;
-    this.#budget = openBudget(performance.now(), 0);
   }
 
   get settings(): VolunteerSettings {
@@ -53,7 +53,7 @@ export class Governor {
   /** Other settings hold from now on; what is measured begins anew. */
   configure(settings: VolunteerSettings): void {
     this.#settings = settings;
-    this.#budget = openBudget(performance.now(), this.#spentMs());
+    this.#budget = null;
     this.#samples = [];
   }
 
@@ -85,7 +85,8 @@ export class Governor {
     const share = this.#share;
     if (share >= 1) return 0;
     const rate = this.cores * share;
-    this.#budget = advanceBudget(this.#budget, { nowMs: performance.now(), spentMs: this.#spentMs(), rate, expectedMs });
+    const [nowMs, spentMs] = [performance.now(), this.#spentMs()];
+    this.#budget = advanceBudget(this.#budget ?? openBudget(nowMs, spentMs), { nowMs, spentMs, rate, expectedMs });
     return untilShardMs(this.#budget, { aheadMs, expectedMs, rate });
   }
 
