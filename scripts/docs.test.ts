@@ -4,6 +4,7 @@ import { dirname, join, normalize } from "node:path";
 import { calculateJwkThumbprint } from "jose";
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
+import { HELP } from "../cli/help.ts";
 import { shardSeed } from "../lib/domain/program/seed.ts";
 import { shardRange } from "../lib/domain/slicing/range.ts";
 import { SLICING_MODES } from "../lib/domain/slicing/slicing.ts";
@@ -143,6 +144,15 @@ describe("docs/operations/run-in-production.md", () => {
   });
 });
 
+describe("docs/guide/run-a-headless-device.md", () => {
+  test("explains every option of the command that lends", () => {
+    const [, lending = ""] = /shoal volunteer .*?\n(.*?)\n\n/s.exec(HELP) ?? [];
+    const options = [...lending.matchAll(/^ +(--\w+)/gm)].map(([, option = ""]) => option);
+    expect(options.length).toBeGreaterThan(5);
+    expect(options.filter((option) => !new RegExp(`^\\| \`${option}[ \`]`, "m").test(read("docs/guide/run-a-headless-device.md")))).toEqual([]);
+  });
+});
+
 describe("docs/guide/why-am-i-idle.md", () => {
   test("explains every reason for which a page waits, in the page's own words", () => {
     const rows = [...read("docs/guide/why-am-i-idle.md").matchAll(/^\| ([A-Z][^|]+?) \|/gm)].map(([, sentence = ""]) => sentence);
@@ -152,11 +162,20 @@ describe("docs/guide/why-am-i-idle.md", () => {
 });
 
 describe("docs/guide/what-is-stored.md", () => {
+  const page = read("docs/guide/what-is-stored.md");
+  const sources = globSync("{lib,app,workers}/**/*.{ts,tsx}", { cwd: ROOT, exclude: ["**/*.test.ts", "workers/sandbox/attempts/**"] }).map(read);
+
   test("names places that the code keeps something in", () => {
-    const named = [...read("docs/guide/what-is-stored.md").matchAll(/`(shoal[._-][\w-]+|lang)`/g)].map(([, name = ""]) => name);
-    const sources = globSync("{lib,app,workers}/**/*.{ts,tsx}", { cwd: ROOT, exclude: ["**/*.test.ts"] }).map(read);
+    const named = [...page.matchAll(/`(shoal[._-][\w-]+|lang)`/g)].map(([, name = ""]) => name);
     expect(named.length).toBeGreaterThan(4);
     expect(named.filter((name) => !sources.some((source) => source.includes(`"${name}"`)))).toEqual([]);
+  });
+
+  test("names every place in the browser that the code keeps something in", () => {
+    const keeping = sources.filter((source) => /\b(?:localStorage|sessionStorage|indexedDB|openDB|caches)\b[.(<]/.test(source));
+    const names = keeping.map((source) => [...source.matchAll(/"(shoal[._-][\w-]+)"/g)].map(([, name = ""]) => name));
+    expect(names.length).toBeGreaterThan(4);
+    expect(names.filter((named) => named.length === 0 || named.some((name) => !page.includes(`\`${name}\``)))).toEqual([]);
   });
 });
 
