@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import type { CompareRule } from "#lib/domain/compare/compare-rule.ts";
 import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
-import type { JobSpec } from "#lib/domain/job/job.ts";
+import type { JobSpec, Runtime } from "#lib/domain/job/job.ts";
 import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
 import type { Context, Services } from "#lib/server/context.ts";
 import { transaction } from "#lib/server/db/transaction.ts";
@@ -41,24 +42,26 @@ export type JobShape = {
   feeBps?: number;
   budgetMicro?: bigint;
   timeMsMax?: number;
+  runtime?: Runtime;
+  compare?: CompareRule;
 };
 
 /** Inserts a running, funded job that counts (`range` slicing), without a program's bytes: for tests of everything but running it. */
 export async function makeJob(services: Services, accountId: AccountId, shape: JobShape = {}): Promise<{ jobId: JobId; spec: JobSpec }> {
-  const { shardCount = 10, quorum = 2, replicasMax = 5, priceMicro = 1000n, feeBps = 500, timeMsMax = 60_000 } = shape;
+  const { shardCount = 10, quorum = 2, replicasMax = 5, priceMicro = 1000n, feeBps = 500, timeMsMax = 60_000, runtime = "wasi", compare } = shape;
   const jobId = newId("job");
   const spec: JobSpec = {
     version: 1,
     name: "Counting",
     description: "",
     topic: "tests",
-    program: { runtime: "wasi", artifact: { sha256: "0".repeat(64) }, args: ["{from}", "{to}"] },
+    program: { runtime, artifact: { sha256: "0".repeat(64) }, args: ["{from}", "{to}"] },
     files: [],
     slicing: { mode: "range", from: 0, to: shardCount, step: 1, valuesPerShard: 1 },
     output: { format: "text" },
     reducer: { kind: "concat" },
     limits: { timeMsMax, memoryBytesMax: 1 << 24, outputBytesMax: 1 << 20 },
-    verification: { quorum, replicasMax },
+    verification: { quorum, replicasMax, ...(compare ? { compare } : {}) },
     price: { replicaMicro: String(priceMicro) },
     seed: "0",
   };
