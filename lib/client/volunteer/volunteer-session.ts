@@ -1,8 +1,8 @@
-import { proxy, type Remote, wrap } from "comlink";
+import type { Remote } from "comlink";
 import { DEFAULT_SETTINGS, readSettings, type VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import { type EngineSnapshot, type Farewell, IDLE_SNAPSHOT } from "#workers/volunteer/engine-contract.ts";
 import type { EngineDoor, EnginePage } from "#workers/volunteer/engine-door-contract.ts";
-import { BrowserHost } from "./browser-host.ts";
+import type { BrowserHost } from "./browser-host.ts";
 import { type DeviceStore, openDeviceStore } from "./device-store.ts";
 import { ScreenLock } from "./page/screen-lock.ts";
 import { takeTabLock, untilTabLockIsFree } from "./page/tab-lock.ts";
@@ -35,7 +35,7 @@ export const INITIAL_VIEW: VolunteerView = {
   wall: null,
 };
 
-type Run = { worker: Worker; door: Remote<EngineDoor>; host: BrowserHost; watch: SituationWatch; release: () => void };
+type Run = { worker: Worker; door: Remote<EngineDoor>; host: BrowserHost; makeHost: () => BrowserHost; watch: SituationWatch; release: () => void };
 
 /** This tab as a volunteer: starts and stops the engine's worker, holds its executors, and hands everything back when the page goes away. */
 export class VolunteerSession {
@@ -109,12 +109,15 @@ export class VolunteerSession {
 
   async #begin(release: () => void): Promise<void> {
     const store = await openDeviceStore();
+    // Only who presses Start downloads what computing needs.
+    const [{ BrowserHost }, { proxy, wrap }] = await Promise.all([import("./browser-host.ts"), import("comlink")]);
+    const makeHost = () => new BrowserHost((wall) => this.#show({ wall }));
     const watch = await watchSituation((situation) => {
       void this.#run?.door.notice(situation);
       this.#screen.want(this.#view.settings.keepsAwake);
     });
     const worker = new Worker(new URL("../../../workers/volunteer/engine.worker.ts", import.meta.url), { type: "module", name: "shoal-engine" });
-    const run: Run = { worker, door: wrap<EngineDoor>(worker), host: this.#makeHost(), watch, release };
+    const run: Run = { worker, door: wrap<EngineDoor>(worker), host: makeHost(), makeHost, watch, release };
     this.#run = run;
     this.#screen.want(this.#view.settings.keepsAwake);
     worker.onerror = (event) => this.#end(run, failed(event.message));
@@ -126,17 +129,13 @@ export class VolunteerSession {
     );
   }
 
-  #makeHost(): BrowserHost {
-    return new BrowserHost((wall) => this.#show({ wall }));
-  }
-
   #pageOf(run: Run, store: DeviceStore): EnginePage {
     return {
       spawn: async () => await run.host.spawn(),
       kill: async (id) => await run.host.kill(id),
       rebuild: async () => {
         run.host.killAll();
-        run.host = this.#makeHost();
+        run.host = run.makeHost();
       },
       last: async () => await store.last(),
       save: async (seq) => await store.save(seq),

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { type AttemptRun, runAttempts } from "./run-attempts.ts";
+import type { AttemptRun } from "./run-attempts.ts";
 
 /** An origin that is nobody's secret and answers everybody: if something got out, it would arrive. */
 const OTHER_ORIGIN = "https://example.com";
@@ -13,6 +13,7 @@ export function useEscapeAttempts(): EscapeAttempts & { start(): Promise<void> }
     if (attempts.isRunning) return;
     setAttempts({ run: null, isRunning: true, problem: null });
     try {
+      const { runAttempts } = await import("./run-attempts.ts");
       const run = await runAttempts({ own: location.origin, other: OTHER_ORIGIN }, (soFar) => setAttempts({ run: soFar, isRunning: true, problem: null }));
       setAttempts({ run, isRunning: false, problem: null });
     } catch (problem) {
