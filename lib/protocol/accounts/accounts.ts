@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint, KEY_SCOPES } from "../endpoint.ts";
-import { idField, momentField, signedMicroField } from "../fields.ts";
+import { idField, momentField, sha256Field, signedMicroField } from "../fields.ts";
 
 const role = z.enum(["operator"]);
 export const accountView = z.object({
@@ -108,4 +108,36 @@ export const revokeKey = endpoint({
   input: z.strictObject({ keyId: idField("key") }),
   output: z.object({ revoked: z.literal(true) }),
   summary: "Revokes an API key at once.",
+});
+
+export const accountData = z.object({
+  account: z.object({ id: idField("acc"), address: z.string(), roles: z.array(z.string()), createdAt: momentField }),
+  keys: z.array(keyView.extend({ revokedAt: momentField.nullable() })),
+  devices: z.array(z.object({ id: idField("dev"), kind: z.string(), cores: z.number(), createdAt: momentField, lastSeenAt: momentField })),
+  uploads: z.array(z.object({ sha256: sha256Field, bytes: z.number(), createdAt: momentField })),
+  jobs: z.array(
+    z.object({ id: idField("job"), state: z.string(), submission: z.unknown(), shards: z.number(), createdAt: momentField, endedAt: momentField.nullable() }),
+  ),
+  postings: z.array(z.object({ ref: z.string(), side: z.string(), amountMicro: signedMicroField, createdAt: momentField })),
+});
+export type AccountData = z.output<typeof accountData>;
+
+export const exportMe = endpoint({
+  name: "exportMe",
+  method: "GET",
+  path: "/api/v1/me/export",
+  auth: "account",
+  input: z.strictObject({}),
+  output: accountData,
+  summary: "Everything that is stored about your account, without secrets. Only a session may ask.",
+});
+
+export const deleteMe = endpoint({
+  name: "deleteMe",
+  method: "DELETE",
+  path: "/api/v1/me",
+  auth: "account",
+  input: z.strictObject({}),
+  output: z.object({ deleted: z.literal(true) }),
+  summary: "Deletes your account: keys, uploads, and what your jobs say. The books stay, under a number that names nobody. Refused while a job is open.",
 });

@@ -48,8 +48,8 @@ function release(sha256: Sha256): void {
   else held.set(sha256, holders);
 }
 
-/** Removes bytes that were stored for something that was then refused, unless somebody has them on record or is about to. */
-async function discardArtifact(services: Services, sha256: Sha256): Promise<void> {
+/** Removes bytes that were refused or that nobody refers to any more, unless somebody has them on record or is about to. */
+export async function discardArtifact(services: Services, sha256: Sha256): Promise<void> {
   await transaction(services.db, async (tx) => {
     await lockArtifact(tx, sha256);
     if (!(await hasArtifact(tx, sha256)) && !held.has(sha256)) await services.blobs.remove(sha256);

@@ -1,5 +1,5 @@
 import "server-only";
-import { createChallenge, createKey, getMe, listKeys, revokeKey, signIn, signOut } from "#lib/protocol/accounts/accounts.ts";
+import { createChallenge, createKey, deleteMe, exportMe, getMe, listKeys, revokeKey, signIn, signOut } from "#lib/protocol/accounts/accounts.ts";
 import { createEnrolment, listDevices, registerDevice, revokeDevice } from "#lib/protocol/devices/devices.ts";
 import type { Endpoint } from "#lib/protocol/endpoint.ts";
 import type { ErrorCode } from "#lib/protocol/errors.ts";
@@ -10,6 +10,8 @@ import { registerDevice as registerDeviceCommand } from "../../devices/register-
 import { revokeDevice as revokeDeviceCommand } from "../../devices/revoke-device.ts";
 import { type Door, handle, handleWithHeaders } from "../../http/handle.ts";
 import { createChallenge as createChallengeCommand } from "../create-challenge.ts";
+import { deleteMe as deleteMeCommand } from "../data/delete-me.ts";
+import { exportMe as exportMeCommand } from "../data/export-me.ts";
 import { getMe as getMeCommand } from "../get-me.ts";
 import { createKey as createKeyCommand } from "../keys/create-key.ts";
 import { listKeys as listKeysCommand } from "../keys/list-keys.ts";
@@ -42,6 +44,8 @@ export function openDoors(services: Services): Record<string, Door> {
     createChallenge: handle(createChallenge, createChallengeCommand, source),
     signIn: handleWithHeaders(signIn, signInCommand, source),
     signOut: handleWithHeaders(signOut, signOutCommand, source),
+    exportMe: handle(exportMe, exportMeCommand, source),
+    deleteMe: handleWithHeaders(deleteMe, deleteMeCommand, source),
     getMe: handle(getMe, getMeCommand, source),
     createKey: handle(createKey, createKeyCommand, source),
     listKeys: handle(listKeys, listKeysCommand, source),

@@ -1,0 +1,38 @@
+import "server-only";
+import { idOf } from "#lib/domain/ids.ts";
+import type { exportMe as exportMeEndpoint } from "#lib/protocol/accounts/accounts.ts";
+import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import type { Context } from "../../context.ts";
+import { requireSession } from "../../principal.ts";
+import { getStoredAccount, listLinkedDevices, listPostings, listStoredJobs, listStoredKeys, listUploads } from "./account-data-store.ts";
+
+type Endpoint = typeof exportMeEndpoint;
+
+/** Everything that is stored about the account of this session, without secrets and hashes. Results are downloaded job by job. */
+export async function exportMe({ db, principal }: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+  const { accountId } = requireSession(principal);
+  const account = await getStoredAccount(db, accountId);
+  const [keys, devices, uploads, jobs, postings] = await Promise.all([
+    listStoredKeys(db, accountId),
+    listLinkedDevices(db, accountId),
+    listUploads(db, accountId),
+    listStoredJobs(db, accountId),
+    listPostings(db, accountId),
+  ]);
+  const written = <T extends { createdAt: Date }>({ createdAt, ...row }: T) => ({ ...row, createdAt: createdAt.toISOString() });
+  const moment = (at: Date | null) => at?.toISOString() ?? null;
+  return {
+    account: { id: accountId, ...written(account) },
+    keys: keys.map((key) => ({
+      ...written(key),
+      id: idOf("key", key.id),
+      expiresAt: moment(key.expiresAt),
+      lastUsedAt: moment(key.lastUsedAt),
+      revokedAt: moment(key.revokedAt),
+    })),
+    devices: devices.map((device) => ({ ...written(device), id: idOf("dev", device.id), lastSeenAt: device.lastSeenAt.toISOString() })),
+    uploads: uploads.map(written),
+    jobs: jobs.map((job) => ({ ...written(job), id: idOf("job", job.id), endedAt: moment(job.endedAt) })),
+    postings: postings.map((posting) => ({ ...written(posting), amountMicro: String(posting.amountMicro) })),
+  };
+}
