@@ -1,4 +1,5 @@
 import { type Remote, wrap } from "comlink";
+import { FrameWing } from "#lib/client/volunteer/sandbox/frame-wing.ts";
 import type { BenchWorker } from "./bench-worker.ts";
 
 /** One round: the same shards through the executor and bare, in milliseconds. */
@@ -13,10 +14,12 @@ export interface BenchRequest {
   shardMs: number;
   shards: number;
   rounds: number;
+  /** Where the worker lives: a plain worker of the page, or one in the sandbox's frame. */
+  through: "worker" | "frame";
 }
 
 declare global {
-  /** Runs one row of the bench in a worker of its own. */
+  /** Runs one row of the bench in a worker of its own. Only a page that serves the frame at /frame.html has one. */
   var benchExecutor: (request: BenchRequest) => Promise<BenchRound[]>;
 }
 
@@ -25,11 +28,9 @@ const MEMORY_BYTES_MAX = 2 ** 28;
 const LIMITS = { outputBytesMax: 1024, stderrBytesMax: 1024 };
 const CALIBRATION_ITERATIONS = 50_000_000;
 
-globalThis.benchExecutor = async ({ program, programSha256, shardMs, shards, rounds }) => {
-  const thread = new Worker("/bench-worker.js");
-  const { port1, port2 } = new MessageChannel();
-  thread.postMessage("port", [port2]);
-  const worker = wrap<BenchWorker>(port1);
+globalThis.benchExecutor = async ({ program, programSha256, shardMs, shards, rounds, through }) => {
+  const { port, end } = through === "frame" ? await startInFrame() : startInPage();
+  const worker = wrap<BenchWorker>(port);
   const bytes = Uint8Array.from(program);
   const prepared = await worker.prepare({ jobId: JOB_ID, program: bytes, programSha256, memoryBytesMax: MEMORY_BYTES_MAX, files: [] });
   if (!prepared.ok) throw new Error(prepared.reason);
@@ -57,9 +58,21 @@ globalThis.benchExecutor = async ({ program, programSha256, shardMs, shards, rou
     const executorMs = await runShards(iterations, shards);
     results.push({ executorMs, bareMs: bareFirst ? before : await worker.runBare(iterations, shards) });
   }
-  thread.terminate();
+  end();
   return results;
 };
+
+function startInPage(): { port: MessagePort; end(): void } {
+  const thread = new Worker("/bench-worker.js");
+  const { port1, port2 } = new MessageChannel();
+  thread.postMessage("port", [port2]);
+  return { port: port1, end: () => thread.terminate() };
+}
+
+async function startInFrame(): Promise<{ port: MessagePort; end(): void }> {
+  const wing = await FrameWing.open("/frame.html");
+  return { port: await wing.spawn("bench"), end: () => wing.close() };
+}
 
 async function runShard(worker: Remote<BenchWorker>, iterations: number, shard: number): Promise<void> {
   const outcome = await worker.run({

@@ -3,6 +3,7 @@ import { PAGE_BYTES } from "#lib/domain/program/inspect-wasm.ts";
 import { withMemoryMaximum } from "#lib/domain/program/memory-maximum.ts";
 import { WASI_IMPORTS, WASI_MODULE } from "#lib/domain/program/wasi-imports.ts";
 import { createExecutor } from "#workers/executor/executor.ts";
+import { LISTENING } from "#workers/sandbox/frame-contract.ts";
 
 const executor = createExecutor();
 let spin: ((iterations: number) => number) | null = null;
@@ -34,5 +35,7 @@ export type BenchWorker = typeof api;
 
 self.onmessage = (event) => {
   const [port] = event.ports;
-  if (event.data === "port" && port !== undefined) expose(api, port);
+  if (event.data !== "port" || port === undefined) return;
+  expose(api, port);
+  self.postMessage(LISTENING);
 };

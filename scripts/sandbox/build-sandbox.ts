@@ -22,15 +22,22 @@ export async function buildSandbox(root: string, folder: string): Promise<Script
   mkdirSync(outFolder, { recursive: true });
   const digests: ScriptDigests = { frame: "", attempts: "" };
   for (const name of ["frame", "attempts"] as const) {
-    const worker = await bundle(root, WORKERS[name], {});
-    const script = await bundle(root, "workers/sandbox/frame.ts", { WORKER_URL: JSON.stringify(`data:text/javascript,${encodeURIComponent(worker)}`) });
-    // Inside a document these words would end the script, or turn the rest of it into a comment.
-    if (/<\/script|<!--/i.test(script)) throw new Error(`The script of the ${name} frame cannot stand in a document.`);
-    digests[name] = createHash("sha256").update(script).digest("base64");
+    const { html, worker, scriptSha256 } = await buildFrame(root, WORKERS[name]);
+    digests[name] = scriptSha256;
     write(join(outFolder, SCRIPT_NAMES[name]), worker);
-    write(join(outFolder, `${name}.html`), `<!doctype html><meta charset="utf-8"><title>Shoal sandbox</title><body><script>${script}</script></body>\n`);
+    write(join(outFolder, `${name}.html`), html);
   }
   return digests;
+}
+
+/** A frame whose workers run this entry: its document, the worker's script by itself, and the digest of the document's script in base64. */
+export async function buildFrame(root: string, workerEntry: string): Promise<{ html: string; worker: string; scriptSha256: string }> {
+  const worker = await bundle(root, workerEntry, {});
+  const script = await bundle(root, "workers/sandbox/frame.ts", { WORKER_URL: JSON.stringify(`data:text/javascript,${encodeURIComponent(worker)}`) });
+  // Inside a document these words would end the script, or turn the rest of it into a comment.
+  if (/<\/script|<!--/i.test(script)) throw new Error(`The script around ${workerEntry} cannot stand in a document.`);
+  const html = `<!doctype html><meta charset="utf-8"><title>Shoal sandbox</title><body><script>${script}</script></body>\n`;
+  return { html, worker, scriptSha256: createHash("sha256").update(script).digest("base64") };
 }
 
 async function bundle(root: string, entry: string, define: Record<string, string>): Promise<string> {

@@ -13,17 +13,31 @@ export interface ExecutorPage {
   close(): Promise<void>;
 }
 
+/** What the page's server answers at a path beside the page's own scripts. */
+export interface ServedDocument {
+  html: string;
+  headers: Readonly<Record<string, string>>;
+}
+
 /**
  * Opens an empty page in a headless Chromium and serves it these TypeScript entries, each bundled to a classic script under the name of its file;
- * the first one is loaded into the page. `executablePath` is the browser's, `args` are flags beside those every test needs.
+ * the first one is loaded into the page. `executablePath` is the browser's, `args` are flags beside those every test needs,
+ * `documents` are served by their paths.
  */
-export async function openExecutorPage(options: { executablePath: string; entries: readonly URL[]; args?: readonly string[] }): Promise<ExecutorPage> {
+export async function openExecutorPage(options: {
+  executablePath: string;
+  entries: readonly URL[];
+  args?: readonly string[];
+  documents?: Readonly<Record<string, ServedDocument>>;
+}): Promise<ExecutorPage> {
   const scripts = new Map<string, string>();
   for (const entry of options.entries) scripts.set(nameOf(entry), await bundle(entry));
   const [main] = scripts.keys();
   const server = createServer((request, response) => {
     const script = scripts.get(request.url ?? "");
-    if (script !== undefined) response.writeHead(200, { "content-type": "text/javascript" }).end(script);
+    const served = options.documents?.[request.url ?? ""];
+    if (served) response.writeHead(200, { "content-type": "text/html", ...served.headers }).end(served.html);
+    else if (script !== undefined) response.writeHead(200, { "content-type": "text/javascript" }).end(script);
     else if (request.url === "/") response.writeHead(200, { "content-type": "text/html" }).end(`<!doctype html><script src="${main}"></script>`);
     else response.writeHead(404).end();
   });
