@@ -46,6 +46,9 @@ export function AccountMenu() {
           <Fact name={menu.escrow}>{format.money(escrowMicro, asset)}</Fact>
         </Facts>
         <div className="flex flex-col gap-2">
+          <Link href="/account" className={buttonLook({ size: "small" })}>
+            {menu.data}
+          </Link>
           <Link href="/keys" className={buttonLook({ size: "small" })}>
             {menu.keys}
           </Link>

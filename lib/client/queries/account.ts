@@ -1,5 +1,5 @@
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { type AccountView, createKey, getMe, listKeys, revokeKey, signOut } from "#lib/protocol/accounts/accounts.ts";
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type AccountView, createKey, deleteMe, exportMe, getMe, listKeys, revokeKey, signOut } from "#lib/protocol/accounts/accounts.ts";
 import type { InputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { api } from "./api.ts";
@@ -20,16 +20,27 @@ export const meQuery = queryOptions({
 
 export const keysQuery = queryOptions({ queryKey: ["keys"], queryFn: async ({ signal }) => (await api.call(listKeys, {}, { signal })).keys });
 
+/** Where a browser downloads everything that is stored about the account. */
+export const EXPORT_URL = exportMe.path;
+
+/** Deletes the account; what this page knew of it is forgotten. */
+export function useDeleteMe() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: () => api.call(deleteMe, {}), onSuccess: () => forget(client) });
+}
+
 /** Ends the session here, or on every device; what this page knew of the account is forgotten. */
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (input: InputOf<typeof signOut>) => api.call(signOut, input),
-    onSuccess: () => {
-      client.setQueryData(meQuery.queryKey, null);
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
-    },
+    onSuccess: () => forget(client),
   });
+}
+
+function forget(client: QueryClient): void {
+  client.setQueryData(meQuery.queryKey, null);
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
 }
 
 export function useCreateKey() {
