@@ -36,3 +36,20 @@ test("a phone shows the card, the choice of cores and Start without scrolling si
   await expect(page.getByRole("button", { name: "Start" })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
 });
+
+test("a second tab of the same browser says that another one computes, and no longer once that one stops", async ({ openVolunteer }) => {
+  const first = await openVolunteer();
+  await first.getByRole("button", { name: "Start" }).click();
+  await expect(first.getByRole("button", { name: "Stop" })).toBeVisible();
+  const second = await first.context().newPage();
+  await second.goto("/volunteer");
+  await second.getByRole("button", { name: "Start" }).click();
+  const taken = second.getByText("Another tab of this browser already computes. Stop it there first.");
+  await expect(taken).toBeVisible();
+  await expect(second.getByText("Not started")).toBeVisible();
+  await first.getByRole("button", { name: "Stop" }).click();
+  await expect(first.getByText("Stopped")).toBeVisible();
+  await expect(taken).toBeHidden();
+  await second.getByRole("button", { name: "Start" }).click();
+  await expect(second.getByText("Nobody needs computing right now.")).toBeVisible();
+});
