@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+// biome-ignore lint/style/noRestrictedImports: the one place where sections are picked for the browser
 import { pickSections, type Section } from "#lib/text/catalogue.ts";
 import { WordsProvider } from "#lib/text/react/words-provider.tsx";
 import { readWords } from "./read-words.ts";

@@ -1,6 +1,7 @@
 import "server-only";
 import { lang } from "next/root-params";
 import { cache } from "react";
+// biome-ignore lint/style/noRestrictedImports: the one place on the server where a page's language becomes its words
 import { CATALOGUES } from "#lib/text/catalogue.ts";
 import { isLanguage, LANGUAGES } from "#lib/text/languages.ts";
 import { createWords, type Words } from "#lib/text/words.ts";

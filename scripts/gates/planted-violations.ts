@@ -35,6 +35,7 @@ export const PLANTED_FLOORS: readonly Planted[] = [
   floor("lib/domain/planted/react.ts", "react"),
   floor("lib/hash/planted-domain.ts", "#lib/domain/ids.ts"),
   floor("lib/hash/planted-node.ts", "node:crypto"),
+  floor("lib/wgsl/planted-server.ts", "#lib/server/context.ts"),
   floor("lib/protocol/planted/server.ts", "#lib/server/context.ts"),
   floor("lib/protocol/planted/client.ts", "#lib/client/api/api.ts"),
   floor("lib/protocol/planted/node.ts", "node:fs"),
@@ -58,6 +59,22 @@ export const PLANTED_FLOORS: readonly Planted[] = [
   floor("app/planted/database.ts", "#lib/server/db/client.ts"),
   floor("app/planted/drizzle.ts", "drizzle-orm"),
   file("app uses an effect", FLOORS, "app/planted/effect.tsx", 'import { useEffect } from "react";\nexport const effect = useEffect;\n'),
+  floor("app/planted/english.tsx", "#lib/text/en.ts"),
+  floor("app/planted/german.tsx", "#lib/text/de/jobs.ts"),
+  floor("lib/client/planted/english.ts", "#lib/text/en/errors.ts"),
+  floor("lib/ui/planted-german.tsx", "#lib/text/de.ts"),
+  file(
+    "a component takes a whole catalogue",
+    FLOORS,
+    "lib/ui/planted-catalogue.ts",
+    'import { CATALOGUES } from "#lib/text/catalogue.ts";\nexport const all = CATALOGUES;\n',
+  ),
+  file(
+    "a page takes a whole catalogue",
+    FLOORS,
+    "app/planted/catalogue.ts",
+    'import { CATALOGUES } from "#lib/text/catalogue.ts";\nexport const all = CATALOGUES;\n',
+  ),
   // Forms of import that a rule can miss.
   file("a type is imported upwards", FLOORS, "lib/domain/planted/type.ts", 'import type { Db } from "#lib/server/db/client.ts";\nexport type Other = Db;\n'),
   file(
@@ -146,4 +163,5 @@ export const CLEAN_FILES: Readonly<Record<string, string>> = {
   "scripts/clean.ts": 'import "#lib/server/context.ts";\nconsole.log(process.env.HOME);\n',
   "ops/clean.ts": 'import "#lib/server/services.ts";\nconsole.log(process.env.HOME);\n',
   "app/clean.ts": 'import "#lib/server/jobs/list-jobs.ts";\n',
+  "lib/ui/clean.ts": 'import type { Catalogue } from "#lib/text/catalogue.ts";\nexport type Text = Catalogue;\n',
 };
