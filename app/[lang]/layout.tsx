@@ -3,6 +3,7 @@ import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { LANGUAGES } from "#lib/text/languages.ts";
+import { OfflineBanner } from "#lib/ui/feedback/offline-banner.tsx";
 import { THEME_SCRIPT } from "#lib/ui/theme/theme.ts";
 import { GiveWords } from "../give-words.tsx";
 import { readWords } from "../read-words.ts";
@@ -49,7 +50,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
       </head>
       <body className="flex min-h-dvh flex-col antialiased">
-        <GiveWords sections={["site", "broken"]}>{children}</GiveWords>
+        <GiveWords sections={["site", "broken"]}>
+          <OfflineBanner />
+          {children}
+        </GiveWords>
       </body>
     </html>
   );

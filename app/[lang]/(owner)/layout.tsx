@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { meQuery } from "#lib/client/queries/account.ts";
 import { createQueryClient } from "#lib/client/queries/query-client.ts";
 import { QueryProvider } from "#lib/client/queries/query-provider.tsx";
+import { Toasts } from "#lib/ui/feedback/toasts.tsx";
 import { Shell } from "#lib/ui/shell/shell.tsx";
 import { GiveWords } from "../../give-words.tsx";
 import { readWords } from "../../read-words.ts";
@@ -20,6 +21,7 @@ export default async function OwnerLayout({ children }: { children: ReactNode })
           <Shell text={text.site} account={<AccountMenu />}>
             {children}
           </Shell>
+          <Toasts />
         </GiveWords>
       </HydrationBoundary>
     </QueryProvider>

@@ -21,6 +21,9 @@ export const site: Catalogue["site"] = {
   retry: "Noch einmal versuchen",
   offline: "Die Instanz ist nicht erreichbar. Was du siehst, ist vielleicht alt.",
   unreachable: "Die Instanz ist nicht erreichbar. Prüfe deine Verbindung und versuche es noch einmal.",
+  noConnection: "Du bist offline. Was du siehst, kann veraltet sein; es wird aufgefrischt, sobald die Verbindung wieder da ist.",
+  messages: "Meldungen",
+  dismiss: "Meldung schließen",
 };
 
 export const notFound: Catalogue["notFound"] = {

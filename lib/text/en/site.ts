@@ -19,6 +19,9 @@ export const site = {
   retry: "Try again",
   offline: "The instance cannot be reached. What you see may be old.",
   unreachable: "The instance cannot be reached. Check your connection and try again.",
+  noConnection: "You are offline. What you see may be old; it is refreshed as soon as the connection is back.",
+  messages: "Messages",
+  dismiss: "Dismiss",
 } as const;
 
 export const notFound = {

@@ -6,6 +6,7 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
+import { toasts } from "#lib/ui/feedback/toast-store.ts";
 import { heldMicro } from "./job-money.tsx";
 
 /** Pause, resume, and cancel, which asks first and names what ends and what comes back. */
@@ -13,18 +14,22 @@ export function JobActions({ job }: { job: JobView }) {
   const { text, format, fill, sayError } = useWords();
   const { page } = text.jobs;
   const move = useMoveJob(job.id);
+  const turn = (to: "pause" | "resume") => {
+    const [said, back] = to === "pause" ? ([page.pausedNow, "resume"] as const) : ([page.resumedNow, "pause"] as const);
+    move.mutate(to, { onSuccess: () => toasts.show(said, { label: page.undo, run: () => move.mutate(back) }) });
+  };
   if (!isOpen(job.state)) return null;
   const missing = job.shardCount - job.acceptedCount - job.failedCount;
   return (
     <>
       {job.state === "running" ? (
-        <Button disabled={move.isPending} onClick={() => move.mutate("pause")}>
+        <Button disabled={move.isPending} onClick={() => turn("pause")}>
           <Pause aria-hidden />
           {page.pause}
         </Button>
       ) : null}
       {job.state === "paused" ? (
-        <Button kind="primary" disabled={move.isPending} onClick={() => move.mutate("resume")}>
+        <Button kind="primary" disabled={move.isPending} onClick={() => turn("resume")}>
           <Play aria-hidden />
           {page.resume}
         </Button>
