@@ -111,7 +111,8 @@ fn as_bytes(count: u32) -> u32 {
   return ((count >> 8u) & 0xffu) | ((count & 0xffu) << 8u);
 }
 
-@compute @workgroup_size(64)
+// A workgroup cannot be interrupted, and each of these invocations may take long.
+@compute @workgroup_size(8)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let pixel = id.x * 2u;
   let row = params.from_row + pixel / params.width;

@@ -111,7 +111,13 @@ describe("what cannot be bounded is refused", () => {
   test("the whole budget of a workgroup, not only that of an invocation", () => {
     const body = `for (;;) { ${"result[0]++; ".repeat(40)} }`;
     expect(problemOf(kernel(body), { manifest: { loopIterationsMax: 2 ** 24 } })).toMatch(/kernel_too_long: A workgroup of main/);
-    expect(problemOf(kernel(body), { manifest: { loopIterationsMax: 2 ** 16 } })).toBe("accepted");
+    expect(problemOf(kernel(body), { manifest: { loopIterationsMax: 2 ** 13 } })).toBe("accepted");
+  });
+
+  test("products of matrices cost more than their few words", () => {
+    const change = { manifest: { loopIterationsMax: 2 ** 17 } };
+    expect(problemOf(kernel("var m = vec4f(); loop { m = m * m * m; }"), change)).toBe("accepted");
+    expect(problemOf(kernel("var m = mat4x4f(); loop { m = m * m * m; }"), change)).toMatch(/kernel_too_long/);
   });
 
   test("copies of large values cost more than their few words", () => {

@@ -44,7 +44,7 @@ export const KERNEL_LIMITS = {
   bufferBytesMax: 128 * 1024 * 1024,
   loopIterationsMax: 2 ** 24,
   invocationStepsMax: 2 ** 26,
-  workgroupStepsMax: 2 ** 32,
+  workgroupStepsMax: 2 ** 28,
   /** Tokens of an entry point with every call written out. */
   expandedTokensMax: 200_000,
   /** A value of a fixed-size type; larger data lies in runtime-sized storage arrays. */

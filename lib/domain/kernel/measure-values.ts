@@ -4,6 +4,8 @@ import { closingOf, type Token } from "./read-tokens.ts";
 
 const SCALARS: Record<string, number> = { bool: 4, u32: 4, i32: 4, f32: 4 };
 const DEPTH_MAX = 16;
+const MATRIX = /^mat[234]x[234]/;
+const MATRIX_WEIGHT_BYTES = 256;
 
 type TypeSize = { bytes: number /** Index after the type. */; next: number };
 type Module = {
@@ -21,7 +23,8 @@ type Module = {
  */
 export function measureValues(tokens: readonly Token[]): number {
   const module = readModule(tokens);
-  let largest = 16;
+  // A product of matrices is one token and a hundred operations.
+  let largest = tokens.some(({ text }) => MATRIX.test(text)) ? MATRIX_WEIGHT_BYTES : 16;
   for (const [index, { text, line }] of tokens.entries()) {
     if (text !== "array" && text !== "struct") continue;
     if (text === "array" && tokens[index + 1]?.text !== "<")

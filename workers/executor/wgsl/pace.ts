@@ -52,12 +52,13 @@ export class Pace {
 
   /** What a batch took in milliseconds, from its submission to its end. */
   learn(parts: readonly Part[], tookMs: number): void {
-    const known = parts.map(({ pass, count }) => count * (this.#perWorkgroupMs[pass] ?? 0));
-    const predictedMs = known.reduce((sum, ms) => sum + ms, 0);
-    for (const { pass, count } of parts) {
+    const predictedMs = parts.reduce((sum, { pass, count }) => sum + count * (this.#perWorkgroupMs[pass] ?? 0), 0);
+    const counts = new Map<number, number>();
+    for (const { pass, count } of parts) counts.set(pass, Math.max(count, counts.get(pass) ?? 0));
+    for (const [pass, count] of counts) {
       const before = this.#perWorkgroupMs[pass] ?? null;
-      const now = before === null || predictedMs === 0 ? tookMs / count : before * (tookMs / predictedMs);
-      // Slower is believed at once, faster by halves: a batch that took too long is what hurts.
+      const now = before === null ? tookMs / count : before * (tookMs / predictedMs);
+      // Slower is believed at once, faster by halves: a batch that took too long is what hurts. Clocks may say 0.
       this.#perWorkgroupMs[pass] = Math.max(1e-6, before === null || now > before ? now : (before + now) / 2);
       this.#largest[pass] = Math.min(KERNEL_LIMITS.workgroupsMax, Math.max(this.#largest[pass] ?? 0, count));
     }
