@@ -20,6 +20,7 @@ export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
   "guide/write-a-program-in-go": "golang compile",
   "guide/write-a-program-in-zig": "compile",
   "guide/write-a-program-in-typescript": "javascript js ts assemblyscript node compile",
+  "guide/write-a-wgsl-kernel": "gpu webgpu shader compute graphics card cuda opencl float tolerance",
   "guide/run-the-demo": "try install local quickstart start",
   "operations/run-in-production": "self host hosting self-host install deploy deployment server docker own instance environment settings",
   "operations/watch-it": "monitor monitoring logs metrics alert",

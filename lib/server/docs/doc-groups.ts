@@ -19,6 +19,7 @@ export const DOC_GROUPS = {
     "guide/write-a-program-in-go",
     "guide/write-a-program-in-zig",
     "guide/write-a-program-in-typescript",
+    "guide/write-a-wgsl-kernel",
   ],
   operate: ["guide/run-the-demo", "operations/run-in-production", "operations/watch-it", "operations/back-up-and-restore", "operations/trusted-devices"],
   reference: ["reference/job-json", "reference/protocol", "reference/errors", "reference/glossary"],
