@@ -3,11 +3,14 @@ import { openFileBlobStore } from "./artifacts/file-blob-store.ts";
 import { readConfig } from "./config/config.ts";
 import type { Services } from "./context.ts";
 import { openDatabase } from "./db/client.ts";
+import { LEGAL_TEXTS, readLegalText } from "./docs/read-legal-text.ts";
 import { createLog } from "./log.ts";
 
-/** Builds what commands need from the environment; fails with every wrong setting named. The caller ends `db`. */
+/** Builds what commands need from the environment; fails with every wrong setting named, or the text of LEGAL_FOLDER that cannot be read. The caller ends `db`. */
 export async function openServices(env: Record<string, string | undefined>, applicationName = "shoal"): Promise<Services> {
   const config = readConfig(env);
+  // An instance whose terms cannot be read does not start.
+  await Promise.all(LEGAL_TEXTS.map((name) => readLegalText(name, config.legalFolder)));
   return {
     config,
     db: openDatabase(config.databaseUrl, { applicationName }),

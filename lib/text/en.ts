@@ -4,6 +4,7 @@ import { errors } from "./en/errors.ts";
 import { home } from "./en/home.ts";
 import { jobs } from "./en/jobs.ts";
 import { network } from "./en/network.ts";
+import { privacy } from "./en/privacy.ts";
 import { broken, notFound, site } from "./en/site.ts";
 import { enginePhases, jobStates, keyScopes, noVerdicts, outcomes, slicingModes, waitReasons } from "./en/states.ts";
 import { submit } from "./en/submit.ts";
@@ -20,6 +21,7 @@ export const en = {
   submit,
   volunteer,
   docs,
+  privacy,
   network,
   errors,
   states: { jobStates, outcomes, noVerdicts, waitReasons, enginePhases, keyScopes, slicingModes },

@@ -8,7 +8,7 @@ export default async function SiteLayout({ children }: { children: ReactNode }) 
   const { text } = await readWords();
   return (
     <QueryProvider>
-      <GiveWords sections={["home", "network", "docs", "errors", "states"]}>
+      <GiveWords sections={["network", "docs", "errors", "states"]}>
         <Shell text={text.site}>{children}</Shell>
       </GiveWords>
     </QueryProvider>

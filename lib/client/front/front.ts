@@ -3,6 +3,7 @@ import type { Catalogue } from "#lib/text/catalogue.ts";
 import type { Language } from "#lib/text/languages.ts";
 import { createWords } from "#lib/text/words.ts";
 import { poll } from "../light/poll.ts";
+import { bindLanguageSwitch } from "./bind-language-switch.ts";
 import { bindThemeSwitch } from "./bind-theme-switch.ts";
 import { showFigures } from "./show-figures.ts";
 import { createFrontShoal } from "./show-shoal.ts";
@@ -17,6 +18,7 @@ const given = JSON.parse(document.querySelector<HTMLElement>("#front-words")?.da
 const words = createWords(given.language, given.sections);
 
 bindThemeSwitch(words);
+bindLanguageSwitch();
 const figures = document.querySelector<HTMLElement>("[data-live=figures]");
 if (figures) poll<NetworkView>("/api/v1/network", FIGURES_MS, { onAnswer: (view) => showFigures(figures, words.format, view) });
 const shoal = document.querySelector<HTMLElement>("[data-live=shoal]");

@@ -2,12 +2,13 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { Catalogue } from "#lib/text/catalogue.ts";
 import { ThemeSwitch } from "../theme/theme-switch.tsx";
+import { LanguageSwitch } from "./language-switch.tsx";
 import { Mark } from "./mark.tsx";
 import { NavLink } from "./nav-link.tsx";
 
 /** The frame of every page: the doors above, the content, the promise below. `text` are the words of the site; `account` stands beside the doors where somebody is signed in. */
 export function Shell({ text, account, children }: { text: Catalogue["site"]; account?: ReactNode; children: ReactNode }) {
-  const { lend, jobs, docs, network } = text.nav;
+  const { lend, jobs, docs, network, privacy, terms } = text.nav;
   const doors = [
     { href: "/volunteer", label: lend },
     { href: "/jobs", label: jobs },
@@ -16,6 +17,8 @@ export function Shell({ text, account, children }: { text: Catalogue["site"]; ac
   const footer = [
     { href: "/network", label: network },
     { href: "/docs", label: docs },
+    { href: "/privacy", label: privacy },
+    { href: "/terms", label: terms },
   ];
   return (
     <>
@@ -50,12 +53,13 @@ export function Shell({ text, account, children }: { text: Catalogue["site"]; ac
       <footer className="border-line border-t">
         <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-8 gap-y-2 px-4 py-6 text-quiet text-sm sm:px-6">
           <p>{text.footer}</p>
-          <div className="flex gap-6">
+          <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
             {footer.map(({ href, label }) => (
               <Link key={href} href={href} className="rounded-control py-1 underline underline-offset-4 hover:text-ink">
                 {label.name}
               </Link>
             ))}
+            <LanguageSwitch />
           </div>
         </div>
       </footer>

@@ -1,5 +1,4 @@
-import { type DocBlock, inlineText } from "#lib/server/docs/doc-tree.ts";
-import type { Doc } from "#lib/server/docs/read-docs.ts";
+import { type DocBlock, type DocTree, inlineText } from "#lib/server/docs/doc-tree.ts";
 import { CopyButton } from "#lib/ui/controls/copy-button.tsx";
 import { CodeBlock } from "#lib/ui/display/code-block.tsx";
 import { Table } from "#lib/ui/display/table.tsx";
@@ -10,7 +9,7 @@ import { FoldedHeadings } from "./on-this-page.tsx";
 const HEADINGS = { 2: "mt-12 font-semibold text-xl", 3: "mt-8 font-semibold text-lg", 4: "mt-6 font-semibold text-base" } as const;
 
 /** A page of documentation. */
-export function DocView({ doc }: { doc: Doc }) {
+export function DocView({ doc }: { doc: DocTree }) {
   return (
     <article className="leading-7">
       <h1 className="font-semibold text-2xl leading-tight tracking-tight sm:text-3xl">{doc.title}</h1>

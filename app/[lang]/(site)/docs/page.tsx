@@ -12,10 +12,13 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function DocsPage() {
-  const { docs: text } = (await readWords()).text;
+  const {
+    language,
+    text: { docs: text },
+  } = await readWords();
   return (
     <>
-      <PageHead title={text.title} lead={text.description} />
+      <PageHead title={text.title} lead={language === "en" ? text.description : `${text.description} ${text.inEnglish}`} />
       <div className="max-w-md">
         <DocSearch />
       </div>

@@ -24,7 +24,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function DocPage({ params }: Props) {
-  const [docs, doc, { text }] = await Promise.all([getDocs(), getDoc(params), readWords()]);
+  const [docs, doc, { language, text }] = await Promise.all([getDocs(), getDoc(params), readWords()]);
   return (
     <div className="gap-10 lg:grid lg:grid-cols-[14rem_minmax(0,1fr)] xl:grid-cols-[13rem_minmax(0,1fr)_12rem]">
       <div className="z-10 mb-8 flex flex-col gap-4 self-start lg:sticky lg:top-6 lg:mb-0 lg:max-h-[calc(100dvh-3rem)]">
@@ -37,7 +37,10 @@ export default async function DocPage({ params }: Props) {
         </div>
       </div>
       <div className="min-w-0">
-        <DocView doc={doc} />
+        {language === "en" ? null : <p className="mb-6 text-quiet text-sm">{text.docs.inEnglish}</p>}
+        <div lang="en">
+          <DocView doc={doc} />
+        </div>
         <Neighbours docs={docs} current={doc.href} />
       </div>
       <OnThisPage headings={doc.headings} />

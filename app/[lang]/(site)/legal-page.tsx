@@ -1,0 +1,31 @@
+import type { Metadata } from "next";
+import { connection } from "next/server";
+import type { ReactNode } from "react";
+import { type LegalTextName, readLegalText } from "#lib/server/docs/read-legal-text.ts";
+import { getServices } from "#lib/server/services.ts";
+import { readWords } from "../../read-words.ts";
+import { DocView } from "./docs/doc-view.tsx";
+
+/** A text that people agree to, as the operator's folder has it now, with its version. */
+export async function LegalPage({ name, children }: { name: LegalTextName; children?: ReactNode }) {
+  const [legal, { text, fill }] = await Promise.all([readLegal(name), readWords()]);
+  return (
+    <div className="mx-auto max-w-3xl">
+      <DocView doc={legal} />
+      {children}
+      <p className="mt-12 text-quiet text-sm">{fill(text.privacy.version, { version: legal.version })}</p>
+    </div>
+  );
+}
+
+export async function legalMetadata(name: LegalTextName): Promise<Metadata> {
+  const { title, description } = await readLegal(name);
+  return { title, description };
+}
+
+async function readLegal(name: LegalTextName) {
+  // An operator may replace it while the instance runs.
+  await connection();
+  const { config } = await getServices();
+  return await readLegalText(name, config.legalFolder);
+}

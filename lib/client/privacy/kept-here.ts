@@ -1,0 +1,54 @@
+import { LANGUAGE_COOKIE } from "#lib/text/languages.ts";
+
+/** Everything that scripts of this site keep in a browser, by the name of its sentence. The session's cookie is not here: no script can see it. */
+const KEPT = {
+  language: { kind: "cookie", name: LANGUAGE_COOKIE },
+  theme: { kind: "local", name: "shoal.theme" },
+  settings: { kind: "local", name: "shoal-volunteer-settings" },
+  demoWallet: { kind: "local", name: "shoal.demo-wallet" },
+  device: { kind: "database", name: "shoal-device" },
+  results: { kind: "database", name: "shoal-engine" },
+  programs: { kind: "cache", name: "shoal-artifacts" },
+} as const;
+export type KeptName = keyof typeof KEPT;
+
+const NAMES = Object.keys(KEPT) as KeptName[];
+/** A database that a tab computes with is not given up; then nothing is waited for any longer. */
+const DELETION_MS_MAX = 3000;
+
+/** What this browser keeps for this site now. */
+export async function listKeptHere(): Promise<KeptName[]> {
+  const databases = new Set((await indexedDB.databases()).map(({ name }) => name));
+  const isKept = await Promise.all(
+    NAMES.map(async (each) => {
+      const { kind, name } = KEPT[each];
+      if (kind === "cookie") return document.cookie.split("; ").some((cookie) => cookie.startsWith(`${name}=`));
+      if (kind === "local") return localStorage.getItem(name) !== null;
+      return kind === "database" ? databases.has(name) : await caches.has(name);
+    }),
+  );
+  return NAMES.filter((_, i) => isKept[i]);
+}
+
+/** Deletes all of it. What a tab is using stays, and is among what `listKeptHere` says afterwards. */
+export async function deleteKeptHere(): Promise<void> {
+  await Promise.all(
+    NAMES.map(async (each) => {
+      const { kind, name } = KEPT[each];
+      // biome-ignore lint/suspicious/noDocumentCookie: not every browser has the cookie store
+      if (kind === "cookie") document.cookie = `${name}=; path=/; max-age=0; samesite=lax`;
+      else if (kind === "local") localStorage.removeItem(name);
+      else if (kind === "cache") await caches.delete(name);
+      else await deleteDatabase(name);
+    }),
+  );
+}
+
+async function deleteDatabase(name: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const request = indexedDB.deleteDatabase(name);
+  request.onsuccess = () => resolve();
+  request.onerror = () => resolve();
+  setTimeout(resolve, DELETION_MS_MAX);
+  await promise;
+}

@@ -1,0 +1,27 @@
+export const privacy = {
+  version: "Version of {version}",
+  kept: {
+    title: "What this browser keeps for this site",
+    lead: "Read from your browser just now. The cookie that keeps you signed in is hidden from scripts and not listed; signing out deletes it.",
+    loading: "Looking",
+    none: "This browser keeps nothing for this site.",
+    items: {
+      language: { name: "Language", why: "A cookie with the language that you chose, for a year." },
+      theme: { name: "Theme", why: "Light or dark, as you chose." },
+      settings: { name: "Volunteer settings", why: "What you lend and when." },
+      demoWallet: { name: "Demo wallet", why: "The key of a wallet with play money." },
+      device: { name: "Device key", why: "By it the instance knows this browser as one device. No script can read the key." },
+      results: { name: "Unsent work", why: "Finished results that the instance has not taken yet, and what this device has used of its limits." },
+      programs: { name: "Programs", why: "Programs and shared files of jobs, so that they are loaded once." },
+    },
+    delete: "Delete all of this",
+    deleteTitle: "Delete what this browser keeps?",
+    deleteText: "This cannot be undone.",
+    deleteDevice: "The device key is lost: this browser starts again as a new device, without the trust that the old one had earned.",
+    deleteResults: "Finished results that were not sent yet are lost, and others compute them again.",
+    deleteWallet: "The demo wallet is lost, with its play money and the jobs of its account.",
+    keep: "Keep it",
+    deleted: "Deleted. This browser keeps nothing for this site any more.",
+    inUse: "Some of it is in use by a tab that computes. Press Stop there, close that tab, and delete again.",
+  },
+} as const;
