@@ -9,8 +9,6 @@ export type CompareElements = (typeof COMPARE_ELEMENTS)[number];
 export type NumericRule = { kind: "numeric"; elements: CompareElements; absolute: number; relative: number; ulp: number };
 export type CompareRule = { kind: "exact" } | NumericRule;
 
-export const COMPARE_KINDS = ["exact", "numeric"] as const;
-
 export const COMPARE_LIMITS = {
   /** Outputs are read by the server to be compared, so that they have a bound of their own. */
   outputBytesMax: 4 * 1024 * 1024,
