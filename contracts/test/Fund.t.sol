@@ -117,7 +117,7 @@ contract FundTest is World {
         JobEscrow.Settings memory s = settings();
         s.token = IERC20(address(new OddToken(18)));
         vm.expectRevert(abi.encodeWithSelector(JobEscrow.DecimalsInvalid.selector, 18));
-        new JobEscrow(s);
+        create(s);
     }
 
     function test_Fund_RevertWhen_TokenTakesAFee() public {

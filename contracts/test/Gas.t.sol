@@ -99,7 +99,7 @@ contract GasTest is World {
             path[i + 1] = upper[i];
         }
         bytes memory code = vm.parseJsonBytes(vm.readFile(UNISWAP_BUILD), ".bytecode");
-        UniswapDistributor uniswap = UniswapDistributor(create(abi.encodePacked(code, abi.encode(address(token), root))));
+        UniswapDistributor uniswap = UniswapDistributor(createRaw(abi.encodePacked(code, abi.encode(address(token), root))));
         token.transfer(address(uniswap), 20e6);
         path[0] = bobs;
         if (isLater) uniswap.claim(8, carol, 10e6, path);
@@ -108,7 +108,7 @@ contract GasTest is World {
         vm.snapshotGasLastCall("claim", name);
     }
 
-    function create(bytes memory code) private returns (address made) {
+    function createRaw(bytes memory code) private returns (address made) {
         assembly ("memory-safe") {
             made := create(0, add(code, 0x20), mload(code))
         }

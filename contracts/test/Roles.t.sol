@@ -13,7 +13,7 @@ import {World} from "./support/World.sol";
 contract RolesTest is World {
     function invalid(JobEscrow.Settings memory s, string memory name) private {
         vm.expectRevert(abi.encodeWithSelector(JobEscrow.SettingInvalid.selector, name));
-        new JobEscrow(s);
+        create(s);
     }
 
     function test_Deploy_RevertWhen_ASettingIsOutOfBounds() public {
@@ -57,7 +57,7 @@ contract RolesTest is World {
         JobEscrow.Settings memory s = settings();
         s.guardian = operator;
         vm.expectRevert(abi.encodeWithSelector(JobEscrow.OperatorIsGuardian.selector, operator));
-        new JobEscrow(s);
+        create(s);
         vm.startPrank(admin);
         vm.expectRevert(abi.encodeWithSelector(JobEscrow.OperatorIsGuardian.selector, guardian));
         escrow.setOperator(guardian);

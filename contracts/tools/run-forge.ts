@@ -5,10 +5,17 @@ import { foundryBinary } from "./foundry-binary.mjs";
 /** The folder that forge takes as its root: sources and packages keep the same names on every machine, and so the bytecode its bytes. */
 export const REPOSITORY = join(import.meta.dirname, "../..");
 
-/** Runs forge with this project's settings. Resolves with its exit code and everything it printed; `echo` shows that while it is printed. */
-export function runForge(options: readonly string[], { env, echo = false }: { env?: Record<string, string>; echo?: boolean } = {}): Promise<ForgeRun> {
-  const settings = { FOUNDRY_CONFIG: join(REPOSITORY, "contracts/foundry.toml"), FOUNDRY_DISABLE_NIGHTLY_WARNING: "1" };
-  const child = spawn(foundryBinary("forge"), options, { cwd: REPOSITORY, env: { ...process.env, ...settings, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+/** Where to run forge, the settings that differ from this project's, and whether to show what it prints while it is printed. */
+export interface ForgeOptions {
+  folder?: string;
+  env?: Record<string, string>;
+  echo?: boolean;
+}
+
+/** Runs forge with the settings of contracts/foundry.toml in the folder. Resolves with its exit code and everything it printed. */
+export function runForge(args: readonly string[], { folder = REPOSITORY, env, echo = false }: ForgeOptions = {}): Promise<ForgeRun> {
+  const settings = { FOUNDRY_CONFIG: join(folder, "contracts/foundry.toml") };
+  const child = spawn(foundryBinary("forge"), args, { cwd: folder, env: { ...process.env, ...settings, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const [from, to] of [[child.stdout, process.stdout] as const, [child.stderr, process.stderr] as const]) {
     from.setEncoding("utf8").on("data", (text: string) => {

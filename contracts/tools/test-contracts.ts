@@ -1,8 +1,11 @@
+import { MUTANTS } from "./mutants.ts";
+import { runMutants } from "./mutate.ts";
 import { runForge } from "./run-forge.ts";
 
 /*
  * `npm run contracts:test`: compiles without a warning, runs every test of contracts/test, compares gas with contracts/gas, and lints.
- * `--gas` writes the gas of this run into contracts/gas instead. With SHOAL_TEST_LONG=1 fuzz and invariants run at full size.
+ * `--gas` writes the gas of this run into contracts/gas instead. With SHOAL_TEST_LONG=1 fuzz and invariants run at full size,
+ * and every fault of mutants.ts is planted in turn: a test must notice each.
  */
 const SUMMARY = /(\d+) tests passed, (\d+) failed, (\d+) skipped \((\d+) total tests\)/;
 
@@ -23,7 +26,13 @@ async function main(): Promise<number> {
     return 1;
   }
   const linted = await runForge(["lint", "contracts/src", "contracts/demo"], { echo: true });
-  return linted.code;
+  return linted.code === 0 && SHOAL_TEST_LONG === "1" ? await noticeFaults() : linted.code;
+}
+
+async function noticeFaults(): Promise<number> {
+  const unnoticed = await runMutants(MUTANTS, (line) => console.log(line));
+  console.log(unnoticed.length === 0 ? "Every planted fault made a test fail." : `Not noticed:\n${unnoticed.join("\n")}`);
+  return unnoticed.length === 0 ? 0 : 1;
 }
 
 process.exitCode = await main();
