@@ -4,12 +4,12 @@ import { contentSecurityPolicy } from "./content-security-policy.ts";
 const directives = (policy: string) => new Map(policy.split("; ").map((part) => [part.split(" ")[0], part.split(" ").slice(1)]));
 
 describe.each([
-  { scripts: { kind: "hashes", sha256: ["abc="] } as const, own: "'sha256-abc='" },
-  { scripts: { kind: "nonce", nonce: "xyz" } as const, own: "'nonce-xyz'" },
+  { scripts: { kind: "hashes", sha256: ["abc="] } as const, own: ["'sha256-abc='"] },
+  { scripts: { kind: "nonce", nonce: "xyz", sha256: ["abc="] } as const, own: ["'nonce-xyz'", "'sha256-abc='"] },
 ])("a page whose scripts are known by $scripts.kind", ({ scripts, own }) => {
   test("runs its own scripts and no other inline script, and evaluates no text", () => {
     const script = directives(contentSecurityPolicy(scripts, { isDevelopment: false })).get("script-src");
-    expect(script).toEqual(["'self'", "'wasm-unsafe-eval'", own]);
+    expect(script).toEqual(["'self'", "'wasm-unsafe-eval'", ...own]);
   });
 
   test("loads nothing from elsewhere, is framed by nobody and posts to nobody else", () => {

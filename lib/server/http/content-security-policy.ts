@@ -1,12 +1,16 @@
-/** Where the inline scripts of a page get their leave: by their own digests in a page that the build made, by a nonce in a page that is made now. */
-export type ScriptSource = { kind: "hashes"; sha256: readonly string[] } | { kind: "nonce"; nonce: string };
+/**
+ * Where the inline scripts of a page get their leave: by their own digests in a page that the build made; in a page that is made now by a nonce, or by
+ * their digests where they are constants of ours.
+ */
+export type ScriptSource = { kind: "hashes"; sha256: readonly string[] } | { kind: "nonce"; nonce: string; sha256: readonly string[] };
 
 /**
  * What a page may load and do. No inline script runs but those of the page itself. `'wasm-unsafe-eval'` compiles SHA-256 and programs; style attributes are
  * allowed because React writes them into the HTML, style elements are not; `data:` images are the icons that wallets announce themselves with.
  */
 export function contentSecurityPolicy(scripts: ScriptSource, { isDevelopment }: { isDevelopment: boolean }): string {
-  const inline = scripts.kind === "nonce" ? [`'nonce-${scripts.nonce}'`] : scripts.sha256.map((digest) => `'sha256-${digest}'`);
+  const digests = scripts.sha256.map((digest) => `'sha256-${digest}'`);
+  const inline = scripts.kind === "nonce" ? [`'nonce-${scripts.nonce}'`, ...digests] : digests;
   return [
     "default-src 'self'",
     ["script-src 'self' 'wasm-unsafe-eval'", ...inline, ...(isDevelopment ? ["'unsafe-eval'"] : [])].join(" "),
