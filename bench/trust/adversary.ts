@@ -1,0 +1,65 @@
+import type { Random } from "./random.ts";
+
+/**
+ * How attackers behave. All attackers share everything, give identical wrong answers and know their own history; none knows a lot.
+ * - `random`: wrong with a probability, for ever.
+ * - `sleeper`: `honest` right results, then `cheats` wrong ones, then the identity is thrown away.
+ * - `streak`: the same in turns, and the identity stays.
+ * - `uniform`: one wrong result at a random place of a life of `life` results.
+ * - `informed`: wrong whenever the policy counts the identity as trusted, which it knows.
+ * - `budget`: all attackers together give `perWindow` wrong results in a window, by identities with `honest` right results behind them, each thrown away
+ *   after its one.
+ */
+export type Strategy =
+  | { kind: "none" }
+  | { kind: "random"; share: number }
+  | { kind: "sleeper"; honest: number; cheats: number }
+  | { kind: "streak"; honest: number; cheats: number }
+  | { kind: "uniform"; life: number }
+  | { kind: "informed" }
+  | { kind: "budget"; perWindow: number; honest: number };
+
+/** An attacker's identity: how many results it gave since its strategy began, and where it cheats. */
+export type Plan = { given: number; cheatAt: number };
+
+export type Adversary = {
+  begin(): Plan;
+  /** Whether the next answer is wrong; counts it. */
+  cheats(plan: Plan, isTrusted: boolean): boolean;
+  /** Whether the identity is thrown away now. */
+  leaves(plan: Plan): boolean;
+};
+
+/** The behaviour of all attackers of a run. `windowResults` is the size of a window: a budget's wrong results come evenly over it. */
+export function createAdversary(strategy: Strategy, random: Random, windowResults: number, slotShare: number): Adversary {
+  const begin = (): Plan => ({ given: 0, cheatAt: strategy.kind === "uniform" ? random.below(strategy.life) : -1 });
+  return {
+    begin,
+    cheats: (plan, isTrusted) => {
+      const at = plan.given++;
+      switch (strategy.kind) {
+        case "none":
+          return false;
+        case "random":
+          return random.next() < strategy.share;
+        case "sleeper":
+          return at >= strategy.honest;
+        case "streak":
+          return at % (strategy.honest + strategy.cheats) >= strategy.honest;
+        case "informed":
+          return isTrusted;
+        case "uniform":
+          return at === plan.cheatAt;
+        case "budget":
+          if (at < strategy.honest || random.next() >= strategy.perWindow / (windowResults * slotShare)) return false;
+          plan.cheatAt = at;
+          return true;
+      }
+    },
+    leaves: (plan) => {
+      if (strategy.kind === "sleeper") return plan.given >= strategy.honest + strategy.cheats;
+      if (strategy.kind === "budget") return plan.cheatAt >= 0;
+      return strategy.kind === "uniform" && plan.given >= strategy.life;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Measurement, Policy, Size } from "./measure.ts";
+import { BEYOND, GRID, PEACE, PEER_SCENARIOS, type Scenario } from "./scenarios.ts";
+
+/** What is measured at a length: `full` for figures, `short` to see that everything runs. */
+export type Length = "full" | "short";
+
+const SEEDS = { full: 10, short: 2 } as const;
+const SIZES: Record<Length, Size> = {
+  full: { windowResults: 1_000_000, warmWindows: 1, windows: 1 },
+  short: { windowResults: 20_000, warmWindows: 1, windows: 1 },
+};
+/** Policies without windows settle sooner and err more often, so that fewer shards say as much. */
+const VOTED_SIZE: Size = { windowResults: 200_000, warmWindows: 1, windows: 1 };
+const OTHER_CLASSES = ["peace", "constant-errors", "sleeper-h30-k1", "sleeper-h1000-k3", "quiet-10", "quiet-20", "quiet-40"];
+
+/** One row: a policy under a scenario, over all its seeds. */
+export type Row = { policy: Policy; scenario: Scenario; runs: Measurement[] };
+
+/** All rows of a run. Seeds are the same for every policy. */
+export function planRows(length: Length): Row[] {
+  const row = (policy: Policy, scenario: Scenario, size: Size): Row => ({
+    policy,
+    scenario,
+    runs: Array.from({ length: SEEDS[length] }, (_, i) => ({ policy, scenario, seed: 101 + i, size })),
+  });
+  const others = [...PEACE, ...GRID].filter(({ name }) => OTHER_CLASSES.includes(name));
+  const votedSize = length === "full" ? VOTED_SIZE : SIZES.short;
+  const adaptiveSize = length === "full" ? { ...VOTED_SIZE, warmWindows: 4 } : SIZES.short;
+  return [
+    ...[...PEACE, ...GRID, ...BEYOND].map((scenario) => row("standard", scenario, SIZES[length])),
+    ...(["economy", "high"] as const).flatMap((policy) => others.map((scenario) => row(policy, scenario, SIZES[length]))),
+    ...PEER_SCENARIOS.flatMap((scenario) => [
+      row("instant", scenario, votedSize),
+      row("quorum-2-of-2", scenario, votedSize),
+      row("quorum-2-of-3", scenario, votedSize),
+      row("boinc-adaptive", scenario, adaptiveSize),
+    ]),
+  ];
+}

@@ -1,0 +1,53 @@
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
+import { printReport } from "#bench/report.ts";
+import type { Figures } from "./figures.ts";
+import type { Measurement } from "./measure.ts";
+import { planRows } from "./plan.ts";
+import { type Measured, toRows } from "./table.ts";
+
+/*
+ * Wrong results that become final, executions for each accepted shard, what attackers earn and how long acceptance takes, by seeded simulation: Shoal's classes
+ * as lib/domain/trust decides them, beside fixed quorums and BOINC's adaptive replication, on the same populations under the same seeds.
+ */
+const { values } = parseArgs({ options: { json: { type: "boolean", default: false }, short: { type: "boolean", default: false }, only: { type: "string" } } });
+const length = values.short ? "short" : "full";
+const startedAt = performance.now();
+const only = values.only?.split(",");
+const measured: Measured[] = planRows(length)
+  .filter(({ policy, scenario }) => !only || only.includes(`${policy}/${scenario.name}`))
+  .map((row) => ({ ...row, figures: [] }));
+if (measured.length === 0) throw new Error("--only names no row; give policy/scenario, several with commas, such as standard/peace,high/quiet-20.");
+const open: { measurement: Measurement; into: Measured }[] = measured.flatMap((row) => row.runs.map((measurement) => ({ measurement, into: row })));
+const total = open.length;
+let done = 0;
+await Promise.all(Array.from({ length: Math.min(availableParallelism(), 8) }, work));
+const seconds = (performance.now() - startedAt) / 1000;
+const shards = measured.flatMap((row) => row.figures).reduce((sum, figures) => sum + figures.accepted, 0);
+const facts = { mode: length, wall: `${seconds.toFixed(1)} s`, "shards counted": shards.toLocaleString("en"), seeds: String(measured[0]?.runs.length ?? 0) };
+printReport({ bench: "trust", rows: toRows(measured), facts }, { json: values.json });
+
+async function work(): Promise<void> {
+  const worker = new Worker(new URL("./trust.worker.ts", import.meta.url));
+  try {
+    for (let next = open.shift(); next; next = open.shift()) {
+      next.into.figures.push(await ask(worker, next.measurement));
+      done += 1;
+      if (done % 50 === 0) console.error(`${done} of ${total} runs`);
+    }
+  } finally {
+    await worker.terminate();
+  }
+}
+
+async function ask(worker: Worker, measurement: Measurement): Promise<Figures> {
+  return await new Promise((resolve, reject) => {
+    worker.once("error", reject);
+    worker.once("message", (figures: Figures) => {
+      worker.off("error", reject);
+      resolve(figures);
+    });
+    worker.postMessage(measurement);
+  });
+}

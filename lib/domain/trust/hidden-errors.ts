@@ -1,0 +1,82 @@
+import type { AssuranceRules } from "./assurance.ts";
+
+/** A wrong result of a device that was found out, among results still on hold. */
+export type WrongResult = { stratum: number; rate: number; isInWindow: boolean };
+
+/** Everything a device that was found out got wrong, learnt by verifying all it had on hold. */
+export type Detection = readonly WrongResult[];
+
+/** One stratum of a closing window: how many results it holds, and at which rate all of them have been checked by now (0: each at its own). */
+export type ClosingStratum = { results: number; sweptRate: number };
+
+/** Above this a sweep costs nearly as much as checking every result, so it does. */
+const SWEEP_ALL_ABOVE = 0.6;
+
+/**
+ * How many wrong results are still hidden, by stratum: each found-out device with k wrong results stands for q ÷ (1 − q) like it that were not found, where
+ * q = ∏ (1 − cᵢ) is the chance that none of its wrong results was drawn.
+ *
+ * Source: D. G. Horvitz, D. J. Thompson, "A generalization of sampling without replacement from a finite universe", JASA 47 (1952). Unbiased whatever the
+ * devices' strategy, as long as they cannot know the lots. Many errors by one device weigh little, lonely ones much.
+ */
+export function estimateHidden(detections: Iterable<Detection>, strata: readonly ClosingStratum[]): number[] {
+  const hidden = new Array<number>(strata.length).fill(0);
+  for (const detection of detections) {
+    let missed = 1;
+    for (const wrong of detection) missed *= 1 - Math.max(wrong.rate, strata[wrong.stratum]?.sweptRate ?? 0);
+    if (missed >= 1) continue;
+    const twins = missed / (1 - missed);
+    for (const { stratum, isInWindow } of detection) if (isInWindow) hidden[stratum] = (hidden[stratum] ?? 0) + twins;
+  }
+  return hidden;
+}
+
+/** An estimate this many times what a class tolerates is an alarm. A broken device makes many errors and weighs little; a lonely error of an old one does not. */
+const ALARM = 3;
+
+/** Whether the estimate before any sweep says that somebody attacks. */
+export function isAlarming(initial: readonly number[], strata: readonly ClosingStratum[], rules: AssuranceRules): boolean {
+  return sum(initial) > ALARM * rules.hiddenShareMax * strata.reduce((count, stratum) => count + stratum.results, 0);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}
+
+/** One step of a close: sweep a stratum at a higher rate, or close. */
+export type CloseStep = { kind: "close" } | { kind: "sweep"; stratum: number; rate: number };
+
+/**
+ * Whether a window may close, or which stratum is swept first: as long as more wrong results are hidden than the class tolerates, the stratum with the most
+ * of them per result is swept at twice its rate. Ends after at most log₂(1 ÷ cMin) + 1 sweeps of each stratum, when nothing is left to check.
+ *
+ * Source: risk-limiting audits (P. B. Stark, "Conservative statistical post-election audits", 2008): sample, and go on until the risk is below its limit or
+ * everything was counted.
+ */
+export function decideCloseStep(strata: readonly ClosingStratum[], hidden: readonly number[], rules: AssuranceRules): CloseStep {
+  let results = 0;
+  let hiddenSum = 0;
+  let worst = -1;
+  let worstShare = 0;
+  for (const [at, stratum] of strata.entries()) {
+    const count = hidden[at] ?? 0;
+    results += stratum.results;
+    hiddenSum += count;
+    const share = count / Math.max(1, stratum.results);
+    if (stratum.sweptRate < 1 && share > worstShare) {
+      worst = at;
+      worstShare = share;
+    }
+  }
+  if (worst < 0 || hiddenSum <= rules.hiddenShareMax * results) return { kind: "close" };
+  const doubled = 2 * Math.max(rules.checkRateMin, strata[worst]?.sweptRate ?? 0);
+  return { kind: "sweep", stratum: worst, rate: doubled > SWEEP_ALL_ABOVE ? 1 : doubled };
+}
+
+/** The most wrong results that pass unseen in a stratum where the first detection sweeps everything: max over k of k(1 − c)ᵏ, about 1 ÷ (e·c). */
+export function unseenMax(rate: number): number {
+  if (rate <= 0) return Number.POSITIVE_INFINITY;
+  if (rate >= 1) return 0;
+  const k = Math.max(1, Math.floor(-1 / Math.log(1 - rate)));
+  return Math.max(k * (1 - rate) ** k, (k + 1) * (1 - rate) ** (k + 1));
+}

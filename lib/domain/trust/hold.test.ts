@@ -1,0 +1,175 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ASSURANCE } from "./assurance.ts";
+import { clusterKeysOf, type DeviceSignals, decideWithoutIndependent, findJoin, mayPair } from "./cluster.ts";
+import { type ClosingStratum, decideCloseStep, estimateHidden, isAlarming, unseenMax } from "./hidden-errors.ts";
+import { HOLD, holdOf, mayEndWindow } from "./hold.ts";
+import { cheatingGain, deterringReserve, RESERVE_PAYMENTS, reservedMicro, withdrawableMicro } from "./reserve.ts";
+import { decideRevocation, mayCount, recheckAfterBadChecker } from "./revoke.ts";
+
+const standard = ASSURANCE.standard;
+
+describe("hidden errors", () => {
+  test("the estimate is right on average for any number of errors and any rate", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 60 }), fc.double({ min: 0.01, max: 0.9, noNaN: true }), (k, rate) => {
+        const detection = Array.from({ length: k }, () => ({ stratum: 0, rate, isInWindow: true }));
+        const [estimate] = estimateHidden([detection], [{ results: 1000, sweptRate: 0 }]);
+        const missed = (1 - rate) ** k;
+        expect((1 - missed) * (estimate ?? 0)).toBeCloseTo(k * missed, 6);
+      }),
+    );
+  });
+
+  test("many errors of one device weigh less than a lonely one", () => {
+    const strata = [{ results: 1000, sweptRate: 0 }];
+    const wrong = { stratum: 0, rate: 0.04, isInWindow: true };
+    expect(estimateHidden([new Array(200).fill(wrong)], strata)[0]).toBeLessThan(0.1);
+    expect(estimateHidden([[wrong]], strata)[0]).toBeCloseTo(24);
+  });
+
+  test("a close sweeps until little enough is hidden, ends, and leaves strata without errors alone", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(5), { minLength: 3, maxLength: 3 }), (found) => {
+        const strata: ClosingStratum[] = found.map(() => ({ results: 100_000, sweptRate: 0 }));
+        const detections = found.flatMap((count, stratum) => Array.from({ length: count }, () => [{ stratum, rate: 0.04, isInWindow: true }]));
+        let steps = 0;
+        for (;;) {
+          const hidden = estimateHidden(detections, strata);
+          const step = decideCloseStep(strata, hidden, standard);
+          if (step.kind === "close") {
+            expect(hidden.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(standard.hiddenShareMax * 300_000);
+            break;
+          }
+          expect(found[step.stratum]).toBeGreaterThan(0);
+          expect(step.rate).toBeGreaterThan(strata[step.stratum]?.sweptRate ?? 1);
+          strata[step.stratum] = { results: 100_000, sweptRate: step.rate };
+          expect(++steps).toBeLessThan(30);
+        }
+      }),
+    );
+  });
+
+  test("an alarm needs three times what is tolerated", () => {
+    const strata = [{ results: 1_000_000, sweptRate: 0 }];
+    expect(isAlarming([12], strata, standard)).toBe(false);
+    expect(isAlarming([12.1], strata, standard)).toBe(true);
+  });
+
+  test("what passes unseen is about 1 ÷ (e·c)", () => {
+    expect(unseenMax(0.02)).toBeCloseTo(18.2, 1);
+    expect(unseenMax(0.05)).toBeCloseTo(7.2, 1);
+    expect([unseenMax(0), unseenMax(1)]).toEqual([Number.POSITIVE_INFINITY, 0]);
+  });
+});
+
+describe("the hold", () => {
+  const result = { windowNo: 3, isRevoked: false, openChecks: 0 };
+
+  test("nothing is final before a whole window has passed, its checks are done and its window is closed", () => {
+    expect(holdOf(result, { openWindowNo: 4, isWindowClosed: true }, standard)).toBe("window_open");
+    expect(holdOf({ ...result, openChecks: 1 }, { openWindowNo: 5, isWindowClosed: true }, standard)).toBe("check_open");
+    expect(holdOf(result, { openWindowNo: 5, isWindowClosed: false }, standard)).toBe("window_not_closed");
+    expect(holdOf(result, { openWindowNo: 5, isWindowClosed: true }, standard)).toBeNull();
+    expect(holdOf({ ...result, isRevoked: true }, { openWindowNo: 9, isWindowClosed: true }, standard)).toBe("revoked");
+    expect(holdOf(result, { openWindowNo: 3, isWindowClosed: false }, ASSURANCE.instant)).toBeNull();
+  });
+
+  test("a window ends by count or by time, and never at once", () => {
+    expect(mayEndWindow({ openedAt: 0, results: 1e9 }, HOLD, HOLD.windowMsMin - 1)).toBe(false);
+    expect(mayEndWindow({ openedAt: 0, results: HOLD.windowResultsMax }, HOLD, HOLD.windowMsMin)).toBe(true);
+    expect(mayEndWindow({ openedAt: 0, results: 0 }, HOLD, HOLD.windowMsMax)).toBe(true);
+    expect(mayEndWindow({ openedAt: 0, results: 5 }, HOLD, HOLD.windowMsMax - 1)).toBe(false);
+  });
+});
+
+describe("when a device is found out", () => {
+  const suspect = { isFinal: false, isTrustedConfirmed: false, independentWitnesses: 1 };
+
+  test("final and trusted results stay, an ordinary agreement does not protect, enough witnesses do", () => {
+    expect(decideRevocation({ ...suspect, isFinal: true }, { witnessesMin: 1, hasTrustedRoom: true })).toBe("keep");
+    expect(decideRevocation({ ...suspect, isTrustedConfirmed: true }, { witnessesMin: 1, hasTrustedRoom: true })).toBe("keep");
+    expect(decideRevocation(suspect, { witnessesMin: 1, hasTrustedRoom: true })).toBe("verify");
+    expect(decideRevocation(suspect, { witnessesMin: 1, hasTrustedRoom: false })).toBe("revoke");
+    expect(decideRevocation({ ...suspect, independentWitnesses: 2 }, { witnessesMin: 2, hasTrustedRoom: true })).toBe("keep");
+  });
+
+  test("nothing of a burned device counts, also when it was under way", () => {
+    expect([mayCount("active"), mayCount("watched"), mayCount("burned")]).toEqual([true, true, false]);
+  });
+
+  test("a wrong checker undoes only what it alone confirmed and what is not final", () => {
+    const check = { isFinal: false, isTrustedConfirmed: false, otherConfirmations: 0 };
+    expect(recheckAfterBadChecker(check)).toBe(true);
+    expect(recheckAfterBadChecker({ ...check, isFinal: true })).toBe(false);
+    expect(recheckAfterBadChecker({ ...check, isTrustedConfirmed: true })).toBe(false);
+    expect(recheckAfterBadChecker({ ...check, otherConfirmations: 1 })).toBe(false);
+  });
+});
+
+describe("the reserve", () => {
+  test("reserve and withdrawable make up what vested, and neither is negative", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 10n ** 15n }), fc.nat(10_000), fc.nat(100), (vestedMicro, payments, agreed) => {
+        const earned = { vestedMicro, payments, agreed };
+        expect(withdrawableMicro(earned)).toBeGreaterThanOrEqual(0n);
+        expect(withdrawableMicro(earned) + reservedMicro(earned)).toBe(vestedMicro);
+      }),
+    );
+    expect(withdrawableMicro({ vestedMicro: 5n, payments: 5, agreed: 1 })).toBe(0n);
+    expect(withdrawableMicro({ vestedMicro: 1000n, payments: 100, agreed: 9 })).toBe(500n);
+  });
+
+  test("a full reserve makes one wrong result worthless at the lowest rate of every class with a hold", () => {
+    for (const name of ["economy", "standard", "high", "critical"] as const) {
+      const rate = ASSURANCE[name].checkRateMin;
+      expect(deterringReserve(rate, 1)).toBeLessThanOrEqual(RESERVE_PAYMENTS);
+      expect(cheatingGain({ rate, lockedPayments: RESERVE_PAYMENTS, pendingPayments: 0, gain: 1 })).toBeLessThanOrEqual(0);
+    }
+  });
+});
+
+describe("clusters", () => {
+  const device: DeviceSignals = {
+    accountId: null,
+    poolCodeHash: null,
+    address: { kind: "public", prefixHash: "p", widePrefixHash: "w" },
+    registeredAt: 0,
+    wrongAnswerHashes: [],
+  };
+  const keys = (over: Partial<DeviceSignals>, pool: string | null = null, inBurst = 1) =>
+    clusterKeysOf({ ...device, ...over }, { poolCodeHash: pool }, { inBurst });
+
+  test("loopback and private addresses never join devices, public ones do", () => {
+    for (const kind of ["loopback", "private"] as const) {
+      const address = { ...device.address, kind };
+      expect(findJoin(keys({ address }, null, 99), keys({ address }, null, 99))).toBeNull();
+    }
+    expect(findJoin(keys({}), keys({}))).toBe("address");
+  });
+
+  test("ten devices of a pool behind one address are independent inside their pool and joined outside it", () => {
+    const member = { poolCodeHash: "lab" };
+    expect(findJoin(keys(member, "lab", 10), keys(member, "lab", 10))).toBeNull();
+    expect(findJoin(keys(member), keys(member))).toBe("pool_code");
+  });
+
+  test("one account is never paired, suspicion is only avoided", () => {
+    expect(mayPair(findJoin(keys({ accountId: "acc" }), keys({ accountId: "acc" })))).toBe("never");
+    expect(mayPair(findJoin(keys({ wrongAnswerHashes: ["h"] }), keys({ wrongAnswerHashes: ["h"] })))).toBe("avoid");
+    expect(mayPair(null)).toBe("yes");
+  });
+
+  test("six registrations of a wide prefix in a minute are a burst, five are not", () => {
+    const other = { address: { ...device.address, prefixHash: "q" } };
+    expect(findJoin(keys({}, null, 6), keys(other, null, 6))).toBe("burst");
+    expect(findJoin(keys({}, null, 5), keys(other, null, 5))).toBeNull();
+    expect(findJoin(keys({}, null, 6), keys({ ...other, registeredAt: 60_000 }, null, 6))).toBeNull();
+  });
+
+  test("a shard that finds no independent device gets a trusted one after a minute, or its owner is told", () => {
+    expect(decideWithoutIndependent({ waitedMs: 59_999, hasTrustedDevice: true })).toBe("wait");
+    expect(decideWithoutIndependent({ waitedMs: 60_000, hasTrustedDevice: true })).toBe("trusted");
+    expect(decideWithoutIndependent({ waitedMs: 60_000, hasTrustedDevice: false })).toBe("tell_owner");
+  });
+});

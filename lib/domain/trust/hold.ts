@@ -1,0 +1,30 @@
+import type { AssuranceRules } from "./assurance.ts";
+
+/** How long results stay revocable: a window closes at this many results or after this time, whichever comes first, and never before the least time. */
+export type HoldSettings = { windowResultsMax: number; windowMsMax: number; windowMsMin: number };
+
+/** Production's hold. A demo instance has windows of seconds. */
+export const HOLD: Readonly<HoldSettings> = { windowResultsMax: 1_000_000, windowMsMax: 7 * 24 * 3_600_000, windowMsMin: 3_600_000 };
+
+/** Whether the window that takes new results ends now and the next one opens. */
+export function mayEndWindow(window: { openedAt: number; results: number }, settings: HoldSettings, now: number): boolean {
+  const ageMs = now - window.openedAt;
+  if (ageMs < settings.windowMsMin) return false;
+  return window.results >= settings.windowResultsMax || ageMs >= settings.windowMsMax;
+}
+
+/** Windows that must have ended after a result's own before its own may close: results are final at the age of one to two windows. */
+export const WINDOWS_AFTER = 1;
+
+/** What is between a result and being final; null when it is final. A class without a hold makes results final when they are accepted. */
+export function holdOf(
+  result: { windowNo: number; isRevoked: boolean; openChecks: number },
+  now: { openWindowNo: number; isWindowClosed: boolean },
+  rules: AssuranceRules,
+): "revoked" | "window_open" | "check_open" | "window_not_closed" | null {
+  if (result.isRevoked) return "revoked";
+  if (!rules.hasHold) return null;
+  if (now.openWindowNo - result.windowNo <= WINDOWS_AFTER) return "window_open";
+  if (result.openChecks > 0) return "check_open";
+  return now.isWindowClosed ? null : "window_not_closed";
+}
