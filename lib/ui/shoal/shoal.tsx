@@ -128,22 +128,25 @@ function CountsTable({ counts }: { counts: StateCounts }) {
     format,
   } = useWords();
   return (
-    <table className="sr-only">
-      <caption>{text.table}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{text.state}</th>
-          <th scope="col">{text.shardsHead}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {STATES_AHEAD.map((state) => (
-          <tr key={state}>
-            <th scope="row">{text.states[state].label}</th>
-            <td>{format.number(counts[state])}</td>
+    // A table ignores the width of one pixel and would make a phone's page scroll sideways; a box around it does not.
+    <div className="sr-only">
+      <table>
+        <caption>{text.table}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text.state}</th>
+            <th scope="col">{text.shardsHead}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {STATES_AHEAD.map((state) => (
+            <tr key={state}>
+              <th scope="row">{text.states[state].label}</th>
+              <td>{format.number(counts[state])}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
