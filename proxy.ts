@@ -5,12 +5,12 @@ import { BuiltPages } from "#lib/server/http/built-pages.ts";
 import { chooseLanguage } from "#lib/server/http/choose-language.ts";
 import { contentSecurityPolicy, type ScriptSource } from "#lib/server/http/content-security-policy.ts";
 import { isLanguage, LANGUAGE_COOKIE, LANGUAGE_HEADER } from "#lib/text/languages.ts";
-import { THEME_SCRIPT } from "#lib/ui/theme/theme.ts";
+import { FIRST_SCRIPT } from "#lib/ui/first-script.ts";
 
 const isDevelopment = process.env.NODE_ENV === "development";
 const NONCE_BYTES = 16;
 /** The one script that we write into pages ourselves; in a page that is made now it has no nonce. */
-const THEME_SHA256 = createHash("sha256").update(THEME_SCRIPT).digest("base64");
+const FIRST_SHA256 = createHash("sha256").update(FIRST_SCRIPT).digest("base64");
 const builtPages = new BuiltPages(join(process.cwd(), ".next"));
 
 // Everything that is a page: no endpoint, no file of the build, nothing with an ending.
@@ -32,7 +32,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const digests = isDevelopment ? null : await builtPages.findDigests(url.pathname === "/" ? `/${language}` : `/${language}${url.pathname}`);
   const scripts: ScriptSource = digests
     ? { kind: "hashes", sha256: digests }
-    : { kind: "nonce", nonce: randomBytes(NONCE_BYTES).toString("base64"), sha256: [THEME_SHA256] };
+    : { kind: "nonce", nonce: randomBytes(NONCE_BYTES).toString("base64"), sha256: [FIRST_SHA256] };
   const policy = contentSecurityPolicy(scripts, { isDevelopment });
   const headers = new Headers(request.headers);
   headers.set(LANGUAGE_HEADER, language);

@@ -62,8 +62,7 @@ for (const language of LANGUAGES) {
     });
     page.on("pageerror", (error) => violations.push(error.message));
     await page.exposeFunction("tellViolation", (text: string) => {
-      // The library that checks answers asks once whether text may be evaluated, and goes on without when the policy says no.
-      if (!text.endsWith("script-src eval")) violations.push(text);
+      violations.push(text);
     });
     await page.addInitScript(() => {
       const { tellViolation } = globalThis as unknown as { tellViolation: (text: string) => void };

@@ -1,5 +1,5 @@
 import { Head, Html, Main, NextScript } from "next/document";
-import { THEME_SCRIPT } from "#lib/ui/theme/theme.ts";
+import { FIRST_SCRIPT } from "#lib/ui/first-script.ts";
 
 type Props = { __NEXT_DATA__: { query: { lang?: string } } };
 
@@ -9,7 +9,7 @@ export default function FrontDocument({ __NEXT_DATA__ }: Props) {
     <Html lang={__NEXT_DATA__.query.lang ?? "en"} suppressHydrationWarning>
       <Head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own that has to run before the first paint */}
-        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+        <script dangerouslySetInnerHTML={{ __html: FIRST_SCRIPT }} />
       </Head>
       <body className="antialiased">
         <Main />

@@ -4,7 +4,7 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { LANGUAGES } from "#lib/text/languages.ts";
 import { OfflineBanner } from "#lib/ui/feedback/offline-banner.tsx";
-import { THEME_SCRIPT } from "#lib/ui/theme/theme.ts";
+import { FIRST_SCRIPT } from "#lib/ui/first-script.ts";
 import { GiveWords } from "../give-words.tsx";
 import { readWords } from "../read-words.ts";
 import "../globals.css";
@@ -47,7 +47,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html lang={language} className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own that has to run before the first paint */}
-        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+        <script dangerouslySetInnerHTML={{ __html: FIRST_SCRIPT }} />
       </head>
       <body className="flex min-h-dvh flex-col antialiased">
         <GiveWords sections={["site", "broken"]}>
