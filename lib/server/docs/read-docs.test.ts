@@ -8,6 +8,7 @@ import { DOC_FOLDERS, DOC_GROUPS } from "./doc-groups.ts";
 import { blockText, type DocBlock, type DocInline, inlineText } from "./doc-tree.ts";
 import { listSections } from "./list-sections.ts";
 import { type Doc, listDocs } from "./read-docs.ts";
+import { LEGAL_TEXTS } from "./read-legal-text.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const docs = await listDocs(ROOT);
@@ -91,7 +92,8 @@ describe.each(docs)("$href", (doc) => {
 
   test("links to no file of the repository that the app does not serve", () => {
     const served = readdirSync(join(ROOT, "public"), { recursive: true, encoding: "utf8" }).map((file) => `/${file}`);
-    const files = linksOf(doc.blocks).filter((href) => href.startsWith("/") && !href.startsWith("/docs/"));
+    const legal = LEGAL_TEXTS.map((name) => `/${name}`);
+    const files = linksOf(doc.blocks).filter((href) => href.startsWith("/") && !href.startsWith("/docs/") && !legal.includes(href));
     expect(files.filter((href) => !served.includes(href))).toEqual([]);
   });
 });
