@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { outputDistance } from "#lib/domain/compare/output-distance.ts";
+import { jobFile } from "#lib/protocol/jobs/job-json.ts";
+import { expect, startComputing, test } from "./people.ts";
+
+const EXAMPLES = join(import.meta.dirname, "..", "examples");
+const COMPUTED_MS_MAX = 100_000;
+
+// Chromium's software renderer stands in for a GPU; it offers WebGPU only when asked to.
+test.use({
+  launchOptions: {
+    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--enable-unsafe-webgpu"],
+  },
+});
+
+test("two tabs with WebGPU draw the Mandelbrot set, and the result is right to the byte", async ({ owner, openVolunteer, baseURL }) => {
+  const jobId = await submit(owner, "mandelbrot-gpu", String(baseURL));
+  for (const volunteer of [await openVolunteer(), await openVolunteer()]) await startComputing(volunteer);
+  const result = await resultOf(owner, jobId);
+  expect(Buffer.compare(result, readFileSync(join(EXAMPLES, "mandelbrot-gpu", "expected", "counts.bin")))).toBe(0);
+});
+
+test("two tabs with WebGPU follow star clusters, and the result is near a reference in double precision", async ({ owner, openVolunteer, baseURL }) => {
+  const jobId = await submit(owner, "nbody-gpu", String(baseURL));
+  for (const volunteer of [await openVolunteer(), await openVolunteer()]) await startComputing(volunteer);
+  const result = await resultOf(owner, jobId);
+  const rule = { kind: "numeric", elements: "f32", absolute: 0.001, relative: 0, ulp: 0 } as const;
+  expect(outputDistance(result, readFileSync(join(EXAMPLES, "nbody-gpu", "expected", "clusters.bin")), rule)).toBeLessThan(1);
+});
+
+/** Submits an example as the command line does: its kernel first, then the job that names it. */
+async function submit(owner: Page, name: string, origin: string): Promise<string> {
+  const job = jobFile.parse(JSON.parse(readFileSync(join(EXAMPLES, name, "job.json"), "utf8")));
+  const program = readFileSync(join(EXAMPLES, name, `${name}.wgsl`));
+  const sha256 = createHash("sha256").update(program).digest("hex");
+  const uploaded = await owner.request.post(`/api/v1/artifacts?part=program&sha256=${sha256}`, {
+    data: program,
+    headers: { origin, "content-type": "application/octet-stream" },
+  });
+  expect(uploaded.status(), await uploaded.text()).toBeLessThan(300);
+  const created = await owner.request.post("/api/v1/jobs", { data: { ...job, program: { ...job.program, artifact: { sha256 } } }, headers: { origin } });
+  expect(created.status(), await created.text()).toBeLessThan(300);
+  return ((await created.json()) as { id: string }).id;
+}
+
+async function resultOf(owner: Page, jobId: string): Promise<Buffer> {
+  const stateOf = async () => ((await (await owner.request.get(`/api/v1/jobs/${jobId}`)).json()) as { state: string }).state;
+  await expect.poll(stateOf, { timeout: COMPUTED_MS_MAX }).toBe("final");
+  return await (await owner.request.get(`/api/v1/jobs/${jobId}/results`)).body();
+}
