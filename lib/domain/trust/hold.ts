@@ -14,7 +14,7 @@ export function mayEndWindow(window: { openedAt: number; results: number }, sett
 }
 
 /** Windows that must have ended after a result's own before its own may close: results are final at the age of one to two windows. */
-export const WINDOWS_AFTER = 1;
+const WINDOWS_AFTER = 1;
 
 /** What is between a result and being final; null when it is final. A class without a hold makes results final when they are accepted. */
 export function holdOf(
