@@ -7,9 +7,10 @@ import { REPOSITORY, runForge } from "./run-forge.ts";
  * that nobody needs the compiler to talk to a chain. With --check it writes nothing and fails if a file is not what the sources compile to.
  */
 const CONTRACTS = [
-  { source: "JobEscrow", file: "job-escrow", value: "jobEscrow" },
-  { source: "RewardDistributor", file: "reward-distributor", value: "rewardDistributor" },
-  { source: "DemoDollar", file: "demo-dollar", value: "demoDollar" },
+  { source: "JobEscrow", file: "job-escrow", value: "jobEscrow", isDeployed: true },
+  // The escrow creates its distributor.
+  { source: "RewardDistributor", file: "reward-distributor", value: "rewardDistributor", isDeployed: false },
+  { source: "DemoDollar", file: "demo-dollar", value: "demoDollar", isDeployed: true },
 ] as const;
 
 interface Artifact {
@@ -34,21 +35,22 @@ async function main(): Promise<number> {
   return stale.length > 0 ? 1 : 0;
 }
 
-/** One module: the ABI with its literal types, one entry a line, and the code that creates the contract. */
-async function moduleOf({ source, value }: (typeof CONTRACTS)[number]): Promise<string> {
+/** One module: the ABI with its literal types, one entry a line, and for what is deployed by itself the code that creates it. */
+async function moduleOf({ source, value, isDeployed }: (typeof CONTRACTS)[number]): Promise<string> {
   const path = join(REPOSITORY, ".local/contracts/out", `${source}.sol`, `${source}.json`);
   const { abi, bytecode } = JSON.parse(await readFile(path, "utf8")) as Artifact;
   const entries = abi.map((entry) => `  ${JSON.stringify(entry)},`).join("\n");
+  const creation = `
+/** The code that creates ${source}; its constructor's arguments follow it. */
+export const ${value}Bytecode = "${bytecode.object}";
+`;
   return `// Written by npm run contracts:build from contracts/; changes are made there.
 
 /** The interface of ${source}.sol. */
 export const ${value}Abi = [
 ${entries}
 ] as const;
-
-/** The code that creates ${source}; its constructor's arguments follow it. */
-export const ${value}Bytecode = "${bytecode.object}";
-`;
+${isDeployed ? creation : ""}`;
 }
 
 process.exitCode = await main();
