@@ -228,6 +228,13 @@ contract ExitTest is World {
         escrow.release(ID, carol, 40e6, deadline, signature);
     }
 
+    function test_Release_RevertWhen_TheDeadlineIsNotAsSigned() public {
+        bytes memory signature = signRelease(OPERATOR_KEY, alice, 40e6, 0);
+        vm.prank(alice);
+        vm.expectRevert(JobEscrow.SignatureInvalid.selector);
+        escrow.release(ID, carol, 40e6, block.timestamp + 1, signature);
+    }
+
     function test_Release_RevertWhen_OperatorIsSuspended() public {
         propose(bytes32("root"), 1e6, 1e6);
         vm.prank(guardian);
