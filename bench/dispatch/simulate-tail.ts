@@ -145,7 +145,8 @@ class Tail {
       this.busyMs += Math.max(0, now - job.startedAt);
       shard.copies = shard.copies.filter((each) => each !== job);
       if (shard.copies.length === 0) this.running.delete(job.shard);
-      if (!device.isFrozen && !shard.isDone && shard.copies.length === 0) this.lost.push({ at: now + NOTICED_MS, shard: job.shard });
+      if (!device.isFrozen && !shard.isDone && !shard.copies.some((copy) => Number.isFinite(copy.endsAt)))
+        this.lost.push({ at: now + NOTICED_MS, shard: job.shard });
     }
     this.devices[device.no % this.settings.devices] = Object.assign(device, this.arrive(device.no + this.settings.devices, now));
   }
