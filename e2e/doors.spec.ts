@@ -27,7 +27,7 @@ for (const path of ["/jobs", "/jobs/new", "/keys", `/jobs/job_${"0".repeat(32)}`
 }
 
 test("the demo wallet is offered by a build for demos, and no other build contains its code", async ({ page }) => {
-  const isInBuild = globSync("**/*.js", { cwd: CHUNKS }).some((path) => readFileSync(join(CHUNKS, path), "utf8").includes("shoal.demo-wallet"));
+  const isInBuild = globSync("**/*.js", { cwd: CHUNKS }).some((path) => readFileSync(join(CHUNKS, path), "utf8").includes("The demo wallet does not know"));
   await page.goto("/jobs");
   await expect(page.getByRole("heading", { name: "Sign in to run programs" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Use a demo wallet" })).toHaveCount(isInBuild ? 1 : 0);
