@@ -7,6 +7,11 @@ import { joinCommandLine } from "./command-line.ts";
 
 export type SharedUpload = { name: string; file: File };
 
+/** What a job.json says that no field of the form shows; it is submitted as it stands. */
+export type CarriedFields = Pick<JobFile["program"], "runtime" | "kernel"> & Pick<JobFile["verification"], "compare">;
+
+export const NOTHING_CARRIED: CarriedFields = { runtime: "wasi" };
+
 /** What a person has entered: texts as they stand in the fields, files as they were chosen. */
 export type JobForm = {
   name: string;
@@ -32,6 +37,7 @@ export type JobForm = {
   price: string;
   seed: string;
   isConfirmed: boolean;
+  carried: CarriedFields;
 };
 export type JobField = keyof JobForm;
 /** What is wrong, in words, at the field where it can be corrected. */
@@ -68,6 +74,7 @@ export const EMPTY_FORM: JobForm = {
   ...numbersOf(DEFAULTS),
   format: "text",
   isConfirmed: false,
+  carried: NOTHING_CARRIED,
 };
 
 function numbersOf(spec: Pick<JobSpec, "limits" | "verification" | "price" | "seed">) {
@@ -96,5 +103,6 @@ export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input"
     topic: job.topic,
     args: joinCommandLine(job.program.args),
     format: job.output.format,
+    carried: { runtime: job.program.runtime, kernel: job.program.kernel, compare: job.verification.compare },
   };
 }

@@ -1,7 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { CATALOGUES } from "#lib/text/catalogue.ts";
 import { createWords } from "#lib/text/words.ts";
+import { checkForm } from "./check-form.ts";
 import { EMPTY_FORM } from "./job-form.ts";
 import { readFiles } from "./read-job-file.ts";
 
@@ -40,6 +43,28 @@ test("a dropped folder fills the whole form from its job.json", async () => {
     "queries.fasta",
     [["database.fasta", "database.fasta"]],
   ]);
+});
+
+test("what job.json says of a kernel and its comparison is submitted as it stands, until another program takes its place", async () => {
+  const folder = new URL("../../../../examples/nbody-gpu/", import.meta.url);
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const dropped = await Promise.all(
+    files.map(async ({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return { path: `nbody/${relative(fileURLToPath(folder), path)}`, file: new File([await readFile(path)], name) };
+    }),
+  );
+  const read = await readFiles(dropped, EMPTY_FORM, words);
+  if (!read.ok) throw new Error(read.problem);
+  expect(read.problems).toEqual({});
+  const job = JSON.parse(await readFile(new URL("job.json", folder), "utf8"));
+  const checked = checkForm({ ...read.form, isConfirmed: true }, words);
+  expect(checked).toMatchObject({
+    ok: true,
+    spec: { program: { runtime: "wgsl", kernel: job.program.kernel }, verification: { compare: job.verification.compare } },
+  });
+  const other = await readFiles([bytes("other.wasm")], read.form, words);
+  expect(other).toMatchObject({ ok: true, form: { carried: { runtime: "wasi" } } });
 });
 
 test("files chosen one by one are found by their names", async () => {

@@ -1,7 +1,7 @@
 import { type JobFile, jobFile } from "#lib/protocol/jobs/job-json.ts";
 import type { Words } from "#lib/text/words.ts";
 import type { DroppedFile } from "./dropped-files.ts";
-import { type FieldProblems, fillForm, type JobForm, type SharedUpload } from "./job-form.ts";
+import { type FieldProblems, fillForm, type JobForm, NOTHING_CARRIED, type SharedUpload } from "./job-form.ts";
 
 export type ReadFiles =
   | { ok: true; form: JobForm; problems: FieldProblems; jobFilePath: string | null }
@@ -88,7 +88,7 @@ function baseName(path: string): string {
 function placeLoose(dropped: readonly DroppedFile[], form: JobForm): JobForm {
   const next = { ...form, files: [...form.files] };
   for (const { file } of dropped) {
-    if (file.name.endsWith(".wasm")) next.program = file;
+    if (file.name.endsWith(".wasm")) Object.assign(next, { program: file, carried: NOTHING_CARRIED });
     else if (next.input === null && next.mode !== "range") next.input = file;
     else next.files = [...next.files.filter((shared) => shared.name !== sharedName(file)), { name: sharedName(file), file }];
   }

@@ -26,7 +26,7 @@ export function ProgramFields({ state }: { state: JobFormState }) {
           label={fields.program.label}
           hint={fill(fields.program.hint, { limit: format.bytes(JOB_LIMITS.programBytesMax) })}
           problem={problems.program}
-          accept=".wasm,application/wasm"
+          accept=".wasm,application/wasm,.wgsl"
           file={form.program}
           onFile={(file) => set("program", file)}
         />
