@@ -118,3 +118,18 @@ export const accountPostings = pgTable(
     unique("account_postings_ref").on(t.ref, t.side),
   ],
 );
+
+/**
+ * Who agreed to which version of a text, and when first. `who` is an account or a device, whose ids are never equal; it refers to neither table, so that one
+ * key holds both.
+ */
+export const consents = pgTable(
+  "consents",
+  {
+    who: uuid("who").notNull(),
+    document: text("document", { enum: ["privacy", "terms"] }).notNull(),
+    version: text("version").notNull(),
+    at: at("at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.who, t.document, t.version] })],
+);

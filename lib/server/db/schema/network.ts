@@ -8,4 +8,6 @@ export const networkSamples = pgTable("network_samples", {
   replicas: bigint("replicas", { mode: "number" }).notNull(),
   wrong: bigint("wrong", { mode: "number" }).notNull(),
   devices: integer("devices").notNull(),
+  /** Cores of those devices together; null where a version wrote the row that did not count them. */
+  cores: integer("cores"),
 });
