@@ -79,6 +79,12 @@ export const ERROR_CODES = {
     help: "Ask the operator for a new code.",
   },
   key_scope: { status: 403, remedy: "never", message: "This API key does not have the scope {scope}.", help: "Create a key with that scope." },
+  text_changed: {
+    status: 409,
+    remedy: "fix",
+    message: "The text {document} stands in version {want}; you named {got}.",
+    help: "Read the text as it is, and send its version if you agree. Nothing was stored.",
+  },
 
   artifact_missing: {
     status: 400,

@@ -1,9 +1,10 @@
 import "server-only";
+import { LEGAL_TEXTS } from "#lib/protocol/legal/legal.ts";
 import { openFileBlobStore } from "./artifacts/file-blob-store.ts";
 import { readConfig } from "./config/config.ts";
 import type { Services } from "./context.ts";
 import { openDatabase } from "./db/client.ts";
-import { LEGAL_TEXTS, readLegalText } from "./docs/read-legal-text.ts";
+import { readLegalText } from "./docs/read-legal-text.ts";
 import { createLog } from "./log.ts";
 
 /** Builds what commands need from the environment; fails with every wrong setting named, or the text of LEGAL_FOLDER that cannot be read. The caller ends `db`. */

@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
-import { type LegalTextName, readLegalText } from "#lib/server/docs/read-legal-text.ts";
+import type { LegalTextName } from "#lib/protocol/legal/legal.ts";
+import { readLegalText } from "#lib/server/docs/read-legal-text.ts";
 import { getServices } from "#lib/server/services.ts";
 import { readWords } from "../../read-words.ts";
 import { DocView } from "./docs/doc-view.tsx";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint, KEY_SCOPES } from "../endpoint.ts";
 import { idField, momentField, sha256Field, signedMicroField } from "../fields.ts";
+import { LEGAL_TEXTS, legalVersion } from "../legal/legal.ts";
 
 const role = z.enum(["operator"]);
 export const accountView = z.object({
@@ -118,6 +119,8 @@ export const accountData = z.object({
   jobs: z.array(
     z.object({ id: idField("job"), state: z.string(), submission: z.unknown(), shards: z.number(), createdAt: momentField, endedAt: momentField.nullable() }),
   ),
+  /** To what the account agreed, and the devices that are linked to it. */
+  consents: z.array(z.object({ device: idField("dev").nullable(), document: z.enum(LEGAL_TEXTS), version: legalVersion, at: momentField })),
   postings: z.array(z.object({ ref: z.string(), side: z.string(), amountMicro: signedMicroField, createdAt: momentField })),
 });
 export type AccountData = z.output<typeof accountData>;

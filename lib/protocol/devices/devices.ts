@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { idField, momentField } from "../fields.ts";
+import { shownVersions } from "../legal/legal.ts";
 
 /** A P-256 public key as a JSON Web Key; made by WebCrypto, which browsers and Node share. */
 export const publicKey = z.strictObject({ kty: z.literal("EC"), crv: z.literal("P-256"), x: z.base64url().length(43), y: z.base64url().length(43) });
@@ -24,6 +25,8 @@ export const registerDevice = endpoint({
     cores: z.int().min(1).max(1024),
     /** One-time code of an operator that makes this key trusted. */
     enrolmentCode: z.string().max(100).optional(),
+    /** The versions of the texts that whoever started the device was shown. */
+    consent: shownVersions.optional(),
   }),
   output: z.object({ deviceId: idField("dev"), token: z.string(), expiresAt: momentField, trusted: z.boolean() }),
   summary: "Registers a device by its key, or renews the token of a known one. The token lives ten minutes at most.",

@@ -5,6 +5,7 @@ import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { SLICING_MODES } from "#lib/domain/slicing/slicing.ts";
 import { endpoint } from "../endpoint.ts";
 import { idField, microField, momentField, pageFields, sha256Field } from "../fields.ts";
+import { legalVersion } from "../legal/legal.ts";
 import { jobJson } from "./job-json.ts";
 
 const reason = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])), message: z.string() }).nullable();
@@ -53,7 +54,10 @@ export const createJob = endpoint({
   auth: "account",
   scope: "jobs:write",
   bodyBytesMax: 256 * 1024,
-  input: jobJson,
+  input: jobJson.extend({
+    /** The version of the terms that whoever submits was shown and agrees to. */
+    terms: legalVersion.optional(),
+  }),
   output: jobView,
   summary: "Submits a job.json whose artifacts were uploaded. It is inspected, cut and funded in one step; a refusal leaves nothing behind.",
 });

@@ -5,6 +5,8 @@ import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { consumeChallenge } from "../accounts/consume-challenge.ts";
 import { hashSecret } from "../accounts/keys/key-secret.ts";
+import { type AgreedText, checkVersions } from "../consent/check-versions.ts";
+import { insertConsents } from "../consent/consent-store.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
@@ -18,7 +20,7 @@ type Endpoint = typeof registerDeviceEndpoint;
 
 /**
  * Registers a device by its key, or renews the token of a known one. The challenge is used up even by a request that is refused. A code that is not good
- * refuses the whole registration, so that nobody computes as an ordinary device by mistake.
+ * refuses the whole registration, so that nobody computes as an ordinary device by mistake; so does a text that has changed since it was shown.
  */
 export async function registerDevice(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { publicKey, nonce, kind, cores, enrolmentCode } = input;
@@ -26,14 +28,18 @@ export async function registerDevice(ctx: Context, input: InputOf<Endpoint>): Pr
   const thumbprint = await calculateJwkThumbprint(publicKey, "sha256");
   await checkDeviceSignature(publicKey, deviceStatement({ origin: ctx.config.origin, nonce }, thumbprint), input.signature);
   const registration: Registration = { id: newId("dev"), thumbprint, publicKey, kind, cores, at: ctx.clock.now() };
-  const device = await transaction(ctx.db, (tx) => saveDevice(tx, registration, enrolmentCode));
+  const texts = await checkVersions(ctx, input.consent ?? {});
+  const device = await transaction(ctx.db, (tx) => saveDevice(tx, registration, { enrolmentCode, texts }));
   const { token, expiresAt } = await signDeviceToken(ctx, { deviceId: device.id, voterId: device.voterId, trusted: device.trusted, thumbprint });
   return { deviceId: device.id, token, expiresAt: expiresAt.toISOString(), trusted: device.trusted };
 }
 
-async function saveDevice(tx: Tx, registration: Registration, enrolmentCode: string | undefined): Promise<RegisteredDevice> {
+type Presented = { enrolmentCode: string | undefined; texts: readonly AgreedText[] };
+
+async function saveDevice(tx: Tx, registration: Registration, { enrolmentCode, texts }: Presented): Promise<RegisteredDevice> {
   const device = await upsertDevice(tx, registration);
   if (!device) throw new ApiError("device_revoked");
+  await insertConsents(tx, { who: device.id, texts, at: registration.at });
   if (enrolmentCode === undefined) return device;
   const trustedBy = await takeEnrolment(tx, { codeHash: hashSecret(enrolmentCode), deviceId: device.id, now: registration.at });
   if (!trustedBy) throw new ApiError("enrolment_unknown");

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ERROR_CODES } from "#lib/protocol/errors.ts";
+import { LEGAL_TEXTS } from "#lib/protocol/legal/legal.ts";
 import { DOC_FOLDERS, DOC_GROUPS } from "./doc-groups.ts";
 import { blockText, type DocBlock, type DocInline, inlineText } from "./doc-tree.ts";
 import { listSections } from "./list-sections.ts";
 import { type Doc, listDocs } from "./read-docs.ts";
-import { LEGAL_TEXTS } from "./read-legal-text.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 const docs = await listDocs(ROOT);

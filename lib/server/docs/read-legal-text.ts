@@ -1,11 +1,9 @@
 import "server-only";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { LegalTextName } from "#lib/protocol/legal/legal.ts";
 import type { DocTree } from "./doc-tree.ts";
 import { parseDoc } from "./parse-doc.ts";
-
-export const LEGAL_TEXTS = ["privacy", "terms"] as const;
-export type LegalTextName = (typeof LEGAL_TEXTS)[number];
 
 /** A text that people agree to. `version` is the date it was written, as YYYY-MM-DD, by which a consent names it. */
 export type LegalText = DocTree & { name: LegalTextName; version: string };

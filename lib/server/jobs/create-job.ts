@@ -8,6 +8,8 @@ import { ApiError } from "#lib/protocol/errors.ts";
 import type { createJob as createJobEndpoint } from "#lib/protocol/jobs/jobs.ts";
 import { insertJobArtifacts } from "../artifacts/artifact-store.ts";
 import { BytesVanishedError, recordArtifact } from "../artifacts/record-artifact.ts";
+import { type AgreedText, checkVersions } from "../consent/check-versions.ts";
+import { insertConsents } from "../consent/consent-store.ts";
 import type { Context, Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
@@ -26,19 +28,20 @@ type Sliced = { shardCount: number; index: SlicedInput["index"] | null };
 
 /**
  * Submits a job: its artifacts must be the account's own, its program runnable, its input cuttable, its worst cost within the account's balance.
- * One transaction creates, funds and starts it; a refusal leaves nothing behind.
+ * One transaction creates, funds and starts it, and notes to which version of the terms its owner agreed, if they name one; a refusal leaves nothing behind.
  */
-export async function createJob(ctx: Context, spec: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+export async function createJob(ctx: Context, { terms, ...spec }: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireAccount(ctx.principal, "jobs:write");
+  const texts = await checkVersions(ctx, { terms });
   await checkArtifacts(ctx.db, accountId, spec);
   checkArguments(spec);
   await checkProgram(ctx.blobs, spec);
   const jobId = newId("job");
-  await sliceAndSave(ctx, { jobId, accountId, spec });
+  await sliceAndSave(ctx, { jobId, accountId, spec, texts });
   return await getJobView(ctx, accountId, jobId);
 }
 
-type Submission = { jobId: JobId; accountId: AccountId; spec: JobSpec };
+type Submission = { jobId: JobId; accountId: AccountId; spec: JobSpec; texts: readonly AgreedText[] };
 
 /** Cuts the input and saves the job with its index; once more if the same index was removed meanwhile, after the refusal of an equal job elsewhere. */
 async function sliceAndSave(ctx: Services, submission: Submission): Promise<void> {
@@ -66,7 +69,7 @@ async function slice(ctx: Services, spec: JobSpec): Promise<Sliced> {
 }
 
 async function saveJob(tx: Tx, services: Services, job: Submission & { shardCount: number; indexSha256: Sha256 | null }): Promise<void> {
-  const { jobId, accountId, spec, shardCount, indexSha256 } = job;
+  const { jobId, accountId, spec, texts, shardCount, indexSha256 } = job;
   const { quorum, replicasMax } = spec.verification;
   const { feeBps } = services.config;
   const priceMicro = BigInt(spec.price.replicaMicro);
@@ -74,6 +77,7 @@ async function saveJob(tx: Tx, services: Services, job: Submission & { shardCoun
   const now = services.clock.now();
   // First, because it refuses what the other columns could not even hold.
   await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
+  await insertConsents(tx, { who: accountId, texts, at: now });
   await insertJob(tx, { id: jobId, accountId, spec, shardCount, indexSha256, priceMicro, feeBps, createdAt: now });
   await insertJobArtifacts(tx, jobId, [...artifactUses(spec), ...(indexSha256 ? [{ sha256: indexSha256, part: "index" as const }] : [])]);
   await insertCursor(tx, { jobId, shardCount, passes: quorum, budgetMicro, costMicro: replicaCost(priceMicro, feeBps), at: now });

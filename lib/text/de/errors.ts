@@ -19,6 +19,8 @@ export const errors: Catalogue["errors"] = {
   signature_invalid: "Die Unterschrift passt nicht: {problem}. Unterschreibe genau den Text, den deine Wallet zeigt.",
   device_revoked: "Der Betreiber hat den Schlüssel dieses Geräts widerrufen.",
   enrolment_unknown: "Der Code zum Eintragen ist unbekannt, benutzt oder abgelaufen. Bitte den Betreiber um einen neuen.",
+  text_changed:
+    "Der Text {document} hat sich geändert: Er gilt in der Fassung {want}, und dir wurde {got} gezeigt. Lade die Seite neu und lies ihn noch einmal.",
   key_scope: "Diesem API-Schlüssel fehlt das Recht {scope}. Erstelle einen Schlüssel, der es hat.",
 
   artifact_missing: "Die Datei von {field} muss noch einmal hochgeladen werden. Reiche noch einmal ein, dann geschieht das.",

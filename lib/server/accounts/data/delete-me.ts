@@ -3,6 +3,7 @@ import type { deleteMe as deleteMeEndpoint } from "#lib/protocol/accounts/accoun
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { discardArtifact } from "../../artifacts/record-artifact.ts";
+import { deleteConsents } from "../../consent/consent-store.ts";
 import type { Context } from "../../context.ts";
 import { transaction } from "../../db/transaction.ts";
 import { requireSession } from "../../principal.ts";
@@ -14,7 +15,7 @@ type Endpoint = typeof deleteMeEndpoint;
 const NAMED_MAX = 5;
 
 /**
- * Deletes the account of this session: its address, keys and sessions, its uploads, and what its jobs say. Verdicts and the books are never changed and stay
+ * Deletes the account of this session: its address, keys and sessions, its uploads, to which texts it agreed, and what its jobs say. Verdicts and the books are never changed and stay
  * under the account's number. Throws `conflict`, changing nothing, while one of its jobs is open or is being settled, and names up to five.
  */
 export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise<{ output: OutputOf<Endpoint>; headers: Record<string, string> }> {
@@ -24,6 +25,7 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
     const open = await listUnclosedJobs(tx, accountId, NAMED_MAX);
     if (open.length > 0)
       throw new ApiError("conflict", { problem: `these jobs have not ended or are still being settled: ${open.map(({ name }) => name).join(", ")}` });
+    await deleteConsents(tx, accountId);
     return await eraseAccount(tx, accountId, `deleted ${accountId}`);
   });
   for (const sha256 of unused) {

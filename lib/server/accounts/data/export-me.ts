@@ -2,6 +2,7 @@ import "server-only";
 import { idOf } from "#lib/domain/ids.ts";
 import type { exportMe as exportMeEndpoint } from "#lib/protocol/accounts/accounts.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import { listConsents } from "../../consent/consent-store.ts";
 import type { Context } from "../../context.ts";
 import { requireSession } from "../../principal.ts";
 import { getStoredAccount, listLinkedDevices, listPostings, listStoredJobs, listStoredKeys, listUploads } from "./account-data-store.ts";
@@ -12,11 +13,12 @@ type Endpoint = typeof exportMeEndpoint;
 export async function exportMe({ db, principal }: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireSession(principal);
   const account = await getStoredAccount(db, accountId);
-  const [keys, devices, uploads, jobs, postings] = await Promise.all([
+  const [keys, devices, uploads, jobs, consents, postings] = await Promise.all([
     listStoredKeys(db, accountId),
     listLinkedDevices(db, accountId),
     listUploads(db, accountId),
     listStoredJobs(db, accountId),
+    listConsents(db, accountId),
     listPostings(db, accountId),
   ]);
   const written = <T extends { createdAt: Date }>({ createdAt, ...row }: T) => ({ ...row, createdAt: createdAt.toISOString() });
@@ -33,6 +35,7 @@ export async function exportMe({ db, principal }: Context, _input: InputOf<Endpo
     devices: devices.map((device) => ({ ...written(device), id: idOf("dev", device.id), lastSeenAt: device.lastSeenAt.toISOString() })),
     uploads: uploads.map(written),
     jobs: jobs.map((job) => ({ ...written(job), id: idOf("job", job.id), endedAt: moment(job.endedAt) })),
+    consents: consents.map(({ deviceId, at, ...text }) => ({ device: deviceId === null ? null : idOf("dev", deviceId), ...text, at: at.toISOString() })),
     postings: postings.map((posting) => ({ ...written(posting), amountMicro: String(posting.amountMicro) })),
   };
 }
