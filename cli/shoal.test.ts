@@ -124,13 +124,14 @@ describe("volunteer", () => {
     const args = ["volunteer", "--server", instance.url, "--profile", profile, "--cores", "1"];
     const { child, ended } = start([...args, "--trusted", "CODE"]);
     await until(() => instance.exchanges.length >= 1);
-    expect(instance.registrations).toEqual([{ kind: "headless", enrolmentCode: "CODE" }]);
+    expect(instance.registrations).toEqual([{ kind: "headless", enrolmentCode: "CODE", consent: { privacy: "2026-01-01", terms: "2026-01-01" } }]);
     expect((await stat(join(profile, "device.json"))).mode & 0o777).toBe(0o600);
     const second = await run(args);
     expect(second).toMatchObject({ code: 2, err: expect.stringContaining("computes with this device already") });
     child.kill("SIGINT");
     const { code, err } = await ended;
     expect(err).toContain("Handing everything back");
+    for (const text of ["privacy", "terms"]) expect(err).toContain(`By going on you agree to ${instance.url}/${text}, version 2026-01-01.`);
     expect(code).toBe(0);
     expect(instance.exchanges.at(-1)?.abandoned).toEqual([{ jobId: JOB, grantId: GRANT }]);
     expect(Number(await readFile(join(profile, "seq"), "utf8"))).toBeGreaterThan(1_700_000_000_000);

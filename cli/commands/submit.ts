@@ -8,6 +8,7 @@ import { type JobFile, type JobJson, jobFile, jobJson } from "#lib/protocol/jobs
 import { createJob } from "#lib/protocol/jobs/jobs.ts";
 import { connectOwner, OWNER_OPTIONS } from "../instance.ts";
 import { readOptions } from "../read-options.ts";
+import { showTexts } from "../show-texts.ts";
 import { type Command, type Terminal, UsageError } from "../terminal.ts";
 
 const JOB_FILE_BYTES_MAX = 1024 * 1024;
@@ -15,14 +16,17 @@ const JOB_FILE_BYTES_MAX = 1024 * 1024;
 type FileRef = JobFile["program"]["artifact"];
 type Upload = (ref: FileRef, use: { part: UploadPart; field: string }) => Promise<{ sha256: string }>;
 
-/** Uploads what a job file refers to, creates the job and prints its id. */
+/** Says to which version of the terms its owner agrees, uploads what a job file refers to, creates the job and prints its id. */
 export const submitJob: Command = async (args, terminal) => {
   const { values, named } = readOptions(args, OWNER_OPTIONS, ["FILE.json"]);
   const path = resolve(named[0] ?? "");
   const job = await readJobFile(path);
   const api = connectOwner(values, terminal);
   await checkFiles(job, dirname(path));
-  const { id } = await api.call(createJob, await uploadAll(job, createUpload({ api, folder: dirname(path), terminal })), { signal: terminal.interrupt });
+  const signal = terminal.interrupt;
+  const { terms } = await showTexts(api, ["terms"], { terminal, signal });
+  const spec = await uploadAll(job, createUpload({ api, folder: dirname(path), terminal }));
+  const { id } = await api.call(createJob, { ...spec, terms }, { signal });
   terminal.print(id);
   return 0;
 };

@@ -1,14 +1,17 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { createApi } from "#lib/client/api/api.ts";
 import { HEADLESS_SITUATION } from "#lib/domain/governor/decide-activity.ts";
 import { DEFAULT_SETTINGS, SETTING_BOUNDS, type VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
+import { LEGAL_TEXTS } from "#lib/protocol/legal/legal.ts";
 import { VolunteerEngine } from "#workers/volunteer/engine.ts";
 import type { EngineSnapshot } from "#workers/volunteer/engine-contract.ts";
 import { createDeviceConnection } from "#workers/volunteer/exchange/device-connection.ts";
 import { DataMeter } from "#workers/volunteer/governing/data-meter.ts";
 import { readServer, SERVER_OPTION } from "../instance.ts";
 import { readNumber, readOptions } from "../read-options.ts";
+import { showTexts } from "../show-texts.ts";
 import { type Command, type Terminal, UsageError } from "../terminal.ts";
 import { openFileStorage } from "../volunteer/file-storage.ts";
 import { NodeHost } from "../volunteer/node-host.ts";
@@ -44,7 +47,15 @@ export const volunteer: Command = async (args, terminal) => {
     const storage = await openFileStorage(profile.folder);
     const data = new DataMeter(storage.usage);
     const onBytes = (bytes: number) => data.add(bytes);
-    const connection = createDeviceConnection({ baseUrl, key: profile.key, kind: "headless", cores, enrolmentCode: values.trusted, onBytes });
+    const connection = createDeviceConnection({
+      baseUrl,
+      key: profile.key,
+      kind: "headless",
+      cores,
+      enrolmentCode: values.trusted,
+      agree: async (signal) => await showTexts(createApi({ baseUrl }), LEGAL_TEXTS, { terminal, signal }),
+      onBytes,
+    });
     const report = createReport(terminal, values.json === true);
     const engine = new VolunteerEngine({
       baseUrl,

@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DeviceId, uuidOf } from "#lib/domain/ids.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
@@ -13,6 +16,7 @@ import { serveDoors } from "../http/serve-doors.ts";
 
 const { signal } = new AbortController();
 let services: TestServices;
+let legalFolder: string;
 let server: Server;
 let baseUrl: string;
 let exchanges: ReturnType<typeof countAnswers>;
@@ -29,7 +33,8 @@ function countAnswers(door: Door): { door: Door; counts: Record<number, number> 
 }
 
 beforeAll(async () => {
-  services = await openTestServices();
+  legalFolder = await mkdtemp(join(tmpdir(), "shoal-legal-"));
+  services = await openTestServices({ legalFolder });
   const source = async () => services;
   const { createChallenge, registerDevice } = openDoors(services);
   if (!createChallenge || !registerDevice) throw new Error("the doors of registration are missing");
@@ -46,6 +51,7 @@ afterAll(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   await services.close();
+  await rm(legalFolder, { recursive: true, force: true });
 });
 
 const connect = async (): Promise<Connection> =>
@@ -78,4 +84,31 @@ test("a device that is revoked while it computes is told so", async () => {
   await services.db`update devices set revoked_at = ${services.clock.now()} where id = ${uuidOf(deviceId as DeviceId)}`;
   services.clock.advance(1000);
   await expect(ask(connection, 2)).rejects.toMatchObject({ code: "device_revoked" });
+});
+
+test("a device says once what its volunteer was shown; a text that changes while it computes does not end the run, the next start is refused", async () => {
+  const key = await createDeviceKey({ extractable: false });
+  const versions = { privacy: "2026-01-01", terms: "2026-01-01" };
+  const publish = async (version: string) => {
+    for (const name of ["privacy", "terms"]) await writeFile(join(legalFolder, `${name}.md`), `---\nversion: ${version}\n---\n\n# ${name}\n\nWhat holds.\n`);
+  };
+  await publish("2026-01-01");
+  let shown = 0;
+  const agree = async () => {
+    shown += 1;
+    return versions;
+  };
+  const start = () => createDeviceConnection({ baseUrl, key, kind: "headless", cores: 2, agree });
+  const connection = start();
+  const { deviceId } = await connection.open(signal);
+  await publish("2026-02-02");
+  services.clock.advance(600_000);
+  expect(await ask(connection, 1)).toMatchObject({ reason: "no_jobs" });
+  await expect(start().open(signal)).rejects.toMatchObject({ code: "text_changed", params: { document: "privacy", want: "2026-02-02" } });
+  expect(shown).toBe(2);
+  const noted = await services.db`select document, version from consents where who = ${uuidOf(deviceId as DeviceId)} order by document`;
+  expect(noted).toEqual([
+    { document: "privacy", version: "2026-01-01" },
+    { document: "terms", version: "2026-01-01" },
+  ]);
 });

@@ -3,6 +3,7 @@ import { createChallenge } from "#lib/protocol/accounts/accounts.ts";
 import { deviceStatement, registerDevice } from "#lib/protocol/devices/devices.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { exchange } from "#lib/protocol/exchange/exchange.ts";
+import type { ShownVersions } from "#lib/protocol/legal/legal.ts";
 import type { Connection } from "./connection.ts";
 import { type DeviceKey, describeDeviceKey, signStatement } from "./device-key.ts";
 
@@ -18,6 +19,8 @@ export type DeviceOptions = {
   cores: number;
   /** An operator's one-time code that makes this key trusted. */
   enrolmentCode?: string | undefined;
+  /** Shows the texts that lending agrees to, or says which were shown; called once, before the first registration that succeeds. */
+  agree?: ((signal: AbortSignal) => Promise<ShownVersions>) | undefined;
   /** Bytes of bodies that were sent or received. */
   onBytes?: ((bytes: number) => void) | undefined;
 };
@@ -27,6 +30,8 @@ type Session = { deviceId: string; trusted: boolean; token: string; renewAtMs: n
 export function createDeviceConnection(options: DeviceOptions): Connection {
   const { baseUrl, key, kind, cores } = options;
   let { enrolmentCode } = options;
+  let consent: ShownVersions | undefined;
+  let isRegistered = false;
   let session: Session | null = null;
   let renewal: Promise<Session> | null = null;
   const counted = countingFetch(options.onBytes);
@@ -34,6 +39,7 @@ export function createDeviceConnection(options: DeviceOptions): Connection {
   const api = createApi({ baseUrl, fetch: counted, token: async () => session?.token ?? null });
 
   async function register(signal: AbortSignal): Promise<Session> {
+    if (!isRegistered) consent ??= await options.agree?.(signal);
     const challenge = await open.call(createChallenge, { purpose: "device" }, { signal });
     // Signing for another origin would let one instance use this key at a second one.
     if (challenge.origin !== baseUrl)
@@ -41,10 +47,12 @@ export function createDeviceConnection(options: DeviceOptions): Connection {
     const { publicKey, thumbprint } = await describeDeviceKey(key);
     const signature = await signStatement(key, deviceStatement(challenge, thumbprint));
     const askedAtMs = performance.now();
-    const input = { publicKey, nonce: challenge.nonce, signature, kind, cores };
-    const device = await open.call(registerDevice, enrolmentCode === undefined ? input : { ...input, enrolmentCode }, { signal });
-    // A code works once; what it did stays with the key.
+    const input = { publicKey, nonce: challenge.nonce, signature, kind, cores, enrolmentCode, consent };
+    const device = await open.call(registerDevice, input, { signal });
+    // A code works once; what it did stays with the key. A text that changes meanwhile does not end a run.
+    isRegistered = true;
     enrolmentCode = undefined;
+    consent = undefined;
     const lifeMs = Math.min(TOKEN_LIFE_MS_MAX, Math.max(2 * RENEW_BEFORE_MS, Date.parse(device.expiresAt) - Date.now()));
     return { ...device, renewAtMs: askedAtMs + lifeMs - RENEW_BEFORE_MS };
   }

@@ -5,6 +5,7 @@ import { createChallenge } from "#lib/protocol/accounts/accounts.ts";
 import { deviceStatement, registerDevice } from "#lib/protocol/devices/devices.ts";
 import { ApiError, type ErrorCode } from "#lib/protocol/errors.ts";
 import { type ExchangeInput, type ExchangeOutput, exchange, type GrantView, type JobManifest } from "#lib/protocol/exchange/exchange.ts";
+import { getLegal, LEGAL_TEXTS, type ShownVersions } from "#lib/protocol/legal/legal.ts";
 
 /** What the script says to one exchange: an answer, an error of the protocol, or a connection that breaks before the answer. */
 type Scripted = ExchangeOutput | { error: ErrorCode } | "lost";
@@ -12,6 +13,8 @@ export type Script = (input: ExchangeInput, seen: readonly ExchangeInput[]) => S
 
 /** A device's token, as the instance hands it out. */
 const TOKEN = "scripted-token";
+/** The version of its texts. */
+const LEGAL_VERSION = "2026-01-01";
 const DEVICE_ID = `dev_${"d".repeat(32)}` as const;
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
@@ -25,7 +28,7 @@ export class ScriptedInstance {
   readonly uploads = new Map<string, Uint8Array>();
   readonly ranges: string[] = [];
   readonly fetched: string[] = [];
-  readonly registrations: { kind: string; enrolmentCode?: string | undefined }[] = [];
+  readonly registrations: { kind: string; enrolmentCode?: string | undefined; consent?: ShownVersions | undefined }[] = [];
   /** What was wrong with requests; empty at the end of a good test. */
   readonly problems: string[] = [];
   script: Script;
@@ -76,6 +79,9 @@ export class ScriptedInstance {
       createChallenge.input.parse(json());
       return send(response, 200, { nonce: `nonce${++this.#nonces}`, origin: this.url, expiresAt: inTenMinutes() });
     }
+    if (request.method === "GET" && pathname === getLegal.path) {
+      return send(response, 200, { texts: LEGAL_TEXTS.map((document) => ({ document, version: LEGAL_VERSION, url: `${this.url}/${document}` })) });
+    }
     if (request.method === "POST" && pathname === registerDevice.path) return await this.#register(json(), response);
     if (request.method === "POST" && pathname === exchange.path) return await this.#exchange(request, response, json());
     if (request.method === "GET" && pathname.startsWith("/artifacts/")) return this.#artifact(request, response, pathname.slice(11));
@@ -84,7 +90,7 @@ export class ScriptedInstance {
   }
 
   async #register(body: unknown, response: ServerResponse): Promise<void> {
-    const { publicKey, nonce, signature, kind, enrolmentCode } = registerDevice.input.parse(body);
+    const { publicKey, nonce, signature, kind, enrolmentCode, consent } = registerDevice.input.parse(body);
     const key = await webcrypto.subtle.importKey("jwk", publicKey, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
     const thumbprint = createHash("sha256")
       .update(JSON.stringify({ crv: "P-256", kty: "EC", x: publicKey.x, y: publicKey.y }))
@@ -92,7 +98,7 @@ export class ScriptedInstance {
     const statement = new TextEncoder().encode(deviceStatement({ origin: this.url, nonce }, thumbprint));
     const isSigned = await webcrypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, Buffer.from(signature, "base64url"), statement);
     if (!isSigned) throw new Error("the device's signature does not fit");
-    this.registrations.push({ kind, enrolmentCode });
+    this.registrations.push({ kind, enrolmentCode, consent });
     send(response, 200, { deviceId: DEVICE_ID, token: TOKEN, expiresAt: inTenMinutes(), trusted: enrolmentCode !== undefined });
   }
 
