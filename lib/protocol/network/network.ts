@@ -23,6 +23,8 @@ export const networkJob = z.object({
 });
 export type NetworkJob = z.output<typeof networkJob>;
 
+const wattRange = z.object({ from: z.number(), to: z.number() });
+
 export const networkView = z.object({
   devices: z.object({
     /** Devices that hold grants whose deadline has not passed. One that fell silent counts until its deadline. */
@@ -44,6 +46,19 @@ export const networkView = z.object({
       replicasPerShard: z.number().nullable(),
       /** Share of judged replicas that disagreed with their verdict, 0 to 1, since the instance began; null before the first. */
       disagreedShare: z.number().nullable(),
+    })
+    .nullable(),
+  /** What the devices took in the last day, reckoned and not measured; null until two counts followed one another. */
+  energy: z
+    .object({
+      /** The first count that it covers; at most a day ago. */
+      since: momentField,
+      /** Cores of computing devices × time between counts, each taken as busy. */
+      coreHours: z.number(),
+      /** `coreHours` × `wattsPerCore`. */
+      wattHours: wattRange,
+      /** What one busy core is taken to draw: rated power of processors divided by their cores, from a laptop's to a desktop's. */
+      wattsPerCore: wattRange,
     })
     .nullable(),
   /** How many jobs run. */

@@ -1,19 +1,21 @@
 import "server-only";
 import { acceptedWithin, COUNT_AGE_MS_MAX, latestCount, type NetworkCount, ratesBetween } from "#lib/domain/network/counts.ts";
 import { decideWait, isOffered } from "#lib/domain/network/decide-wait.ts";
+import { type CoreCount, estimateEnergy, WATTS_PER_CORE } from "#lib/domain/network/energy.ts";
 import type { NetworkJob, NetworkView } from "#lib/protocol/network/network.ts";
 import type { Context, Services } from "../context.ts";
 import { DEVICE_TOKEN_TTL_MS } from "../devices/device-token.ts";
 import { HeldReading } from "./held-reading.ts";
-import { countDevices, listRunningJobs, listSamples, type RunningJobRow } from "./network-store.ts";
+import { countDevices, listCoreCounts, listRunningJobs, listSamples, type RunningJobRow } from "./network-store.ts";
 
 const HELD_MS_MAX = 2000;
 const JOBS_MAX = 20;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const held = new HeldReading(HELD_MS_MAX, readNetwork);
 
-/** What the instance does now, for everybody; at most two seconds old. Nothing is estimated: what is not known is null. */
+/** What the instance does now, for everybody; at most two seconds old. Nothing but the energy is estimated, and what is not known is null. */
 export async function getNetwork(ctx: Context): Promise<NetworkView> {
   return await held.get(ctx);
 }
@@ -21,13 +23,19 @@ export async function getNetwork(ctx: Context): Promise<NetworkView> {
 async function readNetwork({ db, clock }: Services): Promise<NetworkView> {
   const now = clock.now();
   const before = (ms: number) => new Date(now.getTime() - ms);
-  const [devices, counts, running] = await Promise.all([
+  const [devices, counts, coreCounts, running] = await Promise.all([
     countDevices(db, { now, seenSince: before(DEVICE_TOKEN_TTL_MS) }),
     // The hour ends with the last count, and its beginning may have been counted late.
     listSamples(db, before(HOUR_MS + 2 * COUNT_AGE_MS_MAX)),
+    listCoreCounts(db, before(DAY_MS)),
     listRunningJobs(db, { now, limit: JOBS_MAX }),
   ]);
-  return { devices, verified: toVerified(counts, now), jobCount: running.count, jobs: running.jobs.map(toNetworkJob) };
+  return { devices, verified: toVerified(counts, now), energy: toEnergy(coreCounts), jobCount: running.count, jobs: running.jobs.map(toNetworkJob) };
+}
+
+function toEnergy(counts: CoreCount[]): NetworkView["energy"] {
+  const [first, energy] = [counts[0], estimateEnergy(counts, COUNT_AGE_MS_MAX)];
+  return first && energy ? { since: first.at.toISOString(), ...energy, wattsPerCore: WATTS_PER_CORE } : null;
 }
 
 function toVerified(counts: NetworkCount[], now: Date): NetworkView["verified"] {

@@ -1,17 +1,19 @@
 import "server-only";
 import { idOf, type JobId } from "#lib/domain/ids.ts";
 import type { NetworkCount } from "#lib/domain/network/counts.ts";
+import type { CoreCount } from "#lib/domain/network/energy.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
 /**
- * Adds what the instance has done in all until `at`, and how many devices compute. Reads every counter, sixteen small rows for each job, and so is for
+ * Adds what the instance has done in all until `at`, and how many devices compute with how many cores. Reads every counter, sixteen small rows for each job, and so is for
  * once a minute, not for each request. A moment that was counted already stays as it is.
  */
 export async function insertSample(tx: Tx, at: Date): Promise<void> {
   await tx`
-    insert into network_samples (at, accepted, failed, replicas, wrong, devices)
+    with computing as (select cores from devices where id in (select device_id from grants where state = 'open' and deadline_at > ${at}))
+    insert into network_samples (at, accepted, failed, replicas, wrong, devices, cores)
     select ${at}::timestamptz, coalesce(sum(accepted), 0), coalesce(sum(failed), 0), coalesce(sum(replicas), 0), coalesce(sum(wrong), 0),
-      (select count(distinct device_id) from grants where state = 'open' and deadline_at > ${at})
+      (select count(*) from computing), (select least(coalesce(sum(cores), 0), 2147483647) from computing)
     from job_counters on conflict do nothing`;
 }
 
@@ -31,6 +33,11 @@ export async function listSamples(reader: Reader, since: Date): Promise<NetworkC
     replicas: Number(replicas),
     wrong: Number(wrong),
   }));
+}
+
+/** How many cores computed at each count from `since` on, oldest first: a day is 1,440 rows of two numbers. */
+export async function listCoreCounts(reader: Reader, since: Date): Promise<CoreCount[]> {
+  return await reader<CoreCount[]>`select at, cores from network_samples where at >= ${since} order by at`;
 }
 
 export type ThinnedSample = Pick<NetworkCount, "at" | "accepted"> & { devices: number };

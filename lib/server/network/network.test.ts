@@ -59,7 +59,7 @@ async function countAndWait(times = 1): Promise<void> {
 }
 
 test("200 to anybody: an instance on which nothing ran says so, and invents no figure", async () => {
-  expect(await readFresh()).toEqual({ devices: { computing: 0, seen: 0 }, verified: null, jobCount: 0, jobs: [] });
+  expect(await readFresh()).toEqual({ devices: { computing: 0, seen: 0 }, verified: null, energy: null, jobCount: 0, jobs: [] });
   await countNetwork(services);
   const { verified } = await readFresh();
   expect(verified).toEqual({
@@ -91,6 +91,26 @@ describe("figures", () => {
     const { verified } = await readFresh();
     // 4 shards × 2 replicas, 2 shards × 3 replicas of which one each disagreed.
     expect(verified).toMatchObject({ lastHour: 6, total: 6, shardsPerMinute: 6, replicasPerShard: 14 / 6, disagreedShare: 2 / 14 });
+  });
+
+  test("reckon energy from the cores of devices while they hold shards, and from no core that only registered", async () => {
+    const { energy: before } = await readFresh();
+    const [computing] = await makeDevices(2);
+    await computing?.exchange({ shards: 3 });
+    await services.db`update devices set cores = 60 where id in (select device_id from grants where state = 'open')`;
+    await services.db`update devices set cores = 1024 where id not in (select device_id from grants where state = 'open')`;
+    // Within the lease: a device that fell silent stops counting at its deadline.
+    services.clock.advance(30_000);
+    await countNetwork(services);
+    const { energy } = await readFresh();
+    const addedHours = (energy?.coreHours ?? Number.NaN) - (before?.coreHours ?? Number.NaN);
+    const [last, previous] = await services.db<{ at: Date; cores: number }[]>`select at, cores from network_samples order by at desc limit 2`;
+    expect(last?.cores).toBe(60);
+    expect(addedHours).toBeCloseTo((60 * (Number(last?.at) - Number(previous?.at))) / 3_600_000, 9);
+    expect(energy?.wattHours.to).toBeCloseTo((energy?.coreHours ?? 0) * (energy?.wattsPerCore.to ?? 0), 9);
+    services.clock.advance(services.config.grantLeaseMs);
+    await countNetwork(services);
+    expect((await readFresh()).energy?.coreHours).toBeCloseTo(energy?.coreHours ?? 0, 9);
   });
 
   test("count devices by what they hold: until their grants' deadline, and never as computing when they hold none", async () => {

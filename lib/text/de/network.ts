@@ -23,6 +23,11 @@ export const network: Catalogue["network"] = {
     redundancyHint: "Wie oft ein Shard im Mittel gerechnet wurde.",
     disagreed: "Abweichende Läufe",
     disagreedHint: "Sie wurden nicht verwendet und nicht bezahlt.",
+    energy: "Energie, geschätzt",
+    energyHint: "Aller Geräte zusammen, im letzten Tag. Wie, steht unten.",
+    energyRange: "{from} bis {to} kWh",
+    energyHow:
+      "Die Energie ist eine Schätzung: {hours} Kernstunden seit {since}, mit {from} bis {to} Watt je Kern. Jeder Kern, den ein rechnendes Gerät verleiht, gilt dabei als ausgelastet. Die Watt sind die Nennleistung eines Prozessors geteilt durch seine Kerne, von der eines Laptops bis zu der eines Tischrechners. Arbeitsspeicher, Bildschirm und Netzteil kommen dazu.",
     countedAt: "Zuletzt gezählt",
     notCounted: "In den letzten drei Minuten wurde nichts gezählt, deshalb gibt es keine Zahlen über geprüfte Shards.",
   },

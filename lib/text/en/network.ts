@@ -34,6 +34,11 @@ export const network = {
     redundancyHint: "How often a shard was computed, on average.",
     disagreed: "Runs that disagreed",
     disagreedHint: "They were not used and not paid.",
+    energy: "Energy, estimated",
+    energyHint: "Of all devices together, in the last day. See below how.",
+    energyRange: "{from} to {to} kWh",
+    energyHow:
+      "The energy is an estimate: {hours} core-hours since {since}, at {from} to {to} watts a core. Every core that a computing device lends is taken as busy. The watts are the rated power of a processor divided by its cores, from a laptop's to a desktop's. Memory, screen and power supply come on top.",
     countedAt: "Last counted",
     notCounted: "Nothing has been counted in the last three minutes, so there are no figures about verified shards.",
   },

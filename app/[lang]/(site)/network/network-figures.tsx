@@ -1,4 +1,5 @@
 import type { NetworkView } from "#lib/protocol/network/network.ts";
+import type { Format } from "#lib/text/format/create-format.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card } from "#lib/ui/display/card.tsx";
 import { Figure } from "#lib/ui/display/facts.tsx";
@@ -6,12 +7,13 @@ import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 
 /** Each figure with what it means; one that is not known says so. */
-export function NetworkFigures({ network: { devices, verified } }: { network: NetworkView }) {
+export function NetworkFigures({ network: { devices, verified, energy } }: { network: NetworkView }) {
   const {
     text: {
       network: { figures: text, unknown },
     },
     format,
+    fill,
   } = useWords();
   const write = (value: number | null, inWords: (value: number) => string) =>
     value === null ? <span className="font-normal text-base text-quiet">{unknown}</span> : inWords(value);
@@ -27,6 +29,7 @@ export function NetworkFigures({ network: { devices, verified } }: { network: Ne
           { name: text.disagreed, hint: text.disagreedHint, value: write(verified.disagreedShare, format.share) },
         ]
       : []),
+    ...(energy ? [{ name: text.energy, hint: text.energyHint, value: fill(text.energyRange, inKilowattHours(energy.wattHours, format)) }] : []),
   ];
   return (
     <Card aria-label={text.label}>
@@ -44,6 +47,16 @@ export function NetworkFigures({ network: { devices, verified } }: { network: Ne
           />
         ))}
       </dl>
+      {energy ? (
+        <p className="mt-6 max-w-prose text-quiet text-xs">
+          {fill(text.energyHow, {
+            hours: format.measure(energy.coreHours),
+            since: format.moment(new Date(energy.since)),
+            from: format.number(energy.wattsPerCore.from),
+            to: format.number(energy.wattsPerCore.to),
+          })}
+        </p>
+      ) : null}
       {verified ? (
         <p className="mt-6 text-quiet text-xs">
           {text.countedAt} <Moment at={verified.countedAt} />
@@ -53,4 +66,8 @@ export function NetworkFigures({ network: { devices, verified } }: { network: Ne
       )}
     </Card>
   );
+}
+
+function inKilowattHours({ from, to }: { from: number; to: number }, format: Format): { from: string; to: string } {
+  return { from: format.measure(from / 1000), to: format.measure(to / 1000) };
 }
