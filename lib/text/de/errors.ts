@@ -20,7 +20,7 @@ export const errors: Catalogue["errors"] = {
   device_revoked: "Der Betreiber hat den Schlüssel dieses Geräts widerrufen.",
   enrolment_unknown: "Der Code zum Eintragen ist unbekannt, benutzt oder abgelaufen. Bitte den Betreiber um einen neuen.",
   text_changed:
-    "Der Text {document} hat sich geändert: Er gilt in der Fassung {want}, und dir wurde {got} gezeigt. Lade die Seite neu und lies ihn noch einmal.",
+    "Ein Text, dem du zustimmst ({document}), hat sich geändert: Er gilt in der Fassung {want}, und dir wurde {got} gezeigt. Lies ihn noch einmal, bevor du weitermachst.",
   key_scope: "Diesem API-Schlüssel fehlt das Recht {scope}. Erstelle einen Schlüssel, der es hat.",
 
   artifact_missing: "Die Datei von {field} muss noch einmal hochgeladen werden. Reiche noch einmal ein, dann geschieht das.",

@@ -6,7 +6,9 @@ export const submit: Catalogue["submit"] = {
   readable: {
     title: "Freiwillige können das lesen",
     text: "Das Programm, die Eingabe und die gemeinsamen Dateien gehen an die Geräte von Fremden. Sie können sie lesen und behalten.",
-    confirm: "Ich darf diese Dateien weitergeben, und sie enthalten weder persönliche Daten noch Geheimnisse.",
+    confirm:
+      "Ich darf diese Dateien weitergeben, sie enthalten weder persönliche Daten noch Geheimnisse, und ich stimme den Nutzungsbedingungen zu, Fassung {version}.",
+    terms: "Nutzungsbedingungen lesen",
     missing: "Bestätige das, bevor du einreichst.",
   },
   drop: {

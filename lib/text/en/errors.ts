@@ -19,7 +19,7 @@ export const errors: Record<ErrorCode, string> = {
   signature_invalid: "The signature does not fit: {problem}. Sign exactly the text that your wallet shows.",
   device_revoked: "The operator revoked this device's key.",
   enrolment_unknown: "The enrolment code is not known, was used, or has expired. Ask the operator for a new one.",
-  text_changed: "The text {document} has changed: it stands in version {want}, and you were shown {got}. Reload the page and read it again.",
+  text_changed: "A text that you agree to ({document}) has changed: it stands in version {want}, and you were shown {got}. Read it again before you go on.",
   key_scope: "This API key does not have the scope {scope}. Create a key that has it.",
 
   artifact_missing: "The file of {field} has to be uploaded again. Submit once more and it will be.",

@@ -4,7 +4,8 @@ export const submit = {
   readable: {
     title: "Volunteers can read this",
     text: "The program, the input and the shared files are sent to strangers' devices, which can read and keep them.",
-    confirm: "I may share these files, and they hold no personal data or secrets.",
+    confirm: "I may share these files, they hold no personal data or secrets, and I agree to the terms of use, version {version}.",
+    terms: "Read the terms of use",
     missing: "Confirm this before you submit.",
   },
   drop: {

@@ -20,6 +20,11 @@ test.each<[ErrorCode, ErrorParams, ReturnType<typeof placeError>]>([
   ["funds_short", { need: "2000000", have: "0" }, { field: "price", problem: expect.stringContaining("reserves 2 and you have 0") }],
   ["artifact_missing", { field: "files.0.artifact" }, { field: "files", problem: expect.stringContaining("uploaded again") }],
   ["too_large", { what: "All files together", limit: 1024 }, { field: "files", problem: expect.stringContaining("1 KiB") }],
+  [
+    "text_changed",
+    { document: "terms", want: "2026-02-02", got: "2026-01-01" },
+    { field: "isConfirmed", problem: expect.stringContaining("version 2026-02-02") },
+  ],
   ["internal", { reference: "abc" }, { field: null, problem: expect.stringContaining("abc") }],
 ])("%s %j stands where it can be corrected", (code, params, expected) => {
   expect(placeError(new ApiError(code, params), "lines", words)).toEqual(expected);

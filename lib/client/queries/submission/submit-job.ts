@@ -12,13 +12,14 @@ import { createProgressFetch } from "./progress-fetch.ts";
 /** What a submission is doing: sending one file, or waiting for the server to check and cut. */
 export type SubmitStep = { kind: "upload"; name: string; sentBytes: number; bytes: number } | { kind: "check" };
 
-export type Submission = { form: JobForm; spec: JobSpec; signal: AbortSignal; onStep: (step: SubmitStep) => void };
+/** `terms` is the version of the terms that the form showed. */
+export type Submission = { form: JobForm; spec: JobSpec; terms: string; signal: AbortSignal; onStep: (step: SubmitStep) => void };
 
 /** Digests of files that this page has uploaded, so that a second attempt sends only what changed. */
 const uploaded = new WeakMap<File, string>();
 
 /** Uploads what is not uploaded yet, puts the server's digests into the submission and submits it. Throws UploadError or ApiError; an abort ends it at once. */
-export async function submitJob({ form, spec, signal, onStep }: Submission): Promise<JobView> {
+export async function submitJob({ form, spec, terms, signal, onStep }: Submission): Promise<JobView> {
   const { program, input, files } = form;
   if (!program) throw new Error("a form without a program was not checked");
   const send = (part: UploadPart, file: File) => upload(part, file, { signal, onStep });
@@ -27,7 +28,7 @@ export async function submitJob({ form, spec, signal, onStep }: Submission): Pro
   for (const { name, file } of files) complete.files.push({ name, artifact: await send("file", file) });
   onStep({ kind: "check" });
   try {
-    return await api.call(createJob, complete, { signal });
+    return await api.call(createJob, { ...complete, terms }, { signal });
   } catch (error) {
     // The uploads belong to another account or were collected: the next attempt sends everything.
     if (error instanceof ApiError && error.code === "artifact_missing")

@@ -14,7 +14,7 @@ export function useSubmission(on: { submitted: (job: JobView) => void; refused: 
   const abort = useRef<AbortController | null>(null);
   const [step, setStep] = useState<SubmitStep | null>(null);
   const mutation = useMutation({
-    mutationFn: async (input: { form: JobForm; spec: JobSpec }) => {
+    mutationFn: async (input: { form: JobForm; spec: JobSpec; terms: string }) => {
       abort.current = new AbortController();
       return await submitJob({ ...input, signal: abort.current.signal, onStep: setStep });
     },

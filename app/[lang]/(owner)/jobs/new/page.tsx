@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { readLegalText } from "#lib/server/docs/read-legal-text.ts";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
 import { readWords } from "../../../../read-words.ts";
 import { readOwner } from "../../read-owner.ts";
@@ -14,10 +15,11 @@ export default async function NewJobPage() {
   const { text } = await readWords();
   const owner = await readOwner();
   if (!owner.account) return <SignInDoor owner={owner} />;
+  const { version } = await readLegalText("terms", owner.ctx.config.legalFolder);
   return (
     <>
       <PageHead title={text.submit.title} lead={text.submit.lead} />
-      <SubmitForm feeBps={owner.ctx.config.feeBps} asset={owner.ctx.config.asset} />
+      <SubmitForm feeBps={owner.ctx.config.feeBps} asset={owner.ctx.config.asset} termsVersion={version} />
     </>
   );
 }

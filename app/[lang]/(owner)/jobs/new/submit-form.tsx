@@ -1,9 +1,10 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type FormEvent, useRef } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { checkForm } from "#lib/client/queries/submission/check-form.ts";
 import { useSubmission } from "#lib/client/queries/submission/use-submission.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Checkbox } from "#lib/ui/controls/checkbox.tsx";
@@ -19,17 +20,23 @@ import { SubmitProgress } from "./submit-progress.tsx";
 import { type JobFormState, useJobForm } from "./use-job-form.ts";
 
 /** Everything a submission needs, and what is wrong with it where it can be corrected. Nothing that was entered is lost by a refusal or a lost connection. */
-export function SubmitForm({ feeBps, asset }: { feeBps: number; asset: string }) {
+export function SubmitForm({ feeBps, asset, termsVersion }: { feeBps: number; asset: string; termsVersion: string }) {
   const words = useWords();
   const { submit } = words.text;
   const router = useRouter();
   const state = useJobForm();
+  const [terms, setTerms] = useState(termsVersion);
   const element = useRef<HTMLFormElement>(null);
   // After React has shown the problems: the first wrong field is where the person goes on.
   const showFirstProblem = () => setTimeout(() => element.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid=true]")?.focus());
   const submission = useSubmission({
     submitted: (job) => router.push(`/jobs/${job.id}`),
     refused: (error) => {
+      if (error instanceof ApiError && error.code === "text_changed") {
+        // What was agreed to is not what holds: the box is for the new text.
+        setTerms(String(error.params.want));
+        state.set("isConfirmed", false);
+      }
       state.refuse(error);
       showFirstProblem();
     },
@@ -40,7 +47,7 @@ export function SubmitForm({ feeBps, asset }: { feeBps: number; asset: string })
     const checked = checkForm(state.form, words);
     state.say(null);
     state.show(checked.ok ? {} : checked.problems);
-    if (checked.ok) submission.submit({ form: state.form, spec: checked.spec });
+    if (checked.ok) submission.submit({ form: state.form, spec: checked.spec, terms });
     else showFirstProblem();
   };
   return (
@@ -66,7 +73,7 @@ export function SubmitForm({ feeBps, asset }: { feeBps: number; asset: string })
         <CostCard form={state.form} feeBps={feeBps} asset={asset} />
         <Card>
           <CardHead title={submit.submit} />
-          <Confirmation state={state} isBusy={submission.isBusy} />
+          <Confirmation state={state} terms={terms} isBusy={submission.isBusy} />
           {Object.keys(state.problems).length > 0 ? (
             <Note tone="bad" className="mt-4" isAlert>
               {submit.problems}
@@ -85,19 +92,23 @@ export function SubmitForm({ feeBps, asset }: { feeBps: number; asset: string })
   );
 }
 
-function Confirmation({ state, isBusy }: { state: JobFormState; isBusy: boolean }) {
-  const { text } = useWords();
+function Confirmation({ state, terms, isBusy }: { state: JobFormState; terms: string; isBusy: boolean }) {
+  const { text, fill } = useWords();
   const { readable } = text.submit;
   const problem = state.problems.isConfirmed;
   return (
     <div className="space-y-1.5">
       <Checkbox
         {...controlProps("isConfirmed", { problem })}
-        label={readable.confirm}
+        label={fill(readable.confirm, { version: terms })}
         checked={state.form.isConfirmed}
         disabled={isBusy}
         onChange={(event) => state.set("isConfirmed", event.target.checked)}
       />
+      {/* A tab of its own: what was entered stays. */}
+      <a href="/terms" target="_blank" rel="noreferrer" className="ml-7 rounded-control text-sm underline underline-offset-4">
+        {readable.terms}
+      </a>
       {problem ? (
         <p id={fieldIds("isConfirmed").problemId} className="text-bad text-sm" role="alert">
           {problem}
