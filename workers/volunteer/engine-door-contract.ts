@@ -1,5 +1,6 @@
 import type { Situation } from "#lib/domain/governor/decide-activity.ts";
 import type { VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
+import type { ShownVersions } from "#lib/protocol/legal/legal.ts";
 import type { EngineEvents, EngineSnapshot, ExecutorHost } from "./engine-contract.ts";
 import type { DeviceKey } from "./exchange/device-key.ts";
 import type { SeqMemory } from "./exchange/exchange-loop.ts";
@@ -12,6 +13,8 @@ type EngineConfig = {
   /** How many cores the setting `null` stands for. */
   coresDefault: number;
   key: DeviceKey;
+  /** The versions of the texts that the card showed; undefined where it showed none. */
+  consent: ShownVersions | undefined;
 };
 
 /** What the page does for the engine, handed over as one Comlink proxy: it holds the executors, remembers numbers and shows what happens. */

@@ -9,11 +9,18 @@ let engine: VolunteerEngine | null = null;
 
 const door: EngineDoor = {
   async run(config, page) {
-    const { baseUrl, key, settings, coresDefault } = config;
+    const { baseUrl, key, settings, coresDefault, consent } = config;
     const storage = await openBrowserStorage();
     const data = new DataMeter(storage.usage);
     const cores = settings.cores ?? coresDefault;
-    const connection = createDeviceConnection({ baseUrl, key, kind: "browser", cores, onBytes: (bytes) => data.add(bytes) });
+    const connection = createDeviceConnection({
+      baseUrl,
+      key,
+      kind: "browser",
+      cores,
+      agree: consent && (async () => consent),
+      onBytes: (bytes) => data.add(bytes),
+    });
     engine = new VolunteerEngine({ ...config, host: page, connection, seqMemory: page, storage, data, warmsUp: true, events: page });
     return await engine.run();
   },

@@ -1,6 +1,7 @@
 "use client";
 import { useSyncExternalStore } from "react";
 import type { VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
+import type { ShownVersions } from "#lib/protocol/legal/legal.ts";
 import { INITIAL_VIEW, VolunteerSession, type VolunteerView } from "./volunteer-session.ts";
 
 let session: VolunteerSession | null = null;
@@ -11,9 +12,13 @@ function getSession(): VolunteerSession {
   return session;
 }
 
-export type Volunteer = VolunteerView & { start(cores: number): void; stop(): void; configure(change: Partial<VolunteerSettings>): void };
+export type Volunteer = VolunteerView & {
+  start(cores: number, consent?: ShownVersions): void;
+  stop(): void;
+  configure(change: Partial<VolunteerSettings>): void;
+};
 
-const start = (cores: number): void => void getSession().start(cores);
+const start = (cores: number, consent?: ShownVersions): void => void getSession().start(cores, consent);
 const stop = (): void => void getSession().stop();
 const configure = (change: Partial<VolunteerSettings>): void => getSession().configure(change);
 const subscribe = (listener: () => void): (() => void) => getSession().subscribe(listener);

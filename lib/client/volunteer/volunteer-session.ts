@@ -1,5 +1,6 @@
 import type { Remote } from "comlink";
 import { DEFAULT_SETTINGS, readSettings, type VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
+import type { ShownVersions } from "#lib/protocol/legal/legal.ts";
 import { type EngineSnapshot, type Farewell, IDLE_SNAPSHOT } from "#workers/volunteer/engine-contract.ts";
 import type { EngineDoor, EnginePage } from "#workers/volunteer/engine-door-contract.ts";
 import type { BrowserHost } from "./browser-host.ts";
@@ -62,15 +63,17 @@ export class VolunteerSession {
 
   readonly getView = (): VolunteerView => this.#view;
 
-  /** Begins to compute on so many cores; does nothing while it computes. What goes wrong shows in the view. */
-  readonly start = async (cores: number): Promise<void> => {
+  /**
+   * Begins to compute on so many cores; does nothing while it computes. `consent` names the texts that the card showed. What goes wrong shows in the view.
+   */
+  readonly start = async (cores: number, consent?: ShownVersions): Promise<void> => {
     if (this.#run || this.#isStarting) return;
     this.#isStarting = true;
     this.configure({ cores });
     this.#show({ engine: { ...IDLE_SNAPSHOT, phase: "starting", cores }, isTakenByOtherTab: false, problem: null });
     const release = await takeTabLock();
     try {
-      if (release) await this.#begin(release);
+      if (release) await this.#begin(release, consent);
       else this.#waitForOtherTab();
     } catch (error) {
       release?.();
@@ -107,7 +110,7 @@ export class VolunteerSession {
     );
   }
 
-  async #begin(release: () => void): Promise<void> {
+  async #begin(release: () => void, consent: ShownVersions | undefined): Promise<void> {
     const store = await openDeviceStore();
     // Only who presses Start downloads what computing needs.
     const [{ BrowserHost }, { proxy, wrap }] = await Promise.all([import("./browser-host.ts"), import("comlink")]);
@@ -122,7 +125,7 @@ export class VolunteerSession {
     this.#screen.want(this.#view.settings.keepsAwake);
     worker.onerror = (event) => this.#end(run, failed(event.message));
     const { settings, coresAvailable } = this.#view;
-    const config = { baseUrl: location.origin, settings, situation: watch.current(), coresDefault: coresAvailable ?? 1, key: store.key };
+    const config = { baseUrl: location.origin, settings, situation: watch.current(), coresDefault: coresAvailable ?? 1, key: store.key, consent };
     run.door.run(config, proxy(this.#pageOf(run, store))).then(
       (last) => this.#end(run, last),
       (error: unknown) => this.#end(run, failed(error instanceof Error ? error.message : String(error))),

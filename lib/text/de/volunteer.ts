@@ -17,6 +17,7 @@ export const volunteer: Catalogue["volunteer"] = {
     until: "Bis wann",
     untilText: "Bis du auf Stopp drückst oder diesen Tab schließt.",
   },
+  agreement: { lead: "Mit Start stimmst du zu:", privacy: "Datenschutz, Fassung {version}", terms: "Nutzungsbedingungen, Fassung {version}" },
   cores: "Kerne",
   coresWords: { one: "Kern", other: "Kerne" },
   coresHint: "Von {all}, die dieser Browser nennt.",

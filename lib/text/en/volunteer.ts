@@ -15,6 +15,7 @@ export const volunteer = {
     until: "Until when",
     untilText: "Until you press Stop or close this tab.",
   },
+  agreement: { lead: "By pressing Start you agree to:", privacy: "privacy, version {version}", terms: "terms of use, version {version}" },
   cores: "Cores",
   coresWords: { one: "core", other: "cores" },
   coresHint: "Of {all} that this browser reports.",

@@ -2,12 +2,18 @@
 
 import { Minus, Play, Plus, Square } from "lucide-react";
 import { useState } from "react";
+import { usePoll } from "#lib/client/light/use-poll.ts";
 import { useVolunteer, type Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
+import type { LegalView } from "#lib/protocol/legal/legal.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { Agreement, shownVersions } from "./agreement.tsx";
 import { EngineView } from "./engine-view.tsx";
 import { WaitingJobs } from "./waiting-jobs.tsx";
+
+/** A text that changes while the card is read shows soon. */
+const LEGAL_ASKED_MS = 60_000;
 
 /** The card a volunteer reads before the first shard, the two buttons, and what this tab does. */
 export function VolunteerPanel() {
@@ -62,6 +68,7 @@ function Controls({ volunteer, cores, available, onCores }: ControlsProps) {
   } = useWords();
   const { phase } = volunteer.engine;
   const mayStart = isStopped(volunteer);
+  const { data: legal } = usePoll<LegalView>("/api/v1/legal", LEGAL_ASKED_MS);
   return (
     <div className="mt-6 border-line border-t pt-6">
       <div className="mb-6 flex items-center justify-between gap-4">
@@ -85,7 +92,7 @@ function Controls({ volunteer, cores, available, onCores }: ControlsProps) {
         </div>
       </div>
       {mayStart ? (
-        <Button kind="primary" size="large" className="w-full" onClick={() => volunteer.start(cores)}>
+        <Button kind="primary" size="large" className="w-full" onClick={() => volunteer.start(cores, shownVersions(legal))}>
           <Play aria-hidden />
           {text.start}
         </Button>
@@ -96,6 +103,7 @@ function Controls({ volunteer, cores, available, onCores }: ControlsProps) {
           {phase === "stopping" ? text.stopping : text.stop}
         </Button>
       )}
+      {mayStart && legal ? <Agreement legal={legal} /> : null}
     </div>
   );
 }
