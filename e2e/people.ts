@@ -18,6 +18,7 @@ export const test = base.extend<People>({
     const page = await context.newPage();
     await signIn(page);
     await use(page);
+    await cancelOpenJobs(page);
     await context.close();
   },
   openVolunteer: async ({ browser }, use) => {
@@ -33,6 +34,16 @@ export const test = base.extend<People>({
   },
 });
 export { expect };
+
+/** Leaves nothing to compute behind: the next story's volunteers would take it for theirs. */
+async function cancelOpenJobs(page: Page): Promise<void> {
+  await page.goto("/jobs");
+  await page.evaluate(async () => {
+    const answer = await fetch("/api/v1/jobs");
+    const { jobs = [] } = (await answer.json()) as { jobs?: { id: string; endedAt: string | null }[] };
+    for (const { id } of jobs.filter(({ endedAt }) => endedAt === null)) await fetch(`/api/v1/jobs/${id}/cancel`, { method: "POST" });
+  });
+}
 
 /** Puts a wallet into every page of the profile that announces itself as extensions do (EIP-6963) and signs with a key of its own, or with the one given. */
 export async function installWallet(context: BrowserContext, key: `0x${string}` = generatePrivateKey()): Promise<void> {
