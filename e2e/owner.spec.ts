@@ -51,8 +51,12 @@ test("an owner takes their data along, and deletes the account once no job is op
   const jobUrl = owner.url();
   await owner.goto("/account");
   const [download] = await Promise.all([owner.waitForEvent("download"), owner.getByRole("link", { name: "Download as JSON" }).click()]);
-  const data = JSON.parse(await readFile(await download.path(), "utf8")) as { jobs: { submission: { name: string } }[]; uploads: unknown[] };
-  expect([data.jobs.length, data.uploads.length > 0]).toEqual([1, true]);
+  const data = JSON.parse(await readFile(await download.path(), "utf8")) as {
+    jobs: { submission: { name: string } }[];
+    uploads: unknown[];
+    consents: { document: string }[];
+  };
+  expect([data.jobs.length, data.uploads.length > 0, data.consents.map(({ document }) => document)]).toEqual([1, true, ["terms"]]);
 
   const remove = async () => {
     await owner.getByRole("button", { name: "Delete account" }).click();

@@ -1,12 +1,16 @@
+import type { registerDevice } from "#lib/protocol/devices/devices.ts";
+import type { InputOf } from "#lib/protocol/endpoint.ts";
 import { expect, test } from "./people.ts";
+
+const ASKED_BY_CARD = ["/api/v1/network", "/api/v1/legal"];
 
 test("a volunteer starts and stops by keyboard alone, and nothing runs before", async ({ openVolunteer }) => {
   const page = await openVolunteer();
   const calls: string[] = [];
   page.on("request", (request) => {
     const { pathname } = new URL(request.url());
-    // The card asks which jobs wait; that is all the page may say to the instance before Start.
-    if (pathname.startsWith("/api/") && !(request.method() === "GET" && pathname === "/api/v1/network")) calls.push(request.url());
+    // The card asks which jobs wait and which texts hold; that is all the page may say to the instance before Start.
+    if (pathname.startsWith("/api/") && !(request.method() === "GET" && ASKED_BY_CARD.includes(pathname))) calls.push(request.url());
   });
   await page.reload();
   await expect(page.getByText("Not started")).toBeVisible();
@@ -24,6 +28,23 @@ test("a volunteer starts and stops by keyboard alone, and nothing runs before", 
   await page.keyboard.press("Enter");
   await expect(page.getByText("Stopped")).toBeVisible({ timeout: 1_500 });
   await expect(start).toBeFocused();
+});
+
+test("Start sends the versions of the texts that the card names, and each can be read without leaving the card", async ({ openVolunteer }) => {
+  const page = await openVolunteer();
+  const link = page.getByRole("main").getByRole("link", { name: /terms of use, version/ });
+  const shown = /\d{4}-\d{2}-\d{2}/.exec((await link.textContent()) ?? "")?.[0];
+  const [registration] = await Promise.all([
+    page.context().waitForEvent("request", (request) => request.method() === "POST" && new URL(request.url()).pathname === "/api/v1/devices"),
+    page.getByRole("button", { name: "Start" }).click(),
+  ]);
+  const { consent } = registration.postDataJSON() as InputOf<typeof registerDevice>;
+  expect(consent?.terms).toBe(shown);
+  await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+  await expect(link).toBeHidden();
+  await page.getByRole("button", { name: "Stop" }).click();
+  const [terms] = await Promise.all([page.waitForEvent("popup"), link.click()]);
+  await expect(terms.getByText(`${shown}`)).toBeVisible();
 });
 
 test("a phone shows the card, the choice of cores and Start without scrolling sideways", async ({ openVolunteer }) => {
