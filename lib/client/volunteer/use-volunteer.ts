@@ -30,3 +30,8 @@ export function useVolunteer(): Volunteer {
   const view = useSyncExternalStore(subscribe, getView, getServerView);
   return { ...view, start, stop, configure };
 }
+
+/** Whether nothing runs, so that Start is what can be pressed. */
+export function isStopped({ engine: { phase } }: VolunteerView): boolean {
+  return phase === "idle" || phase === "stopped" || phase === "failed";
+}

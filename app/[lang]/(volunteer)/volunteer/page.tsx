@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
 import { readWords } from "../../../read-words.ts";
 import { EscapeAttempts } from "./escape-attempts.tsx";
+import { Receipts } from "./receipts.tsx";
 import { VolunteerPanel } from "./volunteer-panel.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -15,6 +16,7 @@ export default async function VolunteerPage() {
     <>
       <PageHead title={title} lead={lead} />
       <VolunteerPanel />
+      <Receipts />
       <EscapeAttempts />
     </>
   );

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./people.ts";
+
+const SPIN = join(import.meta.dirname, "..", "lib/testing/programs/spin.wasm");
+
+test("what a volunteer lends is chosen before and while computing, holds at once, and is remembered", async ({ openVolunteer }) => {
+  const page = await openVolunteer();
+  await page.setViewportSize({ width: 360, height: 740 });
+  const share = page.getByRole("slider", { name: "Speed" });
+  await share.fill("50");
+  await expect(page.getByText(/at 50% of their speed/)).toBeVisible();
+  await page.getByText("More limits").click();
+  await page.getByLabel("Data a day").selectOption("500 MiB");
+  await page.getByLabel("Power").selectOption("On battery too");
+  await page.getByRole("checkbox", { name: "Only between certain hours" }).check();
+  await expect(page.getByLabel("From", { exact: true })).toHaveValue("22:00");
+  await page.getByRole("checkbox", { name: "Only between certain hours" }).uncheck();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+
+  await page.getByRole("button", { name: "Start" }).click();
+  await expect(page.getByText("Nobody needs computing right now.")).toBeVisible();
+  await page.getByLabel("This page").selectOption("Compute only while hidden");
+  await expect(page.getByText("Paused while you look at this page, as you chose.")).toBeVisible();
+  await expect(page.getByText(/^50% asked for/)).toBeVisible();
+  await page.getByLabel("This page").selectOption("Compute whether seen or hidden");
+  await expect(page.getByText("Paused while you look at this page, as you chose.")).toBeHidden();
+  await page.getByRole("button", { name: "Stop" }).click();
+
+  await page.reload();
+  await expect(share).toHaveValue("50");
+  await page.getByText("More limits").click();
+  await expect(page.getByLabel("Data a day")).toHaveValue("500");
+  await expect(page.getByLabel("Power")).toHaveValue("any");
+});
+
+test("receipts name what this browser computed, and are gone once they are deleted", async ({ owner, openVolunteer, baseURL }) => {
+  const jobId = await submitSpinning(owner, String(baseURL));
+  const page = await openVolunteer();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByText("Show receipts").click();
+  await expect(page.getByText("No shard has been computed in this browser yet.")).toBeVisible();
+  await page.getByRole("button", { name: "Start" }).click();
+  const receipt = page.getByRole("table", { name: "Receipts" }).getByRole("row", { name: /Receipts of a story shard \d/ });
+  await expect(receipt.first()).toContainText(/[0-9a-f]{8}/);
+  await expect(receipt.first()).toContainText("Taken", { timeout: 30_000 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByText("Stopped")).toBeVisible();
+  await page.getByRole("button", { name: "Delete receipts" }).click();
+  const question = page.getByRole("dialog", { name: "Delete all receipts of this browser?" });
+  await question.getByRole("button", { name: "Keep them" }).click();
+  await expect(receipt.first()).toBeVisible();
+  await page.getByRole("button", { name: "Delete receipts" }).click();
+  await question.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(page.getByText("No shard has been computed in this browser yet.")).toBeVisible();
+  await page.reload();
+  await page.getByText("Show receipts").click();
+  await expect(page.getByText("No shard has been computed in this browser yet.")).toBeVisible();
+  expect((await owner.request.post(`/api/v1/jobs/${jobId}/cancel`, { data: {}, headers: { origin: String(baseURL) } })).status()).toBeLessThan(300);
+});
+
+/** Submits a job of ten short shards, as a client without pages would. */
+async function submitSpinning(owner: Page, origin: string): Promise<string> {
+  const program = await readFile(SPIN);
+  const sha256 = createHash("sha256").update(program).digest("hex");
+  const headers = { origin, "content-type": "application/octet-stream" };
+  const uploaded = await owner.request.post(`/api/v1/artifacts?part=program&sha256=${sha256}`, { data: program, headers });
+  expect(uploaded.status(), await uploaded.text()).toBeLessThan(300);
+  const job = {
+    version: 1,
+    name: "Receipts of a story",
+    program: { runtime: "wasi", artifact: { sha256 }, args: ["1000000"] },
+    slicing: { mode: "range", from: 0, to: 10 },
+  };
+  const created = await owner.request.post("/api/v1/jobs", { data: job, headers: { origin } });
+  expect(created.status(), await created.text()).toBeLessThan(300);
+  return ((await created.json()) as { id: string }).id;
+}
