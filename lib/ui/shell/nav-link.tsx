@@ -13,6 +13,7 @@ export function NavLink({ href, label }: NavLinkProps) {
   const isHere = isExact || path.startsWith(`${href}/`);
   return (
     <Link
+      prefetch={false}
       href={href}
       aria-current={isExact ? "page" : isHere ? "true" : undefined}
       className={cn(

@@ -30,7 +30,7 @@ export function Shell({ text, account, children }: { text: Catalogue["site"]; ac
       </a>
       <header className="border-line border-b bg-surface">
         <div className="mx-auto flex h-14 max-w-6xl items-center gap-1 px-3 sm:gap-2 sm:px-6">
-          <Link href="/" className="mr-auto flex items-center gap-2 rounded-control px-1 font-semibold tracking-tight">
+          <Link href="/" prefetch={false} className="mr-auto flex items-center gap-2 rounded-control px-1 font-semibold tracking-tight">
             <Mark className="size-7 text-accent" />
             <span className="max-[400px]:sr-only">{text.name}</span>
           </Link>
@@ -55,7 +55,7 @@ export function Shell({ text, account, children }: { text: Catalogue["site"]; ac
           <p>{text.footer}</p>
           <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
             {footer.map(({ href, label }) => (
-              <Link key={href} href={href} className="rounded-control py-1 underline underline-offset-4 hover:text-ink">
+              <Link key={href} href={href} prefetch={false} className="rounded-control py-1 underline underline-offset-4 hover:text-ink">
                 {label.name}
               </Link>
             ))}

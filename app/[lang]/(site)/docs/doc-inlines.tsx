@@ -44,7 +44,7 @@ function Inline({ inline }: { inline: DocInline }) {
 function DocLink({ href, children }: { href: string; children: ReactNode }) {
   if (APP_PAGE.test(href)) {
     return (
-      <Link href={href} className={LINK}>
+      <Link href={href} prefetch={false} className={LINK}>
         {children}
       </Link>
     );

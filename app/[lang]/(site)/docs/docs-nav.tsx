@@ -17,6 +17,7 @@ export async function DocsNav({ docs, current }: { docs: readonly NavDoc[]; curr
             {pages.map(({ href, title }) => (
               <li key={href}>
                 <Link
+                  prefetch={false}
                   href={href}
                   aria-current={href === current ? "page" : undefined}
                   className={cn(

@@ -30,7 +30,7 @@ export default async function DocsPage() {
           <ul className="grid gap-3 sm:grid-cols-2">
             {docs.map(({ href, title, description }) => (
               <li key={href} className="relative rounded-card border border-line bg-surface p-5 focus-within:border-accent hover:border-edge">
-                <Link href={href} className="font-semibold text-accent after:absolute after:inset-0 after:rounded-card">
+                <Link href={href} prefetch={false} className="font-semibold text-accent after:absolute after:inset-0 after:rounded-card">
                   {title}
                 </Link>
                 <p className="mt-1 text-quiet text-sm">{description}</p>
