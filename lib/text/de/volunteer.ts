@@ -12,7 +12,7 @@ export const volunteer: Catalogue["volunteer"] = {
     howMuchText: "Bis zu {cores} mit {share} ihres Tempos; rechne mit etwas Wärme und Akkuverbrauch.",
     energy: "Energie",
     energyText:
-      "Etwa {low} bis {high} Watt, solange gerechnet wird. Das nimmt 2 bis 10 Watt für einen Kern mit vollem Tempo an, vom Telefon bis zum Standrechner. Was eine GPU braucht, kommt dazu.",
+      "Etwa {low} bis {high} Watt, solange gerechnet wird. Das nimmt {from} bis {to} Watt für einen Kern mit vollem Tempo an, vom Laptop bis zum Tischrechner. Was eine GPU braucht, kommt dazu.",
     waiting: "Was jetzt wartet",
     waitingNone: "Gerade wartet kein Job. Du kannst trotzdem starten; dein Tab fragt von selbst wieder.",
     waitingUnknown: "Die Instanz lässt sich gerade nicht fragen.",

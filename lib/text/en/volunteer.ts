@@ -10,7 +10,7 @@ export const volunteer = {
     howMuchText: "Up to {cores} at {share} of their speed, so expect some heat and battery use.",
     energy: "Energy",
     energyText:
-      "About {low} to {high} watts while it computes. That assumes 2 to 10 watts for a core at full speed, from a phone to a desktop. What a GPU draws comes on top.",
+      "About {low} to {high} watts while it computes. That assumes {from} to {to} watts for a core at full speed, from a laptop to a desktop. What a GPU draws comes on top.",
     waiting: "What waits now",
     waitingNone: "No job waits right now. You can start anyway; your tab asks again by itself.",
     waitingUnknown: "The instance cannot be asked at the moment.",

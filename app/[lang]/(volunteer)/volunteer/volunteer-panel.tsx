@@ -3,6 +3,7 @@
 import { Play, Square } from "lucide-react";
 import { usePoll } from "#lib/client/light/use-poll.ts";
 import { isStopped, useVolunteer, type Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
+import { WATTS_PER_CORE } from "#lib/domain/network/energy.ts";
 import type { LegalView } from "#lib/protocol/legal/legal.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
@@ -14,8 +15,6 @@ import { WaitingJobs } from "./waiting-jobs.tsx";
 
 /** A text that changes while the card is read shows soon. */
 const LEGAL_ASKED_MS = 60_000;
-/** What a core at full speed draws, from a phone to a desktop; the sentence names both. */
-const CORE_WATTS = { low: 2, high: 10 } as const;
 
 /** The card a volunteer reads before the first shard, what it lends, the two buttons, and what this tab does. */
 export function VolunteerPanel() {
@@ -29,7 +28,8 @@ export function VolunteerPanel() {
   const available = Math.max(1, volunteer.coresAvailable ?? 1);
   const cores = Math.min(settings.cores ?? Math.max(1, Math.floor(available / 2)), available);
   const share = settings.cpuSharePercent / 100;
-  const watts = { low: format.measure(cores * share * CORE_WATTS.low), high: format.measure(cores * share * CORE_WATTS.high) };
+  const { from, to } = WATTS_PER_CORE;
+  const watts = { low: format.measure(cores * share * from), high: format.measure(cores * share * to), from, to };
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
       <Card>
