@@ -6,8 +6,10 @@ import { Figure } from "#lib/ui/display/facts.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 
+const CORE_HOURS_SHOWN_MIN = 0.01;
+
 /** Each figure with what it means; one that is not known says so. */
-export function NetworkFigures({ network: { devices, verified, energy } }: { network: NetworkView }) {
+export function NetworkFigures({ network: { devices, verified, energy: counted } }: { network: NetworkView }) {
   const {
     text: {
       network: { figures: text, unknown },
@@ -15,6 +17,8 @@ export function NetworkFigures({ network: { devices, verified, energy } }: { net
     format,
     fill,
   } = useWords();
+  // Less than that would be written as nothing at all.
+  const energy = counted && counted.coreHours >= CORE_HOURS_SHOWN_MIN ? counted : null;
   const write = (value: number | null, inWords: (value: number) => string) =>
     value === null ? <span className="font-normal text-base text-quiet">{unknown}</span> : inWords(value);
   const figures = [
