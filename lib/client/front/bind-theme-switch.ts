@@ -1,5 +1,5 @@
 import type { Words } from "#lib/text/words.ts";
-import { chooseTheme, readTheme, THEMES } from "#lib/ui/theme/theme.ts";
+import { chooseTheme, nextTheme, readTheme } from "#lib/ui/theme/theme.ts";
 
 /** Makes the theme switch of the page work, which says by itself what it is set to. */
 export function bindThemeSwitch({ text }: Words): void {
@@ -12,7 +12,7 @@ export function bindThemeSwitch({ text }: Words): void {
     button.title = label;
   };
   button.addEventListener("click", () => {
-    chooseTheme(THEMES[(THEMES.indexOf(readTheme()) + 1) % THEMES.length] ?? "system");
+    chooseTheme(nextTheme(readTheme()));
     say();
   });
   say();

@@ -1,6 +1,6 @@
 /** Where the chosen theme is kept; nothing is kept while the system decides. */
 const THEME_KEY = "shoal.theme";
-export const THEMES = ["system", "light", "dark"] as const;
+const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** Runs before the first paint, so that a page never flashes in the other theme. */
@@ -11,6 +11,11 @@ const changed = new EventTarget();
 export function readTheme(): Theme {
   const chosen = document.documentElement.dataset.theme;
   return chosen === "light" || chosen === "dark" ? chosen : "system";
+}
+
+/** The theme that follows in the round of all. */
+export function nextTheme(theme: Theme): Theme {
+  return THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
 }
 
 /** Shows the page in this theme and remembers it, where the browser lets it. */
