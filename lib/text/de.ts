@@ -8,8 +8,9 @@ import { network } from "./de/network.ts";
 import { privacy } from "./de/privacy.ts";
 import { broken, notFound, site } from "./de/site.ts";
 import { states } from "./de/states.ts";
+import { studio } from "./de/studio.ts";
 import { submit } from "./de/submit.ts";
 import { volunteer } from "./de/volunteer.ts";
 
 /** Every sentence a person reads in the app, in German. The reader is addressed as "du"; the terms are listed in CONTRIBUTING. */
-export const de: Catalogue = { site, home, notFound, broken, account, jobs, submit, volunteer, docs, privacy, network, errors, states };
+export const de: Catalogue = { site, home, notFound, broken, account, jobs, studio, submit, volunteer, docs, privacy, network, errors, states };

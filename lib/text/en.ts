@@ -7,6 +7,7 @@ import { network } from "./en/network.ts";
 import { privacy } from "./en/privacy.ts";
 import { broken, notFound, site } from "./en/site.ts";
 import { enginePhases, jobStates, keyScopes, noVerdicts, outcomes, slicingModes, waitReasons } from "./en/states.ts";
+import { studio } from "./en/studio.ts";
 import { submit } from "./en/submit.ts";
 import { volunteer } from "./en/volunteer.ts";
 
@@ -18,6 +19,7 @@ export const en = {
   broken,
   account,
   jobs,
+  studio,
   submit,
   volunteer,
   docs,

@@ -8,6 +8,7 @@ const KEPT = {
   demoWallet: { kind: "local", name: "shoal.demo-wallet" },
   device: { kind: "database", name: "shoal-device" },
   results: { kind: "database", name: "shoal-engine" },
+  draft: { kind: "database", name: "shoal-draft" },
   programs: { kind: "cache", name: "shoal-artifacts" },
 } as const;
 export type KeptName = keyof typeof KEPT;

@@ -1,10 +1,17 @@
+import type { SlicingMode } from "../slicing/slicing.ts";
+
 /** Placeholders every job may use in its arguments. */
-export const SHARD_PLACEHOLDERS = ["shard", "seed"] as const;
+const SHARD_PLACEHOLDERS = ["shard", "seed"] as const;
 
 /** Placeholders that exist only where shards are slices of a range. */
-export const RANGE_PLACEHOLDERS = ["from", "to", "step"] as const;
+const RANGE_PLACEHOLDERS = ["from", "to", "step"] as const;
 
 export type Placeholder = (typeof SHARD_PLACEHOLDERS)[number] | (typeof RANGE_PLACEHOLDERS)[number];
+
+/** The placeholders of jobs that are cut this way. */
+export function placeholdersOf(mode: SlicingMode): readonly Placeholder[] {
+  return mode === "range" ? [...SHARD_PLACEHOLDERS, ...RANGE_PLACEHOLDERS] : SHARD_PLACEHOLDERS;
+}
 
 /** What to put in place of each placeholder; one that is absent here is unknown. */
 export type PlaceholderValues = Partial<Record<Placeholder, string>>;

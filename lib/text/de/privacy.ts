@@ -14,6 +14,10 @@ export const privacy: Catalogue["privacy"] = {
       demoWallet: { name: "Demo-Wallet", why: "Der Schlüssel einer Wallet mit Spielgeld." },
       device: { name: "Geräteschlüssel", why: "An ihm erkennt die Instanz diesen Browser als ein Gerät. Kein Skript kann ihn lesen." },
       results: { name: "Nicht Gesendetes", why: "Fertige Ergebnisse, die die Instanz noch nicht hat, und was dieses Gerät von seinen Grenzen verbraucht hat." },
+      draft: {
+        name: "Entwurf eines Jobs",
+        why: "Was du auf der Seite für einen neuen Job eingetragen hast, mit Dateien bis 64 MiB, bis du ihn einreichst oder von vorn anfängst.",
+      },
       programs: { name: "Programme", why: "Programme und gemeinsame Dateien von Jobs, damit sie nur einmal geladen werden." },
     },
     delete: "Alles davon löschen",
@@ -21,6 +25,7 @@ export const privacy: Catalogue["privacy"] = {
     deleteText: "Das lässt sich nicht rückgängig machen.",
     deleteDevice: "Der Geräteschlüssel ist verloren: Dieser Browser fängt als neues Gerät an, ohne das Vertrauen, das das alte sich verdient hatte.",
     deleteResults: "Fertige Ergebnisse, die noch nicht gesendet sind, gehen verloren, und andere rechnen sie noch einmal.",
+    deleteDraft: "Der Entwurf deines nächsten Jobs geht verloren.",
     deleteWallet: "Die Demo-Wallet ist verloren, mit ihrem Spielgeld und den Jobs ihres Kontos.",
     keep: "Behalten",
     deleted: "Gelöscht. Dieser Browser behält nichts mehr für diese Seite.",

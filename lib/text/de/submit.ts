@@ -81,7 +81,7 @@ export const submit: Catalogue["submit"] = {
   cost: {
     title: "Höchste Kosten",
     counting: "Shards werden gezählt",
-    unknown: "Wähle die Dateien, um sie zu sehen.",
+    unknown: "Bekannt, sobald sich die Eingabe schneiden lässt.",
     sum: "{shards} × {replicas} Replikate × {price}",
     fee: " (mit Gebühr)",
     note: "So viel wird beim Einreichen reserviert. Meist sind weniger Replikate nötig; was nicht ausgegeben wird, kommt zu dir zurück.",

@@ -73,7 +73,7 @@ export const submit = {
   cost: {
     title: "Worst cost",
     counting: "Counting shards",
-    unknown: "Choose the files to see it.",
+    unknown: "Known once the input can be cut.",
     sum: "{shards} × {replicas} replicas × {price}",
     fee: " (with fee)",
     note: "This is reserved when you submit. Normally fewer replicas are needed; what is not spent returns to you.",

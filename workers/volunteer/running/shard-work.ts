@@ -7,8 +7,11 @@ import type { RunShardRequest } from "#workers/executor/executor-contract.ts";
 import type { GpuAdapterClass } from "#workers/executor/wgsl/gpu-holder.ts";
 import type { PoolOutcome } from "./executor-pool.ts";
 
+/** What the run of a shard depends on, beside its input. */
+export type RunTerms = Pick<JobManifest, "jobId" | "args" | "slicing" | "seed"> & { limits: Pick<JobManifest["limits"], "outputBytesMax"> };
+
 /** What an executor needs to run one shard; fails when the job's arguments cannot be filled in. */
-export function composeRun(manifest: JobManifest, no: number, stdin: Uint8Array<ArrayBuffer>): RunShardRequest & { stdin: Uint8Array<ArrayBuffer> } {
+export function composeRun(manifest: RunTerms, no: number, stdin: Uint8Array<ArrayBuffer>): RunShardRequest & { stdin: Uint8Array<ArrayBuffer> } {
   const seed = shardSeed(BigInt(manifest.seed), no);
   const { slicing } = manifest;
   const range = slicing.mode === "range" ? shardRange(slicing, no) : null;

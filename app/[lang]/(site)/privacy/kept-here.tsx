@@ -38,6 +38,7 @@ function DeleteButton({ kept, disabled, onDelete }: DeleteProps) {
         <p>{words.deleteText}</p>
         {kept.includes("device") ? <p>{words.deleteDevice}</p> : null}
         {kept.includes("results") ? <p>{words.deleteResults}</p> : null}
+        {kept.includes("draft") ? <p>{words.deleteDraft}</p> : null}
         {kept.includes("demoWallet") ? <p>{words.deleteWallet}</p> : null}
       </ConfirmButton>
     </div>

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { JOB_LIMITS, type JobSpec } from "#lib/domain/job/job.ts";
+import { findArgumentProblem, placeholdersOf } from "#lib/domain/program/argv.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { jobJson } from "#lib/protocol/jobs/job-json.ts";
 import { parseMoney } from "#lib/text/format/edit-money.ts";
@@ -65,12 +66,22 @@ function checkFiles(form: JobForm, { text: { submit, errors }, fill }: Words): F
   return problems;
 }
 
-function checkTexts(form: JobForm, { text: { submit } }: Words): FieldProblems {
+function checkTexts(form: JobForm, words: Words): FieldProblems {
+  const { submit } = words.text;
   const problems: FieldProblems = {};
   for (const field of [...SLICING_FIELDS[form.mode], ...COMMON_FIELDS]) if (toNumber(form, field) === null) problems[field] = submit.notNumber;
   if (parseMoney(form.price) === null) problems.price = submit.notAmount;
-  if (!splitCommandLine(form.args).ok) problems.args = submit.quoteOpen;
+  const argsProblem = checkArguments(form, words);
+  if (argsProblem !== null) problems.args = argsProblem;
   return problems;
+}
+
+/** What is wrong with the argument template, in words: an open quotation mark, a placeholder that this slicing does not offer, a single brace. */
+export function checkArguments(form: Pick<JobForm, "args" | "mode">, { text, sayCode }: Words): string | null {
+  const line = splitCommandLine(form.args);
+  if (!line.ok) return text.submit.quoteOpen;
+  const found = findArgumentProblem(line.args, placeholdersOf(form.mode));
+  return found && sayCode("arguments_refused", { problem: found.message.replace(/\.$/, "") });
 }
 
 function toNumber(form: JobForm, field: NumberField): number | null {

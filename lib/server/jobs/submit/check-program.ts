@@ -4,7 +4,7 @@ import type { JobSpec } from "#lib/domain/job/job.ts";
 import { inspectKernel } from "#lib/domain/kernel/inspect-kernel.ts";
 import type { KernelManifest } from "#lib/domain/kernel/kernel-manifest.ts";
 import type { KernelProblem } from "#lib/domain/kernel/kernel-problems.ts";
-import { findArgumentProblem, RANGE_PLACEHOLDERS, SHARD_PLACEHOLDERS } from "#lib/domain/program/argv.ts";
+import { findArgumentProblem, placeholdersOf } from "#lib/domain/program/argv.ts";
 import { inspectWasm } from "#lib/domain/program/inspect-wasm.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { reflectKernel } from "#lib/wgsl/reflect-kernel.ts";
@@ -49,8 +49,7 @@ function kernelProblems(bytes: Uint8Array, spec: JobSpec & { kernel: KernelManif
 
 /** Throws `arguments_refused` for the first argument that no shard could fill. */
 export function checkArguments(spec: JobSpec): void {
-  const placeholders = spec.slicing.mode === "range" ? [...SHARD_PLACEHOLDERS, ...RANGE_PLACEHOLDERS] : SHARD_PLACEHOLDERS;
-  const problem = findArgumentProblem(spec.program.args, placeholders);
+  const problem = findArgumentProblem(spec.program.args, placeholdersOf(spec.slicing.mode));
   if (!problem) return;
   throw new ApiError("arguments_refused", {
     problem: `program.args.${problem.argumentIndex}: ${problem.message.replace(/\.$/, "")}`,

@@ -12,7 +12,7 @@ import { Note } from "#lib/ui/display/note.tsx";
 /** What the job reserves at worst, beside what its owner has. */
 export function CostCard({ form, feeBps, asset }: { form: JobForm; feeBps: number; asset: string }) {
   const words = useWords();
-  const { text, format, fill, sayCode } = words;
+  const { text, format, fill } = words;
   const { cost } = text.submit;
   const { data: account } = useQuery(meQuery);
   const terms = readCostForm(form, words);
@@ -39,11 +39,6 @@ export function CostCard({ form, feeBps, asset }: { form: JobForm; feeBps: numbe
       ) : (
         <p className="text-quiet text-sm">{counted.isFetching ? cost.counting : cost.unknown}</p>
       )}
-      {counted.data?.ok === false ? (
-        <Note tone="bad" className="mt-3">
-          {sayCode(counted.data.code, counted.data.params)}
-        </Note>
-      ) : null}
       {account ? (
         <Facts className="mt-3">
           <Fact name={cost.balance}>{format.money(account.balance.availableMicro, asset)}</Fact>

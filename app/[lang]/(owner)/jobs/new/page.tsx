@@ -19,7 +19,7 @@ export default async function NewJobPage() {
   return (
     <>
       <PageHead title={text.submit.title} lead={text.submit.lead} />
-      <SubmitForm feeBps={owner.ctx.config.feeBps} asset={owner.ctx.config.asset} termsVersion={version} />
+      <SubmitForm account={owner.account.id} feeBps={owner.ctx.config.feeBps} asset={owner.ctx.config.asset} termsVersion={version} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { useRef } from "react";
+import { checkArguments } from "#lib/client/queries/submission/check-form.ts";
 import { sharedName } from "#lib/client/queries/submission/read-job-file.ts";
 import { JOB_LIMITS } from "#lib/domain/job/job.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
@@ -9,13 +10,17 @@ import { buttonProps, controlProps, Field } from "#lib/ui/controls/field.tsx";
 import { TextArea } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { FileField, FileName } from "./file-field.tsx";
+import { ProgramInspection } from "./inspection.tsx";
 import type { JobFormState } from "./use-job-form.ts";
 
 /** The program, what it reads, and its arguments. */
 export function ProgramFields({ state }: { state: JobFormState }) {
-  const { text, format, fill } = useWords();
+  const words = useWords();
+  const { text, format, fill } = words;
   const { fields } = text.submit;
   const { form, problems, set } = state;
+  // Checked while it is typed: a placeholder that does not exist is seen before anything is sent.
+  const argsProblem = problems.args ?? checkArguments(form, words);
   const argsHint = form.mode === "range" ? fields.args.hintRange : fields.args.hint;
   return (
     <Card>
@@ -30,6 +35,7 @@ export function ProgramFields({ state }: { state: JobFormState }) {
           file={form.program}
           onFile={(file) => set("program", file)}
         />
+        <ProgramInspection state={state} />
         {needsInput(form.mode) ? (
           <FileField
             id="input"
@@ -41,9 +47,9 @@ export function ProgramFields({ state }: { state: JobFormState }) {
           />
         ) : null}
         <SharedFiles state={state} />
-        <Field id="args" label={fields.args.label} hint={argsHint} problem={problems.args}>
+        <Field id="args" label={fields.args.label} hint={argsHint} problem={argsProblem}>
           <TextArea
-            {...controlProps("args", { hint: argsHint, problem: problems.args })}
+            {...controlProps("args", { hint: argsHint, problem: argsProblem })}
             className="font-mono"
             spellCheck={false}
             rows={2}

@@ -2,6 +2,7 @@ import { SLICING_MODES, type SlicingMode } from "#lib/domain/slicing/slicing.ts"
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { cn } from "#lib/ui/class-names.ts";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { FirstShards } from "./first-shards.tsx";
 import { TextField, type TextName } from "./text-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
 
@@ -43,6 +44,7 @@ export function SlicingFields({ state }: { state: JobFormState }) {
           <TextField key={name} state={state} name={name} words={fields[name as keyof typeof fields] as { label: string }} isNumber />
         ))}
       </div>
+      <FirstShards state={state} />
     </Card>
   );
 }

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useRef, useState } from "react";
 import { checkForm } from "#lib/client/queries/submission/check-form.ts";
 import { useSubmission } from "#lib/client/queries/submission/use-submission.ts";
+import type { AccountId } from "#lib/domain/ids.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
@@ -12,6 +13,7 @@ import { controlProps, fieldIds } from "#lib/ui/controls/field.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { CostCard } from "./cost-card.tsx";
+import { DraftCard, DraftElsewhere } from "./draft-card.tsx";
 import { DropArea } from "./drop-area.tsx";
 import { AboutFields, CheckingFields, LimitFields } from "./plain-fields.tsx";
 import { ProgramFields } from "./program-fields.tsx";
@@ -19,18 +21,23 @@ import { SlicingFields } from "./slicing-fields.tsx";
 import { SubmitProgress } from "./submit-progress.tsx";
 import { type JobFormState, useJobForm } from "./use-job-form.ts";
 
+type SubmitFormProps = { account: AccountId; feeBps: number; asset: string; termsVersion: string };
+
 /** Everything a submission needs, and what is wrong with it where it can be corrected. Nothing that was entered is lost by a refusal or a lost connection. */
-export function SubmitForm({ feeBps, asset, termsVersion }: { feeBps: number; asset: string; termsVersion: string }) {
+export function SubmitForm({ account, feeBps, asset, termsVersion }: SubmitFormProps) {
   const words = useWords();
   const { submit } = words.text;
   const router = useRouter();
-  const state = useJobForm();
+  const state = useJobForm(account);
   const [terms, setTerms] = useState(termsVersion);
   const element = useRef<HTMLFormElement>(null);
   // After React has shown the problems: the first wrong field is where the person goes on.
   const showFirstProblem = () => setTimeout(() => element.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid=true]")?.focus());
   const submission = useSubmission({
-    submitted: (job) => router.push(`/jobs/${job.id}`),
+    submitted: (job) => {
+      void state.draft.forget();
+      router.push(`/jobs/${job.id}`);
+    },
     refused: (error) => {
       if (error instanceof ApiError && error.code === "text_changed") {
         // What was agreed to is not what holds: the box is for the new text.
@@ -57,6 +64,7 @@ export function SubmitForm({ feeBps, asset, termsVersion }: { feeBps: number; as
         <Note tone="warn" title={submit.readable.title}>
           {submit.readable.text}
         </Note>
+        <DraftElsewhere draft={state.draft} />
         <DropArea onFiles={(files) => void state.take(files)} />
         {state.notice ? (
           <Note tone={state.notice.tone} isAlert>
@@ -87,6 +95,7 @@ export function SubmitForm({ feeBps, asset, termsVersion }: { feeBps: number; as
             </Button>
           )}
         </Card>
+        <DraftCard state={state} onProblems={showFirstProblem} />
       </div>
     </form>
   );

@@ -1,8 +1,11 @@
 import { useState } from "react";
+import { type Draft, fromDraft } from "#lib/client/queries/submission/draft.ts";
 import type { DroppedFile } from "#lib/client/queries/submission/dropped-files.ts";
 import { EMPTY_FORM, type FieldProblems, type JobField, type JobForm } from "#lib/client/queries/submission/job-form.ts";
 import { placeError } from "#lib/client/queries/submission/place-error.ts";
 import { readFiles } from "#lib/client/queries/submission/read-job-file.ts";
+import { type DraftState, useDraft } from "#lib/client/queries/submission/use-draft.ts";
+import type { AccountId } from "#lib/domain/ids.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 
 export type Notice = { tone: "info" | "bad"; text: string };
@@ -19,13 +22,22 @@ export type JobFormState = {
   /** Shows a refusal at its field, or above the button where no field can correct it. */
   refuse(error: unknown): void;
   say(notice: Notice | null): void;
+  draft: DraftState;
+  /** Empties the form and removes the draft. */
+  startOver(): Promise<void>;
 };
 
-export function useJobForm(): JobFormState {
+export function useJobForm(account: AccountId): JobFormState {
   const words = useWords();
   const [form, setForm] = useState<JobForm>(EMPTY_FORM);
   const [problems, setProblems] = useState<FieldProblems>({});
   const [notice, setNotice] = useState<Notice | null>(null);
+  const restore = (found: Draft) => {
+    setForm(fromDraft(found));
+    setProblems(Object.fromEntries(found.large.map(({ field, name }) => [field, words.fill(words.text.studio.draft.large, { name })])));
+    setNotice({ tone: "info", text: words.fill(words.text.studio.draft.restored, { when: words.format.moment(found.savedAt) }) });
+  };
+  const draft = useDraft(account, form, restore);
   return {
     form,
     problems,
@@ -51,5 +63,12 @@ export function useJobForm(): JobFormState {
       setNotice(field ? null : { tone: "bad", text: problem });
     },
     say: setNotice,
+    draft,
+    startOver: async () => {
+      setForm(EMPTY_FORM);
+      setProblems({});
+      setNotice(null);
+      await draft.forget();
+    },
   };
 }

@@ -1,0 +1,76 @@
+import { joinCommandLine } from "#lib/client/queries/submission/command-line.ts";
+import { RUN_FIELDS, readFields } from "#lib/client/queries/submission/read-fields.ts";
+import { type FirstShard, useFirstShards } from "#lib/client/queries/submission/use-first-shards.ts";
+import { useShardCount } from "#lib/client/queries/submission/use-submission.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
+import type { Words } from "#lib/text/words.ts";
+import { Note } from "#lib/ui/display/note.tsx";
+import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { Table } from "#lib/ui/display/table.tsx";
+import type { JobFormState } from "./use-job-form.ts";
+
+/** How many shards the input makes, and of the first ones the arguments and what they read. */
+export function FirstShards({ state: { form } }: { state: JobFormState }) {
+  const words = useWords();
+  const { text, format, fill, sayError } = words;
+  const { preview } = text.studio;
+  const spec = readFields(form, RUN_FIELDS, words);
+  const counted = useShardCount(spec?.slicing ?? null, form.input);
+  const parts = counted.data?.ok ? counted.data.first : [];
+  const shards = useFirstShards(spec, parts, form.input);
+  const problem = counted.data?.ok === false ? words.sayCode(counted.data.code, counted.data.params) : null;
+  const error = counted.error ?? shards.error;
+  return (
+    <section aria-live="polite" className="mt-5 border-line border-t pt-4">
+      <h3 className="mb-2 font-medium text-sm">{preview.title}</h3>
+      {problem ? <Note tone="bad">{problem}</Note> : null}
+      {error ? <Note tone="bad">{sayError(error)}</Note> : null}
+      {shards.data && counted.data?.ok ? (
+        <>
+          <p className="mb-2 text-quiet text-sm">{fill(preview.lead, { shards: format.count(counted.data.shardCount, text.jobs.shardWords) })}</p>
+          <Table caption={preview.title} columns={[preview.shard, preview.args, preview.reads]}>
+            {shards.data.map((shard) => (
+              <tr key={shard.no}>
+                <td>{format.number(shard.no)}</td>
+                <td className="font-mono text-xs">{shard.args.length > 0 ? joinCommandLine(shard.args) : preview.noArgs}</td>
+                <td className="min-w-48">
+                  <Reads shard={shard} />
+                </td>
+              </tr>
+            ))}
+          </Table>
+        </>
+      ) : problem || error ? null : counted.isFetching || shards.isFetching ? (
+        <Skeleton label={preview.loading} />
+      ) : (
+        <p className="text-quiet text-sm">{preview.waiting}</p>
+      )}
+    </section>
+  );
+}
+
+function Reads({ shard }: { shard: FirstShard }) {
+  const words = useWords();
+  const { preview } = words.text.studio;
+  return (
+    <>
+      <p>{spanInWords(words, shard)}</p>
+      {shard.excerpt ? (
+        <pre className="mt-1 max-h-20 overflow-hidden whitespace-pre-wrap break-all font-mono text-quiet text-xs">
+          {shard.excerpt.text}
+          {shard.excerpt.isCut ? (
+            <>
+              <span aria-hidden>…</span>
+              <span className="sr-only">{preview.more}</span>
+            </>
+          ) : null}
+        </pre>
+      ) : null}
+    </>
+  );
+}
+
+function spanInWords({ text, format, fill }: Words, { kind, from, to }: FirstShard): string {
+  const { preview } = text.studio;
+  return kind === "values" ? fill(preview.values, { from, to }) : fill(preview.bytes, { size: format.bytes(to - from), from });
+}

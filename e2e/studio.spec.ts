@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { assembleModule } from "#lib/testing/programs/assemble-module.ts";
+import { expect, test } from "./people.ts";
+
+const EXAMPLE = join(import.meta.dirname, "..", "examples", "protein-search");
+
+async function openFilled(page: Page): Promise<void> {
+  await page.goto("/jobs/new");
+  await page.getByTestId("folder").setInputFiles(EXAMPLE);
+  await expect(page.getByText(/Filled in from/)).toBeVisible();
+}
+
+test("a chosen program is inspected, the input is shown as it is cut, and arguments are checked while they are typed", async ({ owner }) => {
+  await openFilled(owner);
+  const inspection = owner.getByRole("region", { name: "What the program is" });
+  await expect(inspection).toContainText("It can run here.");
+  await expect(inspection).toContainText("Built with");
+  const preview = owner.getByRole("table", { name: "First shards" });
+  await expect(owner.getByText("51 shards in all.")).toBeVisible();
+  await expect(preview.getByRole("row")).toHaveCount(6);
+  await expect(preview.getByRole("row").nth(1)).toContainText("from byte 0");
+
+  await owner.getByLabel("Arguments", { exact: true }).fill("{nobody}");
+  await expect(owner.getByText("The placeholder {nobody} is unknown here.")).toBeVisible();
+  await owner.getByRole("radio", { name: /Range of numbers/ }).check();
+  await owner.getByLabel("Arguments", { exact: true }).fill("{from} {to} {shard}");
+  await expect(preview.getByRole("row").nth(2)).toContainText("1 2 1");
+  await expect(preview.getByRole("row").nth(2)).toContainText("Values 1 to below 2");
+
+  const threaded = assembleModule({ memories: [[0x03, 1, 1]] });
+  await owner.getByTestId("program-file").setInputFiles({ name: "threads.wasm", mimeType: "", buffer: Buffer.from(threaded) });
+  await expect(inspection).toContainText("It cannot run here as it is:");
+  await expect(inspection).toContainText("leave out -pthread");
+});
+
+test("a draft outlives its tab, a second tab is told, and its job.json fills in the same form", async ({ owner }) => {
+  await openFilled(owner);
+  await owner.getByLabel("Name", { exact: true }).fill("Kept for later");
+  await expect(owner.getByText(/^Draft kept in this browser/)).toBeVisible();
+  const [download] = await Promise.all([owner.waitForEvent("download"), owner.getByRole("button", { name: "Download job.json" }).click()]);
+  const document = await readFile(await download.path(), "utf8");
+  expect(JSON.parse(document)).toMatchObject({ name: "Kept for later", program: { artifact: { path: "protein-search.wasm" } } });
+
+  await owner.reload();
+  await expect(owner.getByText(/^This is your draft from/)).toBeVisible();
+  await expect(owner.getByLabel("Name", { exact: true })).toHaveValue("Kept for later");
+  await expect(owner.getByText("51 shards in all.")).toBeVisible();
+
+  const second = await owner.context().newPage();
+  await second.goto("/jobs/new");
+  await expect(second.getByText("This draft is open in another tab")).toBeVisible();
+  await second.getByRole("button", { name: "Continue the draft here" }).click();
+  await expect(second.getByLabel("Name", { exact: true })).toHaveValue("Kept for later");
+  await expect(owner.getByText("This draft is open in another tab")).toBeVisible();
+  await second.getByLabel("Name", { exact: true }).fill("Changed there");
+  await expect(second.getByText(/^Draft kept in this browser/)).toBeVisible();
+
+  await second.getByRole("button", { name: "Start over" }).click();
+  await second.getByRole("dialog").getByRole("button", { name: "Start over" }).click();
+  await expect(second.getByLabel("Name", { exact: true })).toHaveValue("");
+  await second.getByTestId("files").setInputFiles({ name: "job.json", mimeType: "", buffer: Buffer.from(document) });
+  await expect(second.getByLabel("Name", { exact: true })).toHaveValue("Kept for later");
+  await expect(second.getByText("protein-search.wasm is named in job.json but was not dropped.")).toBeVisible();
+  await second.close();
+});

@@ -1,0 +1,14 @@
+import type { JobSpec } from "#lib/domain/job/job.ts";
+import type { JobFile } from "#lib/protocol/jobs/job-json.ts";
+import type { JobForm } from "./job-form.ts";
+
+/** A checked form as a job.json whose artifacts are the names of its files: dropped back in beside them it fills in the same form. */
+export function writeJobFile(spec: JobSpec, { program, input, files }: Pick<JobForm, "program" | "input" | "files">): JobFile {
+  const fileOf = new Map(files.map((shared) => [shared.name, shared.file]));
+  return {
+    ...spec,
+    program: { ...spec.program, artifact: { path: program?.name ?? "program.wasm" } },
+    ...(spec.input ? { input: { path: input?.name ?? "input" } } : {}),
+    files: spec.files.map(({ name }) => ({ name, artifact: { path: fileOf.get(name)?.name ?? name } })),
+  };
+}
