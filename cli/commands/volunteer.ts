@@ -17,6 +17,7 @@ import { openFileStorage } from "../volunteer/file-storage.ts";
 import { NodeHost } from "../volunteer/node-host.ts";
 import { openProfile, profileFolder } from "../volunteer/profile.ts";
 import { readHours } from "../volunteer/read-hours.ts";
+import { readServed } from "../volunteer/read-served.ts";
 import { statusLine } from "../volunteer/status-line.ts";
 
 const STATUS_EVERY_MS = 10_000;
@@ -27,6 +28,8 @@ const OPTIONS = {
   memory: { type: "string" },
   data: { type: "string" },
   hours: { type: "string" },
+  topic: { type: "string", multiple: true },
+  job: { type: "string", multiple: true },
   trusted: { type: "string" },
   name: { type: "string" },
   profile: { type: "string" },
@@ -85,10 +88,10 @@ export const volunteer: Command = async (args, terminal) => {
   }
 };
 
-type Lent = Partial<Record<"cores" | "share" | "memory" | "data" | "hours", string | undefined>>;
+type Lent = Partial<Record<"cores" | "share" | "memory" | "data" | "hours", string | undefined> & Record<"topic" | "job", string[] | undefined>>;
 
 /** What the options lend; what they do not name is lent whole. */
-function readLent({ cores, share, memory, data, hours }: Lent): VolunteerSettings {
+function readLent({ cores, share, memory, data, hours, ...served }: Lent): VolunteerSettings {
   return {
     ...DEFAULT_SETTINGS,
     cores: readNumber("cores", cores, SETTING_BOUNDS.cores) ?? null,
@@ -96,6 +99,7 @@ function readLent({ cores, share, memory, data, hours }: Lent): VolunteerSetting
     memoryMib: readNumber("memory", memory, SETTING_BOUNDS.memoryMib) ?? null,
     dataMibPerDay: readNumber("data", data, SETTING_BOUNDS.dataMibPerDay) ?? null,
     hours: hours === undefined ? null : readHours(hours),
+    serves: readServed(served),
   };
 }
 

@@ -43,18 +43,29 @@ export type JobShape = {
   budgetMicro?: bigint;
   timeMsMax?: number;
   runtime?: Runtime;
+  topic?: string;
   compare?: CompareRule;
 };
 
 /** Inserts a running, funded job that counts (`range` slicing), without a program's bytes: for tests of everything but running it. */
 export async function makeJob(services: Services, accountId: AccountId, shape: JobShape = {}): Promise<{ jobId: JobId; spec: JobSpec }> {
-  const { shardCount = 10, quorum = 2, replicasMax = 5, priceMicro = 1000n, feeBps = 500, timeMsMax = 60_000, runtime = "wasi", compare } = shape;
+  const {
+    shardCount = 10,
+    quorum = 2,
+    replicasMax = 5,
+    priceMicro = 1000n,
+    feeBps = 500,
+    timeMsMax = 60_000,
+    runtime = "wasi",
+    topic = "tests",
+    compare,
+  } = shape;
   const jobId = newId("job");
   const spec: JobSpec = {
     version: 1,
     name: "Counting",
     description: "",
-    topic: "tests",
+    topic,
     program: { runtime, artifact: { sha256: "0".repeat(64) }, args: ["{from}", "{to}"] },
     files: [],
     slicing: { mode: "range", from: 0, to: shardCount, step: 1, valuesPerShard: 1 },

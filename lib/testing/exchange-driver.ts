@@ -6,7 +6,7 @@ import { exchangeWithDevice } from "#lib/server/exchange/exchange-with-device.ts
 import type { JobSnapshot } from "#lib/server/exchange/job-snapshot.ts";
 import type { DevicePrincipal } from "#lib/server/principal.ts";
 
-export type ExchangeWish = Partial<Pick<ExchangeInput, "reports" | "running" | "abandoned" | "measured" | "knownJobs" | "cores" | "webgpu">> & {
+export type ExchangeWish = Partial<Pick<ExchangeInput, "reports" | "running" | "abandoned" | "measured" | "knownJobs" | "cores" | "webgpu" | "serves">> & {
   shards?: number;
   seq?: number;
 };

@@ -1,3 +1,4 @@
+import { serves } from "#lib/domain/dispatch/serves.ts";
 import type { Situation } from "#lib/domain/governor/decide-activity.ts";
 import type { VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import type { ExchangeOutput } from "#lib/protocol/exchange/exchange.ts";
@@ -122,6 +123,7 @@ export class VolunteerEngine {
       mayAsk: () => this.#pause.rule === null,
       backOff: createBackOff(BACK_OFF),
       hasWebgpu: () => this.#governor.settings.usesGpu && this.#gpu.isOn(performance.now()),
+      serves: () => this.#governor.settings.serves,
       seqMemory,
       onAnswer: (answer, settled) => this.#onAnswer(answer, settled),
       onTrouble: (reason) => {
@@ -165,9 +167,10 @@ export class VolunteerEngine {
   configure(settings: VolunteerSettings): void {
     this.#governor.configure(settings);
     if (this.#isEnding || this.#phase === "idle") return;
+    this.#handBackUnserved();
     this.#pool.resize(this.#governor.cores);
     this.#tick();
-    this.#loop.wake();
+    this.#loop.askAnew();
   }
 
   /** The device is in another situation. */
@@ -218,6 +221,15 @@ export class VolunteerEngine {
     return this.#ending !== null;
   }
 
+  /** What the volunteer chose not to compute any more goes to others; a job that nobody knows yet is asked about when it is described. */
+  #handBackUnserved(): void {
+    for (const { jobId } of this.#buffer.countHeld()) {
+      const manifest = this.#shelf.find(jobId);
+      if (!manifest || serves(this.#governor.settings.serves, manifest)) continue;
+      for (const grantId of this.#buffer.grantsOf(jobId)) this.#pool.drop(this.#buffer.handBack(grantId));
+    }
+  }
+
   #nameOf(jobId: Parameters<JobShelf["find"]>[0]): string {
     return this.#shelf.find(jobId)?.name ?? "";
   }
@@ -255,7 +267,8 @@ export class VolunteerEngine {
     if (this.#isEnding) return;
     this.#phase = "running";
     if (answer.grants.length > 0) this.#reasons.wait = null;
-    else if (answer.reason) this.#reasons.wait = waitReason(answer.reason, { jobs: answer.jobsNeedingWebgpu ?? 0 });
+    else if (answer.reason)
+      this.#reasons.wait = waitReason(answer.reason, { jobs: (answer.reason === "not_chosen" ? answer.jobsNotChosen : answer.jobsNeedingWebgpu) ?? 0 });
     for (const grant of answer.grants) this.#source.warm(grant);
     this.#source.trim();
     this.#shelf.trim((jobId) => this.#buffer.holdsJob(jobId));

@@ -13,6 +13,7 @@ test("settings that a client kept come back as they were", () => {
     power: "charging",
     visibility: "hidden",
     keepsAwake: true,
+    serves: { jobs: ["job_0190c9b7000070008000000000000000"], topics: ["genomics"] },
   } as const;
   expect(readSettings(JSON.parse(JSON.stringify(kept)))).toEqual({ settings: kept, replaced: [] });
 });
@@ -30,6 +31,10 @@ test.each([
   ["hours", []],
   ["power", "solar"],
   ["visibility", null],
+  ["serves", { jobs: [], topics: [] }],
+  ["serves", { jobs: ["dev_0190c9b7000070008000000000000000"], topics: [] }],
+  ["serves", { jobs: [], topics: [" "] }],
+  ["serves", { jobs: [], topics: Array.from({ length: 17 }, (_, i) => String(i)) }],
 ] as const)("%s = %j is replaced by its default and named, and nothing else changes", (name, value) => {
   expect(readSettings({ keepsAwake: true, [name]: value })).toEqual({ settings: { ...DEFAULT_SETTINGS, keepsAwake: true }, replaced: [name] });
 });

@@ -1,3 +1,7 @@
+import { SERVED_BOUNDS, type Served } from "../dispatch/serves.ts";
+import { isId } from "../ids.ts";
+import { JOB_LIMITS } from "../job/job.ts";
+
 /** Closed lists of the choices; the first of each is the default. */
 export const POWER_CHOICES = ["phones_charging", "any", "charging"] as const;
 export const VISIBILITY_CHOICES = ["any", "visible", "hidden"] as const;
@@ -33,6 +37,8 @@ export type VolunteerSettings = {
   backsOffWhenHot: boolean;
   /** Keep the screen awake while the page is visible and computes. */
   keepsAwake: boolean;
+  /** The jobs and topics to compute for; null is all of them. */
+  serves: Served | null;
 };
 
 export const DEFAULT_SETTINGS: VolunteerSettings = {
@@ -46,6 +52,7 @@ export const DEFAULT_SETTINGS: VolunteerSettings = {
   visibility: "any",
   backsOffWhenHot: true,
   keepsAwake: false,
+  serves: null,
 };
 
 export type SettingName = keyof VolunteerSettings;
@@ -62,10 +69,14 @@ export function readSettings(value: unknown): CheckedSettings {
   for (const name of Object.keys(CHECKS) as SettingName[]) {
     const member = given[name];
     if (member === undefined) continue;
-    if (CHECKS[name](member)) settings[name] = name === "hours" && isRecord(member) ? { fromMinute: member.fromMinute, toMinute: member.toMinute } : member;
+    if (CHECKS[name](member)) settings[name] = isRecord(member) ? knownMembers(name, member) : member;
     else replaced.push(name);
   }
   return { settings: settings as VolunteerSettings, replaced };
+}
+
+function knownMembers(name: SettingName, { fromMinute, toMinute, jobs, topics }: Record<string, unknown>): unknown {
+  return name === "hours" ? { fromMinute, toMinute } : { jobs, topics };
 }
 
 const isBoolean = (value: unknown): boolean => typeof value === "boolean";
@@ -94,7 +105,17 @@ const CHECKS: Record<SettingName, (value: unknown) => boolean> = {
   visibility: isOneOf(VISIBILITY_CHOICES),
   backsOffWhenHot: isBoolean,
   keepsAwake: isBoolean,
+  serves: orNull((value) => isRecord(value) && areJobs(value.jobs) && areTopics(value.topics) && value.jobs.length + value.topics.length > 0),
 };
+
+function areJobs(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length <= SERVED_BOUNDS.jobsMax && value.every((id) => typeof id === "string" && isId("job", id));
+}
+
+function areTopics(value: unknown): value is string[] {
+  const isTopic = (topic: unknown) => typeof topic === "string" && topic.trim() !== "" && topic.length <= JOB_LIMITS.topicCharsMax;
+  return Array.isArray(value) && value.length <= SERVED_BOUNDS.topicsMax && value.every(isTopic);
+}
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { INLINE_OUTPUT_BYTES_MAX, OUTPUT_FORMATS, RUNTIMES, STDERR_BYTES_MAX } from "#lib/domain/job/job.ts";
+import { SERVED_BOUNDS } from "#lib/domain/dispatch/serves.ts";
+import { INLINE_OUTPUT_BYTES_MAX, JOB_LIMITS, OUTPUT_FORMATS, RUNTIMES, STDERR_BYTES_MAX } from "#lib/domain/job/job.ts";
 import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { endpoint } from "../endpoint.ts";
 import { base64Field, idField, sha256Field } from "../fields.ts";
@@ -73,7 +74,7 @@ export const grantView = z.object({
 });
 export type GrantView = z.output<typeof grantView>;
 
-export const WAIT_REASONS = ["no_jobs", "second_device", "all_granted", "enough_held", "needs_webgpu"] as const;
+export const WAIT_REASONS = ["no_jobs", "second_device", "all_granted", "enough_held", "needs_webgpu", "not_chosen"] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
 export const ACK_STATES = ["taken", "late", "unknown"] as const;
@@ -111,6 +112,13 @@ export const exchange = endpoint({
       cores: z.int().min(1).max(1024),
       /** Whether this device can run kernels now. */
       webgpu: z.boolean().optional(),
+      /** The only jobs and topics this device computes for; absent where it computes for all. */
+      serves: z
+        .strictObject({
+          jobs: z.array(idField("job")).max(SERVED_BOUNDS.jobsMax),
+          topics: z.array(z.string().min(1).max(JOB_LIMITS.topicCharsMax)).max(SERVED_BOUNDS.topicsMax),
+        })
+        .optional(),
       /** Milliseconds one shard took on one core, per job, without the first run of a program. */
       measured: z
         .array(z.strictObject({ jobId: idField("job"), msPerShard: z.number().min(0).max(86_400_000), count: z.int().min(1) }))
@@ -140,6 +148,8 @@ export const exchange = endpoint({
     reason: z.enum(WAIT_REASONS).nullable(),
     /** Jobs with shards left that this device cannot run: they need WebGPU. */
     jobsNeedingWebgpu: z.number().optional(),
+    /** Jobs with shards left that are not among those the device serves. */
+    jobsNotChosen: z.number().optional(),
   }),
   summary: "The only hot call: reports results, renews and hands back grants, fetches new ones. Repeating a request changes nothing.",
 });

@@ -83,6 +83,17 @@ export const getNetwork = endpoint({
   summary: "What the instance does now: devices, verified shards, running jobs. At most two seconds old.",
 });
 
+export const getNetworkJob = endpoint({
+  name: "getNetworkJob",
+  method: "GET",
+  path: "/api/v1/network/jobs/{jobId}",
+  auth: "public",
+  input: z.strictObject({ jobId: idField("job") }),
+  /** Null where no such job runs. */
+  output: z.object({ job: networkJob.nullable() }),
+  summary: "One running job, as volunteers see it before they lend a device to it.",
+});
+
 export const networkShoal = z.object({
   /** One for each of the newest running jobs, at most five; the job that ended last while none runs. */
   schools: z.array(

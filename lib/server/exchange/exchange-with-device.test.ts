@@ -346,3 +346,27 @@ describe("money", () => {
     expect((await stateOf(jobId))?.closed_at).not.toBeNull();
   });
 });
+
+describe("a device that serves only what it chose", () => {
+  test("gets shards of chosen jobs and topics and of nothing else, and hears how many others wait", async () => {
+    const { jobId: physics, owner, device } = await world({ shardCount: 10, topic: "Physics" });
+    const { jobId: genomics } = await makeJob(services, owner.accountId, { shardCount: 10, topic: "genomics" });
+    const jobsOf = async (shards: number, serves: { jobs: `job_${string}`[]; topics: string[] }) => {
+      const { grants } = await (await device()).exchange({ shards, serves });
+      return [...new Set(grants.map((grant) => grant.jobId))];
+    };
+    for (let round = 0; round < 4; round++) expect(await jobsOf(2, { jobs: [], topics: ["physics"] })).toEqual([physics]);
+    expect(await jobsOf(2, { jobs: [genomics], topics: [] })).toEqual([genomics]);
+    expect((await jobsOf(64, { jobs: [genomics], topics: ["physics"] })).sort()).toEqual([physics, genomics].sort());
+    const stranger = await (await device()).exchange({ shards: 64, serves: { jobs: ["job_0190c9b7000070008000000000000000"], topics: ["art"] } });
+    expect(stranger).toMatchObject({ grants: [], reason: "not_chosen", jobsNotChosen: 2 });
+  });
+
+  test("a chosen kernel without WebGPU is told as such, and a choice is bounded at the door", async () => {
+    const { jobId, a } = await world({ shardCount: 4, runtime: "wgsl" });
+    const chosen = await a.exchange({ shards: 4, serves: { jobs: [jobId], topics: [] } });
+    expect(chosen).toMatchObject({ grants: [], reason: "needs_webgpu", jobsNeedingWebgpu: 1 });
+    const tooMany = { jobs: [], topics: Array.from({ length: 17 }, (_, i) => `topic ${i}`) };
+    await expect(a.exchange({ shards: 4, serves: tooMany })).rejects.toThrow(/topics/);
+  });
+});

@@ -1,6 +1,7 @@
 import "server-only";
 import { chooseJobs, hasReplicasLeft } from "#lib/domain/dispatch/choose-jobs.ts";
 import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
+import { serves } from "#lib/domain/dispatch/serves.ts";
 import { sizeGrant } from "#lib/domain/dispatch/size-grant.ts";
 import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
@@ -20,7 +21,14 @@ import { type Ack, recordReports } from "./reporting/record-reports.ts";
 import { tallyReports } from "./reporting/tally-reports.ts";
 
 const REPORT_EVERY_MS = 15_000;
-const RETRY_AFTER_MS: Record<WaitReason, number> = { no_jobs: 5000, second_device: 3000, all_granted: 2000, enough_held: 5000, needs_webgpu: 5000 };
+const RETRY_AFTER_MS: Record<WaitReason, number> = {
+  no_jobs: 5000,
+  second_device: 3000,
+  all_granted: 2000,
+  enough_held: 5000,
+  needs_webgpu: 5000,
+  not_chosen: 5000,
+};
 
 type Turn = { ctx: Context<DevicePrincipal>; input: ExchangeInput; snapshot: JobSnapshot };
 
@@ -53,6 +61,7 @@ export async function exchangeWithDevice(context: Context, input: ExchangeInput,
     retryAfterMs: granted.reason ? RETRY_AFTER_MS[granted.reason] : 0,
     reason: granted.reason,
     ...(granted.jobsNeedingWebgpu ? { jobsNeedingWebgpu: granted.jobsNeedingWebgpu } : {}),
+    ...(granted.jobsNotChosen ? { jobsNotChosen: granted.jobsNotChosen } : {}),
   };
 }
 
@@ -90,7 +99,7 @@ function idsIn(refs: readonly { jobId: JobId; grantId: GrantId }[], jobId: JobId
 }
 
 type Offer = RunningJob & { shardCount: number };
-type Granted = { grants: Pick<Grant, "jobId" | "id" | "fromNo" | "toNo">[]; reason: WaitReason | null; jobsNeedingWebgpu?: number };
+type Granted = { grants: Pick<Grant, "jobId" | "id" | "fromNo" | "toNo">[]; reason: WaitReason | null; jobsNeedingWebgpu?: number; jobsNotChosen?: number };
 
 async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
   const { ctx, input } = turn;
@@ -101,8 +110,8 @@ async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
   if (want.shardsMax === 0 || want.timeMs === 0) return { grants: [], reason: null };
   const room = HELD_SHARDS_MAX - open.heldShards;
   if (room <= 0) return { grants: [], reason: "enough_held" };
-  const { runnable, jobsNeedingWebgpu } = await sortByRuntime(turn);
-  const granted: Granted = { grants: [], reason: jobsNeedingWebgpu > 0 ? "needs_webgpu" : "no_jobs", jobsNeedingWebgpu };
+  const { runnable, ...left } = await sortOffers(turn);
+  const granted: Granted = { grants: [], reason: reasonWithout(left), ...left };
   let share = 1;
   for (const job of chooseJobs(runnable, EXCHANGE_LIMITS.jobsMax, Math.random)) {
     const pace = input.measured.find((m) => m.jobId === job.facts.jobId) ?? null;
@@ -117,11 +126,23 @@ async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
   return granted.grants.length > 0 ? { ...granted, reason: null } : granted;
 }
 
-/** The running jobs whose programs this device can run, and how many others have shards left. */
-async function sortByRuntime({ input, snapshot }: Turn): Promise<{ runnable: Offer[]; jobsNeedingWebgpu: number }> {
+type LeftOut = { jobsNeedingWebgpu: number; jobsNotChosen: number };
+
+/** The running jobs that this device serves and can run, and how many others have shards left. */
+async function sortOffers({ input, snapshot }: Turn): Promise<LeftOut & { runnable: Offer[] }> {
   const running = (await snapshot.running()).map((job): Offer => ({ ...job, shardCount: job.facts.shardCount }));
-  const [runnable, others] = [true, false].map((wanted) =>
-    running.filter((job) => (input.webgpu === true || job.facts.spec.program.runtime !== "wgsl") === wanted),
-  );
-  return { runnable: runnable ?? [], jobsNeedingWebgpu: (others ?? []).filter(hasReplicasLeft).length };
+  const isServed = ({ facts }: Offer) => serves(input.serves ?? null, { jobId: facts.jobId, topic: facts.spec.topic });
+  const canRun = ({ facts }: Offer) => input.webgpu === true || facts.spec.program.runtime !== "wgsl";
+  const served = running.filter(isServed);
+  return {
+    runnable: served.filter(canRun),
+    jobsNeedingWebgpu: served.filter((job) => !canRun(job) && hasReplicasLeft(job)).length,
+    jobsNotChosen: running.filter((job) => !isServed(job) && hasReplicasLeft(job)).length,
+  };
+}
+
+/** Why there is nothing when none of the running jobs has shards for this device. */
+function reasonWithout({ jobsNeedingWebgpu, jobsNotChosen }: LeftOut): WaitReason {
+  if (jobsNeedingWebgpu > 0) return "needs_webgpu";
+  return jobsNotChosen > 0 ? "not_chosen" : "no_jobs";
 }

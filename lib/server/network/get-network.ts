@@ -2,7 +2,8 @@ import "server-only";
 import { acceptedWithin, COUNT_AGE_MS_MAX, latestCount, type NetworkCount, ratesBetween } from "#lib/domain/network/counts.ts";
 import { decideWait, isOffered } from "#lib/domain/network/decide-wait.ts";
 import { type CoreCount, estimateEnergy, WATTS_PER_CORE } from "#lib/domain/network/energy.ts";
-import type { NetworkJob, NetworkView } from "#lib/protocol/network/network.ts";
+import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import type { getNetworkJob as getNetworkJobEndpoint, NetworkJob, NetworkView } from "#lib/protocol/network/network.ts";
 import type { Context, Services } from "../context.ts";
 import { DEVICE_TOKEN_TTL_MS } from "../devices/device-token.ts";
 import { HeldReading } from "./held-reading.ts";
@@ -18,6 +19,14 @@ const held = new HeldReading(HELD_MS_MAX, readNetwork);
 /** What the instance does now, for everybody; at most two seconds old. Nothing but the energy is estimated, and what is not known is null. */
 export async function getNetwork(ctx: Context): Promise<NetworkView> {
   return await held.get(ctx);
+}
+
+type JobEndpoint = typeof getNetworkJobEndpoint;
+
+/** A running job for somebody who was sent a link to it; null where no such job runs. */
+export async function getNetworkJob({ db, clock }: Context, { jobId }: InputOf<JobEndpoint>): Promise<OutputOf<JobEndpoint>> {
+  const { jobs } = await listRunningJobs(db, { now: clock.now(), limit: 1, jobId });
+  return { job: jobs[0] ? toNetworkJob(jobs[0]) : null };
 }
 
 async function readNetwork({ db, clock }: Services): Promise<NetworkView> {

@@ -1,5 +1,5 @@
 import "server-only";
-import { idOf, type JobId } from "#lib/domain/ids.ts";
+import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { NetworkCount } from "#lib/domain/network/counts.ts";
 import type { CoreCount } from "#lib/domain/network/energy.ts";
 import type { Reader, Tx } from "../db/client.ts";
@@ -80,10 +80,11 @@ export type RunningJobRow = {
 };
 
 /**
- * Running jobs of all owners, at most `limit`, and how many run in all: those with shards nobody was granted yet before the others, for they are what
+ * Running jobs of all owners, or only `jobId`, at most `limit`, and how many run in all: those with shards nobody was granted yet before the others, for they are what
  * a volunteer would get; then the newest.
  */
-export async function listRunningJobs(reader: Reader, query: { now: Date; limit: number }): Promise<{ jobs: RunningJobRow[]; count: number }> {
+export async function listRunningJobs(reader: Reader, query: { now: Date; limit: number; jobId?: JobId }): Promise<{ jobs: RunningJobRow[]; count: number }> {
+  const only = query.jobId ? reader`and jobs.id = ${uuidOf(query.jobId)}` : reader``;
   const [rows, [counted]] = await Promise.all([
     reader<(Omit<RunningJobRow, "id"> & { id: string })[]>`
       select j.id, j.name, j.spec->>'topic' as topic, j.spec->>'description' as description, a.address, j.shard_count as "shardCount", c.heads,
@@ -92,7 +93,7 @@ export async function listRunningJobs(reader: Reader, query: { now: Date; limit:
         (select count(distinct g.device_id)::int from grants g where g.job_id = j.id and g.state = 'open' and g.deadline_at > ${query.now}) as devices
       from (
         select jobs.*, heads[cardinality(heads)] < job_cursors.shard_count as is_offered from jobs join job_cursors on job_id = id
-        where jobs.state = 'running' and closed_at is null order by is_offered desc, created_at desc, id desc limit ${query.limit}) as j
+        where jobs.state = 'running' and closed_at is null ${only} order by is_offered desc, created_at desc, id desc limit ${query.limit}) as j
       join job_cursors c on c.job_id = j.id
       join accounts a on a.id = j.account_id
       left join lateral (select sum(accepted) as accepted, sum(failed) as failed from job_counters where job_id = j.id) as n on true

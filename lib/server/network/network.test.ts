@@ -11,7 +11,7 @@ import { openDatabase } from "../db/client.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { handle } from "../http/handle.ts";
 import { endJob } from "../jobs/end-job.ts";
-import { getNetwork } from "./get-network.ts";
+import { getNetwork, getNetworkJob } from "./get-network.ts";
 import { getNetworkHistory } from "./get-network-history.ts";
 
 const MINUTE_MS = 60_000;
@@ -206,6 +206,13 @@ describe("running jobs", () => {
     expect((await readFresh()).jobs[0]?.id).toBe(jobIds[0]);
     for (const jobId of jobIds) await end(jobId);
   });
+});
+
+test("a link's job is described while it runs, also where it is not among the newest, and is nothing afterwards", async () => {
+  const { jobId } = await makeJob(services, owner.principal.accountId, { topic: "linked" });
+  expect(await getNetworkJob(anybody, { jobId })).toMatchObject({ job: { id: jobId, topic: "linked", isOffered: true } });
+  await end(jobId);
+  expect(await getNetworkJob(anybody, { jobId })).toEqual({ job: null });
 });
 
 test("many visitors cost one reading in two seconds", async () => {

@@ -1,4 +1,6 @@
+import type { Served } from "#lib/domain/dispatch/serves.ts";
 import { type DeviceShape, decideWant, NO_WANT, type Want } from "#lib/domain/dispatch/want.ts";
+import type { JobId } from "#lib/domain/ids.ts";
 import type { ExchangeInput, ExchangeOutput } from "#lib/protocol/exchange/exchange.ts";
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
 import type { BackOff } from "../back-off.ts";
@@ -35,6 +37,8 @@ export type ExchangeLoopOptions = {
   mayAsk(): boolean;
   /** Whether kernels may run here now. */
   hasWebgpu(): boolean;
+  /** What the volunteer chose to compute for; null for everything. */
+  serves(): Served | null;
   backOff: BackOff;
   seqMemory: SeqMemory;
   /** An exchange was answered; its grants and manifests are in place. */
@@ -75,6 +79,12 @@ export class ExchangeLoop {
   /** Something changed: a shard was taken or finished, or a grant is to be handed back. */
   wake(): void {
     this.#nap.end();
+  }
+
+  /** What may be asked for changed: the time the instance named before asking again counted for something else. */
+  askAnew(): void {
+    this.#askAtMs = 0;
+    this.wake();
   }
 
   /** The network is back: a repetition that waits goes out within a second; not at once, because whoever lost it together comes back together. */
@@ -145,9 +155,11 @@ export class ExchangeLoop {
   }
 
   #compose(draft: Draft, want: Want, seq = ++this.#seq): ExchangeInput {
-    const { meter, shelf, shape, hasWebgpu } = this.#options;
+    const { meter, shelf, shape, hasWebgpu, serves } = this.#options;
     const { cores } = shape();
-    return { version: PROTOCOL_VERSION, seq, ...draft, want, cores, webgpu: hasWebgpu(), measured: meter.measured(), knownJobs: shelf.known() };
+    const input = { version: PROTOCOL_VERSION, seq, ...draft, want, cores, webgpu: hasWebgpu(), measured: meter.measured(), knownJobs: shelf.known() };
+    const chosen = serves();
+    return chosen ? { ...input, serves: { jobs: chosen.jobs as JobId[], topics: [...chosen.topics] } } : input;
   }
 
   /** One exchange, repeated until it is answered; false when the loop has to end. */

@@ -1,8 +1,13 @@
 "use client";
 
 import { Play, Square } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
 import { usePoll } from "#lib/client/light/use-poll.ts";
+import { useLinkedJob } from "#lib/client/volunteer/page/use-linked-job.ts";
 import { isStopped, useVolunteer, type Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
+import type { Served } from "#lib/domain/dispatch/serves.ts";
+import type { JobId } from "#lib/domain/ids.ts";
 import { WATTS_PER_CORE } from "#lib/domain/network/energy.ts";
 import type { LegalView } from "#lib/protocol/legal/legal.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -11,10 +16,14 @@ import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { Agreement, shownVersions } from "./agreement.tsx";
 import { EngineView } from "./engine-view.tsx";
 import { Lending } from "./lending.tsx";
+import { Serving } from "./serving.tsx";
 import { WaitingJobs } from "./waiting-jobs.tsx";
 
 /** A text that changes while the card is read shows soon. */
 const LEGAL_ASKED_MS = 60_000;
+
+/** Most visitors follow no link to a job. */
+const LinkedJob = dynamic(async () => (await import("./linked-job.tsx")).LinkedJob, { ssr: false });
 
 /** The card a volunteer reads before the first shard, what it lends, the two buttons, and what this tab does. */
 export function VolunteerPanel() {
@@ -30,13 +39,19 @@ export function VolunteerPanel() {
   const share = settings.cpuSharePercent / 100;
   const { from, to } = WATTS_PER_CORE;
   const watts = { low: format.measure(cores * share * from), high: format.measure(cores * share * to), from, to };
+  const { linked, served, serve } = useServed(volunteer);
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
       <Card>
+        {linked ? (
+          <div className="mb-6">
+            <LinkedJob jobId={linked} isStarted={!isStopped(volunteer)} onServe={() => serve({ jobs: [linked], topics: [] })} onDecline={() => serve(null)} />
+          </div>
+        ) : null}
         <dl className="space-y-4">
           <Assurance title={text.card.what} text={text.card.whatText} />
           <Assurance title={text.card.who} text={text.card.whoText} />
-          {isStopped(volunteer) ? <WaitingJobs /> : null}
+          {isStopped(volunteer) ? <WaitingJobs served={served} /> : null}
           <Assurance
             title={text.card.howMuch}
             text={fill(text.card.howMuchText, { cores: format.count(cores, text.coresWords), share: format.share(share) })}
@@ -46,7 +61,8 @@ export function VolunteerPanel() {
         </dl>
         <div className="mt-6 space-y-6 border-line border-t pt-6">
           <Lending volunteer={volunteer} cores={cores} available={available} />
-          <StartOrStop volunteer={volunteer} cores={cores} />
+          <Serving served={served} onServe={serve} />
+          <StartOrStop volunteer={volunteer} cores={cores} served={served} />
         </div>
       </Card>
       <Card>
@@ -55,6 +71,22 @@ export function VolunteerPanel() {
       </Card>
     </div>
   );
+}
+
+type Serves = { linked: JobId | null; served: Served | null; serve: (served: Served | null) => void };
+
+/** What this device would compute for if Start were pressed now: what the page's link asks for until somebody chooses, else what was chosen last. */
+function useServed(volunteer: Volunteer): Serves {
+  const { settings, configure } = volunteer;
+  const asked = useLinkedJob();
+  const [isAnswered, setAnswered] = useState(false);
+  const linked = isAnswered || (asked && settings.serves?.jobs.includes(asked)) ? null : asked;
+  const serve = (serves: Served | null) => {
+    setAnswered(true);
+    configure({ serves });
+  };
+  const isProposed = linked !== null && isStopped(volunteer);
+  return { linked, served: isProposed ? { jobs: [linked], topics: [] } : settings.serves, serve };
 }
 
 function Assurance({ title, text: body }: { title: string; text: string }) {
@@ -66,15 +98,19 @@ function Assurance({ title, text: body }: { title: string; text: string }) {
   );
 }
 
-function StartOrStop({ volunteer, cores }: { volunteer: Volunteer; cores: number }) {
+function StartOrStop({ volunteer, cores, served }: { volunteer: Volunteer; cores: number; served: Served | null }) {
   const text = useWords().text.volunteer;
   const { phase } = volunteer.engine;
   const { data: legal } = usePoll<LegalView>("/api/v1/legal", LEGAL_ASKED_MS);
   const mayStart = isStopped(volunteer);
+  const start = () => {
+    volunteer.configure({ serves: served });
+    volunteer.start(cores, shownVersions(legal));
+  };
   return (
     <div>
       {mayStart ? (
-        <Button kind="primary" size="large" className="w-full" onClick={() => volunteer.start(cores, shownVersions(legal))}>
+        <Button kind="primary" size="large" className="w-full" onClick={start}>
           <Play aria-hidden />
           {text.start}
         </Button>

@@ -1,6 +1,7 @@
 "use client";
 
 import { usePoll } from "#lib/client/light/use-poll.ts";
+import { type Served, serves } from "#lib/domain/dispatch/serves.ts";
 import type { NetworkView } from "#lib/protocol/network/network.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { JobPurpose } from "#lib/ui/display/job-purpose.tsx";
@@ -9,7 +10,7 @@ const SHOWN_MAX = 3;
 const ASKED_MS = 10_000;
 
 /** The jobs a tab that starts now would get shards of. */
-export function WaitingJobs() {
+export function WaitingJobs({ served }: { served: Served | null }) {
   const {
     volunteer: { card: text },
     site,
@@ -19,7 +20,11 @@ export function WaitingJobs() {
     <div>
       <dt className="font-medium text-sm">{text.waiting}</dt>
       <dd className="mt-0.5 text-quiet text-sm">
-        {data ? <Waiting jobs={data.jobs.filter((job) => job.isOffered)} /> : <p role="status">{isSilent ? text.waitingUnknown : site.loading}</p>}
+        {data ? (
+          <Waiting jobs={data.jobs.filter((job) => job.isOffered && serves(served, { jobId: job.id, topic: job.topic }))} />
+        ) : (
+          <p role="status">{isSilent ? text.waitingUnknown : site.loading}</p>
+        )}
       </dd>
     </div>
   );

@@ -1,0 +1,36 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import type { Served } from "#lib/domain/dispatch/serves.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
+
+/** Most visitors compute for everything. */
+const ServingChoices = dynamic(async () => (await import("./serving-choices.tsx")).ServingChoices, { ssr: false });
+
+export type ServingProps = { served: Served | null; onServe: (served: Served | null) => void };
+
+/** For which jobs and topics this device computes, in a sentence, and the choice of them in a disclosure. */
+export function Serving({ served, onServe }: ServingProps) {
+  const {
+    text: {
+      volunteer: { serving: text },
+    },
+    format,
+    fill,
+  } = useWords();
+  const [isOpen, setOpen] = useState(false);
+  const only = served && {
+    jobs: format.count(served.jobs.length, text.jobsWords),
+    topics: format.count(served.topics.length, text.topicsWords),
+  };
+  return (
+    <div>
+      <p className="text-sm">{only ? fill(text.only, only) : text.everything}</p>
+      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)} className="mt-2">
+        <summary className="min-h-6 cursor-pointer font-medium text-sm">{text.choose}</summary>
+        <div className="mt-4 min-h-24">{isOpen ? <ServingChoices served={served} onServe={onServe} /> : null}</div>
+      </details>
+    </div>
+  );
+}
