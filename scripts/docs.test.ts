@@ -16,6 +16,7 @@ import { ERROR_CODES, type ErrorCode, errorMessage, type WireError } from "../li
 import * as exchanges from "../lib/protocol/exchange/exchange.ts";
 import { jobFile } from "../lib/protocol/jobs/job-json.ts";
 import * as jobs from "../lib/protocol/jobs/jobs.ts";
+import * as trust from "../lib/protocol/jobs/trust.ts";
 import * as legal from "../lib/protocol/legal/legal.ts";
 import * as network from "../lib/protocol/network/network.ts";
 import { waitReasons } from "../lib/text/en/states.ts";
@@ -91,7 +92,7 @@ function hasFileNamed(name: string): boolean {
 describe("docs/reference/protocol.md", () => {
   const page = "docs/reference/protocol.md";
   const blocks = [...read(page).matchAll(/^```json ?(\S*)\n(.*?)^```/gms)].map(([, name = "", text = ""]) => ({ name, text }));
-  const modules = { ...accounts, ...artifacts, ...devices, ...exchanges, ...jobs, ...legal, ...network };
+  const modules = { ...accounts, ...artifacts, ...devices, ...exchanges, ...jobs, ...legal, ...network, ...trust };
   const endpoints = Object.values<unknown>(modules).filter(isEndpoint);
 
   test.each(blocks)("the document $name (case %#) is valid", ({ name, text }) => {

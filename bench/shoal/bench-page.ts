@@ -20,7 +20,16 @@ declare global {
   var benchShoal: (request: ShoalRequest) => ShoalFrames;
 }
 
-const COLOURS: Colours = { failed: "#a33", wrong: "#a70", granted: "#178", reported: "#178", waiting: "#0004", accepted: "#164" };
+const COLOURS: Colours = {
+  failed: "#a33",
+  revoked: "#a70",
+  wrong: "#a70",
+  granted: "#178",
+  reported: "#178",
+  waiting: "#0004",
+  provisional: "#1649",
+  accepted: "#164",
+};
 
 globalThis.benchShoal = ({ width, height, dpr, frames }) => {
   const canvas = document.createElement("canvas");

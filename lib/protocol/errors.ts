@@ -110,6 +110,12 @@ export const ERROR_CODES = {
     message: "The argument template is not right: {problem}.",
     help: "Use the placeholders {shard}, {seed} and, for range, {from}, {to}, {step}; write {{ for a brace.",
   },
+  assurance_unavailable: {
+    status: 422,
+    remedy: "fix",
+    message: "This instance cannot promise {assurance} now: {problem}.",
+    help: "Choose another class; GET /api/v1/assurances says which can be had and what each promises.",
+  },
   input_empty: {
     status: 422,
     remedy: "fix",

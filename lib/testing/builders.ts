@@ -3,6 +3,7 @@ import type { CompareRule } from "#lib/domain/compare/compare-rule.ts";
 import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { JobSpec, Runtime } from "#lib/domain/job/job.ts";
 import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
+import { ASSURANCE_OFFERS, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { Context, Services } from "#lib/server/context.ts";
 import { transaction } from "#lib/server/db/transaction.ts";
 import { newId } from "#lib/server/ids.ts";
@@ -35,6 +36,7 @@ export async function makeDevice(
 }
 
 export type JobShape = {
+  assurance?: AssuranceClass;
   shardCount?: number;
   quorum?: number;
   replicasMax?: number;
@@ -49,10 +51,10 @@ export type JobShape = {
 
 /** Inserts a running, funded job that counts (`range` slicing), without a program's bytes: for tests of everything but running it. */
 export async function makeJob(services: Services, accountId: AccountId, shape: JobShape = {}): Promise<{ jobId: JobId; spec: JobSpec }> {
+  const { shardCount = 10, assurance = "instant" } = shape;
   const {
-    shardCount = 10,
-    quorum = 2,
-    replicasMax = 5,
+    quorum = ASSURANCE_OFFERS[assurance].quorum,
+    replicasMax = ASSURANCE_OFFERS[assurance].replicasMax,
     priceMicro = 1000n,
     feeBps = 500,
     timeMsMax = 60_000,
@@ -72,7 +74,7 @@ export async function makeJob(services: Services, accountId: AccountId, shape: J
     output: { format: "text" },
     reducer: { kind: "concat" },
     limits: { timeMsMax, memoryBytesMax: 1 << 24, outputBytesMax: 1 << 20 },
-    verification: { quorum, replicasMax, ...(compare ? { compare } : {}) },
+    verification: { assurance, quorum, replicasMax, ...(compare ? { compare } : {}) },
     price: { replicaMicro: String(priceMicro) },
     seed: "0",
   };

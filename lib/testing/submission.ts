@@ -1,4 +1,4 @@
-import type { JobSpec } from "#lib/domain/job/job.ts";
+import type { JobSubmission } from "#lib/domain/job/job.ts";
 import type { UploadPart } from "#lib/protocol/artifacts/artifacts.ts";
 import { jobJson } from "#lib/protocol/jobs/job-json.ts";
 import { createArtifact } from "#lib/server/artifacts/create-artifact.ts";
@@ -21,7 +21,7 @@ export async function upload(ctx: Context, part: UploadPart, content: string | U
 export type SubmissionShape = Record<string, unknown> & { programBytes?: Uint8Array; inputText?: string };
 
 /** A submission whose program and, if `inputText` is given, input are uploaded; other fields replace those of a job that counts to ten. */
-export async function makeSubmission(ctx: Context, shape: SubmissionShape = {}): Promise<JobSpec> {
+export async function makeSubmission(ctx: Context, shape: SubmissionShape = {}): Promise<JobSubmission> {
   const { programBytes, inputText, ...fields } = shape;
   const artifact = await upload(ctx, "program", programBytes ?? assembleModule());
   return jobJson.parse({

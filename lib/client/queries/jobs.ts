@@ -47,7 +47,8 @@ export function jobMapQuery({ id, state }: Pick<JobView, "id" | "state">) {
     queryFn: async ({ client, queryKey, signal }): Promise<ShardMapView> => {
       const held = client.getQueryData<ShardMapView>(queryKey);
       const fresh = await api.call(getJobMap, { jobId: id, from: held ? firstUndecided(held) : 0 }, { signal });
-      return held ? joinMaps(held, fresh) : fresh;
+      if (!held) return fresh;
+      return held.version === fresh.version ? joinMaps(held, fresh) : await api.call(getJobMap, { jobId: id, from: 0 }, { signal });
     },
     placeholderData: (previous, query) => (query?.queryKey[1] === id ? previous : undefined),
     // A large job is read by the thousand shards, and a mark of it changes the more rarely.

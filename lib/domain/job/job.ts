@@ -2,25 +2,30 @@ import type { CompareRule } from "../compare/compare-rule.ts";
 import type { Sha256 } from "../ids.ts";
 import type { KernelManifest } from "../kernel/kernel-manifest.ts";
 import type { Slicing } from "../slicing/slicing.ts";
+import type { AssuranceClass } from "../trust/assurance.ts";
 
 /**
  * Life of a job.
  *
  * | state | means | leaves to |
  * |---|---|---|
- * | running | shards are granted | paused, needs_funds, final, failed, cancelled |
- * | paused | the owner stopped new grants | running, cancelled, final (when what was out decides the rest) |
+ * | running | shards are granted | paused, needs_funds, computed, final, failed, cancelled |
+ * | paused | the owner stopped new grants | running, cancelled, computed or final (when what was out decides the rest) |
  * | needs_funds | the escrow cannot cover another grant | running, cancelled |
- * | final | every shard has a verdict | – |
+ * | computed | every shard has a verdict, some can still be revoked; checks go on | final, failed, cancelled |
+ * | final | every shard has a verdict that never changes | – |
  * | failed | it stopped itself; `reason` says why | – |
  * | cancelled | its owner ended it | – |
  */
-export const JOB_STATES = ["running", "paused", "needs_funds", "final", "failed", "cancelled"] as const;
+export const JOB_STATES = ["running", "paused", "needs_funds", "computed", "final", "failed", "cancelled"] as const;
 export type JobState = (typeof JOB_STATES)[number];
+
+/** States in which a job can still change. */
+const OPEN_JOB_STATES = ["running", "paused", "needs_funds", "computed"] as const satisfies readonly JobState[];
 
 /** Whether the job can still change: no verdict, payment or grant happens in a state that is not open. */
 export function isOpen(state: JobState): boolean {
-  return state === "running" || state === "paused" || state === "needs_funds";
+  return OPEN_JOB_STATES.some((open) => open === state);
 }
 
 export const RUNTIMES = ["wasi", "wgsl"] as const;
@@ -36,10 +41,19 @@ export type ArtifactRef = { sha256: Sha256 };
 export type SharedFile = { name: string; artifact: ArtifactRef };
 
 export type RunLimits = { timeMsMax: number; memoryBytesMax: number; outputBytesMax: number };
-/** Without `compare` outputs are compared by digest. */
-export type Verification = { quorum: number; replicasMax: number; compare?: CompareRule | undefined };
+/**
+ * How results are checked. `quorum` is how many agreeing replicas make a shard's result usable, `replicasMax` how many replicas its escrow covers.
+ * Without `compare` outputs are compared by digest.
+ */
+export type Verification = { assurance: AssuranceClass; quorum: number; replicasMax: number; compare?: CompareRule | undefined };
+
+/** What a submission says about it; the instance fills in the rest, see `resolveVerification()`. */
+export type VerificationWish = Partial<{ [key in keyof Verification]: Verification[key] | undefined }>;
 
 /** The whole submission of an owner. Its only schema is `lib/protocol/jobs/job-json.ts`. */
+export type JobSubmission = Omit<JobSpec, "verification"> & { verification: VerificationWish };
+
+/** A submission with everything filled in, as it is kept. */
 export type JobSpec = {
   version: 1;
   name: string;

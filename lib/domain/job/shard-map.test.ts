@@ -57,7 +57,7 @@ test("runs cover every shard once, count what the marks count, and a map joined 
   fc.assert(
     fc.property(states, fc.integer({ min: 1, max: 7 }), (shards, width) => {
       const tallies = tally(shards, width);
-      const whole = { shardCount: shards.length, shardsPerMark: width, runs: buildRuns(shape(shards.length, width), tallies) };
+      const whole = { shardCount: shards.length, shardsPerMark: width, version: "1", runs: buildRuns(shape(shards.length, width), tallies) };
       let next = 0;
       for (const run of whole.runs) {
         expect(run.fromNo).toBe(next);
@@ -67,7 +67,7 @@ test("runs cover every shard once, count what the marks count, and a map joined 
       for (const state of SHARD_STATES) expect(countStates(whole.runs)[state]).toBe(shards.filter((is) => is === state).length);
 
       const fromMark = Math.floor(firstUndecided(whole) / width);
-      expect(shards.slice(0, fromMark * width).every((state) => ["accepted", "failed", "wrong"].includes(state))).toBe(true);
+      expect(shards.slice(0, fromMark * width).every((state) => ["accepted", "provisional", "failed", "wrong"].includes(state))).toBe(true);
       const fresh = tallies.filter(({ mark }) => mark >= fromMark);
       expect(joinMaps(whole, { ...whole, runs: buildRuns(shape(shards.length, width, fromMark), fresh) })).toEqual(whole);
     }),

@@ -2,9 +2,10 @@ import type { DeviceId } from "../ids.ts";
 
 /**
  * Where a shard stands, by how much it asks to be looked at: a mark that stands for many shards shows the first of these that any of them has.
- * `reported` has a result and no verdict, `granted` is computed and has no result, `wrong` was accepted although a replica disagreed.
+ * `reported` has a result and no verdict, `granted` is computed and has no result, `wrong` was accepted although a replica disagreed. A `revoked` one had a
+ * result that was found wrong and waits for another; a `provisional` one is usable and may still be revoked, an `accepted` one may not.
  */
-export const SHARD_STATES = ["failed", "wrong", "granted", "reported", "waiting", "accepted"] as const;
+export const SHARD_STATES = ["failed", "revoked", "wrong", "granted", "reported", "waiting", "provisional", "accepted"] as const;
 export type ShardState = (typeof SHARD_STATES)[number];
 export type StateCounts = Record<ShardState, number>;
 
@@ -13,7 +14,13 @@ export const MARKS_MAX = 5000;
 
 /** Neighbouring marks that look alike, from shard `fromNo` up to but without `toNo`; `counts` only where the states of the shards differ. */
 export type ShardRun = { state: ShardState; fromNo: number; toNo: number; device?: DeviceId | undefined; counts?: Partial<StateCounts> | undefined };
-export type ShardMap = { shardCount: number; shardsPerMark: number; runs: ShardRun[] };
+export type ShardMap = {
+  shardCount: number;
+  shardsPerMark: number;
+  /** Changes when verdicts changed that were there before: a window closed, or a result was revoked. Maps of two versions are not joined. */
+  version: string;
+  runs: ShardRun[];
+};
 
 /** What is known of one mark; shards that are in none of the counts wait. */
 export type MarkTally = { mark: number; counts: Partial<StateCounts>; device: DeviceId | null };
@@ -63,7 +70,7 @@ function append(runs: ShardRun[], run: ShardRun): void {
 
 /** How many shards are in each state. */
 export function countStates(runs: readonly ShardRun[]): StateCounts {
-  const counts: StateCounts = { failed: 0, wrong: 0, granted: 0, reported: 0, waiting: 0, accepted: 0 };
+  const counts: StateCounts = { failed: 0, revoked: 0, wrong: 0, granted: 0, reported: 0, waiting: 0, provisional: 0, accepted: 0 };
   for (const run of runs) {
     if (run.counts) for (const state of SHARD_STATES) counts[state] += run.counts[state] ?? 0;
     else counts[run.state] += run.toNo - run.fromNo;
@@ -72,16 +79,16 @@ export function countStates(runs: readonly ShardRun[]): StateCounts {
 }
 
 /** The first shard without a verdict; the number of shards when all have one. What lies before it does not have to be read again. */
-export function firstUndecided({ runs, shardCount }: ShardMap): number {
+export function firstUndecided({ runs, shardCount }: Pick<ShardMap, "runs" | "shardCount">): number {
   const open = runs.find(({ state, counts }) => isUndecided(state) || Object.keys(counts ?? {}).some((name) => isUndecided(name as ShardState)));
   return open?.fromNo ?? shardCount;
 }
 
 function isUndecided(state: ShardState): boolean {
-  return state === "waiting" || state === "granted" || state === "reported";
+  return state === "waiting" || state === "granted" || state === "reported" || state === "revoked";
 }
 
-/** What was known before the first shard of `fresh`, and `fresh` from there on. */
+/** What was known before the first shard of `fresh`, and `fresh` from there on. Both have one version. */
 export function joinMaps(held: ShardMap, fresh: ShardMap): ShardMap {
   const from = fresh.runs[0]?.fromNo ?? fresh.shardCount;
   const runs: ShardRun[] = [];

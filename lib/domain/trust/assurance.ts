@@ -87,10 +87,21 @@ export const ASSURANCE: Readonly<Record<AssuranceClass, AssuranceRules>> = {
   },
 };
 
-/** Below this many results a window says too little for a promise about rare errors. */
-const WINDOW_RESULTS_MIN = 20_000;
+/** What a class costs and how it works, as an owner is told before choosing. */
+export type AssuranceOffer = {
+  /** Replicas each shard gets before its result is usable. */
+  quorum: number;
+  /** Replicas that the escrow of a shard covers; what is not spent returns. */
+  replicasMax: number;
+  /** Executions that an accepted shard costs on average while nobody attacks: the price of a shard is this times the price of a replica. */
+  executions: number;
+};
 
-/** The class an instance offers first: `instant` while it is young or has no trusted device to settle disputes, `standard` from then on. */
-export function chooseDefaultClass(instance: { resultsPerWindow: number; hasTrustedDevice: boolean }): AssuranceClass {
-  return instance.resultsPerWindow < WINDOW_RESULTS_MIN || !instance.hasTrustedDevice ? "instant" : "standard";
-}
+/** Executions of `standard` and `instant` as measured by `npm run bench:trust`; the others scale by their rates. */
+export const ASSURANCE_OFFERS: Readonly<Record<AssuranceClass, AssuranceOffer>> = {
+  instant: { quorum: 2, replicasMax: 5, executions: 2.1 },
+  economy: { quorum: 1, replicasMax: 3, executions: 1.07 },
+  standard: { quorum: 1, replicasMax: 3, executions: 1.1 },
+  high: { quorum: 1, replicasMax: 3, executions: 1.22 },
+  critical: { quorum: 2, replicasMax: 5, executions: 2.2 },
+};

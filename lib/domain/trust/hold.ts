@@ -1,5 +1,15 @@
 import type { AssuranceRules } from "./assurance.ts";
 
+/** What a verdict is worth: `provisional` until its window has closed, `final` from then on, `revoked` while another one is awaited. */
+export const VERDICT_STATES = ["provisional", "final", "revoked"] as const;
+export type VerdictState = (typeof VERDICT_STATES)[number];
+
+/** The state of a shard: final is derived from its window, never written. `windowNo` null means final when it was accepted. */
+export function verdictStateOf(shard: { verdict: "accepted" | "failed" | "open"; windowNo: number | null }, closedWindowNo: number): VerdictState {
+  if (shard.verdict === "open") return "revoked";
+  return shard.windowNo === null || shard.windowNo <= closedWindowNo ? "final" : "provisional";
+}
+
 /** How long results stay revocable: a window closes at this many results or after this time, whichever comes first, and never before the least time. */
 export type HoldSettings = { windowResultsMax: number; windowMsMax: number; windowMsMin: number };
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ASSURANCE, ASSURANCE_CLASSES, chooseDefaultClass } from "./assurance.ts";
+import { ASSURANCE, ASSURANCE_CLASSES } from "./assurance.ts";
 import { chooseCheckerKind, judgeCheck, mayCheck, TRUSTED_CHECK_SHARE } from "./check.ts";
 import { checkRate, isTainted, nextBoost, STRATA_COUNT, stratumOf } from "./check-rate.ts";
 import { type DeviceTrust, decayTrust, foldTrust, type TrustEvent, UNKNOWN_DEVICE, WATCH_RESULTS } from "./device-trust.ts";
@@ -210,10 +210,4 @@ describe("the weight of evidence", () => {
       }),
     );
   });
-});
-
-test("a young instance, or one without a trusted device, offers two witnesses", () => {
-  expect(chooseDefaultClass({ resultsPerWindow: 19_999, hasTrustedDevice: true })).toBe("instant");
-  expect(chooseDefaultClass({ resultsPerWindow: 1e6, hasTrustedDevice: false })).toBe("instant");
-  expect(chooseDefaultClass({ resultsPerWindow: 20_000, hasTrustedDevice: true })).toBe("standard");
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { COMPARE_ELEMENTS, COMPARE_LIMITS } from "#lib/domain/compare/compare-rule.ts";
 import { JOB_LIMITS as L, OUTPUT_FORMATS, REDUCER_KINDS, RUNTIMES } from "#lib/domain/job/job.ts";
 import { KERNEL_LIMITS as K, KERNEL_ELEMENTS, KERNEL_FIELDS, PASS_ROUNDS } from "#lib/domain/kernel/kernel-manifest.ts";
+import { ASSURANCE_CLASSES } from "#lib/domain/trust/assurance.ts";
 import { microField, sha256Field } from "../fields.ts";
 
 const MEBI = 1024 * 1024;
@@ -168,13 +169,35 @@ export const jobJson = z.strictObject({
     .describe("A shard that goes beyond one of these ends with a clear outcome."),
   verification: z
     .strictObject({
-      quorum: z.int().min(1).max(L.quorumMax).default(2).describe("How many replicas must agree."),
-      replicasMax: z.int().min(1).max(L.replicasMax).default(5).describe("How many replicas a shard gets at most before it fails for want of agreement."),
+      assurance: z
+        .enum(ASSURANCE_CLASSES)
+        .optional()
+        .describe(
+          "What is promised: instant is final as soon as replicas agree; economy, standard and high run a shard once and check results afterwards; critical does both. Without it, what the instance offers first.",
+        ),
+      quorum: z.int().min(1).max(L.quorumMax).optional().describe("How many replicas must agree, with instant only; 2 if left out."),
+      replicasMax: z
+        .int()
+        .min(1)
+        .max(L.replicasMax)
+        .optional()
+        .describe("How many replicas a shard gets at most before it fails for want of agreement, with instant only; 5 if left out."),
       compare,
     })
     .prefault({})
-    .refine((v) => v.replicasMax >= v.quorum, { error: "replicasMax must not be below quorum", path: ["replicasMax"] })
-    .describe("How results are checked: replicas on different devices must agree."),
+    .refine((v) => v.quorum === undefined || v.replicasMax === undefined || v.replicasMax >= v.quorum, {
+      error: "replicasMax must not be below quorum",
+      path: ["replicasMax"],
+    })
+    .refine((v) => v.quorum === undefined || (v.assurance ?? "instant") === "instant", {
+      error: "a quorum goes with instant only: the other classes decide it",
+      path: ["quorum"],
+    })
+    .refine((v) => v.replicasMax === undefined || (v.assurance ?? "instant") === "instant", {
+      error: "replicasMax goes with instant only: the other classes decide it",
+      path: ["replicasMax"],
+    })
+    .describe("How results are checked."),
   price: z
     .strictObject({ replicaMicro: microField })
     .default({ replicaMicro: "1000" })

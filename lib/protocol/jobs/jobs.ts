@@ -3,6 +3,8 @@ import { JOB_STATES, OUTPUT_FORMATS } from "#lib/domain/job/job.ts";
 import { SHARD_STATES } from "#lib/domain/job/shard-map.ts";
 import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { SLICING_MODES } from "#lib/domain/slicing/slicing.ts";
+import { ASSURANCE_CLASSES } from "#lib/domain/trust/assurance.ts";
+import { VERDICT_STATES } from "#lib/domain/trust/hold.ts";
 import { endpoint } from "../endpoint.ts";
 import { idField, microField, momentField, pageFields, sha256Field } from "../fields.ts";
 import { legalVersion } from "../legal/legal.ts";
@@ -19,6 +21,10 @@ export const jobSummary = z.object({
   shardCount: z.number(),
   acceptedCount: z.number(),
   failedCount: z.number(),
+  /** Of those with a verdict, the ones whose verdict never changes; the others are provisional: usable, and revocable until their window closes. */
+  finalCount: z.number(),
+  /** How often a result was taken back since the job began. */
+  revokedCount: z.number(),
   createdAt: momentField,
   endedAt: momentField.nullable(),
 });
@@ -30,7 +36,7 @@ export const jobView = jobSummary.extend({
   slicing: z.enum(SLICING_MODES),
   format: z.enum(OUTPUT_FORMATS),
   limits: jobJson.shape.limits.unwrap(),
-  verification: z.object({ quorum: z.number(), replicasMax: z.number() }),
+  verification: z.object({ assurance: z.enum(ASSURANCE_CLASSES), quorum: z.number(), replicasMax: z.number() }),
   price: z.object({ replicaMicro: microField, feeBps: z.number(), asset: z.string() }),
   money: z.object({ reservedMicro: microField, spentMicro: microField, returnedMicro: microField }),
   progress: z.object({
@@ -117,7 +123,12 @@ export const cancelJob = endpoint({
 
 export const shardView = z.object({
   no: z.number(),
+  /** Null while a revoked shard waits for another verdict. */
   verdict: z.enum(["accepted", "failed"]).nullable(),
+  /** `provisional` is usable and may still be revoked, `final` never changes, `revoked` was taken back and is computed again. */
+  state: z.enum(VERDICT_STATES),
+  /** How often it was revoked. */
+  round: z.number(),
   reason: z.object({ code: z.string(), message: z.string() }).nullable(),
   outcome: z.enum(OUTCOMES).nullable(),
   digest: sha256Field.nullable(),
@@ -132,6 +143,8 @@ export const shardView = z.object({
       stderr: z.string().nullable(),
       durationMs: z.number(),
       agreed: z.enum(["yes", "no"]).nullable(),
+      /** The round of the shard that it was reported for. */
+      round: z.number(),
     }),
   ),
 });
@@ -146,17 +159,20 @@ export const listShards = endpoint({
   input: z.strictObject({
     jobId: idField("job"),
     verdict: z.enum(["accepted", "failed"]).optional(),
+    state: z.enum(VERDICT_STATES).optional(),
     after: z.coerce.number().int().min(-1).default(-1),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   output: z.object({ shards: z.array(shardView), next: z.number().nullable() }),
-  summary: "Shards that have a verdict, in order, with their replicas: exit codes and stderr of the failed ones.",
+  summary: "Shards that have a verdict or had one, in order, with their replicas: exit codes and stderr of the failed ones.",
 });
 
 export const shardMap = z.object({
   shardCount: z.number(),
   /** How many shards a mark stands for; only the last mark may stand for fewer. */
   shardsPerMark: z.number(),
+  /** Changes when verdicts changed that were there before: then the map is read again from 0. */
+  version: z.string(),
   runs: z.array(
     z.object({
       state: z.enum(SHARD_STATES),
@@ -187,7 +203,8 @@ export const getResults = endpoint({
   auth: "account",
   scope: "jobs:read",
   answer: "bytes",
-  input: jobRef,
+  input: z.strictObject({ jobId: idField("job"), only: z.enum(["final"]).optional() }),
   output: z.instanceof(Uint8Array),
-  summary: "The result file, streamed: the outputs of all accepted shards in order, at any time. The header x-shoal-shards says how many of how many it holds.",
+  summary:
+    "The result file, streamed: the outputs of all accepted shards in order, at any time; with only=final those that never change. The header x-shoal-shards says how many of how many it holds, x-shoal-final how many of them are final.",
 });

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { HOLD, type HoldSettings } from "#lib/domain/trust/hold.ts";
 
 /** Everything the server reads from its environment, in one place. Each missing or wrong setting is listed at start, in words. */
 const environment = z.object({
@@ -32,6 +33,10 @@ const environment = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   GRANT_LEASE_MS: z.coerce.number().int().min(1000).default(45_000),
   INDEPENDENT_WAIT_MS: z.coerce.number().int().min(0).default(60_000),
+  TRUST_WINDOW_RESULTS_MAX: z.coerce.number().int().min(1).default(HOLD.windowResultsMax),
+  /** Not below what a tally may be late, so that no verdict comes for a window that has closed. */
+  TRUST_WINDOW_MS_MIN: z.coerce.number().int().min(1000).default(HOLD.windowMsMin),
+  TRUST_WINDOW_MS_MAX: z.coerce.number().int().min(1000).default(HOLD.windowMsMax),
 });
 
 export type Config = {
@@ -52,6 +57,8 @@ export type Config = {
   grantLeaseMs: number;
   /** A shard waits this long for an independent device before the trusted one, or an earlier holder, may take it. */
   independentWaitMs: number;
+  /** How long results stay revocable. */
+  hold: HoldSettings;
 };
 
 /** Thrown at start with one line for each setting that is missing or wrong. */
@@ -85,5 +92,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: e.LOG_LEVEL,
     grantLeaseMs: e.GRANT_LEASE_MS,
     independentWaitMs: e.INDEPENDENT_WAIT_MS,
+    hold: { windowResultsMax: e.TRUST_WINDOW_RESULTS_MAX, windowMsMin: e.TRUST_WINDOW_MS_MIN, windowMsMax: e.TRUST_WINDOW_MS_MAX },
   };
 }

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { JOB_LIMITS, type JobSpec } from "#lib/domain/job/job.ts";
+import { JOB_LIMITS, type JobSubmission } from "#lib/domain/job/job.ts";
 import { createJob as createJobEndpoint } from "#lib/protocol/jobs/jobs.ts";
 import type { AccountPrincipal } from "#lib/server/principal.ts";
 import { makeAccount } from "#lib/testing/builders.ts";
@@ -32,7 +32,7 @@ async function storedFiles(): Promise<string[]> {
 }
 
 /** What a submission is refused with; checks that no row and no file of it stays. */
-async function refusal(spec: JobSpec, ctx: Context = owner): Promise<{ code: string; params: Record<string, string | number>; message: string }> {
+async function refusal(spec: JobSubmission, ctx: Context = owner): Promise<{ code: string; params: Record<string, string | number>; message: string }> {
   const [rows, files] = [await countRows(services.db), await storedFiles()];
   const error = await createJob(ctx, spec).then(
     () => new Error("the job was accepted"),
@@ -113,6 +113,9 @@ describe("400: the document is not right", () => {
     ["more memory than is allowed", "limits.memoryBytesMax", { limits: { memoryBytesMax: JOB_LIMITS.memoryBytesMax + 1 } }],
     ["more time than is allowed", "limits.timeMsMax", { limits: { timeMsMax: JOB_LIMITS.timeMsMax + 1 } }],
     ["fewer replicas than must agree", "verification.replicasMax", { verification: { quorum: 3, replicasMax: 2 } }],
+    ["a quorum of a class that decides it", "verification.quorum", { verification: { assurance: "standard", quorum: 3 } }],
+    ["replicas of a class that decides them", "verification.replicasMax", { verification: { assurance: "critical", replicasMax: 3 } }],
+    ["an unknown class", "verification.assurance", { verification: { assurance: "absolute" } }],
     ["a negative price", "price.replicaMicro", { price: { replicaMicro: "-1" } }],
     ["a seed of more than 64 bits", "seed", { seed: "18446744073709551616" }],
     ["a name that no database holds", "name", { name: "a\0b" }],
@@ -124,7 +127,7 @@ describe("400: the document is not right", () => {
     const request = (document: unknown) =>
       new Request("http://127.0.0.1:3999/api/v1/jobs", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(document) });
     await expect(readInput(createJobEndpoint, request({ ...valid, ...change }))).rejects.toMatchObject({ code: "bad_request", params: { field } });
-    await expect(readInput(createJobEndpoint, request(valid))).resolves.toMatchObject({ verification: { quorum: 2, replicasMax: 5 } });
+    await expect(readInput(createJobEndpoint, request(valid))).resolves.toMatchObject({ verification: {}, limits: { timeMsMax: 60_000 } });
   });
 });
 

@@ -20,6 +20,7 @@ import { getJobView } from "./get-job.ts";
 import { insertCursor, insertJob } from "./job-store.ts";
 import { artifactUses, checkArtifacts } from "./submit/check-artifacts.ts";
 import { checkArguments, checkProgram } from "./submit/check-program.ts";
+import { chooseVerification } from "./submit/choose-verification.ts";
 import { type SlicedInput, sliceInput } from "./submit/slice-input.ts";
 
 type Endpoint = typeof createJobEndpoint;
@@ -30,9 +31,10 @@ type Sliced = { shardCount: number; index: SlicedInput["index"] | null };
  * Submits a job: its artifacts must be the account's own, its program runnable, its input cuttable, its worst cost within the account's balance.
  * One transaction creates, funds and starts it, and notes to which version of the terms its owner agreed, if they name one; a refusal leaves nothing behind.
  */
-export async function createJob(ctx: Context, { terms, ...spec }: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+export async function createJob(ctx: Context, { terms, ...submission }: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireAccount(ctx.principal, "jobs:write");
   const texts = await checkVersions(ctx, { terms });
+  const spec: JobSpec = { ...submission, verification: await chooseVerification(ctx, submission) };
   await checkArtifacts(ctx.db, accountId, spec);
   checkArguments(spec);
   await checkProgram(ctx.blobs, spec);

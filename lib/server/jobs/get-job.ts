@@ -44,6 +44,8 @@ export async function getJobView(services: Services, accountId: AccountId, jobId
     shardCount: job.shardCount,
     acceptedCount: counters.accepted,
     failedCount: counters.failed,
+    finalCount: counters.final,
+    revokedCount: counters.revoked,
     createdAt: job.createdAt.toISOString(),
     endedAt: job.endedAt?.toISOString() ?? null,
     program: { sha256: spec.program.artifact.sha256, args: spec.program.args },

@@ -79,6 +79,7 @@ describe("the result", () => {
       "content-security-policy": "sandbox",
       "content-type": "text/plain; charset=utf-8",
       "x-content-type-options": "nosniff",
+      "x-shoal-final": "9",
       "x-shoal-shards": "9/9",
     });
     expect(await bodyOf(answer)).toBe(Array.from({ length: 9 }, (_, no) => text(no)).join(""));

@@ -2,16 +2,19 @@ import "server-only";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen, type OutputFormat } from "#lib/domain/job/job.ts";
 import { createConcat } from "#lib/domain/reduce/concat.ts";
+import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
 import type { InputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { getResults as getResultsEndpoint } from "#lib/protocol/jobs/jobs.ts";
 import { UNTRUSTED_BYTES_HEADERS } from "../artifacts/untrusted-bytes-headers.ts";
 import type { Context, Services } from "../context.ts";
+import { transaction } from "../db/transaction.ts";
 import type { ByteAnswer } from "../http/handle.ts";
 import { requireAccount } from "../principal.ts";
+import { getClosedWindow } from "../shards/shard-read-store.ts";
 import { getCounters } from "../shards/shard-store.ts";
 import { getOwnJob } from "./get-job.ts";
-import { listAcceptedOutputs } from "./results-store.ts";
+import { countFinalAccepted, listAcceptedOutputs, noteDownload } from "./results-store.ts";
 
 type Endpoint = typeof getResultsEndpoint;
 
@@ -26,17 +29,21 @@ const FORMATS: Record<OutputFormat, { type: string; extension: string }> = {
 };
 
 /**
- * The result of the account's job as one file, streamed in shard order from what is accepted now; the header `x-shoal-shards` says how many of how many
- * shards it holds. Throws `result_not_ready` before the first accepted shard, `conflict` if the job ended without one.
+ * The result of the account's job as one file, streamed in shard order from what is accepted now, or final now; the header `x-shoal-shards` says how many of
+ * how many shards it holds, `x-shoal-final` how many of them are final. A result that is taken back meanwhile breaks the download off. Throws `result_not_ready` before the first accepted shard, `conflict` if the job ended without one.
  */
 export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promise<ByteAnswer> {
   const { accountId } = requireAccount(ctx.principal, "jobs:read");
   const job = await getOwnJob(ctx, accountId, input.jobId);
-  const { accepted } = await getCounters(ctx.db, job.id);
-  if (accepted === 0) {
+  const [{ accepted }, closedWindowNo] = await Promise.all([getCounters(ctx.db, job.id), getClosedWindow(ctx.db, job.spec.verification.assurance)]);
+  const isHeld = ASSURANCE[job.spec.verification.assurance].hasHold;
+  const final = isHeld ? await countFinalAccepted(ctx.db, job.id, closedWindowNo) : accepted;
+  const shards = input.only === "final" ? final : accepted;
+  if (shards === 0) {
     if (isOpen(job.state)) throw new ApiError("result_not_ready");
     throw new ApiError("conflict", { problem: "the job ended without an accepted shard, so there is no result" });
   }
+  if (isHeld) await transaction(ctx.db, (tx) => noteDownload(tx, job.id, ctx.clock.now()), "relaxed");
   const { type, extension } = FORMATS[job.spec.output.format];
   return {
     status: 200,
@@ -45,9 +52,12 @@ export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promis
       "cache-control": "private, no-store",
       "content-disposition": `attachment; filename="${resultFileName(job.spec.name, extension)}"`,
       "content-type": type,
-      "x-shoal-shards": `${accepted}/${job.shardCount}`,
+      "x-shoal-shards": `${shards}/${job.shardCount}`,
+      "x-shoal-final": String(final),
     },
-    body: inLargeWrites(streamResult(ctx, { jobId: job.id, format: job.spec.output.format, shards: accepted })),
+    body: inLargeWrites(
+      streamResult(ctx, { jobId: job.id, format: job.spec.output.format, shards, finalBefore: input.only === "final" ? closedWindowNo : null }),
+    ),
   };
 }
 
@@ -62,12 +72,19 @@ export function resultFileName(jobName: string, extension: string): string {
   return `${safe === "" ? "result" : safe}.${extension}`;
 }
 
+type Streamed = {
+  jobId: JobId;
+  format: OutputFormat;
+  shards: number /** Where only final shards are asked for, the last closed window. */;
+  finalBefore: number | null;
+};
+
 /** Reads shards page by page as the client takes them. Ends after `shards` of them, so that verdicts made meanwhile do not belie the header. */
-async function* streamResult({ db, blobs }: Services, result: { jobId: JobId; format: OutputFormat; shards: number }): AsyncGenerator<Uint8Array> {
+async function* streamResult({ db, blobs }: Services, result: Streamed): AsyncGenerator<Uint8Array> {
   const concat = createConcat(result.format);
   let after = -1;
   for (let left = result.shards; left > 0; ) {
-    const page = await listAcceptedOutputs(db, result.jobId, { after, limit: Math.min(PAGE_SHARDS, left) });
+    const page = await listAcceptedOutputs(db, result.jobId, { after, limit: Math.min(PAGE_SHARDS, left), finalBefore: result.finalBefore });
     if (page.length === 0) throw new Error(`job ${result.jobId} has fewer accepted shards than it counted`);
     for (const output of page) {
       if ("inline" in output) yield* concat.push(output.inline);

@@ -3,6 +3,7 @@ import { type AccountId, idOf, type JobId, type Sha256, uuidOf } from "#lib/doma
 import type { JobSpec, JobState } from "#lib/domain/job/job.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
 import type { Reader, Tx } from "../db/client.ts";
+import { closedVerdicts } from "../shards/shard-store.ts";
 import type { JobReason } from "./job-state-store.ts";
 
 export type Job = {
@@ -91,6 +92,8 @@ export type ListedJob = Pick<Job, "id" | "state" | "reason" | "shardCount" | "cr
   topic: string;
   accepted: number;
   failed: number;
+  final: number;
+  revoked: number;
 };
 
 /**
@@ -103,15 +106,18 @@ export async function listJobRows(
   page: { limit: number; after: JobId | null; state: JobState | null },
 ): Promise<ListedJob[]> {
   const account = uuidOf(accountId);
-  const rows = await reader<(Omit<JobRow, "spec"> & { name: string; topic: string; accepted: number; failed: number })[]>`
+  const rows = await reader<(Omit<JobRow, "spec"> & Pick<ListedJob, "name" | "topic" | "accepted" | "failed" | "final" | "revoked">)[]>`
     select j.id, j.name, j.spec->>'topic' as topic, j.state, j.reason, j.shard_count, j.created_at, j.ended_at,
-      coalesce(c.accepted, 0)::int as accepted, coalesce(c.failed, 0)::int as failed
+      coalesce(c.accepted, 0)::int as accepted, coalesce(c.failed, 0)::int as failed, coalesce(c.revoked, 0)::int as revoked,
+      (coalesce(c.at_once, 0) + ${closedVerdicts(reader, reader`j.id`)})::int as final
     from (
       select * from jobs where account_id = ${account}
         ${page.state ? reader`and state = ${page.state}` : reader``}
         ${page.after ? reader`and (created_at, id) < (select created_at, id from jobs where id = ${uuidOf(page.after)} and account_id = ${account})` : reader``}
       order by created_at desc, id desc limit ${page.limit}
-    ) j left join lateral (select sum(accepted) as accepted, sum(failed) as failed from job_counters where job_id = j.id) c on true
+    ) j left join lateral (
+      select sum(accepted) as accepted, sum(failed) as failed, sum(revoked) as revoked, sum(accepted + failed - held) as at_once
+      from job_counters where job_id = j.id) c on true
     order by j.created_at desc, j.id desc`;
   return rows.map((row) => ({
     id: idOf("job", row.id),
@@ -124,6 +130,8 @@ export async function listJobRows(
     endedAt: row.ended_at,
     accepted: row.accepted,
     failed: row.failed,
+    final: row.final,
+    revoked: row.revoked,
   }));
 }
 

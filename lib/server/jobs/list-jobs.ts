@@ -18,11 +18,13 @@ export async function listJobs(ctx: Context, input: InputOf<Endpoint>): Promise<
   const rows = await listJobRows(ctx.db, accountId, { limit: limit + 1, after: after ?? null, state: state ?? null });
   const page = rows.slice(0, limit);
   return {
-    jobs: page.map(({ accepted, failed, reason, createdAt, endedAt, ...job }) => ({
+    jobs: page.map(({ accepted, failed, final, revoked, reason, createdAt, endedAt, ...job }) => ({
       ...job,
       reason: toReasonView(reason),
       acceptedCount: accepted,
       failedCount: failed,
+      finalCount: final,
+      revokedCount: revoked,
       createdAt: createdAt.toISOString(),
       endedAt: endedAt?.toISOString() ?? null,
     })),

@@ -6,6 +6,7 @@ import type { NetworkShoal } from "#lib/protocol/network/network.ts";
 import type { Context, Services } from "../context.ts";
 import { deriveSecret } from "../secrets.ts";
 import { listMarks } from "../shards/shard-map-store.ts";
+import { getClosedWindow } from "../shards/shard-read-store.ts";
 import { getCounters } from "../shards/shard-store.ts";
 import { HeldReading } from "./held-reading.ts";
 import { listShoalJobs, type ShoalJobRow } from "./network-store.ts";
@@ -27,10 +28,10 @@ async function readShoal(services: Services): Promise<NetworkShoal> {
   return { schools: await Promise.all(jobs.map((job) => readSchool(services, job))) };
 }
 
-async function readSchool({ db, config }: Services, { id, name, heads, shardCount }: ShoalJobRow): Promise<NetworkShoal["schools"][number]> {
+async function readSchool({ db, config }: Services, { id, name, heads, shardCount, assurance }: ShoalJobRow): Promise<NetworkShoal["schools"][number]> {
   const { fromNo, toNo } = shoalWindow({ heads, shardCount });
-  const { wrong } = await getCounters(db, id);
-  const tallies = await listMarks(db, id, { fromNo, shardsPerMark: 1, hasWrong: wrong > 0 });
+  const [{ wrong }, closedWindowNo] = await Promise.all([getCounters(db, id), getClosedWindow(db, assurance)]);
+  const tallies = await listMarks(db, id, { fromNo, shardsPerMark: 1, hasWrong: wrong > 0, closedWindowNo });
   const inside = tallies.filter(({ mark }) => mark < toNo);
   const secret = deriveSecret(config.sessionSecret, "network-shoal");
   const hide = (device: string) => createHmac("sha256", secret).update(`${id} ${device}`).digest("hex").slice(0, 4);

@@ -2,6 +2,7 @@ import "server-only";
 import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { NetworkCount } from "#lib/domain/network/counts.ts";
 import type { CoreCount } from "#lib/domain/network/energy.ts";
+import type { AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
 /**
@@ -103,15 +104,15 @@ export async function listRunningJobs(reader: Reader, query: { now: Date; limit:
   return { jobs: rows.map((row) => ({ ...row, id: idOf("job", row.id) })), count: counted?.count ?? 0 };
 }
 
-export type ShoalJobRow = { id: JobId; name: string; shardCount: number; heads: number[] };
+export type ShoalJobRow = { id: JobId; name: string; shardCount: number; heads: number[]; assurance: AssuranceClass };
 
 /** The newest running jobs, at most `limit`; where none runs, the one that ended last. */
 export async function listShoalJobs(reader: Reader, limit: number): Promise<ShoalJobRow[]> {
   const rows = await reader<(Omit<ShoalJobRow, "id"> & { id: string })[]>`
-    (select j.id, j.name, j.shard_count as "shardCount", c.heads from jobs j join job_cursors c on c.job_id = j.id
+    (select j.id, j.name, j.shard_count as "shardCount", c.heads, j.spec->'verification'->>'assurance' as assurance from jobs j join job_cursors c on c.job_id = j.id
       where j.state = 'running' and j.closed_at is null order by j.created_at desc limit ${limit})
     union all
-    (select j.id, j.name, j.shard_count, c.heads from jobs j join job_cursors c on c.job_id = j.id
+    (select j.id, j.name, j.shard_count, c.heads, j.spec->'verification'->>'assurance' from jobs j join job_cursors c on c.job_id = j.id
       where j.closed_at is not null and not exists (select from jobs where state = 'running' and closed_at is null) order by j.closed_at desc limit 1)`;
   return rows.map((row) => ({ ...row, id: idOf("job", row.id) }));
 }

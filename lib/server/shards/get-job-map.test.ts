@@ -98,6 +98,7 @@ describe("the map of a job", () => {
     expect(map).toEqual({
       shardCount,
       shardsPerMark: 3,
+      version: "0",
       runs: [
         { state: "accepted", fromNo: 0, toNo: 99 },
         { state: "failed", fromNo: 99, toNo: 102, counts: { failed: 1, accepted: 2 } },
@@ -107,7 +108,16 @@ describe("the map of a job", () => {
         { state: "waiting", fromNo: 9999, toNo: shardCount },
       ],
     });
-    expect(countStates(map.runs)).toEqual({ failed: 1, wrong: 0, granted: 0, reported: 0, waiting: shardCount - 9998, accepted: 9997 });
+    expect(countStates(map.runs)).toEqual({
+      failed: 1,
+      revoked: 0,
+      wrong: 0,
+      granted: 0,
+      reported: 0,
+      waiting: shardCount - 9998,
+      provisional: 0,
+      accepted: 9997,
+    });
     expect((await getJobMap(owner, { jobId, from: 7000 })).runs[0]).toEqual(map.runs[3]);
   });
 

@@ -1,4 +1,5 @@
 import "server-only";
+import type { PendingQuery, Row } from "postgres";
 import { type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Outcome } from "#lib/domain/replica/outcome.ts";
 import type { Reader, Tx } from "../db/client.ts";
@@ -38,25 +39,57 @@ export async function insertVerdicts(tx: Tx, jobId: JobId, decision: { at: Date;
   return rows.map((row) => ({ no: row.no, verdict: row.verdict, outputBytes: row.output_bytes }));
 }
 
-export type CounterChange = { accepted: number; failed: number; replicas: number; wrong: number; durationMs: number; outputBytes: number };
+export type CounterChange = {
+  accepted: number;
+  failed: number;
+  replicas: number;
+  wrong: number;
+  durationMs: number;
+  outputBytes: number;
+  /** Of the verdicts, those that were not final at once. */
+  held: number;
+  /** Results that were taken back. */
+  revoked: number;
+};
+export const NO_CHANGE: Readonly<CounterChange> = { accepted: 0, failed: 0, replicas: 0, wrong: 0, durationMs: 0, outputBytes: 0, held: 0, revoked: 0 };
 const STRIPES = 16;
 
 /** Adds to a job's progress, in the stripe that `spread` (any number) names. */
 export async function addToCounters(tx: Tx, jobId: JobId, change: CounterChange & { spread: number }): Promise<void> {
   await tx`
-    insert into job_counters as c (job_id, stripe, accepted, failed, replicas, wrong, duration_ms, output_bytes)
-    values (${uuidOf(jobId)}, ${change.spread % STRIPES}, ${change.accepted}, ${change.failed}, ${change.replicas}, ${change.wrong}, ${change.durationMs}, ${change.outputBytes})
+    insert into job_counters as c (job_id, stripe, accepted, failed, replicas, wrong, duration_ms, output_bytes, held, revoked)
+    values (${uuidOf(jobId)}, ${change.spread % STRIPES}, ${change.accepted}, ${change.failed}, ${change.replicas}, ${change.wrong}, ${change.durationMs}, ${change.outputBytes},
+      ${change.held}, ${change.revoked})
     on conflict (job_id, stripe) do update set accepted = c.accepted + excluded.accepted, failed = c.failed + excluded.failed, replicas = c.replicas + excluded.replicas,
-      wrong = c.wrong + excluded.wrong, duration_ms = c.duration_ms + excluded.duration_ms, output_bytes = c.output_bytes + excluded.output_bytes`;
+      wrong = c.wrong + excluded.wrong, duration_ms = c.duration_ms + excluded.duration_ms, output_bytes = c.output_bytes + excluded.output_bytes,
+      held = c.held + excluded.held, revoked = c.revoked + excluded.revoked`;
 }
 
-export type Counters = { accepted: number; failed: number; replicas: number; wrong: number; outputBytes: number };
+export type Counters = {
+  accepted: number;
+  failed: number;
+  replicas: number;
+  wrong: number;
+  outputBytes: number;
+  /** Verdicts that never change: they were final at once, or their window has closed. */
+  final: number;
+  revoked: number;
+};
+
+/** SQL of how many of a job's held verdicts lie in closed windows. */
+export function closedVerdicts(reader: Reader, jobId: string | PendingQuery<Row[]>): PendingQuery<Row[]> {
+  return reader`coalesce((select sum(w.shards) from job_windows w join trust_classes t on t.assurance = w.assurance
+    where w.job_id = ${jobId} and w.window_no <= t.closed_window_no), 0)`;
+}
 
 /** A job's progress over all stripes; exact for what is committed. */
 export async function getCounters(reader: Reader, jobId: JobId): Promise<Counters> {
-  const [row] = await reader<{ accepted: number; failed: number; replicas: number; wrong: number; output_bytes: bigint }[]>`
+  const [row] = await reader<(Omit<Counters, "outputBytes"> & { output_bytes: bigint })[]>`
     select coalesce(sum(accepted), 0)::int as accepted, coalesce(sum(failed), 0)::int as failed, coalesce(sum(replicas), 0)::int as replicas,
-      coalesce(sum(wrong), 0)::int as wrong, coalesce(sum(output_bytes), 0)::bigint as output_bytes
+      coalesce(sum(wrong), 0)::int as wrong, coalesce(sum(output_bytes), 0)::bigint as output_bytes, coalesce(sum(revoked), 0)::int as revoked,
+      (coalesce(sum(accepted + failed - held), 0) + ${closedVerdicts(reader, uuidOf(jobId))})::int as final
     from job_counters where job_id = ${uuidOf(jobId)}`;
-  return row ? { ...row, outputBytes: Number(row.output_bytes) } : { accepted: 0, failed: 0, replicas: 0, wrong: 0, outputBytes: 0 };
+  if (!row) throw new Error("an aggregate without a row");
+  const { output_bytes: outputBytes, ...counts } = row;
+  return { ...counts, outputBytes: Number(outputBytes) };
 }

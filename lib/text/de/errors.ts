@@ -27,6 +27,7 @@ export const errors: Catalogue["errors"] = {
   digest_mismatch: "Die Datei wurde unterwegs beschädigt. Reiche noch einmal ein.",
   program_refused: "Das Programm kann hier nicht laufen: {problem}",
   arguments_refused: "Die Argumente stimmen nicht: {problem}.",
+  assurance_unavailable: "Diese Instanz kann {assurance} gerade nicht zusagen: {problem}. Wähle eine andere Klasse.",
   input_empty: "Die Eingabe enthält nichts, was sich zählen lässt ({records}), also gibt es keine Shards.",
   input_malformed: "Die Eingabe ist kein {format}: Zeile {line}: {problem}.",
   input_needed: "Die Aufteilung nach {mode} passt nicht: {problem}.",

@@ -31,9 +31,11 @@ export const home: Catalogue["home"] = {
       waiting: "wartend",
       granted: "in Berechnung",
       reported: "von einem Gerät gemeldet",
+      provisional: "brauchbar, noch in Prüfung",
       accepted: "geprüft",
       failed: "ohne Ergebnis",
       wrong: "geprüft gegen ein abweichendes Gerät",
+      revoked: "zurückgenommen und neu gerechnet",
     },
   },
   now: {

@@ -45,9 +45,11 @@ export const jobs: Catalogue["jobs"] = {
       waiting: { word: "wartend", label: "Wartend" },
       granted: { word: "in Berechnung", label: "In Berechnung" },
       reported: { word: "gemeldet, noch nicht geprüft", label: "Gemeldet, noch nicht geprüft" },
+      provisional: { word: "brauchbar, noch in Prüfung", label: "Brauchbar, noch in Prüfung" },
       accepted: { word: "angenommen", label: "Angenommen" },
       failed: { word: "fehlgeschlagen", label: "Fehlgeschlagen" },
       wrong: { word: "angenommen gegen ein abweichendes Replikat", label: "Angenommen gegen ein abweichendes Replikat" },
+      revoked: { word: "zurückgenommen, wird neu gerechnet", label: "Zurückgenommen, wird neu gerechnet" },
     },
   },
   page: {

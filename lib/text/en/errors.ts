@@ -26,6 +26,7 @@ export const errors: Record<ErrorCode, string> = {
   digest_mismatch: "The upload was damaged on its way. Submit once more.",
   program_refused: "The program cannot run here: {problem}",
   arguments_refused: "The arguments are not right: {problem}.",
+  assurance_unavailable: "This instance cannot promise {assurance} now: {problem}. Choose another class.",
   input_empty: "The input holds no {records}, so there are no shards.",
   input_malformed: "The input is not {format}: line {line}: {problem}.",
   input_needed: "Slicing by {mode} {problem}.",

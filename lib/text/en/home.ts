@@ -25,9 +25,11 @@ export const home = {
       waiting: "waiting",
       granted: "being computed",
       reported: "reported by one device",
+      provisional: "usable, still being checked",
       accepted: "verified",
       failed: "without a result",
       wrong: "verified against a device that disagreed",
+      revoked: "taken back and computed again",
     },
   },
   now: {

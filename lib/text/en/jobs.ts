@@ -43,9 +43,11 @@ export const jobs = {
       waiting: { word: "waiting", label: "Waiting" },
       granted: { word: "computing", label: "Computing" },
       reported: { word: "reported, not yet verified", label: "Reported, not yet verified" },
+      provisional: { word: "usable, still being checked", label: "Usable, still being checked" },
       accepted: { word: "accepted", label: "Accepted" },
       failed: { word: "failed", label: "Failed" },
       wrong: { word: "accepted against a disagreeing replica", label: "Accepted against a disagreeing replica" },
+      revoked: { word: "taken back, computed again", label: "Taken back, computed again" },
     },
   },
   page: {

@@ -8,6 +8,7 @@ const words = createWords("en", CATALOGUES.en);
 const small: ShardMap = {
   shardCount: 5,
   shardsPerMark: 1,
+  version: "1",
   runs: [
     { state: "accepted", fromNo: 0, toNo: 3 },
     { state: "granted", fromNo: 3, toNo: 4, device: "dev_a" },
@@ -17,6 +18,7 @@ const small: ShardMap = {
 const large: ShardMap = {
   shardCount: 25_000,
   shardsPerMark: 5000,
+  version: "1",
   runs: [
     { state: "accepted", fromNo: 0, toNo: 10_000 },
     { state: "granted", fromNo: 10_000, toNo: 15_000, device: "dev_a", counts: { accepted: 4000, granted: 999, waiting: 1 } },
@@ -37,7 +39,10 @@ describe("the marks of a map", () => {
 
   test("are one for several shards in a large job, the last one for what is left", () => {
     expect(
-      listMarks({ shardCount: 12, shardsPerMark: 5, runs: [{ state: "waiting", fromNo: 0, toNo: 12 }] }).map(({ fromNo, toNo }) => [fromNo, toNo]),
+      listMarks({ shardCount: 12, shardsPerMark: 5, version: "1", runs: [{ state: "waiting", fromNo: 0, toNo: 12 }] }).map(({ fromNo, toNo }) => [
+        fromNo,
+        toNo,
+      ]),
     ).toEqual([
       [0, 5],
       [5, 10],

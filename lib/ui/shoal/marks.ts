@@ -5,7 +5,7 @@ import type { Words } from "#lib/text/words.ts";
 export type Mark = ShardRun;
 
 /** States from the goal back to the start, as a person reads them. */
-export const STATES_AHEAD: readonly ShardState[] = ["accepted", "wrong", "failed", "reported", "granted", "waiting"];
+export const STATES_AHEAD: readonly ShardState[] = ["accepted", "provisional", "wrong", "failed", "reported", "granted", "revoked", "waiting"];
 
 /** The marks of a map, one by one in the order of their shards. */
 export function listMarks({ runs, shardsPerMark }: ShardMap): Mark[] {

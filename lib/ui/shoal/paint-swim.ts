@@ -15,7 +15,16 @@ type Ink = { r: number; g: number; b: number; a: number };
 
 /** A failed body stands upright, one that is computed is an outline: nobody has to tell states by colour alone. */
 const SHAPES = ["solid", "outline", "upright"] as const;
-const SHAPE_OF: Record<ShardState, number> = { failed: 2, wrong: 0, granted: 1, reported: 0, waiting: 0, accepted: 0 };
+const SHAPE_OF: Record<ShardState, number> = {
+  failed: 2,
+  revoked: 1,
+  wrong: 0,
+  granted: 1,
+  reported: 0,
+  waiting: 0,
+  provisional: 0,
+  accepted: 0,
+};
 const PHASES = 4;
 /** A body's length and half its height, in heights of a cell. */
 const LENGTH = 1.3;

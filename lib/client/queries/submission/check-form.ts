@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { JOB_LIMITS, type JobSpec } from "#lib/domain/job/job.ts";
+import { JOB_LIMITS, type JobSubmission } from "#lib/domain/job/job.ts";
 import { findArgumentProblem, placeholdersOf } from "#lib/domain/program/argv.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { jobJson } from "#lib/protocol/jobs/job-json.ts";
@@ -35,7 +35,7 @@ const SLICING_FIELDS: Record<JobForm["mode"], NumberField[]> = {
 const COMMON_FIELDS: NumberField[] = ["timeSeconds", "memoryMebi", "outputKibi", "quorum", "replicasMax"];
 
 /** The submission without its artifacts: their digests are all zeros until the files are uploaded. */
-export type CheckedForm = { ok: true; spec: JobSpec } | { ok: false; problems: FieldProblems };
+export type CheckedForm = { ok: true; spec: JobSubmission } | { ok: false; problems: FieldProblems };
 
 /** Checks what can be known before anything is uploaded, by the same schema as the server. */
 export function checkForm(form: JobForm, words: Words): CheckedForm {

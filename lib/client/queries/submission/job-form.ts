@@ -1,5 +1,6 @@
-import type { JobSpec, OutputFormat } from "#lib/domain/job/job.ts";
+import type { JobSubmission, OutputFormat } from "#lib/domain/job/job.ts";
 import type { SlicingMode } from "#lib/domain/slicing/slicing.ts";
+import { ASSURANCE_OFFERS } from "#lib/domain/trust/assurance.ts";
 import type { JobFile } from "#lib/protocol/jobs/job-json.ts";
 import { jobJson } from "#lib/protocol/jobs/job-json.ts";
 import { editMoney } from "#lib/text/format/edit-money.ts";
@@ -77,13 +78,13 @@ export const EMPTY_FORM: JobForm = {
   carried: NOTHING_CARRIED,
 };
 
-function numbersOf(spec: Pick<JobSpec, "limits" | "verification" | "price" | "seed">) {
+function numbersOf(spec: Pick<JobSubmission, "limits" | "verification" | "price" | "seed">) {
   return {
     timeSeconds: String(spec.limits.timeMsMax / MILLI),
     memoryMebi: String(spec.limits.memoryBytesMax / MEBI),
     outputKibi: String(spec.limits.outputBytesMax / KIBI),
-    quorum: String(spec.verification.quorum),
-    replicasMax: String(spec.verification.replicasMax),
+    quorum: String(spec.verification.quorum ?? ASSURANCE_OFFERS.instant.quorum),
+    replicasMax: String(spec.verification.replicasMax ?? ASSURANCE_OFFERS.instant.replicasMax),
     price: editMoney(spec.price.replicaMicro),
     seed: spec.seed,
   };

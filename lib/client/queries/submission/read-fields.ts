@@ -1,4 +1,4 @@
-import type { JobSpec } from "#lib/domain/job/job.ts";
+import type { JobSubmission } from "#lib/domain/job/job.ts";
 import type { Words } from "#lib/text/words.ts";
 import { checkForm } from "./check-form.ts";
 import { EMPTY_FORM, type JobField, type JobForm } from "./job-form.ts";
@@ -9,7 +9,7 @@ export const SLICING_FIELDS = ["mode", "recordsPerShard", "linesPerShard", "from
 export const RUN_FIELDS = [...SLICING_FIELDS, "args", "seed", "timeSeconds", "memoryMebi", "outputKibi", "format", "carried"] as const;
 
 /** The submission that these fields of a form make, whatever is missing or wrong in the others; null while one of the fields is wrong itself. */
-export function readFields(form: JobForm, fields: readonly JobField[], words: Words): JobSpec | null {
+export function readFields(form: JobForm, fields: readonly JobField[], words: Words): JobSubmission | null {
   const file = new File([], "");
   const complete = { ...EMPTY_FORM, name: "-", program: file, input: file, isConfirmed: true };
   const checked = checkForm({ ...complete, ...Object.fromEntries(fields.map((field) => [field, form[field]])) }, words);

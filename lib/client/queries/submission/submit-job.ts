@@ -1,4 +1,4 @@
-import type { JobSpec } from "#lib/domain/job/job.ts";
+import type { JobSubmission } from "#lib/domain/job/job.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { createArtifact, type UploadPart } from "#lib/protocol/artifacts/artifacts.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
@@ -13,7 +13,7 @@ import { createProgressFetch } from "./progress-fetch.ts";
 export type SubmitStep = { kind: "upload"; name: string; sentBytes: number; bytes: number } | { kind: "check" };
 
 /** `terms` is the version of the terms that the form showed. */
-export type Submission = { form: JobForm; spec: JobSpec; terms: string; signal: AbortSignal; onStep: (step: SubmitStep) => void };
+export type Submission = { form: JobForm; spec: JobSubmission; terms: string; signal: AbortSignal; onStep: (step: SubmitStep) => void };
 
 /** Digests of files that this page has uploaded, so that a second attempt sends only what changed. */
 const uploaded = new WeakMap<File, string>();
@@ -23,7 +23,7 @@ export async function submitJob({ form, spec, terms, signal, onStep }: Submissio
   const { program, input, files } = form;
   if (!program) throw new Error("a form without a program was not checked");
   const send = (part: UploadPart, file: File) => upload(part, file, { signal, onStep });
-  const complete: JobSpec = { ...spec, program: { ...spec.program, artifact: await send("program", program) }, files: [] };
+  const complete: JobSubmission = { ...spec, program: { ...spec.program, artifact: await send("program", program) }, files: [] };
   if (input && needsInput(form.mode)) complete.input = await send("input", input);
   for (const { name, file } of files) complete.files.push({ name, artifact: await send("file", file) });
   onStep({ kind: "check" });

@@ -1,5 +1,5 @@
 import { skipToken, useQuery } from "@tanstack/react-query";
-import type { JobSpec } from "#lib/domain/job/job.ts";
+import type { JobSubmission } from "#lib/domain/job/job.ts";
 import { composeRun } from "#workers/volunteer/running/shard-work.ts";
 import type { ShardPart } from "./count-shards.ts";
 
@@ -9,7 +9,7 @@ const EXCERPT_BYTES = 160;
 export type FirstShard = ShardPart & { args: readonly string[]; excerpt: { text: string; isCut: boolean } | null };
 
 /** The arguments and the beginning of the input of the first shards; of the input only those beginnings are read. */
-export function useFirstShards(spec: JobSpec | null, parts: readonly ShardPart[], input: File | null) {
+export function useFirstShards(spec: JobSubmission | null, parts: readonly ShardPart[], input: File | null) {
   return useQuery({
     queryKey: ["first-shards", spec?.program.args, spec?.slicing, spec?.seed, parts, input && [input.name, input.size, input.lastModified]],
     queryFn: spec && parts.length > 0 ? async () => await Promise.all(parts.map((part) => readShard(spec, part, input))) : skipToken,
@@ -19,7 +19,7 @@ export function useFirstShards(spec: JobSpec | null, parts: readonly ShardPart[]
   });
 }
 
-async function readShard(spec: JobSpec, part: ShardPart, input: File | null): Promise<FirstShard> {
+async function readShard(spec: JobSubmission, part: ShardPart, input: File | null): Promise<FirstShard> {
   const { args } = composeRun(trialTerms(spec), part.no, new Uint8Array());
   if (part.kind === "values" || !input) return { ...part, args, excerpt: null };
   const text = await input.slice(part.from, Math.min(part.to, part.from + EXCERPT_BYTES)).text();
@@ -27,6 +27,6 @@ async function readShard(spec: JobSpec, part: ShardPart, input: File | null): Pr
 }
 
 /** A submission as a run sees it, under a job's name that no job has. */
-function trialTerms(spec: JobSpec) {
+function trialTerms(spec: JobSubmission) {
   return { jobId: "job_trial" as const, args: spec.program.args, slicing: spec.slicing, seed: spec.seed, limits: spec.limits };
 }

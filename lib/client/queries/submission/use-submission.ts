@@ -1,6 +1,6 @@
 import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import type { JobSpec } from "#lib/domain/job/job.ts";
+import type { JobSubmission } from "#lib/domain/job/job.ts";
 import type { Slicing } from "#lib/domain/slicing/slicing.ts";
 import type { JobView } from "#lib/protocol/jobs/jobs.ts";
 import { jobQuery } from "../jobs.ts";
@@ -14,7 +14,7 @@ export function useSubmission(on: { submitted: (job: JobView) => void; refused: 
   const abort = useRef<AbortController | null>(null);
   const [step, setStep] = useState<SubmitStep | null>(null);
   const mutation = useMutation({
-    mutationFn: async (input: { form: JobForm; spec: JobSpec; terms: string }) => {
+    mutationFn: async (input: { form: JobForm; spec: JobSubmission; terms: string }) => {
       abort.current = new AbortController();
       return await submitJob({ ...input, signal: abort.current.signal, onStep: setStep });
     },

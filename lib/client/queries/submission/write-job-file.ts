@@ -1,9 +1,9 @@
-import type { JobSpec } from "#lib/domain/job/job.ts";
+import type { JobSubmission } from "#lib/domain/job/job.ts";
 import type { JobFile } from "#lib/protocol/jobs/job-json.ts";
 import type { JobForm } from "./job-form.ts";
 
 /** A checked form as a job.json whose artifacts are the names of its files: dropped back in beside them it fills in the same form. */
-export function writeJobFile(spec: JobSpec, { program, input, files }: Pick<JobForm, "program" | "input" | "files">): JobFile {
+export function writeJobFile(spec: JobSubmission, { program, input, files }: Pick<JobForm, "program" | "input" | "files">): JobFile {
   const fileOf = new Map(files.map((shared) => [shared.name, shared.file]));
   return {
     ...spec,

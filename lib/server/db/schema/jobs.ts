@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, customType, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, customType, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { LANES, WANTED_KINDS } from "#lib/domain/dispatch/lanes.ts";
 import { JOB_STATES, type JobSpec } from "#lib/domain/job/job.ts";
 import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { accounts } from "./accounts.ts";
@@ -66,6 +67,8 @@ export const jobCursors = pgTable(
     costMicro: bigint("cost_micro", { mode: "bigint" }).notNull(),
     /** When an ordinary device last began the job or moved a later pass: one that stands still for long waits for an independent device. */
     movedAt: at("moved_at").notNull().defaultNow(),
+    /** Pay of results up to this window has vested; whatever is settled for one of them later is earned at once. */
+    vestedWindowNo: integer("vested_window_no").notNull().default(0),
   },
   (t) => [check("job_cursors_within_budget", sql`${t.committedMicro} >= 0 and ${t.committedMicro} <= ${t.budgetMicro}`)],
 );
@@ -80,6 +83,10 @@ export const jobCounters = pgTable(
     failed: integer("failed").notNull().default(0),
     replicas: integer("replicas").notNull().default(0),
     wrong: integer("wrong").notNull().default(0),
+    /** Of the verdicts, those that were not final at once. */
+    held: integer("held").notNull().default(0),
+    /** How often a result of the job was taken back. */
+    revoked: integer("revoked").notNull().default(0),
     durationMs: bigint("duration_ms", { mode: "number" }).notNull().default(0),
     outputBytes: bigint("output_bytes", { mode: "number" }).notNull().default(0),
   },
@@ -95,6 +102,8 @@ export const grants = pgTable(
     deviceId: uuid("device_id").notNull(),
     /** What counts as one voter: the account of the device, or the device itself while it has none. */
     voterId: uuid("voter_id").notNull(),
+    /** The device's cluster when it was granted: replicas of a shard go to different ones. Null in rows of a version that knew none. */
+    clusterId: uuid("cluster_id"),
     /** Sequence number of the exchange that got it, so that a repeated request gets the same grants. */
     seq: bigint("seq", { mode: "number" }).notNull(),
     fromNo: integer("from_no").notNull(),
@@ -109,18 +118,22 @@ export const grants = pgTable(
     deadlineAt: at("deadline_at").notNull(),
     hardCapAt: at("hard_cap_at").notNull(),
     untalliedSince: at("untallied_since"),
+    /** Tallied since, and not yet folded into what is known of the devices. */
+    unfoldedSince: at("unfolded_since"),
   },
   (t) => [
     primaryKey({ columns: [t.jobId, t.id] }),
     index("grants_voter").on(t.jobId, t.voterId, t.fromNo).where(sql`state = 'open'`),
+    index("grants_cluster").on(t.jobId, t.clusterId, t.fromNo).where(sql`state = 'open'`),
     index("grants_device_open").on(t.deviceId).where(sql`state = 'open'`),
     index("grants_deadline").on(t.deadlineAt).where(sql`state = 'open'`),
     index("grants_untallied").on(t.untalliedSince).where(sql`untallied_since is not null`),
+    index("grants_unfolded").on(t.unfoldedSince).where(sql`unfolded_since is not null`),
     check("grants_range", sql`from_no >= 0 and to_no > from_no`),
   ],
 );
 
-/** Everything irregular that still has to run: lost ranges, third opinions, ranges a pass had to skip. */
+/** Everything irregular that still has to run: lost ranges, third opinions, ranges a pass had to skip, checks, revoked shards, copies in a job's tail. */
 export const wanted = pgTable(
   "wanted",
   {
@@ -128,10 +141,14 @@ export const wanted = pgTable(
     fromNo: integer("from_no").notNull(),
     toNo: integer("to_no").notNull(),
     round: smallint("round").notNull().default(0),
-    kind: text("kind", { enum: ["skipped", "lost", "opinion"] }).notNull(),
+    kind: text("kind", { enum: WANTED_KINDS }).notNull(),
     /** Distinguishes wants of one kind for the same shards, so that repeating a request inserts nothing. */
     ordinal: text("ordinal").notNull(),
     attempt: smallint("attempt").notNull().default(0),
+    /** Who may take it. */
+    lane: text("lane", { enum: LANES }).notNull().default("any"),
+    /** The smaller goes first. */
+    priority: smallint("priority").notNull().default(1),
     /** Voters who may not take it before `excludedUntil`; results of a shard exclude their voter for ever. */
     excluded: uuid("excluded").array().notNull(),
     excludedUntil: at("excluded_until").notNull(),
@@ -139,7 +156,10 @@ export const wanted = pgTable(
     /** When it was granted. The row stays until the job closes: its key is what makes a repeated want harmless. */
     takenAt: at("taken_at"),
   },
-  (t) => [primaryKey({ columns: [t.jobId, t.fromNo, t.round, t.kind, t.ordinal] }), index("wanted_open").on(t.jobId, t.createdAt).where(sql`taken_at is null`)],
+  (t) => [
+    primaryKey({ columns: [t.jobId, t.fromNo, t.round, t.kind, t.ordinal] }),
+    index("wanted_by_priority").on(t.jobId, t.priority, t.createdAt).where(sql`taken_at is null`),
+  ],
 );
 
 /** What a replica reported. One vote per voter by construction of the key. */
@@ -151,6 +171,7 @@ export const results = pgTable(
     round: smallint("round").notNull().default(0),
     voterId: uuid("voter_id").notNull(),
     deviceId: uuid("device_id").notNull(),
+    clusterId: uuid("cluster_id"),
     grantId: uuid("grant_id").notNull(),
     outcome: text("outcome", { enum: OUTCOMES }).notNull(),
     /** SHA-256 of the output, or of the failure's name for a failure. */
@@ -168,18 +189,25 @@ export const results = pgTable(
     settledAt: at("settled_at"),
     /** Whether the verdict agreed; null while there is none. */
     agreed: text("agreed", { enum: ["yes", "no"] }),
+    /** Whether it was folded into what is known of its device; judged results of one grant may be folded at different times. */
+    isFolded: boolean("is_folded").notNull().default(false),
+    /** Whether its pay was forfeited after it was settled. */
+    isForfeited: boolean("is_forfeited").notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.jobId, t.shardNo, t.round, t.voterId] })],
 );
 
-/** The verdict of a shard; the row appears when redundancy decided, and holds the canonical output once. */
+/**
+ * The verdict of a shard; the row appears when redundancy decided, and holds the canonical output once. A revoked shard is `open` in the next round until
+ * that one is decided. `round` counts revocations.
+ */
 export const shards = pgTable(
   "shards",
   {
     jobId: uuid("job_id").notNull(),
     no: integer("no").notNull(),
     round: smallint("round").notNull().default(0),
-    verdict: text("verdict", { enum: ["accepted", "failed"] }).notNull(),
+    verdict: text("verdict", { enum: ["accepted", "failed", "open"] }).notNull(),
     /** Why it failed, as a code of the error table. */
     reason: text("reason"),
     outcome: text("outcome", { enum: OUTCOMES }),
@@ -187,18 +215,23 @@ export const shards = pgTable(
     output: bytea("output"),
     outputBytes: integer("output_bytes").notNull().default(0),
     decidedAt: at("decided_at").notNull(),
+    /** The window that has to close before the verdict is final; null where it was final at once. */
+    windowNo: integer("window_no"),
   },
   (t) => [primaryKey({ columns: [t.jobId, t.no] }), index("shards_failed").on(t.jobId, t.no).where(sql`verdict = 'failed'`)],
 );
 
-/** Money of jobs: escrow, earnings of devices, fees. Rows are only ever inserted. */
+/** Where a job's money is: `pending` was settled and may be forfeited until its window closes, `earned` is vested, `reserve` holds what was forfeited. */
+const JOB_SIDES = ["escrow", "clearing", "pending", "earned", "fee", "reserve"] as const;
+
+/** Money of jobs: escrow, earnings of devices, fees, reserve. Rows are only ever inserted. */
 export const jobPostings = pgTable(
   "job_postings",
   {
     jobId: uuid("job_id").notNull(),
     ref: text("ref").notNull(),
     line: smallint("line").notNull(),
-    side: text("side", { enum: ["escrow", "clearing", "earned", "fee"] }).notNull(),
+    side: text("side", { enum: JOB_SIDES }).notNull(),
     deviceId: uuid("device_id"),
     amountMicro: bigint("amount_micro", { mode: "bigint" }).notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
@@ -207,7 +240,7 @@ export const jobPostings = pgTable(
     primaryKey({ columns: [t.jobId, t.ref, t.line] }),
     index("job_postings_device").on(t.deviceId).where(sql`device_id is not null`),
     check("job_postings_not_zero", sql`amount_micro <> 0`),
-    check("job_postings_device_side", sql`(side = 'earned') = (device_id is not null)`),
+    check("job_postings_device_side", sql`(side in ('earned', 'pending')) = (device_id is not null)`),
   ],
 );
 

@@ -2,7 +2,7 @@ import "server-only";
 import { lengthOf, numbersIn, rangesOf, without } from "#lib/domain/dispatch/ranges.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import type { Tx } from "../../db/client.ts";
-import { addToCounters, insertVerdicts, listDecided, type NewVerdict } from "../../shards/shard-store.ts";
+import { addToCounters, insertVerdicts, listDecided, type NewVerdict, NO_CHANGE } from "../../shards/shard-store.ts";
 import { listReportedNos } from "../reporting/result-store.ts";
 import { releaseCommitted } from "./cursor-store.ts";
 import type { Grant } from "./grant-store.ts";
@@ -58,6 +58,6 @@ async function giveUp(tx: Tx, loss: Loss, hopeless: number[]): Promise<number> {
     .map((no) => ({ no, verdict: "failed", reason: "shard_lost", outcome: null, digest: null, voterId: null }));
   if (verdicts.length === 0) return 0;
   const won = await insertVerdicts(tx, loss.jobId, { at: loss.at, verdicts });
-  if (won.length > 0) await addToCounters(tx, loss.jobId, { spread: 0, accepted: 0, failed: won.length, replicas: 0, wrong: 0, durationMs: 0, outputBytes: 0 });
+  if (won.length > 0) await addToCounters(tx, loss.jobId, { ...NO_CHANGE, spread: 0, failed: won.length });
   return won.length;
 }

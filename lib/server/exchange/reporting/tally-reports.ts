@@ -7,7 +7,7 @@ import type { Services } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
 import { settleReplicas } from "../../ledger/settle-replicas.ts";
-import { addToCounters, type DecidedShard, insertVerdicts, listDecided, type NewVerdict } from "../../shards/shard-store.ts";
+import { addToCounters, type DecidedShard, insertVerdicts, listDecided, type NewVerdict, NO_CHANGE } from "../../shards/shard-store.ts";
 import { releaseCommitted } from "../granting/cursor-store.ts";
 import { markTallied } from "../granting/grant-store.ts";
 import { insertWanted, type NewWanted } from "../granting/wanted-store.ts";
@@ -83,6 +83,7 @@ async function decideAndSettle(
   if (won.length > 0 || judged.length > 0) {
     writes.push(
       addToCounters(tx, jobId, {
+        ...NO_CHANGE,
         spread: tally.spread,
         accepted,
         failed: won.length - accepted,
