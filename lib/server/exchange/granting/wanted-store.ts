@@ -1,8 +1,8 @@
 import "server-only";
+import type { WantedKind } from "#lib/domain/dispatch/lanes.ts";
 import { type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Tx } from "../../db/client.ts";
 
-export type WantedKind = "skipped" | "lost" | "opinion";
 export type NewWanted = {
   fromNo: number;
   toNo: number;
