@@ -17,7 +17,13 @@ export async function runJobFile(job: JobFile, { folder, program }: { folder: st
   const executor = createExecutor();
   const manifest = manifestOf(job, program);
   const { memoryBytesMax } = job.limits;
-  const prepared = await executor.prepare({ jobId: manifest.jobId, program, programSha256: manifest.program.sha256, memoryBytesMax, files: [] });
+  const prepared = await executor.prepare({
+    jobId: manifest.jobId,
+    program,
+    programSha256: manifest.program.sha256,
+    memoryBytesMax,
+    files: await readShared(job, folder),
+  });
   if (!prepared.ok) throw new Error(prepared.reason);
   const concat = createConcat(job.output.format);
   const parts: Uint8Array[] = [];
@@ -27,6 +33,20 @@ export async function runJobFile(job: JobFile, { folder, program }: { folder: st
     parts.push(...concat.push(outcome.output), ...concat.endShard());
   }
   return Buffer.concat(parts).toString();
+}
+
+async function readShared({ files }: JobFile, folder: string) {
+  return await Promise.all(
+    files.map(async ({ name, artifact }) => {
+      if (!("path" in artifact)) throw new Error(`The job file names no file for ${name}.`);
+      const bytes = new Uint8Array(await readFile(join(folder, artifact.path)));
+      return { name, bytes, sha256: sha256Hex(bytes) };
+    }),
+  );
+}
+
+function sha256Hex(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** The standard input of each shard. */
@@ -43,12 +63,11 @@ async function cutInput({ slicing, input }: JobFile, folder: string): Promise<Ui
 }
 
 function manifestOf({ program, output, ...job }: JobFile, bytes: Uint8Array): JobManifest {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
   return {
     ...job,
     jobId: `job_${"0".repeat(32)}`,
     runtime: program.runtime,
-    program: { sha256, url: "" },
+    program: { sha256: sha256Hex(bytes), url: "" },
     args: program.args,
     files: [],
     format: output.format,
