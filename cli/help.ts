@@ -7,6 +7,8 @@ export const HELP = `shoal: lend this machine, or have a job computed
       --memory MIB           bound on the memory of the shards that run at once
       --data MIB             bound on what is sent and received in a day
       --hours FROM-TO        compute only then, for example 22:00-07:00
+      --topic TOPIC          compute only for jobs of this topic; may be given again
+      --job JOB              compute only for this job; may be given again
       --trusted CODE         enrol this device as trusted, with an operator's one-time code
       --name NAME            which device of this machine to be (default: default)
       --profile FOLDER       keep the device's key there instead of ~/.shoal/devices/NAME

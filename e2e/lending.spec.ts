@@ -46,6 +46,14 @@ test("receipts name what this browser computed, and are gone once they are delet
   const receipt = page.getByRole("table", { name: "Receipts" }).getByRole("row", { name: /Receipts of a story shard \d/ });
   await expect(receipt.first()).toContainText(/[0-9a-f]{8}/);
   await expect(receipt.first()).toContainText("Taken", { timeout: 30_000 });
+  await expect(receipt.getByText("Another device has to compute the same shard before it counts.").first()).toBeVisible({ timeout: 15_000 });
+  const second = await openVolunteer();
+  await second.goto(`/volunteer?job=${jobId}`);
+  await expect(second.getByText("The link you followed asks for this job")).toBeVisible();
+  await second.getByRole("button", { name: "Start" }).click();
+  await expect(second.getByText("Computes only for what you chose: 0 topics and 1 job.")).toBeVisible();
+  await expect(receipt.getByText("Verified").first()).toBeVisible({ timeout: 30_000 });
+  await second.getByRole("button", { name: "Stop" }).click();
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(page.getByText("Stopped")).toBeVisible();
@@ -59,6 +67,26 @@ test("receipts name what this browser computed, and are gone once they are delet
   await page.reload();
   await page.getByText("Show receipts").click();
   await expect(page.getByText("No shard has been computed in this browser yet.")).toBeVisible();
+  expect((await owner.request.post(`/api/v1/jobs/${jobId}/cancel`, { data: {}, headers: { origin: String(baseURL) } })).status()).toBeLessThan(300);
+});
+
+test("a volunteer who chose a topic computes for nothing else, is told so, and takes the choice back", async ({ owner, openVolunteer, baseURL }) => {
+  const jobId = await submitSpinning(owner, String(baseURL));
+  const page = await openVolunteer();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.evaluate(() => localStorage.setItem("shoal-volunteer-settings", JSON.stringify({ serves: { jobs: [], topics: ["astronomy"] } })));
+  await page.reload();
+  await expect(page.getByText("No job waits right now.")).toBeVisible();
+  await page.getByRole("button", { name: "Start" }).click();
+  await expect(page.getByText("None of the jobs you chose needs computing right now. Others wait: 1.")).toBeVisible();
+  await page.getByText("Choose jobs or topics").click();
+  await expect(page.getByRole("checkbox", { name: "astronomy" })).toBeChecked();
+  await page.getByRole("checkbox", { name: /Receipts of a story/ }).check();
+  await expect(page.getByText(/Receipts of a story shard \d/)).toBeVisible({ timeout: 15_000 });
+  await page.getByRole("button", { name: "Compute for everything" }).click();
+  await expect(page.getByText("Computes for every job that waits.")).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  await page.getByRole("button", { name: "Stop" }).click();
   expect((await owner.request.post(`/api/v1/jobs/${jobId}/cancel`, { data: {}, headers: { origin: String(baseURL) } })).status()).toBeLessThan(300);
 });
 

@@ -19,6 +19,7 @@ import * as jobs from "../lib/protocol/jobs/jobs.ts";
 import * as trust from "../lib/protocol/jobs/trust.ts";
 import * as legal from "../lib/protocol/legal/legal.ts";
 import * as network from "../lib/protocol/network/network.ts";
+import * as receipts from "../lib/protocol/receipts/receipts.ts";
 import { waitReasons } from "../lib/text/en/states.ts";
 import { volunteer } from "../lib/text/en/volunteer.ts";
 
@@ -92,7 +93,7 @@ function hasFileNamed(name: string): boolean {
 describe("docs/reference/protocol.md", () => {
   const page = "docs/reference/protocol.md";
   const blocks = [...read(page).matchAll(/^```json ?(\S*)\n(.*?)^```/gms)].map(([, name = "", text = ""]) => ({ name, text }));
-  const modules = { ...accounts, ...artifacts, ...devices, ...exchanges, ...jobs, ...legal, ...network, ...trust };
+  const modules = { ...accounts, ...artifacts, ...devices, ...exchanges, ...jobs, ...legal, ...network, ...receipts, ...trust };
   const endpoints = Object.values<unknown>(modules).filter(isEndpoint);
 
   test.each(blocks)("the document $name (case %#) is valid", ({ name, text }) => {

@@ -22,6 +22,16 @@ export async function openDeviceStore(): Promise<DeviceStore> {
   };
 }
 
+/** The key of this profile's device; null where it never was one, and then none is made. */
+export async function findDeviceKey(): Promise<DeviceKey | null> {
+  const database = await openDatabase();
+  try {
+    return (await get<DeviceKey>(database, "key")) ?? null;
+  } finally {
+    database.close();
+  }
+}
+
 async function openDatabase(): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(STORE);

@@ -99,12 +99,22 @@ export const volunteer: Catalogue["volunteer"] = {
   notKeeping: "Dieser Browser behält nichts für diese Seite; fertige Ergebnisse gehen verloren, wenn du den Tab schließt, bevor sie gesendet sind.",
   receipts: {
     title: "Belege",
-    lead: "Die letzten {max, number} Shards, die dieser Browser gerechnet hat. Die Liste liegt nur hier.",
+    lead: "Die letzten {max, number} Shards, die dieser Browser gerechnet hat. Die Liste liegt hier; was aus jedem Ergebnis wurde, sagt die Instanz.",
     show: "Belege zeigen",
     none: "In diesem Browser wurde noch kein Shard gerechnet.",
-    columns: { job: "Job und Shard", seconds: "Dauer", digest: "Prüfsumme", state: "Zustand", at: "Fertig" },
+    columns: { job: "Job und Shard", earned: "Verdient", seconds: "Dauer", digest: "Prüfsumme", state: "Zustand", at: "Fertig" },
     noDigest: "keine",
     states: { kept: "Wartet aufs Senden", taken: "Angekommen", late: "Zu spät", refused: "Abgelehnt", dropped: "Zurückgegeben" },
+    serverStates: { pending: "Offen", verified: "Geprüft", rejected: "Abgelehnt", unpaid: "Nicht bezahlt" },
+    reasons: {
+      awaits_others: "Ein anderes Gerät muss denselben Shard rechnen, bevor er zählt.",
+      another_output:
+        "Andere Geräte sind sich über eine andere Ausgabe einig. Ein solcher Shard sagt wenig; viele heißen, dass dieses Gerät oder sein Browser falsch rechnet.",
+      no_agreement: "Keine zwei Geräte waren sich über diesen Shard einig; er wurde aufgegeben, und niemand wird dafür bezahlt.",
+      machine_failed:
+        "Diesem Gerät gingen Zeit oder Speicher aus, oder das Programm stürzte hier ab. Der Shard ging an andere, und dir wird nichts angelastet.",
+    },
+    silent: "Die Instanz lässt sich gerade nicht fragen; gezeigt wird, was sie zuletzt sagte.",
     delete: "Belege löschen",
     deleteTitle: "Alle Belege dieses Browsers löschen?",
     deleteText:

@@ -117,12 +117,20 @@ export const volunteer = {
   notKeeping: "This browser keeps nothing for this site, so finished results are lost if you close the tab before they are sent.",
   receipts: {
     title: "Receipts",
-    lead: "The last {max, number} shards this browser computed. The list is kept only here.",
+    lead: "The last {max, number} shards this browser computed. The list is kept here; what became of each result comes from the instance.",
     show: "Show receipts",
     none: "No shard has been computed in this browser yet.",
-    columns: { job: "Job and shard", seconds: "Took", digest: "Digest", state: "State", at: "Finished" },
+    columns: { job: "Job and shard", earned: "Earned", seconds: "Took", digest: "Digest", state: "State", at: "Finished" },
     noDigest: "none",
     states: { kept: "Waiting to be sent", taken: "Taken", late: "Too late", refused: "Refused", dropped: "Handed back" },
+    serverStates: { pending: "Pending", verified: "Verified", rejected: "Rejected", unpaid: "Not paid" },
+    reasons: {
+      awaits_others: "Another device has to compute the same shard before it counts.",
+      another_output: "Other devices agree on another output. One such shard means little; many mean that this device or its browser computes wrong.",
+      no_agreement: "No two devices agreed on this shard, so it was given up and nobody is paid for it.",
+      machine_failed: "This device ran out of time or memory, or the program crashed here. The shard went to others, and nothing is held against you.",
+    },
+    silent: "The instance cannot be asked at the moment; what it said last is shown.",
     delete: "Delete receipts",
     deleteTitle: "Delete all receipts of this browser?",
     deleteText:

@@ -1,6 +1,9 @@
 "use client";
 
+import { keyOfShard } from "#lib/client/volunteer/ask-receipts.ts";
 import { useReceipts } from "#lib/client/volunteer/use-receipts.ts";
+import type { ReceiptState as ServerState } from "#lib/domain/receipt/decide-receipt.ts";
+import type { ServerReceipt } from "#lib/protocol/receipts/receipts.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
 import { Badge, type Tone } from "#lib/ui/display/badge.tsx";
@@ -11,6 +14,7 @@ import type { Receipt, ReceiptState } from "#workers/volunteer/storage/storage-c
 
 const DIGEST_DIGITS_SHOWN = 8;
 const TONES: Record<ReceiptState, Tone> = { kept: "accent", taken: "good", late: "warn", refused: "bad", dropped: "neutral" };
+const SERVER_TONES: Record<ServerState, Tone> = { pending: "accent", verified: "good", rejected: "bad", unpaid: "neutral" };
 
 /** The newest receipts of this browser, and the button that deletes all of them. */
 export function ReceiptList({ countMax }: { countMax: number }) {
@@ -21,7 +25,7 @@ export function ReceiptList({ countMax }: { countMax: number }) {
     },
     sayError,
   } = useWords();
-  const { receipts, problem, clear } = useReceipts(countMax);
+  const { receipts, server, isSilent, problem, clear } = useReceipts(countMax);
   if (!receipts) return <p className="text-quiet text-sm">{site.loading}</p>;
   return (
     <div className="space-y-4">
@@ -36,9 +40,13 @@ export function ReceiptList({ countMax }: { countMax: number }) {
         </p>
       ) : (
         <>
-          <Table caption={text.title} columns={[text.columns.job, text.columns.state, text.columns.seconds, text.columns.digest, text.columns.at]}>
+          {isSilent ? <Note tone="warn">{text.silent}</Note> : null}
+          <Table
+            caption={text.title}
+            columns={[text.columns.job, text.columns.state, text.columns.earned, text.columns.seconds, text.columns.digest, text.columns.at]}
+          >
             {receipts.map((receipt) => (
-              <Row key={`${receipt.grantId} ${receipt.no}`} receipt={receipt} />
+              <Row key={`${receipt.grantId} ${receipt.no}`} receipt={receipt} answer={server?.get(keyOfShard(receipt)) ?? null} />
             ))}
           </Table>
           <ConfirmButton label={text.delete} title={text.deleteTitle} confirm={text.deleteConfirm} keep={text.deleteKeep} size="small" onConfirm={clear}>
@@ -50,7 +58,12 @@ export function ReceiptList({ countMax }: { countMax: number }) {
   );
 }
 
-function Row({ receipt: { jobName, no, outcome, digest, durationMs, atMs, state, problem } }: { receipt: Receipt }) {
+type RowProps = {
+  receipt: Receipt /** What the instance holds of the shard from this device; null where it holds nothing or was not asked. */;
+  answer: ServerReceipt | null;
+};
+
+function Row({ receipt: { jobName, no, outcome, digest, durationMs, atMs, ...local }, answer }: RowProps) {
   const {
     text: { volunteer: text, states },
     format,
@@ -66,15 +79,35 @@ function Row({ receipt: { jobName, no, outcome, digest, durationMs, atMs, state,
           {outcome === "ok" ? null : `, ${states.outcomes[outcome]}`}
         </span>
       </td>
-      <td>
-        <Badge tone={TONES[state]}>{text.receipts.states[state]}</Badge>
-        {problem ? <p className="mt-1 min-w-40 text-quiet text-xs [overflow-wrap:anywhere]">{problem}</p> : null}
-      </td>
+      <td>{answer ? <Judged answer={answer} /> : <Local {...local} />}</td>
+      <td className="whitespace-nowrap">{answer ? format.money(answer.earnedMicro) : <span className="text-quiet">–</span>}</td>
       <td className="whitespace-nowrap">{format.duration(durationMs)}</td>
       <td>{digest ? <code className="text-xs">{digest.slice(0, DIGEST_DIGITS_SHOWN)}</code> : <span className="text-quiet">{text.receipts.noDigest}</span>}</td>
       <td className="whitespace-nowrap">
         <Moment at={new Date(atMs).toISOString()} />
       </td>
     </tr>
+  );
+}
+
+/** What this browser knows alone: whether the result was sent. */
+function Local({ state, problem }: Pick<Receipt, "state" | "problem">) {
+  const text = useWords().text.volunteer.receipts;
+  return (
+    <>
+      <Badge tone={TONES[state]}>{text.states[state]}</Badge>
+      {problem ? <p className="mt-1 min-w-40 text-quiet text-xs [overflow-wrap:anywhere]">{problem}</p> : null}
+    </>
+  );
+}
+
+/** What became of it at the instance. */
+function Judged({ answer: { state, reason } }: { answer: ServerReceipt }) {
+  const text = useWords().text.volunteer.receipts;
+  return (
+    <>
+      <Badge tone={SERVER_TONES[state]}>{text.serverStates[state]}</Badge>
+      {reason ? <p className="mt-1 min-w-40 text-quiet text-xs">{text.reasons[reason]}</p> : null}
+    </>
   );
 }
