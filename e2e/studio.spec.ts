@@ -65,3 +65,20 @@ test("a draft outlives its tab, a second tab is told, and its job.json fills in 
   await expect(second.getByText("protein-search.wasm is named in job.json but was not dropped.")).toBeVisible();
   await second.close();
 });
+
+test("a dry run shows what the first shards write, that they do so twice alike, and what went wrong", async ({ owner }) => {
+  await openFilled(owner);
+  const trial = owner.locator("section", { has: owner.getByRole("heading", { name: "Dry run" }) });
+  await trial.getByRole("button", { name: "Run here" }).click();
+  await expect(trial.getByText("Every shard gave the same bytes twice.")).toBeVisible({ timeout: 30_000 });
+  await expect(trial.getByRole("table", { name: "Output of shard 1" }).getByRole("row")).toHaveCount(11);
+  await expect(trial.getByText(/of memory, .* of output/)).toHaveCount(2);
+
+  await owner.getByLabel("Arguments", { exact: true }).fill("--database /data/nowhere");
+  await expect(trial.getByText("Something was changed since: run it again.")).toBeVisible();
+  await owner.getByLabel("Shards", { exact: true }).selectOption("1");
+  await trial.getByRole("button", { name: "Run again" }).click();
+  await expect(trial.getByText(/ended alike twice, but not every one with an output/)).toBeVisible();
+  await trial.getByText("Log of shard 0 (stderr)").click();
+  await expect(trial.getByRole("region", { name: "Log of shard 0 (stderr)" })).toContainText("nowhere");
+});

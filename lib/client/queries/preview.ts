@@ -1,14 +1,17 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { JobId } from "#lib/domain/ids.ts";
+import { beginsPicture } from "#lib/domain/output/picture.ts";
 import { getResults } from "#lib/protocol/jobs/jobs.ts";
 import { api } from "./api.ts";
-import { readFirstLines } from "./read-first-lines.ts";
+import { readBeginning } from "./read-beginning.ts";
 
-const PREVIEW = { linesMax: 12, bytesMax: 16 * 1024 };
+const SAMPLE_BYTES = 16 * 1024;
+/** A picture is shown whole or not at all. */
+const PICTURE_BYTES_MAX = 4 * 1024 * 1024;
 /** The beginning of a result no longer changes much once so many shards are in it. */
 const SHARDS_WATCHED = 16;
 
-/** The first lines of a job's result, read from the same stream as the download and cut off there. */
+/** The beginning of a job's result, or all of it where it is a picture, read from the same stream as the download and cut off there. */
 export function previewQuery(job: { id: JobId; acceptedCount: number; hasEnded: boolean }) {
   const version = job.hasEnded ? "whole" : Math.min(job.acceptedCount, SHARDS_WATCHED);
   return queryOptions({
@@ -16,8 +19,12 @@ export function previewQuery(job: { id: JobId; acceptedCount: number; hasEnded: 
     enabled: job.acceptedCount > 0,
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => await readFirstLines(await api.open(getResults, { jobId: job.id }, { signal }), PREVIEW),
+    queryFn: async ({ signal }) => await readBeginning(await api.open(getResults, { jobId: job.id }, { signal }), sampleBytes),
   });
+}
+
+function sampleBytes(read: Uint8Array): number {
+  return beginsPicture(read) ? PICTURE_BYTES_MAX : SAMPLE_BYTES;
 }
 
 /** Where a browser downloads a job's result. */

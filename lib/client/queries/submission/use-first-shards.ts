@@ -1,6 +1,7 @@
 import { skipToken, useQuery } from "@tanstack/react-query";
 import type { JobSubmission } from "#lib/domain/job/job.ts";
 import { composeRun } from "#workers/volunteer/running/shard-work.ts";
+import { trialTerms } from "../../trial/trial-terms.ts";
 import type { ShardPart } from "./count-shards.ts";
 
 const EXCERPT_BYTES = 160;
@@ -24,9 +25,4 @@ async function readShard(spec: JobSubmission, part: ShardPart, input: File | nul
   if (part.kind === "values" || !input) return { ...part, args, excerpt: null };
   const text = await input.slice(part.from, Math.min(part.to, part.from + EXCERPT_BYTES)).text();
   return { ...part, args, excerpt: { text, isCut: part.to - part.from > EXCERPT_BYTES } };
-}
-
-/** A submission as a run sees it, under a job's name that no job has. */
-function trialTerms(spec: JobSubmission) {
-  return { jobId: "job_trial" as const, args: spec.program.args, slicing: spec.slicing, seed: spec.seed, limits: spec.limits };
 }

@@ -4,6 +4,8 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useRef, useState } from "react";
 import { checkForm } from "#lib/client/queries/submission/check-form.ts";
 import { useSubmission } from "#lib/client/queries/submission/use-submission.ts";
+import { useTrial } from "#lib/client/trial/use-trial.ts";
+import { useTrialRequest } from "#lib/client/trial/use-trial-request.ts";
 import type { AccountId } from "#lib/domain/ids.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -19,6 +21,7 @@ import { AboutFields, CheckingFields, LimitFields } from "./plain-fields.tsx";
 import { ProgramFields } from "./program-fields.tsx";
 import { SlicingFields } from "./slicing-fields.tsx";
 import { SubmitProgress } from "./submit-progress.tsx";
+import { TrialCard } from "./trial-card.tsx";
 import { type JobFormState, useJobForm } from "./use-job-form.ts";
 
 type SubmitFormProps = { account: AccountId; feeBps: number; asset: string; termsVersion: string };
@@ -29,6 +32,8 @@ export function SubmitForm({ account, feeBps, asset, termsVersion }: SubmitFormP
   const { submit } = words.text;
   const router = useRouter();
   const state = useJobForm(account);
+  const trial = useTrial();
+  const trialRequest = useTrialRequest(state.form);
   const [terms, setTerms] = useState(termsVersion);
   const element = useRef<HTMLFormElement>(null);
   // After React has shown the problems: the first wrong field is where the person goes on.
@@ -76,6 +81,7 @@ export function SubmitForm({ account, feeBps, asset, termsVersion }: SubmitFormP
         <AboutFields state={state} />
         <LimitFields state={state} />
         <CheckingFields state={state} asset={asset} />
+        <TrialCard state={state} trial={trial} request={trialRequest} />
       </fieldset>
       <div className="grid min-w-0 gap-4 lg:sticky lg:top-4">
         <CostCard form={state.form} feeBps={feeBps} asset={asset} />

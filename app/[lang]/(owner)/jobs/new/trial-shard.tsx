@@ -1,0 +1,96 @@
+import { isAlike, type TrialOutcome, type TrialShard } from "#lib/client/trial/trial-outcome.ts";
+import type { NumericRule } from "#lib/domain/compare/compare-rule.ts";
+import type { Difference } from "#lib/domain/compare/describe-difference.ts";
+import type { OutputFormat } from "#lib/domain/job/job.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
+import type { Words } from "#lib/text/words.ts";
+import { Button } from "#lib/ui/controls/button.tsx";
+import { Badge } from "#lib/ui/display/badge.tsx";
+import { CodeBlock } from "#lib/ui/display/code-block.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
+import { OutputView } from "#lib/ui/output/output-view.tsx";
+
+type ShardProps = { shard: TrialShard; format: OutputFormat; onRule: (rule: NumericRule) => void };
+
+/** How a shard of the dry run ended, with what it wrote; where its two runs differ, in what, and what to do about it. */
+export function TrialShardView({ shard, format, onRule }: ShardProps) {
+  const words = useWords();
+  const { text, fill } = words;
+  const { trial } = text.studio;
+  const [first, second] = shard.runs;
+  const isSame = isAlike(shard);
+  return (
+    <section aria-label={fill(trial.shard, { no: shard.no })} className="mt-4 space-y-3 border-line border-t pt-4">
+      <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-sm">
+        <span className="font-medium">{fill(trial.shard, { no: shard.no })}</span>
+        <Badge tone={!isSame ? "bad" : first.status === "ok" ? "good" : "warn"}>
+          {!isSame ? trial.differs : first.status === "ok" ? trial.same : trial.failed}
+        </Badge>
+        <span className="text-quiet">{factsInWords(words, first)}</span>
+      </p>
+      {isSame ? null : <p className="text-quiet text-sm">{`${trial.second}: ${factsInWords(words, second)}`}</p>}
+      {shard.difference ? <DifferenceView difference={shard.difference} onRule={onRule} /> : null}
+      {first.status === "ok" ? (
+        <OutputView sample={{ bytes: first.output, isWhole: true }} format={format} label={fill(trial.output, { no: shard.no })} />
+      ) : null}
+      {first.stderr === "" ? null : (
+        <details className="text-sm">
+          <summary className="rounded-control py-1 text-quiet">{fill(trial.log, { no: shard.no })}</summary>
+          <CodeBlock label={fill(trial.log, { no: shard.no })} text={first.stderr} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function factsInWords({ text, format, fill }: Words, outcome: TrialOutcome): string {
+  const { trial } = text.studio;
+  const time = format.duration(outcome.durationMs);
+  if (outcome.status === "ok") return fill(trial.facts, { time, memory: format.bytes(outcome.memoryBytesPeak), size: format.bytes(outcome.output.length) });
+  return fill(trial.factsFailed, { time, how: endInWords({ text, fill }, outcome) });
+}
+
+function endInWords({ text, fill }: Pick<Words, "text" | "fill">, outcome: Exclude<TrialOutcome, { status: "ok" }>): string {
+  const { trial } = text.studio;
+  switch (outcome.status) {
+    case "exit_code":
+      return fill(trial.exitCode, { code: outcome.exitCode });
+    case "trap":
+      return fill(trial.trap, { trap: outcome.trap });
+    case "gpu_lost":
+      return trial.lost;
+    case "crashed":
+      return `${text.states.outcomes.crashed}: ${outcome.message}`;
+    default:
+      return text.states.outcomes[outcome.status];
+  }
+}
+
+function DifferenceView({ difference, onRule }: { difference: Difference; onRule: (rule: NumericRule) => void }) {
+  const { text, fill } = useWords();
+  const { trial } = text.studio;
+  const { kind, line, rule, firstAt, differingBytes } = difference;
+  return (
+    <Note
+      tone="bad"
+      title={line ? fill(trial.firstLine, { no: line.no }) : fill(trial.firstAt, { at: firstAt, count: differingBytes })}
+      action={
+        rule ? (
+          <Button size="small" onClick={() => onRule(rule)}>
+            {fill(trial.useRule, { elements: rule.elements, tolerance: String(rule.relative) })}
+          </Button>
+        ) : null
+      }
+    >
+      {line ? (
+        <dl className="my-2 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 font-mono text-xs">
+          <dt className="font-sans text-quiet">{trial.first}</dt>
+          <dd className="break-all">{line.a}</dd>
+          <dt className="font-sans text-quiet">{trial.second}</dt>
+          <dd className="break-all">{line.b}</dd>
+        </dl>
+      ) : null}
+      <p>{trial.kinds[kind]}</p>
+    </Note>
+  );
+}

@@ -1,0 +1,15 @@
+import type { Difference } from "#lib/domain/compare/describe-difference.ts";
+import type { ShardOutcome } from "#workers/executor/executor-contract.ts";
+
+/** How a run in the owner's own tab ended; `timeout` when it overran its limit. */
+export type TrialOutcome = ShardOutcome | { status: "timeout"; stderr: string; durationMs: number };
+
+/** A shard that ran twice: how each run ended, and where their outputs differ; null where they are equal, or where there are not two outputs. */
+export type TrialShard = { no: number; runs: [TrialOutcome, TrialOutcome]; difference: Difference | null };
+
+/** Whether both runs ended alike and, where they wrote an output, with the same bytes. */
+export function isAlike({ runs: [a, b], difference }: TrialShard): boolean {
+  if (a.status !== b.status || difference !== null) return false;
+  if (a.status === "exit_code" && b.status === "exit_code") return a.exitCode === b.exitCode;
+  return a.status === "trap" && b.status === "trap" ? a.trap === b.trap : true;
+}
