@@ -1,5 +1,5 @@
 import { type Difference, describeDifference } from "#lib/domain/compare/describe-difference.ts";
-import type { JobSpec } from "#lib/domain/job/job.ts";
+import type { JobSubmission } from "#lib/domain/job/job.ts";
 import { initSha256, sha256Hex } from "#lib/hash/sha256.ts";
 import type { PrepareRequest } from "#workers/executor/executor-contract.ts";
 import type { ExecutorHost } from "#workers/volunteer/engine-contract.ts";
@@ -11,7 +11,7 @@ import type { TrialOutcome, TrialShard } from "./trial-outcome.ts";
 import { trialTerms } from "./trial-terms.ts";
 
 export type Trial = {
-  spec: JobSpec;
+  spec: JobSubmission;
   form: Pick<JobForm, "program" | "input" | "files">;
   parts: readonly ShardPart[];
   host: ExecutorHost;
@@ -45,7 +45,7 @@ export async function runTrial(trial: Trial): Promise<void> {
   }
 }
 
-async function readPrepare(spec: JobSpec, form: Trial["form"]): Promise<PrepareRequest> {
+async function readPrepare(spec: JobSubmission, form: Trial["form"]): Promise<PrepareRequest> {
   await initSha256();
   const read = async (file: File | null) => (file ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array());
   const program = await read(form.program);
