@@ -9,7 +9,7 @@ const PREPARE_DEADLINE_MS = 60_000;
 const GRACE_MS = 500;
 
 /** The program could not be prepared: why, in words. */
-export class TrialRefused extends Error {
+class TrialRefused extends Error {
   override name = "TrialRefused";
 }
 
