@@ -9,21 +9,17 @@ import { shardSeed } from "../lib/domain/program/seed.ts";
 import { shardRange } from "../lib/domain/slicing/range.ts";
 import { SLICING_MODES } from "../lib/domain/slicing/slicing.ts";
 import * as accounts from "../lib/protocol/accounts/accounts.ts";
-import * as artifacts from "../lib/protocol/artifacts/artifacts.ts";
 import * as devices from "../lib/protocol/devices/devices.ts";
 import type { Endpoint } from "../lib/protocol/endpoint.ts";
 import { ERROR_CODES, type ErrorCode, errorMessage, type WireError } from "../lib/protocol/errors.ts";
 import * as exchanges from "../lib/protocol/exchange/exchange.ts";
 import { jobFile } from "../lib/protocol/jobs/job-json.ts";
-import * as jobs from "../lib/protocol/jobs/jobs.ts";
-import * as trust from "../lib/protocol/jobs/trust.ts";
-import * as legal from "../lib/protocol/legal/legal.ts";
-import * as network from "../lib/protocol/network/network.ts";
-import * as receipts from "../lib/protocol/receipts/receipts.ts";
 import { waitReasons } from "../lib/text/en/states.ts";
 import { volunteer } from "../lib/text/en/volunteer.ts";
+import { listEndpoints } from "./reference/list-endpoints.ts";
 
 const ROOT = join(import.meta.dirname, "..");
+const endpoints = await listEndpoints();
 const README_LINES_MAX = 60;
 /** Read by the gateway alone. */
 const GATEWAY_SETTINGS = ["`GATEWAY_PORT`", "`GATEWAY_HOST`"];
@@ -93,8 +89,6 @@ function hasFileNamed(name: string): boolean {
 describe("docs/reference/protocol.md", () => {
   const page = "docs/reference/protocol.md";
   const blocks = [...read(page).matchAll(/^```json ?(\S*)\n(.*?)^```/gms)].map(([, name = "", text = ""]) => ({ name, text }));
-  const modules = { ...accounts, ...artifacts, ...devices, ...exchanges, ...jobs, ...legal, ...network, ...receipts, ...trust };
-  const endpoints = Object.values<unknown>(modules).filter(isEndpoint);
 
   test.each(blocks)("the document $name (case %#) is valid", ({ name, text }) => {
     const value: unknown = JSON.parse(text);
@@ -196,10 +190,6 @@ describe("docs/guide/cut-an-input.md", () => {
     for (const no of [0, 1]) expect(read("docs/guide/cut-an-input.md")).toContain(`\`${Object.values(shardRange(range, no)).join(" ")}\``);
   });
 });
-
-function isEndpoint(value: unknown): value is Endpoint {
-  return typeof value === "object" && value !== null && "path" in value && "summary" in value;
-}
 
 function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");

@@ -206,6 +206,11 @@ export class ApiError extends Error {
     return ERROR_CODES[this.code].status;
   }
 
+  /** The field of the request that is wrong, where the error names one. */
+  get field(): string | null {
+    return typeof this.params.field === "string" ? this.params.field : null;
+  }
+
   get remedy(): Remedy {
     return ERROR_CODES[this.code].remedy;
   }

@@ -2,7 +2,7 @@ import "server-only";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Door } from "./handle.ts";
 
-/** Doors of a bare server, by method and exact path: `POST /api/v1/exchange`. */
+/** Doors of a bare server, by method and path, whose segments may be parameters: `POST /api/v1/exchange`, `GET /api/v1/jobs/{jobId}`. */
 export type DoorTable = Readonly<Record<string, Door>>;
 
 /** A request head must be complete this soon, and a whole request this soon, or the connection is closed: slow senders hold nothing. */
@@ -12,14 +12,23 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** A plain Node server for the doors in the table; everything else is 404. Start it with `listen`. */
 export function serveDoors(doors: DoorTable, origin: string): Server {
   return createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
-    const path = (incoming.url ?? "/").split("?", 1)[0];
-    const door = doors[`${incoming.method} ${path}`];
+    const door = findDoor(doors, `${incoming.method} ${(incoming.url ?? "/").split("?", 1)[0]}`);
     if (!door) {
       outgoing.writeHead(404).end();
       return;
     }
     answer(door, { incoming, outgoing, origin }).catch(() => outgoing.destroy());
   });
+}
+
+function findDoor(doors: DoorTable, call: string): Door | null {
+  if (Object.hasOwn(doors, call)) return doors[call] ?? null;
+  const segments = call.split("/");
+  const fits = (pattern: string) => {
+    const parts = pattern.split("/");
+    return parts.length === segments.length && parts.every((part, i) => part === segments[i] || (part.startsWith("{") && segments[i] !== ""));
+  };
+  return Object.entries(doors).find(([pattern]) => fits(pattern))?.[1] ?? null;
 }
 
 async function answer(door: Door, call: { incoming: IncomingMessage; outgoing: ServerResponse; origin: string }): Promise<void> {

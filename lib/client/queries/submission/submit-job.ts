@@ -1,3 +1,4 @@
+import { createProgressFetch } from "#lib/client/api/progress-fetch.ts";
 import type { JobSubmission } from "#lib/domain/job/job.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { createArtifact, type UploadPart } from "#lib/protocol/artifacts/artifacts.ts";
@@ -7,7 +8,6 @@ import { createApi } from "../../api/api.ts";
 import { api } from "../api.ts";
 import type { JobForm } from "./job-form.ts";
 import { UploadError } from "./place-error.ts";
-import { createProgressFetch } from "./progress-fetch.ts";
 
 /** What a submission is doing: sending one file, or waiting for the server to check and cut. */
 export type SubmitStep = { kind: "upload"; name: string; sentBytes: number; bytes: number } | { kind: "check" };

@@ -1,0 +1,38 @@
+import "server-only";
+import { INLINE_OUTPUT_BYTES_MAX } from "#lib/domain/job/job.ts";
+import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import { ERROR_CODES, type ErrorCode, errorMessage } from "#lib/protocol/errors.ts";
+import type { listOutputs as listOutputsEndpoint, ShardOutput } from "#lib/protocol/jobs/outputs.ts";
+import type { Context } from "../context.ts";
+import { getOwnJob } from "../jobs/get-job.ts";
+import { requireAccount } from "../principal.ts";
+import { listOutputRows, type OutputRow } from "./output-store.ts";
+
+type Endpoint = typeof listOutputsEndpoint;
+
+/** What the shards of the account's job came to, in order, as far as they have a verdict. `next` is `after` of the following page. */
+export async function listOutputs(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+  const { accountId } = requireAccount(ctx.principal, "jobs:read");
+  const { jobId, after, limit } = input;
+  await getOwnJob(ctx, accountId, jobId);
+  const found = await listOutputRows(ctx.db, jobId, { after, limit: limit + 1 });
+  const page = found.slice(0, limit);
+  return { outputs: page.map(toShardOutput), next: found.length > limit ? (page.at(-1)?.no ?? null) : null };
+}
+
+function toShardOutput(row: OutputRow): ShardOutput {
+  const { no, verdict, outputBytes, digest } = row;
+  const isHere = verdict === "accepted" && outputBytes <= INLINE_OUTPUT_BYTES_MAX;
+  return {
+    no,
+    verdict,
+    reason: row.reason === null ? null : { code: row.reason, message: reasonMessage(row.reason, row.outcome) },
+    outputBytes,
+    sha256: verdict === "accepted" ? digest : null,
+    output: isHere ? Buffer.from(row.output ?? []).toString("base64") : null,
+  };
+}
+
+function reasonMessage(code: string, outcome: string | null): string {
+  return Object.hasOwn(ERROR_CODES, code) ? errorMessage(code as ErrorCode, outcome ? { outcome } : {}) : code;
+}

@@ -1,0 +1,68 @@
+import type { z } from "zod";
+import { ApiError } from "#lib/protocol/errors.ts";
+import { type JobJson, jobJson } from "#lib/protocol/jobs/job-json.ts";
+import type { Connection } from "./connection.ts";
+import type { Source } from "./source.ts";
+import { type OnUpload, upload } from "./upload.ts";
+
+type Written = z.input<typeof jobJson>;
+
+/** A job.json with bytes in place of digests: everything that can be left out there can be left out here. */
+export type JobRequest = Omit<Written, "version" | "name" | "program" | "input" | "files"> & {
+  /** What volunteers and you will call it; “Job” unless given. */
+  name?: string;
+  program: Source;
+  runtime?: Written["program"]["runtime"];
+  args?: string[];
+  /** How a WGSL program is run. */
+  kernel?: Written["program"]["kernel"];
+  input?: Source;
+  /** Files that every shard reads under /data, by name. */
+  files?: Readonly<Record<string, Source>>;
+};
+
+const NO_DIGEST = { sha256: "0".repeat(64) };
+
+/** Whether a request would be a right job.json, before a byte travels: throws `bad_request` with the first field that is wrong. */
+export function checkRequest(request: JobRequest): void {
+  toJobJson(request, { program: NO_DIGEST, input: request.input === undefined ? undefined : NO_DIGEST, files: () => NO_DIGEST });
+}
+
+/** Uploads what the request holds and gives the job.json that names it. */
+export async function uploadRequest(
+  connection: Connection,
+  request: JobRequest,
+  options: { onUpload?: OnUpload | undefined; signal?: AbortSignal | undefined },
+): Promise<JobJson> {
+  const program = { sha256: await upload(connection, request.program, { ...options, part: "program", field: "program" }) };
+  const input = request.input === undefined ? undefined : { sha256: await upload(connection, request.input, { ...options, part: "input", field: "input" }) };
+  const files = new Map<string, { sha256: string }>();
+  for (const [name, source] of Object.entries(request.files ?? {}))
+    files.set(name, { sha256: await upload(connection, source, { ...options, part: "file", field: `files.${name}` }) });
+  return toJobJson(request, { program, input, files: (name) => files.get(name) ?? NO_DIGEST });
+}
+
+type Ref = { sha256: string };
+
+function toJobJson(request: JobRequest, refs: { program: Ref; input: Ref | undefined; files: (name: string) => Ref }): JobJson {
+  const { program: _program, input: _input, files = {}, runtime = "wasi", args, kernel, name = "Job", ...rest } = request;
+  const parsed = jobJson.safeParse({
+    ...rest,
+    version: 1,
+    name,
+    program: { runtime, artifact: refs.program, ...(args ? { args } : {}), ...(kernel ? { kernel } : {}) },
+    ...(refs.input ? { input: refs.input } : {}),
+    files: Object.keys(files).map((file) => ({ name: file, artifact: refs.files(file) })),
+  });
+  if (parsed.success) return parsed.data;
+  throw fieldError(parsed.error.issues[0]);
+}
+
+function fieldError(issue: z.core.$ZodIssue | undefined): ApiError {
+  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].map(String).join(".");
+  return new ApiError("bad_request", {
+    field,
+    problem: unknown === undefined ? (issue?.message ?? "not valid").replace(/\.$/, "") : "it is not a known field",
+  });
+}

@@ -1,0 +1,76 @@
+import type { JobId } from "#lib/domain/ids.ts";
+import { isOpen } from "#lib/domain/job/job.ts";
+import { cancelJob, getJob, getResults, type JobView, pauseJob, resumeJob } from "#lib/protocol/jobs/jobs.ts";
+import type { Connection } from "./connection.ts";
+import { JobEndedError } from "./errors.ts";
+import { type FollowOptions, followOutputs, type ShardResult } from "./follow-outputs.ts";
+import { sleep, withRetries } from "./retry.ts";
+
+const POLL_EVERY_MS = 1000;
+
+export type WatchOptions = { signal?: AbortSignal | undefined /** Pause between two looks. */; everyMs?: number };
+type Abortable = { signal?: AbortSignal | undefined };
+
+/** A job of an instance, known by its id. Holding one costs nothing; a program that was interrupted takes it up again with `shoal.job(id)`. */
+export class Job {
+  readonly id: JobId;
+  readonly #connection: Connection;
+
+  constructor(connection: Connection, id: JobId) {
+    this.#connection = connection;
+    this.id = id;
+  }
+
+  /** Where the job stands. */
+  async view({ signal }: Abortable = {}): Promise<JobView> {
+    return await withRetries(() => this.#connection.api.call(getJob, { jobId: this.id }, { signal }), signal);
+  }
+
+  /** Where the job stands, again and again until it ends; the last view is that of its end. */
+  async *watch({ signal, everyMs = POLL_EVERY_MS }: WatchOptions = {}): AsyncGenerator<JobView, void> {
+    for (;;) {
+      const view = await this.view({ signal });
+      yield view;
+      if (!isOpen(view.state)) return;
+      await sleep(everyMs, signal);
+    }
+  }
+
+  /** Waits for the end: the job's last view, or a JobEndedError if it was cancelled or stopped itself. Failed shards are no error here. */
+  async wait(options: WatchOptions = {}): Promise<JobView> {
+    let last: JobView | undefined;
+    for await (const view of this.watch(options)) last = view;
+    if (last?.state !== "final") throw new JobEndedError(last as JobView);
+    return last;
+  }
+
+  /**
+   * What every shard came to, in the order of their numbers, each as soon as it and all before it have a verdict. Pages are fetched as results are
+   * taken, so a slow reader slows nothing but itself. Throws a JobEndedError, after everything there is, if the job ends with shards undecided.
+   */
+  results(options: FollowOptions = {}): AsyncGenerator<ShardResult, void> {
+    return followOutputs(this.#connection, this.id, options);
+  }
+
+  /** The result file as it stands, streamed: accepted outputs through the job's reducer. `shards` says how many of how many it holds. */
+  async download({ signal }: Abortable = {}): Promise<{ body: ReadableStream<Uint8Array>; shards: { accepted: number; total: number } | null }> {
+    const response = await this.#connection.api.open(getResults, { jobId: this.id }, { signal });
+    const [accepted, total] = (response.headers.get("x-shoal-shards") ?? "").split("/").map(Number);
+    const shards = accepted === undefined || total === undefined ? null : { accepted, total };
+    return { body: response.body ?? new Blob([]).stream(), shards };
+  }
+
+  /** Stops new grants; what runs may still report. */
+  async pause({ signal }: Abortable = {}): Promise<JobView> {
+    return await this.#connection.api.call(pauseJob, { jobId: this.id }, { signal });
+  }
+
+  async resume({ signal }: Abortable = {}): Promise<JobView> {
+    return await this.#connection.api.call(resumeJob, { jobId: this.id }, { signal });
+  }
+
+  /** Ends the job for good; what was not spent comes back, accepted results stay. */
+  async cancel({ signal }: Abortable = {}): Promise<JobView> {
+    return await this.#connection.api.call(cancelJob, { jobId: this.id }, { signal });
+  }
+}

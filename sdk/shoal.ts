@@ -1,0 +1,70 @@
+import { isId } from "#lib/domain/ids.ts";
+import type { JobState } from "#lib/domain/job/job.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import { createJob, type JobSummary, listJobs } from "#lib/protocol/jobs/jobs.ts";
+import { connect, type ShoalOptions } from "./connection.ts";
+import { Job } from "./job.ts";
+import { checkRequest, type JobRequest, uploadRequest } from "./job-request.ts";
+import { type MapOptions, mapItems } from "./map.ts";
+import { withRetries } from "./retry.ts";
+import type { Source } from "./source.ts";
+import { type OnUpload, type UploadOptions, upload } from "./upload.ts";
+
+const PAGE_JOBS = 100;
+
+export type RunOptions = {
+  signal?: AbortSignal | undefined;
+  onUpload?: OnUpload | undefined;
+  /** The version of the instance's terms that whoever submits was shown and agrees to. */
+  terms?: string | undefined;
+};
+
+/** An instance of Shoal in the name of an owner. Errors of the instance are ApiErrors with `code` and `field`; a lost connection is an OfflineError. */
+export type Shoal = {
+  /** Checks the request, uploads its bytes, and submits the job, which is funded and starts at once. */
+  run(request: JobRequest, options?: RunOptions): Promise<Job>;
+  /** Runs a program for each item; results come in the order of the items. */
+  map<T, R = string>(items: Iterable<T> | AsyncIterable<T>, program: Source, options?: MapOptions<T, R>): AsyncGenerator<R, void>;
+  /** A job by its id, without asking the instance. */
+  job(id: string): Job;
+  /** The account's jobs, newest first, fetched as they are read. */
+  jobs(options?: { state?: JobState; signal?: AbortSignal }): AsyncGenerator<JobSummary, void>;
+  /** Uploads bytes, to be named in jobs by what this returns. */
+  upload(source: Source, options: UploadOptions): Promise<{ sha256: string }>;
+};
+
+/** The door to an instance. Nothing is sent until something is asked. */
+export function createShoal(options: ShoalOptions): Shoal {
+  const connection = connect(options);
+  const { api } = connection;
+  const run: Shoal["run"] = async (request, { signal, onUpload, terms } = {}) => {
+    checkRequest(request);
+    const spec = await uploadRequest(connection, request, { onUpload, signal });
+    // Not repeated when the answer is lost: a second request would be a second job.
+    const { id } = await api.call(createJob, { ...spec, terms }, { signal });
+    return new Job(connection, id);
+  };
+  return {
+    run,
+    async *map(items, program, mapOptions = {}) {
+      const { signal, onUpload } = mapOptions;
+      const sha256 = await upload(connection, program, { part: "program", onUpload, signal });
+      yield* mapItems(items, { sha256 }, { submit: run, options: mapOptions });
+    },
+    job(id) {
+      if (!isId("job", id)) throw new ApiError("bad_request", { field: "id", problem: "must look like job_ and 32 hexadecimal digits" });
+      return new Job(connection, id);
+    },
+    async *jobs({ state, signal } = {}) {
+      for (let after: string | null | undefined; after !== null; ) {
+        const page = { limit: PAGE_JOBS, state, after };
+        const { jobs, next } = await withRetries(() => api.call(listJobs, page, { signal }), signal);
+        yield* jobs;
+        after = next;
+      }
+    },
+    async upload(source, uploadOptions) {
+      return { sha256: await upload(connection, source, uploadOptions) };
+    },
+  };
+}
