@@ -1,5 +1,6 @@
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
+import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import { getJob } from "#lib/protocol/jobs/jobs.ts";
 import { getOutput, listOutputs, type ShardOutput } from "#lib/protocol/jobs/outputs.ts";
 import type { Connection } from "./connection.ts";
@@ -9,18 +10,26 @@ import { sleep, withRetries } from "./retry.ts";
 const PAGE_SHARDS = 200;
 const POLL_EVERY_MS = 500;
 
-/** What a shard came to. */
+/** What a shard came to. One that is not `final` can be used and may still be revoked and computed again. */
 export type ShardResult =
-  | { no: number; ok: true; bytes: Uint8Array<ArrayBuffer>; text(): string; json(): unknown }
-  | { no: number; ok: false; reason: { code: string; message: string } | null };
+  | { no: number; ok: true; final: boolean; bytes: Uint8Array<ArrayBuffer>; text(): string; json(): unknown }
+  | { no: number; ok: false; final: boolean; reason: { code: string; message: string } | null };
 
-export type FollowOptions = { signal?: AbortSignal | undefined /** The first shard wanted; earlier ones are not read. */; from?: number; everyMs?: number };
+export type FollowOptions = {
+  signal?: AbortSignal | undefined;
+  /** The first shard wanted; earlier ones are not read. */
+  from?: number;
+  /** Waits with each shard until its verdict never changes. */
+  only?: "final" | undefined;
+  /** Pause between two looks. */
+  everyMs?: number;
+};
 
 /** Results of a job in shard order; see `Job.results`. */
 export async function* followOutputs(
   connection: Connection,
   jobId: JobId,
-  { signal, from = 0, everyMs = POLL_EVERY_MS }: FollowOptions,
+  { signal, from = 0, only, everyMs = POLL_EVERY_MS }: FollowOptions,
 ): AsyncGenerator<ShardResult, void> {
   let next = from;
   let hasGap = false;
@@ -28,7 +37,7 @@ export async function* followOutputs(
     const job = await withRetries(() => connection.api.call(getJob, { jobId }, { signal }), signal);
     const hasEnded = !isOpen(job.state);
     for await (const output of listFrom(connection, { jobId, after: next - 1, signal })) {
-      hasGap ||= output.no !== next;
+      hasGap ||= output.no !== next || (only === "final" && !output.final);
       // While the job runs a gap will be filled; once it has ended nothing will.
       if (hasGap && !hasEnded) break;
       yield await withRetries(() => toResult(connection, { jobId, output, signal }), signal);
@@ -47,7 +56,7 @@ type Range = { jobId: JobId; after: number; signal: AbortSignal | undefined };
 async function* listFrom({ api }: Connection, { jobId, after, signal }: Range): AsyncGenerator<ShardOutput, void> {
   for (let last: number | null = after; last !== null; ) {
     const page = { jobId, after: last, limit: PAGE_SHARDS };
-    const { outputs, next } = await withRetries(() => api.call(listOutputs, page, { signal }), signal);
+    const { outputs, next }: OutputOf<typeof listOutputs> = await withRetries(() => api.call(listOutputs, page, { signal }), signal);
     yield* outputs;
     last = next;
   }
@@ -57,12 +66,12 @@ async function toResult(
   { api }: Connection,
   { jobId, output, signal }: { jobId: JobId; output: ShardOutput; signal: AbortSignal | undefined },
 ): Promise<ShardResult> {
-  const { no, verdict, reason } = output;
-  if (verdict === "failed") return { no, ok: false, reason };
+  const { no, verdict, final, reason } = output;
+  if (verdict === "failed") return { no, ok: false, final, reason };
   const bytes =
     output.output === null
       ? new Uint8Array(await (await api.open(getOutput, { jobId, no }, { signal })).arrayBuffer())
       : Uint8Array.from(atob(output.output), (char) => char.charCodeAt(0));
   const text = () => new TextDecoder().decode(bytes);
-  return { no, ok: true, bytes, text, json: () => JSON.parse(text()) as unknown };
+  return { no, ok: true, final, bytes, text, json: () => JSON.parse(text()) as unknown };
 }

@@ -8,7 +8,14 @@ import { sleep, withRetries } from "./retry.ts";
 
 const POLL_EVERY_MS = 1000;
 
-export type WatchOptions = { signal?: AbortSignal | undefined /** Pause between two looks. */; everyMs?: number };
+export type WatchOptions = {
+  signal?: AbortSignal | undefined;
+  /** `computed`, unless given: every shard has a verdict. `final`: and none of them can be revoked any more. */
+  until?: "computed" | "final" | undefined;
+  /** Pause between two looks. */
+  everyMs?: number;
+};
+export type Download = { body: ReadableStream<Uint8Array>; shards: { held: number; total: number } | null };
 type Abortable = { signal?: AbortSignal | undefined };
 
 /** A job of an instance, known by its id. Holding one costs nothing; a program that was interrupted takes it up again with `shoal.job(id)`. */
@@ -26,21 +33,21 @@ export class Job {
     return await withRetries(() => this.#connection.api.call(getJob, { jobId: this.id }, { signal }), signal);
   }
 
-  /** Where the job stands, again and again until it ends; the last view is that of its end. */
-  async *watch({ signal, everyMs = POLL_EVERY_MS }: WatchOptions = {}): AsyncGenerator<JobView, void> {
+  /** Where the job stands, again and again until every shard is decided, or with `until: "final"` until no verdict can change; the last view says how. */
+  async *watch({ signal, until = "computed", everyMs = POLL_EVERY_MS }: WatchOptions = {}): AsyncGenerator<JobView, void> {
     for (;;) {
       const view = await this.view({ signal });
       yield view;
-      if (!isOpen(view.state)) return;
+      if (!isOpen(view.state) || view.state === until) return;
       await sleep(everyMs, signal);
     }
   }
 
-  /** Waits for the end: the job's last view, or a JobEndedError if it was cancelled or stopped itself. Failed shards are no error here. */
+  /** Waits for that moment: the job as it is then, or a JobEndedError if it was cancelled or stopped itself. Failed shards are no error here. */
   async wait(options: WatchOptions = {}): Promise<JobView> {
     let last: JobView | undefined;
     for await (const view of this.watch(options)) last = view;
-    if (last?.state !== "final") throw new JobEndedError(last as JobView);
+    if (last?.state !== "computed" && last?.state !== "final") throw new JobEndedError(last as JobView);
     return last;
   }
 
@@ -53,11 +60,10 @@ export class Job {
   }
 
   /** The result file as it stands, streamed: accepted outputs through the job's reducer. `shards` says how many of how many it holds. */
-  async download({ signal }: Abortable = {}): Promise<{ body: ReadableStream<Uint8Array>; shards: { accepted: number; total: number } | null }> {
-    const response = await this.#connection.api.open(getResults, { jobId: this.id }, { signal });
-    const [accepted, total] = (response.headers.get("x-shoal-shards") ?? "").split("/").map(Number);
-    const shards = accepted === undefined || total === undefined ? null : { accepted, total };
-    return { body: response.body ?? new Blob([]).stream(), shards };
+  async download({ signal, only }: Abortable & { only?: "final" } = {}): Promise<Download> {
+    const { headers, body } = await this.#connection.api.open(getResults, { jobId: this.id, only }, { signal });
+    const [held, total] = (headers.get("x-shoal-shards") ?? "").split("/").map(Number);
+    return { body: body ?? new Blob([]).stream(), shards: held === undefined || total === undefined ? null : { held, total } };
   }
 
   /** Stops new grants; what runs may still report. */

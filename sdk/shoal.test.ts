@@ -44,7 +44,7 @@ describe("run", { timeout: TEST_MS_MAX }, () => {
     ]);
     expect(await job.wait()).toMatchObject({ name: "Shout", state: "final", acceptedCount: 3 });
     const { body, shards } = await job.download();
-    expect([await new Response(body).text(), shards]).toEqual(["0: LINE 0\nLINE 1\n1: LINE 2\nLINE 3\n2: LINE 4\n", { accepted: 3, total: 3 }]);
+    expect([await new Response(body).text(), shards]).toEqual(["0: LINE 0\nLINE 1\n1: LINE 2\nLINE 3\n2: LINE 4\n", { held: 3, total: 3 }]);
     for (const part of ["program", "input"] as const) {
       const told = uploads.filter((progress) => progress.part === part);
       expect(told[0]).toMatchObject({ sentBytes: 0, totalBytes: part === "program" ? program.length : lines(5).length });

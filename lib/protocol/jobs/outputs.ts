@@ -6,6 +6,8 @@ import { base64Field, idField, sha256Field } from "../fields.ts";
 export const shardOutput = z.object({
   no: z.number(),
   verdict: z.enum(["accepted", "failed"]),
+  /** Whether the verdict never changes; one that is not final is usable and may still be revoked. */
+  final: z.boolean(),
   reason: z.object({ code: z.string(), message: z.string() }).nullable(),
   outputBytes: z.number(),
   sha256: sha256Field.nullable(),

@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import { getOwnJob } from "../jobs/get-job.ts";
 import { requireAccount } from "../principal.ts";
 import { listOutputRows, type OutputRow } from "./output-store.ts";
+import { getClosedWindow } from "./shard-read-store.ts";
 
 type Endpoint = typeof listOutputsEndpoint;
 
@@ -14,18 +15,20 @@ type Endpoint = typeof listOutputsEndpoint;
 export async function listOutputs(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireAccount(ctx.principal, "jobs:read");
   const { jobId, after, limit } = input;
-  await getOwnJob(ctx, accountId, jobId);
+  const { spec } = await getOwnJob(ctx, accountId, jobId);
+  const closedWindowNo = await getClosedWindow(ctx.db, spec.verification.assurance);
   const found = await listOutputRows(ctx.db, jobId, { after, limit: limit + 1 });
   const page = found.slice(0, limit);
-  return { outputs: page.map(toShardOutput), next: found.length > limit ? (page.at(-1)?.no ?? null) : null };
+  return { outputs: page.map((row) => toShardOutput(row, closedWindowNo)), next: found.length > limit ? (page.at(-1)?.no ?? null) : null };
 }
 
-function toShardOutput(row: OutputRow): ShardOutput {
+function toShardOutput(row: OutputRow, closedWindowNo: number): ShardOutput {
   const { no, verdict, outputBytes, digest } = row;
   const isHere = verdict === "accepted" && outputBytes <= INLINE_OUTPUT_BYTES_MAX;
   return {
     no,
     verdict,
+    final: row.windowNo === null || row.windowNo <= closedWindowNo,
     reason: row.reason === null ? null : { code: row.reason, message: reasonMessage(row.reason, row.outcome) },
     outputBytes,
     sha256: verdict === "accepted" ? digest : null,

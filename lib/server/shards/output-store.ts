@@ -11,13 +11,15 @@ export type OutputRow = {
   digest: string | null;
   output: Uint8Array | null;
   outputBytes: number;
+  /** The window that has to close before the verdict is final; null where it was final at once. */
+  windowNo: number | null;
 };
 
 /** Shards with a verdict after number `after`, in order, at most `limit`, with outputs that are kept in place (8 KiB each at most). */
 export async function listOutputRows(reader: Reader, jobId: JobId, page: { after: number; limit: number }): Promise<OutputRow[]> {
   return await reader<OutputRow[]>`
-    select no, verdict, reason, outcome, encode(digest, 'hex') as digest, output, output_bytes as "outputBytes" from shards
-    where job_id = ${uuidOf(jobId)} and no > ${page.after} order by no limit ${page.limit}`;
+    select no, verdict, reason, outcome, encode(digest, 'hex') as digest, output, output_bytes as "outputBytes", window_no as "windowNo" from shards
+    where job_id = ${uuidOf(jobId)} and verdict <> 'open' and no > ${page.after} order by no limit ${page.limit}`;
 }
 
 /** One shard with a verdict, or null if it has none yet. */
