@@ -1,6 +1,5 @@
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
-import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import { getJob } from "#lib/protocol/jobs/jobs.ts";
 import { getOutput, listOutputs, type ShardOutput } from "#lib/protocol/jobs/outputs.ts";
 import type { Connection } from "./connection.ts";
@@ -54,9 +53,10 @@ type Range = { jobId: JobId; after: number; signal: AbortSignal | undefined };
 
 /** Shards with a verdict, in order, page by page as they are taken. */
 async function* listFrom({ api }: Connection, { jobId, after, signal }: Range): AsyncGenerator<ShardOutput, void> {
-  for (let last: number | null = after; last !== null; ) {
-    const page = { jobId, after: last, limit: PAGE_SHARDS };
-    const { outputs, next }: OutputOf<typeof listOutputs> = await withRetries(() => api.call(listOutputs, page, { signal }), signal);
+  let last: number | null = after;
+  while (last !== null) {
+    const from: number = last;
+    const { outputs, next } = await withRetries(() => api.call(listOutputs, { jobId, after: from, limit: PAGE_SHARDS }, { signal }), signal);
     yield* outputs;
     last = next;
   }
