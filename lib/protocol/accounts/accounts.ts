@@ -111,7 +111,7 @@ export const revokeKey = endpoint({
   summary: "Revokes an API key at once.",
 });
 
-export const accountData = z.object({
+const accountData = z.object({
   account: z.object({ id: idField("acc"), address: z.string(), roles: z.array(z.string()), createdAt: momentField }),
   keys: z.array(keyView.extend({ revokedAt: momentField.nullable() })),
   devices: z.array(z.object({ id: idField("dev"), kind: z.string(), cores: z.number(), createdAt: momentField, lastSeenAt: momentField })),
@@ -123,7 +123,6 @@ export const accountData = z.object({
   consents: z.array(z.object({ device: idField("dev").nullable(), document: z.enum(LEGAL_TEXTS), version: legalVersion, at: momentField })),
   postings: z.array(z.object({ ref: z.string(), side: z.string(), amountMicro: signedMicroField, createdAt: momentField })),
 });
-export type AccountData = z.output<typeof accountData>;
 
 export const exportMe = endpoint({
   name: "exportMe",

@@ -5,7 +5,7 @@ import { idField, momentField, sha256Field } from "../fields.ts";
 
 const assurance = z.enum(ASSURANCE_CLASSES);
 
-export const assuranceOffer = z.object({
+const assuranceOffer = z.object({
   assurance,
   /** Why it cannot be had here now; null where it can. */
   unavailable: z.enum(["trusted_device", "established_devices"]).nullable(),
