@@ -25,7 +25,7 @@ const config: NextConfig = {
   outputFileTracingRoot: import.meta.dirname,
   // Written into the build also where it is not set: only then does the bundler see that the demo wallet is never loaded, and leave it out.
   env: { NEXT_PUBLIC_DEMO_WALLET: process.env.NEXT_PUBLIC_DEMO_WALLET ?? "" },
-  serverExternalPackages: ["postgres", "pino", "graphile-worker"],
+  serverExternalPackages: ["pg", "pino", "graphile-worker"],
   // Answers of the API bring their own, stricter policy for bytes that strangers made.
   headers: async () => [{ source: "/((?!api/|sandbox/).*)", headers: securityHeaders }],
   // Pages lie under their language; their addresses do not name it.

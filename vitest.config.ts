@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   // `server-only` resolves to an empty module under this condition; without it every server test would refuse to load.
-  ssr: { resolve: { conditions: ["react-server", "node", "import", "default"] } },
+  ssr: { resolve: { conditions: ["react-server", "node"] } },
   test: {
     include: ["{lib,workers,cli,sdk,ops,scripts,bench,contracts,examples}/**/*.test.ts"],
     pool: "forks",

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import postgres from "postgres";
 import { startPostgres } from "../scripts/postgres/start-postgres.ts";
+import { openClient, quoteName } from "../scripts/postgres/with-client.ts";
 import { findFreePort } from "../scripts/processes/free-port.ts";
 import { ProcessSupervisor } from "../scripts/processes/supervisor.ts";
 
@@ -26,17 +26,17 @@ export async function startTestInstance(settings: Record<string, string> = {}): 
   const given = process.env.TEST_DATABASE_URL;
   const server = given ? null : await startPostgres({ folder: join(ROOT, ".local", "postgres-e2e"), settings: { fsync: "off", synchronous_commit: "off" } });
   const serverUrl = given ?? server?.url ?? "";
-  const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
+  const admin = await openClient(serverUrl);
   const database = `shoal_e2e_${run}`;
   const stop = async () => {
     await supervisor.stopAll();
-    await admin`drop database if exists ${admin(database)} with (force)`;
+    await admin.query(`drop database if exists ${quoteName(database)} with (force)`);
     await admin.end();
     await server?.stop();
     rmSync(blobFolder, { recursive: true, force: true });
   };
   try {
-    await admin`create database ${admin(database)}`;
+    await admin.query(`create database ${quoteName(database)}`);
     const databaseUrl = new URL(serverUrl);
     databaseUrl.pathname = `/${database}`;
     const url = await startProcesses(supervisor, { databaseUrl: databaseUrl.href, blobFolder, settings });

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import postgres from "postgres";
+import type pg from "pg";
 import { databaseUrl } from "#lib/testing/database/prepare-template.ts";
 import { startPostgres } from "../../scripts/postgres/start-postgres.ts";
+import { openClient, quoteName } from "../../scripts/postgres/with-client.ts";
 
 /** As a small production server: every commit is on disk before it is answered. Room for the log keeps checkpoints out of short windows. */
 const SETTINGS = { fsync: "on", synchronous_commit: "on", full_page_writes: "on", shared_buffers: "512MB", max_wal_size: "8GB", max_connections: "100" };
@@ -21,23 +22,23 @@ export type BenchDatabase = {
 export async function startBenchDatabase(folder: string): Promise<BenchDatabase> {
   await mkdir(folder, { recursive: true });
   const server = await startPostgres({ folder: join(folder, "postgres"), database: "postgres", settings: SETTINGS, log: (line) => console.error(line) });
-  const admin = postgres(server.url, { max: 1, onnotice: () => {} });
+  const admin = await openClient(server.url);
   await clearLeftovers(admin, folder);
   let count = 0;
   const withEmpty: BenchDatabase["withEmpty"] = async (body) => {
     const name = `${PREFIX}${process.pid}_${++count}`;
-    await admin`create database ${admin(name)}`;
+    await admin.query(`create database ${quoteName(name)}`);
     const place = await mkdtemp(join(folder, PREFIX));
     try {
       return await body({ databaseUrl: databaseUrl(server.url, name), folder: place });
     } finally {
       // PostgreSQL waits some seconds for connections that are closing; only what a failure left open is cut off.
-      await admin`drop database ${admin(name)}`.catch(() => admin`drop database ${admin(name)} with (force)`);
-      await admin`checkpoint`;
+      await admin.query(`drop database ${quoteName(name)}`).catch(() => admin.query(`drop database ${quoteName(name)} with (force)`));
+      await admin.query("checkpoint");
       await rm(place, { recursive: true, force: true });
     }
   };
-  const [version] = await admin<{ server_version: string }[]>`show server_version`;
+  const version = (await admin.query<{ server_version: string }>("show server_version")).rows[0];
   const { fsync, synchronous_commit } = SETTINGS;
   const stop = async () => {
     await admin.end();
@@ -47,8 +48,8 @@ export async function startBenchDatabase(folder: string): Promise<BenchDatabase>
 }
 
 /** Removes what a run that was killed left behind; this process alone has the server and the folder. */
-async function clearLeftovers(admin: postgres.Sql, folder: string): Promise<void> {
-  const databases = await admin<{ datname: string }[]>`select datname from pg_database where starts_with(datname, ${PREFIX})`;
-  for (const { datname } of databases) await admin`drop database ${admin(datname)} with (force)`;
+async function clearLeftovers(admin: pg.Client, folder: string): Promise<void> {
+  const databases = await admin.query<{ datname: string }>("select datname from pg_database where starts_with(datname, $1)", [PREFIX]);
+  for (const { datname } of databases.rows) await admin.query(`drop database ${quoteName(datname)} with (force)`);
   for (const name of await readdir(folder)) if (name.startsWith(PREFIX)) await rm(join(folder, name), { recursive: true });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import type { Db, Reader } from "#lib/server/db/client.ts";
+import { transaction } from "#lib/server/db/transaction.ts";
 import { openTestDatabase } from "#lib/testing/database/open-test-database.ts";
 import { chooseDoor } from "./doors.ts";
 import { measureExchange, quantileOf } from "./measure-exchange.ts";
@@ -55,7 +56,7 @@ test.each([
   const reported = await countResults();
   await expect(verifyWorld(world.services, reported)).resolves.toBeUndefined();
   class Undo extends Error {}
-  const undone = db.begin(async (tx) => {
+  const undone = transaction(db, async (tx) => {
     await spoil(tx);
     await expect(verifyWorld({ ...world.services, db: tx as unknown as Db }, reported)).rejects.toThrow(problem);
     throw new Undo();

@@ -1,5 +1,5 @@
 import PgBoss from "pg-boss";
-import postgres from "postgres";
+import { openClient } from "../../scripts/postgres/with-client.ts";
 
 /** Processes no-op jobs and returns how many it finished per second. The database is empty and its own. */
 export type Peer = { row: string; measure: (databaseUrl: string, seconds: number) => Promise<number> };
@@ -27,11 +27,15 @@ async function measureGraphileWorker(databaseUrl: string, seconds: number): Prom
   const logger = new Logger(() => () => {});
   const jobs = Math.ceil(GRAPHILE_JOBS_PER_S * seconds);
   await runMigrations({ connectionString: databaseUrl, logger });
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  const client = await openClient(databaseUrl);
   try {
-    await sql`select graphile_worker.add_jobs(array(
-      select json_populate_record(null::graphile_worker.job_spec, json_build_object('identifier', 'noop', 'payload', json_build_object('id', i))) from generate_series(1, ${jobs}) as i))`;
-    await sql`vacuum analyze`;
+    await client.query(
+      `select graphile_worker.add_jobs(array(
+        select json_populate_record(null::graphile_worker.job_spec, json_build_object('identifier', 'noop', 'payload', json_build_object('id', i)))
+        from generate_series(1, $1::int) as i))`,
+      [jobs],
+    );
+    await client.query("vacuum analyze");
     const allRan = Promise.withResolvers<void>();
     let startedMs: number | null = null;
     let ran = 0;
@@ -53,11 +57,11 @@ async function measureGraphileWorker(databaseUrl: string, seconds: number): Prom
     // Stopping writes the completions that are still held back.
     await runner.stop();
     const elapsedMs = performance.now() - (startedMs ?? 0);
-    const [left] = await sql<{ jobs: number }[]>`select count(*)::int as jobs from graphile_worker.jobs`;
+    const left = (await client.query<{ jobs: number }>("select count(*)::int as jobs from graphile_worker.jobs")).rows[0];
     if (left?.jobs !== 0) throw new Error(`graphile-worker left ${left?.jobs} of ${jobs} jobs.`);
     return jobs / (elapsedMs / 1000);
   } finally {
-    await sql.end();
+    await client.end();
   }
 }
 
@@ -65,23 +69,23 @@ async function measureGraphileWorker(databaseUrl: string, seconds: number): Prom
 async function measurePgBoss(databaseUrl: string, seconds: number, batchSize: keyof typeof PG_BOSS_JOBS_PER_S): Promise<number> {
   const boss = new PgBoss({ connectionString: databaseUrl, max: LOOPS, supervise: false, schedule: false });
   boss.on("error", (error) => console.error(`pg-boss: ${error.message}`));
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  const client = await openClient(databaseUrl);
   try {
     await boss.start();
     await boss.createQueue("noop");
     const jobs = Math.ceil(PG_BOSS_JOBS_PER_S[batchSize] * seconds);
     for (let inserted = 0; inserted < jobs; inserted += INSERT_CHUNK)
       await boss.insert(Array.from({ length: Math.min(INSERT_CHUNK, jobs - inserted) }, (_, i) => ({ name: "noop", data: { id: inserted + i } })));
-    await sql`vacuum analyze`;
+    await client.query("vacuum analyze");
     const startedMs = performance.now();
     await Promise.all(Array.from({ length: LOOPS }, () => drain(boss, batchSize)));
     const elapsedMs = performance.now() - startedMs;
-    const [done] = await sql<{ jobs: number }[]>`select count(*)::int as jobs from pgboss.job where state = 'completed'`;
+    const done = (await client.query<{ jobs: number }>("select count(*)::int as jobs from pgboss.job where state = 'completed'")).rows[0];
     if (done?.jobs !== jobs) throw new Error(`pg-boss completed ${done?.jobs} of ${jobs} jobs.`);
     return jobs / (elapsedMs / 1000);
   } finally {
     await boss.stop({ graceful: false });
-    await sql.end();
+    await client.end();
   }
 }
 

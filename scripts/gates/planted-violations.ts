@@ -158,7 +158,7 @@ export const CLEAN_FILES: Readonly<Record<string, string>> = {
   "lib/domain/clean/floors.test.ts": 'import "#lib/server/context.ts";\nimport "node:fs";\n',
   "lib/protocol/clean.ts": 'import "zod";\nimport "#lib/domain/ids.ts";\n',
   "lib/server/planted-later.ts": "export async function later(): Promise<number> {\n  return await Promise.resolve(1);\n}\n",
-  "lib/server/clean.ts": 'import "#lib/protocol/errors.ts";\nimport "node:fs";\nimport "postgres";\n',
+  "lib/server/clean.ts": 'import "#lib/protocol/errors.ts";\nimport "node:fs";\nimport "pg";\n',
   "lib/client/clean.ts": 'import "#lib/protocol/errors.ts";\nimport "#workers/volunteer/engine-contract.ts";\nimport "react";\n',
   "workers/executor/clean.ts": 'import "#lib/domain/ids.ts";\nimport "#lib/hash/sha256.ts";\n',
   "workers/volunteer/clean.ts": 'import "#lib/client/api/api.ts";\nimport "#workers/executor/executor-contract.ts";\n',

@@ -1,7 +1,5 @@
-import postgres from "postgres";
 import { type PostgresOptions, type PostgresServer, startPostgres } from "./start-postgres.ts";
-
-const CONNECT_TIMEOUT_S = 10;
+import { withClient } from "./with-client.ts";
 
 /** A database to work with; `server` is null when it is the person's own. */
 export type Database = { url: string; server: PostgresServer | null; stop: () => Promise<void> };
@@ -18,10 +16,8 @@ export async function startDatabase(options: PostgresOptions): Promise<Database>
 }
 
 async function checkAnswers(url: string): Promise<void> {
-  let sql: postgres.Sql | undefined;
   try {
-    sql = postgres(url, { max: 1, connect_timeout: CONNECT_TIMEOUT_S, onnotice: () => {} });
-    await sql`select 1`;
+    await withClient(url, async (client) => await client.query("select 1"));
   } catch (error) {
     // The URL may hold a password: it is not repeated.
     const reason = error instanceof Error ? error.message : String(error);
@@ -29,7 +25,5 @@ async function checkAnswers(url: string): Promise<void> {
       `The database that DATABASE_URL names does not answer: ${reason}. Start it, correct DATABASE_URL, or unset it to use the embedded PostgreSQL.`,
       { cause: error },
     );
-  } finally {
-    await sql?.end({ timeout: 1 });
   }
 }

@@ -5,10 +5,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import postgres from "postgres";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { processStartedAt } from "../bootstrap/process-identity.mjs";
 import { type PostgresServer, startPostgres } from "./start-postgres.ts";
+import { withClient } from "./with-client.ts";
 
 const isRoot = process.getuid?.() === 0;
 const home = mkdtempSync(join(tmpdir(), "shoal-postgres-test-"));
@@ -25,13 +25,8 @@ afterAll(() => {
   for (const path of folders) rmSync(path, { recursive: true, force: true });
 });
 
-async function query(server: { url: string }, text: string): Promise<postgres.Row[]> {
-  const sql = postgres(server.url, { max: 1, onnotice: () => {} });
-  try {
-    return await sql.unsafe(text);
-  } finally {
-    await sql.end();
-  }
+async function query(server: { url: string }, text: string): Promise<Record<string, unknown>[]> {
+  return await withClient(server.url, async (client) => (await client.query(text)).rows);
 }
 
 async function untilGone(pid: number, withinMs: number): Promise<boolean> {

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import postgres from "postgres";
 import { holdLock } from "../bootstrap/hold-lock.mjs";
 import { findFreePort } from "../processes/free-port.ts";
 import { findBinaries } from "./binaries.ts";
@@ -10,6 +9,7 @@ import { choosePlace, type Place } from "./choose-place.ts";
 import { initialiseData, SUPERUSER } from "./initialise-data.ts";
 import { findServerUser, serverEnvironment } from "./server-user.ts";
 import { stopLeftoverServer } from "./stop-leftover-server.ts";
+import { quoteName, withClient } from "./with-client.ts";
 
 const READY_MS = 60_000;
 const POLL_MS = 20;
@@ -158,12 +158,9 @@ function spawnWatcher(server: ChildProcess, place: Place): ChildProcess {
 
 async function openUrl(input: { port: number; password: string; database: string }): Promise<string> {
   const urlOf = (database: string) => `postgresql://${SUPERUSER}:${input.password}@127.0.0.1:${input.port}/${database}`;
-  const sql = postgres(urlOf("postgres"), { max: 1, onnotice: () => {} });
-  try {
-    const found = await sql`select 1 from pg_database where datname = ${input.database}`;
-    if (found.length === 0) await sql`create database ${sql(input.database)}`;
-  } finally {
-    await sql.end();
-  }
+  await withClient(urlOf("postgres"), async (client) => {
+    const found = await client.query("select 1 from pg_database where datname = $1", [input.database]);
+    if (found.rowCount === 0) await client.query(`create database ${quoteName(input.database)}`);
+  });
   return urlOf(input.database);
 }

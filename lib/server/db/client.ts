@@ -1,15 +1,47 @@
 import "server-only";
-import postgres from "postgres";
+import pg from "pg";
+import { buildStatement, Identifier, Json, Rows, type Statement, type Template } from "./statement.ts";
 
-/** The parsers that postgres.js applies besides its own: 64-bit integers arrive as bigint. */
-type Types = { bigint: bigint };
+/** Rows of an answer, and how many rows the statement touched. */
+export type RowList<R extends readonly unknown[]> = R & { readonly count: number };
+
+/**
+ * A statement that runs when it is awaited, or becomes a part of another one that it is put into. Several that are awaited together travel together
+ * and run in their order.
+ */
+export type Pending<R extends readonly unknown[]> = PromiseLike<RowList<R>> & Template;
+
+type RowObject = Record<string, unknown>;
+
+/** Part of a statement, made by a template and put into another one. */
+export type Fragment = Template;
+
+/** Writes statements as tagged templates whose gaps become parameters. */
+export type Sql = {
+  // biome-ignore lint/suspicious/noExplicitAny: what a statement answers is known to who wrote it; without a type nothing is promised.
+  <R extends readonly object[] = any[]>(strings: TemplateStringsArray, ...values: unknown[]): Pending<R>;
+  /** Columns and values of an insert. */
+  (rows: readonly RowObject[]): Rows;
+  /** A quoted name. */
+  (identifier: string): Identifier;
+  json(value: unknown): Json;
+};
 
 /** A pool of connections. Commands take it from their context and hand stores a `Tx` or a `Reader`. */
-export type Db = postgres.Sql<Types>;
+export type Db = Sql & {
+  /** A connection of one's own for a transaction; only `transaction()` asks for one. */
+  connect(): Promise<Connection>;
+  /** Lets running statements finish, at most `timeout` seconds, and closes all connections. */
+  end(options?: { timeout?: number }): Promise<void>;
+};
+declare const inTransaction: unique symbol;
 /** A transaction in progress; only `transaction()` makes one, so that a store that writes cannot be called outside one. */
-export type Tx = postgres.TransactionSql<Types>;
+export type Tx = Sql & { readonly [inTransaction]: true };
 /** Anything that can read. */
 export type Reader = Db | Tx;
+
+/** One connection: statements sent without waiting run one after the other. */
+export type Connection = { tx: Tx; run(text: string): Promise<{ command: string }>; release(error?: Error): void };
 
 export type DatabaseOptions = {
   connectionsMax?: number;
@@ -22,15 +54,113 @@ export type DatabaseOptions = {
  * Prepared statements keep the plan of their first runs, when tables may be empty: without these, a fresh instance would scan whole tables until the
  * first ANALYZE. Every statement here has its index, so the plan for one row is also the plan for ten million.
  */
-const PLAN_SETTINGS = { enable_seqscan: "off", enable_hashjoin: "off", enable_mergejoin: "off" };
+const PLAN_SETTINGS = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+const CONNECTIONS_DEFAULT = 10;
+const CONNECT_TIMEOUT_MS = 30_000;
+const IDLE_TIMEOUT_MS = 60_000;
+
+const INT8 = 20;
+const INT8_ARRAY = 1016;
+const parseInt8Array = (text: string): bigint[] => (text === "{}" ? [] : text.slice(1, -1).split(",").map(BigInt));
+/** 64-bit integers arrive as bigint. */
+const types = {
+  getTypeParser(oid: number, format?: "text" | "binary") {
+    if (oid === INT8) return BigInt;
+    return oid === INT8_ARRAY ? parseInt8Array : pg.types.getTypeParser(oid, format ?? "text");
+  },
+};
 
 /** Opens a pool; connections are made on first use. The caller ends it with `db.end()`. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
-  return postgres(url, {
-    max: options.connectionsMax ?? 10,
-    connection: { application_name: options.applicationName ?? "shoal", ...PLAN_SETTINGS },
-    types: { bigint: postgres.BigInt },
-    onnotice: () => {},
-    ...(options.onStatement ? { debug: (_connection: number, text: string) => options.onStatement?.(text) } : {}),
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connectionsMax ?? CONNECTIONS_DEFAULT,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: options.applicationName ?? "shoal",
+    options: PLAN_SETTINGS,
+    pipeline: true,
+    types,
   });
+  // An idle connection that the server ends is dropped by the pool; without a listener it would end the process.
+  pool.on("error", () => {});
+  const see = options.onStatement ?? (() => {});
+  const send = async (statement: Statement) => {
+    see(statement.text);
+    return await pool.query(statement);
+  };
+  return Object.assign(createSql(send), {
+    connect: async () => connectionOf(await pool.connect(), see),
+    end: async ({ timeout }: { timeout?: number } = {}) => await endPool(pool, timeout),
+  });
+}
+
+function connectionOf(client: pg.PoolClient, see: (text: string) => void): Connection {
+  // What it loses is told to the statements that wait; the pool drops it on release.
+  const ignore = () => {};
+  client.on("error", ignore);
+  const send = async (statement: Statement) => {
+    see(statement.text);
+    return await client.query(statement);
+  };
+  return {
+    tx: createSql(send) as Tx,
+    run: async (text) => await client.query(text),
+    release: (error) => {
+      client.off("error", ignore);
+      client.release(error);
+    },
+  };
+}
+
+async function endPool(pool: pg.Pool, timeoutS: number | undefined): Promise<void> {
+  const ended = pool.end();
+  if (timeoutS === undefined) return await ended;
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    ended,
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutS * 1000);
+    }),
+  ]);
+  clearTimeout(timer);
+}
+
+class PendingStatement implements PromiseLike<RowList<RowObject[]>> {
+  readonly strings: TemplateStringsArray;
+  readonly values: readonly unknown[];
+  readonly #send: (statement: Statement) => Promise<pg.QueryResult>;
+  #answer: Promise<RowList<RowObject[]>> | null = null;
+
+  constructor(template: Template, send: (statement: Statement) => Promise<pg.QueryResult>) {
+    this.strings = template.strings;
+    this.values = template.values;
+    this.#send = send;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a statement runs when it is awaited.
+  then: PromiseLike<RowList<RowObject[]>>["then"] = (onAnswer, onError) => {
+    this.#answer ??= this.#run();
+    return this.#answer.then(onAnswer, onError);
+  };
+
+  catch = (onError: (error: unknown) => unknown) => this.then((rows) => rows, onError);
+
+  async #run(): Promise<RowList<RowObject[]>> {
+    const result = await this.#send(buildStatement(this, isPending));
+    return Object.defineProperty(result.rows, "count", { value: result.rowCount ?? 0 }) as RowList<RowObject[]>;
+  }
+}
+
+function isPending(value: unknown): value is PendingStatement {
+  return value instanceof PendingStatement;
+}
+
+function createSql(send: (statement: Statement) => Promise<pg.QueryResult>): Sql {
+  const sql = (first: TemplateStringsArray | readonly RowObject[] | string, ...values: unknown[]) => {
+    if (typeof first === "string") return new Identifier(first);
+    return "raw" in first ? new PendingStatement({ strings: first, values }, send) : new Rows(first);
+  };
+  return Object.assign(sql, { json: (value: unknown) => new Json(value) }) as unknown as Sql;
 }

@@ -1,10 +1,9 @@
 import "server-only";
-import type { PendingQuery, Row } from "postgres";
 import { type DeviceId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Outcome } from "#lib/domain/replica/outcome.ts";
 import type { AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { VerdictState } from "#lib/domain/trust/hold.ts";
-import type { Reader } from "../db/client.ts";
+import type { Fragment, Reader } from "../db/client.ts";
 
 export type ShardRow = {
   no: number;
@@ -24,7 +23,7 @@ export async function getClosedWindow(reader: Reader, assurance: AssuranceClass)
 }
 
 /** SQL that holds for shards in this state; `closedWindowNo` is the class's. */
-function isIn(reader: Reader, state: VerdictState, closedWindowNo: number): PendingQuery<Row[]> {
+function isIn(reader: Reader, state: VerdictState, closedWindowNo: number): Fragment {
   if (state === "revoked") return reader`verdict = 'open'`;
   if (state === "provisional") return reader`verdict <> 'open' and window_no > ${closedWindowNo}`;
   return reader`verdict <> 'open' and (window_no is null or window_no <= ${closedWindowNo})`;

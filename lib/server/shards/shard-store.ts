@@ -1,8 +1,7 @@
 import "server-only";
-import type { PendingQuery, Row } from "postgres";
 import { type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Outcome } from "#lib/domain/replica/outcome.ts";
-import type { Reader, Tx } from "../db/client.ts";
+import type { Fragment, Reader, Tx } from "../db/client.ts";
 
 export type DecidedShard = { no: number; outcome: Outcome | null; digest: string | null };
 
@@ -77,7 +76,7 @@ export type Counters = {
 };
 
 /** SQL of how many of a job's held verdicts lie in closed windows. */
-export function closedVerdicts(reader: Reader, jobId: string | PendingQuery<Row[]>): PendingQuery<Row[]> {
+export function closedVerdicts(reader: Reader, jobId: string | Fragment): Fragment {
   return reader`coalesce((select sum(w.shards) from job_windows w join trust_classes t on t.assurance = w.assurance
     where w.job_id = ${jobId} and w.window_no <= t.closed_window_no), 0)`;
 }

@@ -1,5 +1,5 @@
-import postgres from "postgres";
 import { afterAll, expect, inject, test } from "vitest";
+import { openClient } from "../../../scripts/postgres/with-client.ts";
 import { openTestDatabase } from "./open-test-database.ts";
 import { databaseUrl } from "./prepare-template.ts";
 
@@ -20,10 +20,10 @@ test("two test databases share the schema and no rows", async () => {
 
 test("closing fails and names the connection when the test left one open, and drops the database all the same", async () => {
   const leaky = await openTestDatabase();
-  const left = postgres(leaky.url, { max: 1, onnotice: () => {}, onclose: () => {}, connection: { application_name: "forgotten" } });
-  await left`select 'kept open' as note`;
+  const left = await openClient(`${leaky.url}?application_name=forgotten`);
+  await left.query("select 'kept open' as note");
   await expect(leaky.close()).rejects.toThrow(/1 database connections open:[\s\S]*forgotten/);
-  await left.end({ timeout: 1 });
+  await left.end();
   const names = await first.db`select datname from pg_database where datname = ${new URL(leaky.url).pathname.slice(1)}`;
   expect(names).toHaveLength(0);
 });

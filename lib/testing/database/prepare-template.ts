@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import postgres from "postgres";
+import type pg from "pg";
+import { quoteName, withClient } from "../../../scripts/postgres/with-client.ts";
 
 const TEMPLATE_PREFIX = "shoal_template_";
 export const CLONE_PREFIX = "shoal_test_";
@@ -17,22 +18,19 @@ export type TestDatabaseServer = { url: string; template: string };
 /** Makes the database that tests are cloned from, unless one for exactly these migrations is there; returns its name. */
 export async function prepareTemplate(input: { url: string; migrations: string; isOurs: boolean }): Promise<string> {
   const template = `${TEMPLATE_PREFIX}${hashOf(input.migrations)}`;
-  const sql = postgres(input.url, { max: 1, onnotice: () => {} });
-  try {
-    await sql`select pg_advisory_lock(${TEMPLATE_LOCK})`;
-    if (input.isOurs) await dropOlder(sql, template);
-    const [found] = await sql`select 1 from pg_database where datname = ${template}`;
-    if (found) return template;
+  await withClient(input.url, async (client) => {
+    await client.query("select pg_advisory_lock($1)", [TEMPLATE_LOCK]);
+    if (input.isOurs) await dropOlder(client, template);
+    const found = await client.query("select 1 from pg_database where datname = $1", [template]);
+    if (found.rowCount === 1) return;
     // Under another name until it is whole: a run that was cut off leaves no half-migrated template.
     const draft = `${template}_new`;
-    await sql`drop database if exists ${sql(draft)}`;
-    await sql`create database ${sql(draft)}`;
+    await client.query(`drop database if exists ${quoteName(draft)}`);
+    await client.query(`create database ${quoteName(draft)}`);
     await migrateInChild(databaseUrl(input.url, draft), input.migrations);
-    await sql`alter database ${sql(draft)} rename to ${sql(template)}`;
-    return template;
-  } finally {
-    await sql.end();
-  }
+    await client.query(`alter database ${quoteName(draft)} rename to ${quoteName(template)}`);
+  });
+  return template;
 }
 
 /** The same server's URL for another database. */
@@ -49,11 +47,12 @@ async function migrateInChild(url: string, folder: string): Promise<void> {
   await promisify(execFile)(process.execPath, ["--conditions=react-server", program], { env });
 }
 
-async function dropOlder(sql: postgres.Sql, template: string): Promise<void> {
-  const older = await sql<{ datname: string }[]>`
-    select datname from pg_database
-    where (starts_with(datname, ${TEMPLATE_PREFIX}) and datname <> ${template}) or starts_with(datname, ${CLONE_PREFIX})`;
-  for (const { datname } of older) await sql`drop database ${sql(datname)} with (force)`;
+async function dropOlder(client: pg.Client, template: string): Promise<void> {
+  const older = await client.query<{ datname: string }>(
+    "select datname from pg_database where (starts_with(datname, $1) and datname <> $2) or starts_with(datname, $3)",
+    [TEMPLATE_PREFIX, template, CLONE_PREFIX],
+  );
+  for (const { datname } of older.rows) await client.query(`drop database ${quoteName(datname)} with (force)`);
 }
 
 function hashOf(migrations: string): string {

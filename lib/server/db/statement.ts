@@ -1,0 +1,103 @@
+import "server-only";
+import { createHash } from "node:crypto";
+
+/** A value for a json or jsonb column. */
+export class Json {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+  /** What the driver sends. */
+  toPostgres(): string {
+    return JSON.stringify(this.value);
+  }
+}
+
+/** `(a, b) values (…), (…)` for an insert; every row has the first one's columns. */
+export class Rows {
+  readonly rows: readonly Record<string, unknown>[];
+  constructor(rows: readonly Record<string, unknown>[]) {
+    this.rows = rows;
+  }
+}
+
+/** A name of a table, column or database, quoted. */
+export class Identifier {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** The text of a tagged template and what stands in its gaps; gaps may hold further templates. */
+export type Template = { strings: TemplateStringsArray; values: readonly unknown[] };
+
+/** A statement as PostgreSQL takes it; each connection prepares it once under its name, and equal names have equal text. */
+export type Statement = { text: string; values: unknown[]; name: string };
+
+const NAME_CHARS = 24;
+
+const names = new Map<string, string>();
+/** Texts vary only with the fragments that stores put together, so that this bound is never met by them. */
+const NAMES_MAX = 10_000;
+
+/** Puts a template together: values become parameters, never text. Refuses `undefined`, which is always a mistake of the caller. */
+export function buildStatement(template: Template, isTemplate: (value: unknown) => value is Template): Statement {
+  const statement: Statement = { text: "", values: [], name: "" };
+  append(statement, template, isTemplate);
+  statement.name = nameOf(statement.text);
+  return statement;
+}
+
+/** Quotes a name so that it can stand in a statement whatever it holds. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function append(to: Statement, { strings, values }: Template, isTemplate: (value: unknown) => value is Template): void {
+  to.text += strings[0];
+  for (const [i, value] of values.entries()) {
+    if (isTemplate(value)) append(to, value, isTemplate);
+    else if (value instanceof Rows) appendRows(to, value.rows);
+    else if (value instanceof Identifier) to.text += quoteIdentifier(value.name);
+    else appendValue(to, value);
+    to.text += strings[i + 1];
+  }
+}
+
+function appendRows(to: Statement, rows: readonly Record<string, unknown>[]): void {
+  const columns = Object.keys(rows[0] ?? {});
+  if (columns.length === 0) throw new Error("An insert needs a row with a column.");
+  to.text += `(${columns.map(quoteIdentifier).join(", ")}) values `;
+  for (const [i, row] of rows.entries()) {
+    to.text += i === 0 ? "(" : ", (";
+    for (const [j, column] of columns.entries()) {
+      if (j > 0) to.text += ", ";
+      appendValue(to, row[column]);
+    }
+    to.text += ")";
+  }
+}
+
+function appendValue(to: Statement, value: unknown): void {
+  if (value === undefined) throw new Error("A statement got undefined where a value or null belongs.");
+  to.values.push(value);
+  to.text += `$${to.values.length}${castOf(value)}`;
+}
+
+/** Numbers and text take the type of their place; for these the value says it, because the place may not. */
+function castOf(value: unknown): string {
+  if (value instanceof Date) return "::timestamptz";
+  if (value instanceof Uint8Array) return "::bytea";
+  if (typeof value === "bigint") return "::int8";
+  return typeof value === "boolean" ? "::bool" : "";
+}
+
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  if (names.size >= NAMES_MAX) names.clear();
+  const name = `s${createHash("sha256").update(text).digest("hex").slice(0, NAME_CHARS)}`;
+  names.set(text, name);
+  return name;
+}

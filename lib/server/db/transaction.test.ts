@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openTestDatabase } from "#lib/testing/database/open-test-database.ts";
+import { type Db, openDatabase, type Reader } from "./client.ts";
+import { transaction } from "./transaction.ts";
+
+const opened = await openTestDatabase();
+let db: Db;
+const uncaught: unknown[] = [];
+const noteUncaught = (error: unknown) => uncaught.push(error);
+
+beforeAll(async () => {
+  process.on("uncaughtException", noteUncaught);
+  await opened.db`create table notes (id int primary key, text text, at timestamptz, big bigint, flag boolean, bytes bytea, data jsonb)`;
+  // One connection, so that what follows a failure meets what the failure left.
+  db = openDatabase(opened.url, { connectionsMax: 1 });
+});
+beforeEach(async () => {
+  await opened.db`truncate notes`;
+});
+afterAll(async () => {
+  process.off("uncaughtException", noteUncaught);
+  await db.end();
+  await opened.close();
+});
+
+const noted = async () => (await opened.db<{ id: number }[]>`select id from notes order by id`).map((row) => row.id);
+const kill = async (reader: Reader) => {
+  const [row] = await reader<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  await opened.db`select pg_terminate_backend(${row?.pid})`;
+};
+
+test("a connection that dies in the middle fails its transaction, keeps nothing of it, and harms no later one", async () => {
+  for (const waitMs of [0, 50]) {
+    const lost = transaction(db, async (tx) => {
+      await tx`insert into notes (id) values (1)`;
+      await kill(tx);
+      await sleep(waitMs);
+      await tx`insert into notes (id) values (2)`;
+    });
+    await expect(lost).rejects.toThrow();
+    await transaction(db, async (tx) => {
+      await tx`insert into notes (id) values (${3 + waitMs})`;
+    });
+  }
+  expect(await noted()).toEqual([3, 53]);
+  expect(uncaught).toEqual([]);
+});
+
+test("statements that were sent together do not outlive the transaction whose connection died under them", async () => {
+  const lost = transaction(db, async (tx) => {
+    await Promise.all([tx`insert into notes (id) values (1)`, kill(tx), tx`select pg_sleep(0.2)`, tx`insert into notes (id) values (2)`]);
+  });
+  const next = transaction(db, async (tx) => {
+    await tx`insert into notes (id) values (3)`;
+    throw new Error("changed its mind");
+  });
+  await expect(lost).rejects.toThrow();
+  await expect(next).rejects.toThrow("changed its mind");
+  expect(await noted()).toEqual([]);
+});
+
+test("a failure that the body swallows keeps nothing and is told", async () => {
+  const swallowed = transaction(db, async (tx) => {
+    await tx`insert into notes (id) values (1)`;
+    await Promise.allSettled([tx`insert into notes (id) values (1)`]);
+  });
+  await expect(swallowed).rejects.toThrow("failed unnoticed");
+  expect(await noted()).toEqual([]);
+});
+
+test("two that wait for each other are both done in the end", async () => {
+  const two = openDatabase(opened.url, { connectionsMax: 2 });
+  try {
+    await two`insert into notes (id, text) values (1, ''), (2, '')`;
+    const append = async (first: number, second: number) =>
+      await transaction(two, async (tx) => {
+        await tx`update notes set text = text || 'x' where id = ${first}`;
+        await sleep(30);
+        await tx`update notes set text = text || 'x' where id = ${second}`;
+      });
+    await Promise.all([append(1, 2), append(2, 1)]);
+    expect(await two`select text from notes order by id`).toEqual([{ text: "xx" }, { text: "xx" }]);
+  } finally {
+    await two.end();
+  }
+});
+
+test("only the relaxed durability turns synchronous commit off, and only for its transaction", async () => {
+  const setting = async (reader: Reader) => (await reader<{ synchronous_commit: string }[]>`show synchronous_commit`)[0]?.synchronous_commit;
+  const before = await setting(db);
+  expect(await transaction(db, setting, "relaxed")).toBe("off");
+  expect(await transaction(db, setting)).toBe(before);
+});
+
+test("values arrive as they were given", async () => {
+  const at = new Date("2026-02-03T04:05:06.789Z");
+  const row = { id: 1, text: "a'b\"c\\d", at, big: 2n ** 60n, flag: true, bytes: new Uint8Array([0, 255]), data: db.json({ list: [1, "two"], none: null }) };
+  await db`insert into notes ${db([row, { ...row, id: 2, text: null, at: null, big: null, flag: false, bytes: null, data: db.json("text") }])}`;
+  const [first, second] = await db`select * from notes order by id`;
+  expect(first).toEqual({ ...row, bytes: Buffer.from([0, 255]), data: { list: [1, "two"], none: null } });
+  expect(second).toEqual({ id: 2, text: null, at: null, big: null, flag: false, bytes: null, data: "text" });
+  const lists = { numbers: [1, 2], texts: ['a,"b"', "{}", null], bigs: [5n, -6n], none: [] };
+  const [arrays] =
+    await db`select ${lists.numbers}::int[] as numbers, ${lists.texts}::text[] as texts, ${lists.bigs}::bigint[] as bigs, ${lists.none}::bigint[] as none`;
+  expect(arrays).toEqual(lists);
+});
+
+test("a template in a template is a part of it, and a hostile value stays a value", async () => {
+  const hostile = "'; drop table notes; --";
+  await db`insert into notes (id, text) values (1, ${hostile}), (2, 'two')`;
+  const only = (text: string | null) => (text === null ? db`` : db`and text = ${text}`);
+  expect(await db`select id from notes where id > ${0} ${only(hostile)} order by ${db("id")}`).toEqual([{ id: 1 }]);
+  expect((await db`update notes set text = 'x' where true ${only(null)}`).count).toBe(2);
+  await expect(async () => await db`select ${undefined}`).rejects.toThrow("undefined");
+  await expect(async () => await db`select * from ${db('notes"; drop table notes; --')}`).rejects.toThrow("does not exist");
+  expect(await noted()).toEqual([1, 2]);
+});
