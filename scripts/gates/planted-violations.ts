@@ -43,7 +43,7 @@ export const PLANTED_FLOORS: readonly Planted[] = [
   floor("lib/server/planted/workers.ts", "#workers/executor/run-wasi.ts"),
   floor("lib/server/planted/app.ts", "#app/layout.tsx"),
   floor("lib/client/planted/server.ts", "#lib/server/services.ts"),
-  floor("lib/client/planted/postgres.ts", "postgres"),
+  floor("lib/client/planted/pg.ts", "pg"),
   floor("lib/ui/planted-server.tsx", "#lib/server/services.ts"),
   floor("workers/executor/planted-protocol.ts", "#lib/protocol/errors.ts"),
   floor("workers/executor/planted-server.ts", "#lib/server/context.ts"),

@@ -50,7 +50,7 @@ export function buildStatement(template: Template, isTemplate: (value: unknown) 
 }
 
 /** Quotes a name so that it can stand in a statement whatever it holds. */
-export function quoteIdentifier(name: string): string {
+function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
