@@ -136,6 +136,18 @@ export const ERROR_CODES = {
     message: "The job reserves {need} and you have {have}.",
     help: "Lower the price or the number of replicas, or add funds. What is not spent returns to you.",
   },
+  release_short: {
+    status: 402,
+    remedy: "fix",
+    message: "You want to withdraw {need}, and {have} of it is free.",
+    help: "Withdraw less, or wait until running jobs return what they do not spend. Money that the instance gave cannot be withdrawn.",
+  },
+  no_pool: {
+    status: 409,
+    remedy: "never",
+    message: "This instance has no contracts on a chain, so nothing is deposited or claimed here.",
+    help: "Ask the operator whether payouts are planned; results and credit do not depend on them.",
+  },
   job_ended: { status: 409, remedy: "never", message: "The job has ended ({state}).", help: "Submit a new job." },
   result_not_ready: {
     status: 409,

@@ -15,3 +15,9 @@ export function replicaCost(priceMicro: Micro, feeBps: number): Micro {
 export function worstCost(job: { shardCount: number; replicasMax: number; priceMicro: Micro; feeBps: number }): Micro {
   return BigInt(job.shardCount) * BigInt(job.replicasMax) * replicaCost(job.priceMicro, job.feeBps);
 }
+
+/** The smaller of two amounts. */
+export function least(a: Micro, b: Micro): Micro {
+  if (a < b) return a;
+  return b;
+}

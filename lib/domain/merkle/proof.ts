@@ -27,11 +27,17 @@ export function runProofOf(tree: MerkleTree, { start, size }: LeafRun): Uint8Arr
   const isPower = Number.isInteger(Math.log2(size));
   const isInside = Number.isInteger(start) && start >= 0 && start + size <= leafCount;
   if (!(isPower && isInside && (2 * leafCount - start) % size === 0)) throw new RangeError(`Leaves ${start} to ${start + size - 1} are no whole subtree.`);
-  const path: Uint8Array[] = [];
-  for (let node = (2 * leafCount - start) / size - 2; node > 0; node = Math.floor((node - 1) / 2)) {
-    const sibling = node % 2 === 0 ? node - 1 : node + 1;
-    path.push(nodes.subarray(sibling * NODE_BYTES, (sibling + 1) * NODE_BYTES));
-  }
+  return pathFrom((2 * leafCount - start) / size - 2).map((node) => nodes.subarray(node * NODE_BYTES, (node + 1) * NODE_BYTES));
+}
+
+/** Which nodes make the path from a leaf of a tree of `leafCount` to the root, for whoever reads a tree from where it is stored. */
+export function proofNodes(leafCount: number, leaf: number): number[] {
+  return pathFrom(2 * leafCount - 2 - leaf);
+}
+
+function pathFrom(start: number): number[] {
+  const path: number[] = [];
+  for (let node = start; node > 0; node = Math.floor((node - 1) / 2)) path.push(node % 2 === 0 ? node - 1 : node + 1);
   return path;
 }
 

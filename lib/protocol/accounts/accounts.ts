@@ -17,7 +17,7 @@ export const createChallenge = endpoint({
   method: "POST",
   path: "/api/v1/challenges",
   auth: "public",
-  input: z.strictObject({ purpose: z.enum(["sign-in", "device"]) }),
+  input: z.strictObject({ purpose: z.enum(["sign-in", "device", "link"]) }),
   output: z.object({
     nonce: z.string(),
     origin: z.string(),
@@ -25,7 +25,8 @@ export const createChallenge = endpoint({
     chainId: z.number(),
     expiresAt: momentField,
   }),
-  summary: "A single-use value to sign, for signing in (EIP-4361 nonce) or for a device's token. It expires after five minutes.",
+  summary:
+    "A single-use value to sign, for signing in (EIP-4361 nonce), for a device's token, or for linking a device to an account. It expires after five minutes.",
 });
 
 export const signIn = endpoint({

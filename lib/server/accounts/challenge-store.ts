@@ -1,7 +1,7 @@
 import "server-only";
 import type { Tx } from "../db/client.ts";
 
-export type ChallengePurpose = "sign-in" | "device";
+export type ChallengePurpose = "sign-in" | "device" | "link";
 
 /** Keeps a challenge until somebody answers it. */
 export async function insertChallenge(tx: Tx, challenge: { nonce: string; purpose: ChallengePurpose; expiresAt: Date }): Promise<void> {

@@ -3,6 +3,9 @@ import { z } from "zod";
 import { HOLD, type HoldSettings } from "#lib/domain/trust/hold.ts";
 
 /** Everything the server reads from its environment, in one place. Each missing or wrong setting is listed at start, in words. */
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, { error: "must be an address: 0x and 40 hexadecimal digits" });
+const privateKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, { error: "must be a private key: 0x and 64 hexadecimal digits" });
+
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL of the database" }),
   /** Where the instance is reached; signatures are bound to it. */
@@ -14,6 +17,29 @@ const environment = z.object({
   /** JSON-RPC URL of an EVM chain; without it only externally owned accounts can sign in. */
   CHAIN_RPC_URL: z.url().optional(),
   CHAIN_ID: z.coerce.number().int().min(1).default(1),
+  CHAIN_NAME: z.string().min(1).max(40).default("Ethereum"),
+  /** Where people can look transactions up, without a slash at the end. */
+  CHAIN_EXPLORER_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Address of the instance's JobEscrow; without it there are no deposits and no payouts. */
+  POOL_ESCROW: address.optional(),
+  /** The block in which it was created, where reading begins. */
+  POOL_START_BLOCK: z.coerce.number().int().min(0).default(0),
+  /** So many blocks must stand on an event before it is booked. */
+  POOL_CONFIRMATIONS: z.coerce.number().int().min(0).max(10_000).default(32),
+  /** Blocks asked for at once; less where the chain's server refuses. */
+  POOL_LOG_BLOCKS: z.coerce.number().int().min(1).max(100_000).default(2000),
+  /** Signs proposals and releases; for the background process and the app alone. */
+  POOL_OPERATOR_KEY: privateKey.optional(),
+  /** Owner of the budget that pays for the money the instance gives away. */
+  POOL_SPONSOR: address.optional(),
+  /** Who gets the earnings of devices that nobody linked in time. */
+  POOL_RESERVE: address.optional(),
+  EPOCH_EVERY_S: z.coerce.number().int().min(1).default(86_400),
+  UNLINKED_DAYS: z.coerce.number().min(0.0001).max(3650).default(180),
+  /** How long pay stays revocable where the trust policy says nothing else. */
+  VESTING_HOLD_S: z.coerce.number().int().min(0).default(0),
+  /** On a demo chain: the key whose wallet gives gas away. */
+  FAUCET_KEY: privateKey.optional(),
   ASSET: z.string().min(1).max(12).default("DEMO"),
   FEE_BPS: z.coerce.number().int().min(0).max(3000).default(0),
   /** Demo features: the demo wallet's faucet, and operator rights for the addresses in OPERATOR_ADDRESSES. */
@@ -39,6 +65,21 @@ const environment = z.object({
   TRUST_WINDOW_MS_MAX: z.coerce.number().int().min(1000).default(HOLD.windowMsMax),
 });
 
+/** The contracts through which an instance is funded and pays. */
+export type PoolConfig = {
+  escrow: `0x${string}`;
+  startBlock: number;
+  confirmations: number;
+  logBlocks: number;
+  chainName: string;
+  explorerUrl: string | null;
+  operatorKey: `0x${string}` | null;
+  sponsor: `0x${string}` | null;
+  reserve: `0x${string}` | null;
+  epochEveryS: number;
+  faucetKey: `0x${string}` | null;
+};
+
 export type Config = {
   databaseUrl: string;
   publicUrl: string;
@@ -46,6 +87,10 @@ export type Config = {
   sessionSecret: string;
   blobFolder: string;
   chain: { rpcUrl: string | null; id: number };
+  pool: PoolConfig | null;
+  /** Earnings of a device that no account took expire so long after it was last seen, where there is a reserve to take them. */
+  unlinkedMs: number;
+  vestingHoldMs: number;
   asset: string;
   feeBps: number;
   demo: boolean;
@@ -76,6 +121,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     throw new ConfigError(`Shoal cannot start: these settings are missing or wrong.\n${lines.join("\n")}`);
   }
   const e = parsed.data;
+  const problems = contradictions(e);
+  if (problems.length > 0)
+    throw new ConfigError(`Shoal cannot start: these settings contradict each other.\n${problems.map((line) => `  ${line}`).join("\n")}`);
   return {
     databaseUrl: e.DATABASE_URL,
     publicUrl: e.PUBLIC_URL,
@@ -83,6 +131,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     sessionSecret: e.SESSION_SECRET,
     blobFolder: e.BLOB_FOLDER,
     chain: { rpcUrl: e.CHAIN_RPC_URL ?? null, id: e.CHAIN_ID },
+    pool: readPool(e),
+    unlinkedMs: e.UNLINKED_DAYS * 86_400_000,
+    vestingHoldMs: e.VESTING_HOLD_S * 1000,
     asset: e.ASSET,
     feeBps: e.FEE_BPS,
     demo: e.DEMO,
@@ -93,5 +144,32 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     grantLeaseMs: e.GRANT_LEASE_MS,
     independentWaitMs: e.INDEPENDENT_WAIT_MS,
     hold: { windowResultsMax: e.TRUST_WINDOW_RESULTS_MAX, windowMsMin: e.TRUST_WINDOW_MS_MIN, windowMsMax: e.TRUST_WINDOW_MS_MAX },
+  };
+}
+
+type Environment = z.output<typeof environment>;
+
+function contradictions(e: Environment): string[] {
+  const problems: string[] = [];
+  if (e.POOL_ESCROW && !e.CHAIN_RPC_URL) problems.push("POOL_ESCROW: needs CHAIN_RPC_URL, the chain it is on");
+  if (e.POOL_ESCROW && e.FAUCET_MICRO > 0n && !e.POOL_SPONSOR) problems.push("FAUCET_MICRO: needs POOL_SPONSOR, whose budget pays for what is given away");
+  if (e.FAUCET_KEY && !e.DEMO) problems.push("FAUCET_KEY: is for DEMO instances alone");
+  return problems;
+}
+
+function readPool(e: Environment): PoolConfig | null {
+  if (!e.POOL_ESCROW) return null;
+  return {
+    escrow: e.POOL_ESCROW.toLowerCase() as `0x${string}`,
+    startBlock: e.POOL_START_BLOCK,
+    confirmations: e.POOL_CONFIRMATIONS,
+    logBlocks: e.POOL_LOG_BLOCKS,
+    chainName: e.CHAIN_NAME,
+    explorerUrl: e.CHAIN_EXPLORER_URL ?? null,
+    operatorKey: (e.POOL_OPERATOR_KEY as `0x${string}` | undefined) ?? null,
+    sponsor: (e.POOL_SPONSOR?.toLowerCase() as `0x${string}` | undefined) ?? null,
+    reserve: (e.POOL_RESERVE?.toLowerCase() as `0x${string}` | undefined) ?? null,
+    epochEveryS: e.EPOCH_EVERY_S,
+    faucetKey: (e.FAUCET_KEY as `0x${string}` | undefined) ?? null,
   };
 }

@@ -1,10 +1,12 @@
 import "server-only";
 import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
+import type { AccountSide } from "#lib/domain/ledger/sides.ts";
 import type { Reader, Tx } from "../db/client.ts";
+import { sumAccount, sumDevice } from "./posting-sum-store.ts";
 
-/** One line of a posting group on the owner's side. */
-export type AccountPosting = { accountId: AccountId; side: "available" | "clearing" | "issued"; amountMicro: Micro };
+/** One line of a posting group of accounts. */
+export type AccountPosting = { accountId: AccountId; side: AccountSide; amountMicro: Micro };
 /** One line of a posting group on a job's side. */
 export type JobPosting = { side: "escrow" | "clearing" | "fee"; amountMicro: Micro } | { side: "earned"; deviceId: DeviceId; amountMicro: Micro };
 
@@ -57,29 +59,44 @@ async function judgeInsert(inserted: number, wanted: number, ref: string, sum: M
 
 /** What an account can spend, and what its jobs hold in escrow. Locks nothing. */
 export async function getAccountBalance(reader: Reader, accountId: AccountId): Promise<{ availableMicro: Micro; escrowMicro: Micro }> {
-  const [row] = await reader<{ available: bigint; escrow: bigint }[]>`
-    select
-      (select coalesce(sum(amount_micro), 0)::bigint from account_postings where account_id = ${uuidOf(accountId)} and side = 'available') as available,
-      (select coalesce(sum(p.amount_micro), 0)::bigint from job_postings p join jobs j on j.id = p.job_id
-        where j.account_id = ${uuidOf(accountId)} and j.closed_at is null and p.side = 'escrow') as escrow`;
-  return { availableMicro: row?.available ?? 0n, escrowMicro: row?.escrow ?? 0n };
+  const { sides } = await sumAccount(reader, accountId);
+  return { availableMicro: sides.available ?? 0n, escrowMicro: await getEscrow(reader, accountId) };
 }
 
-/** A job's money: what was reserved for it, what its verified replicas and fees cost, what went back. reserved = spent + returned + still held. */
-export async function getJobMoney(reader: Reader, jobId: JobId): Promise<{ reservedMicro: Micro; spentMicro: Micro; returnedMicro: Micro; heldMicro: Micro }> {
-  const [row] = await reader<{ reserved: bigint; spent: bigint; returned: bigint; held: bigint }[]>`
+/** What the account's jobs that are not closed hold in escrow. */
+export async function getEscrow(reader: Reader, accountId: AccountId): Promise<Micro> {
+  const [row] = await reader<{ escrow: bigint }[]>`
+    select coalesce(sum(p.amount_micro), 0)::bigint as escrow from job_postings p join jobs j on j.id = p.job_id
+    where j.account_id = ${uuidOf(accountId)} and j.closed_at is null and p.side = 'escrow'`;
+  return row?.escrow ?? 0n;
+}
+
+/** spent = what devices got + fee. */
+export type JobMoney = { reservedMicro: Micro; spentMicro: Micro; feeMicro: Micro; returnedMicro: Micro; heldMicro: Micro };
+
+/**
+ * A job's money: what was reserved for it, what its verified replicas and fees cost, what went back. reserved = spent + returned + still held. That an epoch
+ * takes over what was spent changes none of it.
+ */
+export async function getJobMoney(reader: Reader, jobId: JobId): Promise<JobMoney> {
+  const [row] = await reader<{ reserved: bigint; spent: bigint; fee: bigint; returned: bigint; held: bigint }[]>`
     select
       coalesce(-sum(amount_micro) filter (where side = 'clearing' and amount_micro < 0), 0)::bigint as reserved,
       coalesce(sum(amount_micro) filter (where side in ('earned', 'fee')), 0)::bigint as spent,
+      coalesce(sum(amount_micro) filter (where side = 'fee'), 0)::bigint as fee,
       coalesce(sum(amount_micro) filter (where side = 'clearing' and amount_micro > 0), 0)::bigint as returned,
       coalesce(sum(amount_micro) filter (where side = 'escrow'), 0)::bigint as held
-    from job_postings where job_id = ${uuidOf(jobId)}`;
-  return { reservedMicro: row?.reserved ?? 0n, spentMicro: row?.spent ?? 0n, returnedMicro: row?.returned ?? 0n, heldMicro: row?.held ?? 0n };
+    from job_postings where job_id = ${uuidOf(jobId)} and not (ref ^@ 'vest:' or ref ^@ 'unvest:')`;
+  return {
+    reservedMicro: row?.reserved ?? 0n,
+    spentMicro: row?.spent ?? 0n,
+    feeMicro: row?.fee ?? 0n,
+    returnedMicro: row?.returned ?? 0n,
+    heldMicro: row?.held ?? 0n,
+  };
 }
 
 /** What a device earned over all jobs. */
 export async function getDeviceEarnings(reader: Reader, deviceId: DeviceId): Promise<Micro> {
-  const [row] = await reader<{ earned: bigint }[]>`
-    select coalesce(sum(amount_micro), 0)::bigint as earned from job_postings where device_id = ${uuidOf(deviceId)} and side = 'earned'`;
-  return row?.earned ?? 0n;
+  return (await sumDevice(reader, deviceId)).earnedMicro;
 }

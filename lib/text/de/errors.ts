@@ -33,6 +33,8 @@ export const errors: Catalogue["errors"] = {
   input_needed: "Die Aufteilung nach {mode} passt nicht: {problem}.",
   shards_too_many: "Das ergibt {count, number} Shards; die Instanz erlaubt {limit, number}. Lege mehr in einen Shard.",
   funds_short: "Der Job reserviert {need, money}, und du hast {have, money}. Senke den Preis oder die Zahl der Replikate.",
+  release_short: "Du willst {need, money} abheben, davon sind {have, money} frei. Laufende Jobs geben zurück, was sie nicht ausgeben.",
+  no_pool: "Diese Instanz hat keine Verträge auf einer Chain; hier wird nichts eingezahlt oder abgeholt.",
   job_ended: "Der Job ist zu Ende: {state}. Reiche einen neuen ein.",
   result_not_ready: "Noch ist kein Shard dieses Jobs geprüft. Versuche es noch einmal, sobald die ersten es sind.",
 

@@ -32,6 +32,8 @@ export const errors: Record<ErrorCode, string> = {
   input_needed: "Slicing by {mode} {problem}.",
   shards_too_many: "This makes {count, number} shards; the instance allows {limit, number}. Put more into one shard.",
   funds_short: "The job reserves {need, money} and you have {have, money}. Lower the price or the number of replicas.",
+  release_short: "You want to withdraw {need, money}, and {have, money} of it is free. Running jobs return what they do not spend.",
+  no_pool: "This instance has no contracts on a chain, so nothing is deposited or claimed here.",
   job_ended: "The job has ended: {state}. Submit a new one.",
   result_not_ready: "No shard of this job is verified yet. Try again once the first ones are.",
 

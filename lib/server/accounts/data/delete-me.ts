@@ -1,11 +1,16 @@
 import "server-only";
+import type { AccountId } from "#lib/domain/ids.ts";
 import type { deleteMe as deleteMeEndpoint } from "#lib/protocol/accounts/accounts.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { discardArtifact } from "../../artifacts/record-artifact.ts";
 import { deleteConsents } from "../../consent/consent-store.ts";
 import type { Context } from "../../context.ts";
+import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
+import { clearLinksOf } from "../../devices/linking/linked-device-store.ts";
+import { sumBudgets } from "../../ledger/budgets/budget-store.ts";
+import { sumAccount } from "../../ledger/posting-sum-store.ts";
 import { requireSession } from "../../principal.ts";
 import { noSessionCookie } from "../session-cookie.ts";
 import { eraseAccount, listUnclosedJobs, lockAccount } from "./account-data-store.ts";
@@ -16,7 +21,8 @@ const NAMED_MAX = 5;
 
 /**
  * Deletes the account of this session: its address, keys and sessions, its uploads, to which texts it agreed, and what its jobs say. Verdicts and the books are never changed and stay
- * under the account's number. Throws `conflict`, changing nothing, while one of its jobs is open or is being settled, and names up to five.
+ * under the account's number. Its devices become nobody's. Throws `conflict`, changing nothing, while one of its jobs is open or is being settled, and names up
+ * to five, and while money of it is on the chain.
  */
 export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise<{ output: OutputOf<Endpoint>; headers: Record<string, string> }> {
   const { accountId } = requireSession(ctx.principal);
@@ -25,6 +31,8 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
     const open = await listUnclosedJobs(tx, accountId, NAMED_MAX);
     if (open.length > 0)
       throw new ApiError("conflict", { problem: `these jobs have not ended or are still being settled: ${open.map(({ name }) => name).join(", ")}` });
+    await refuseUnpaid(tx, ctx.config.chain.id, accountId);
+    await clearLinksOf(tx, accountId, ctx.clock.now());
     await deleteConsents(tx, accountId);
     return await eraseAccount(tx, accountId, `deleted ${accountId}`);
   });
@@ -33,4 +41,13 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
     await discardArtifact(ctx, sha256).catch((err: unknown) => ctx.log.warn({ err, sha256 }, "bytes of a deleted account stay in the store"));
   }
   return { output: { deleted: true }, headers: { "set-cookie": noSessionCookie(ctx.config) } };
+}
+
+/** Once nothing tells whose an address is, what it earned or deposited could not be booked to anybody. */
+async function refuseUnpaid(tx: Tx, chainId: number, accountId: AccountId): Promise<void> {
+  const { sides } = await sumAccount(tx, accountId);
+  if ((sides.publishing ?? 0n) + (sides.published ?? 0n) > 0n)
+    throw new ApiError("conflict", { problem: "earnings of yours wait to be claimed: claim them first" });
+  if ((sides.releasing ?? 0n) > 0n || (await sumBudgets(tx, chainId, accountId)) > 0n)
+    throw new ApiError("conflict", { problem: "money of yours is in the contract: withdraw it first" });
 }

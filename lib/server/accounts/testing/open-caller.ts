@@ -1,10 +1,15 @@
 import "server-only";
 import { createChallenge, createKey, deleteMe, exportMe, getMe, listKeys, revokeKey, signIn, signOut } from "#lib/protocol/accounts/accounts.ts";
 import { createEnrolment, listDevices, registerDevice, revokeDevice } from "#lib/protocol/devices/devices.ts";
+import { closeDevice, linkDevice, listMyDevices, unlinkDevice } from "#lib/protocol/devices/devices-of-account.ts";
 import type { Endpoint } from "#lib/protocol/endpoint.ts";
 import type { ErrorCode } from "#lib/protocol/errors.ts";
 import type { Services } from "../../context.ts";
 import { createEnrolment as createEnrolmentCommand } from "../../devices/create-enrolment.ts";
+import { closeDevice as closeDeviceCommand } from "../../devices/linking/close-device.ts";
+import { linkDevice as linkDeviceCommand } from "../../devices/linking/link-device.ts";
+import { listMyDevices as listMyDevicesCommand } from "../../devices/linking/list-my-devices.ts";
+import { unlinkDevice as unlinkDeviceCommand } from "../../devices/linking/unlink-device.ts";
 import { listDevices as listDevicesCommand } from "../../devices/list-devices.ts";
 import { registerDevice as registerDeviceCommand } from "../../devices/register-device.ts";
 import { revokeDevice as revokeDeviceCommand } from "../../devices/revoke-device.ts";
@@ -54,6 +59,10 @@ export function openDoors(services: Services): Record<string, Door> {
     createEnrolment: handle(createEnrolment, createEnrolmentCommand, source),
     listDevices: handle(listDevices, listDevicesCommand, source),
     revokeDevice: handle(revokeDevice, revokeDeviceCommand, source),
+    linkDevice: handle(linkDevice, linkDeviceCommand, source),
+    listMyDevices: handle(listMyDevices, listMyDevicesCommand, source),
+    unlinkDevice: handle(unlinkDevice, unlinkDeviceCommand, source),
+    closeDevice: handle(closeDevice, closeDeviceCommand, source),
   };
 }
 

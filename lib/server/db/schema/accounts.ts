@@ -1,7 +1,9 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, timestamp, unique, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { ACCOUNT_SIDES } from "#lib/domain/ledger/sides.ts";
 
 const at = (name: string) => timestamp(name, { withTimezone: true });
+const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 
 /** A wallet address that signed in. `roles` holds what was granted beyond owner, which everybody is. */
 export const accounts = pgTable("accounts", {
@@ -18,7 +20,7 @@ export const challenges = pgTable(
   "challenges",
   {
     nonce: text("nonce").primaryKey(),
-    purpose: text("purpose", { enum: ["sign-in", "device"] }).notNull(),
+    purpose: text("purpose", { enum: ["sign-in", "device", "link"] }).notNull(),
     expiresAt: at("expires_at").notNull(),
   },
   (t) => [index("challenges_expiry").on(t.expiresAt)],
@@ -60,8 +62,16 @@ export const devices = pgTable(
     createdAt: at("created_at").notNull().defaultNow(),
     lastSeenAt: at("last_seen_at").notNull().defaultNow(),
     revokedAt: at("revoked_at"),
+    linkedAt: at("linked_at"),
+    unlinkedAt: at("unlinked_at"),
+    /** When its volunteer closed it for good: it gets no further grants, and what is held back of its pay is released as the checks of it end. */
+    closedAt: at("closed_at"),
   },
-  (t) => [index("devices_seen").on(t.lastSeenAt), index("devices_revoked").on(t.revokedAt).where(sql`revoked_at is not null`)],
+  (t) => [
+    index("devices_account").on(t.accountId).where(sql`account_id is not null`),
+    index("devices_seen").on(t.lastSeenAt),
+    index("devices_revoked").on(t.revokedAt).where(sql`revoked_at is not null`),
+  ],
 );
 
 /** One-time codes by which an operator grants trust to the key that presents one. */
@@ -99,23 +109,40 @@ export const artifactOwners = pgTable(
   (t) => [primaryKey({ columns: [t.accountId, t.sha256] })],
 );
 
-/** Money of accounts: the owner's side of the double entry. Rows are only ever inserted. */
+/**
+ * Money of accounts. Rows are only ever inserted.
+ *
+ * | side | holds |
+ * |---|---|
+ * | `available` | what the account can spend on jobs or withdraw |
+ * | `releasing` | what a signed withdrawal may take |
+ * | `clearing` | meets the job's side of a transfer; both together are zero for each ref |
+ * | `publishing` | earnings in an epoch that can still be vetoed |
+ * | `published` | earnings that the account can claim from the chain |
+ * | `fee` | fees, at the platform's account |
+ * | `issued` | demo money, negative: what the instance gave and its own budget still has to pay |
+ * | `chain` | negative: what the contracts hold for the account |
+ */
 export const accountPostings = pgTable(
   "account_postings",
   {
     accountId: uuid("account_id")
       .notNull()
       .references(() => accounts.id),
-    /** Business id of the posting group, the same on both sides of a transfer: `faucet:…`, `fund:job_…`, `refund:job_…:n`. */
+    /** Business id of the posting group, the same on both sides of a transfer: `faucet:…`, `fund:job_…`, `refund:job_…:n`, `deposit:…`, `vest:job_…:n:n`, `claim:…`. */
     ref: text("ref").notNull(),
-    side: text("side", { enum: ["available", "clearing", "issued"] }).notNull(),
+    side: text("side", { enum: ACCOUNT_SIDES }).notNull(),
     amountMicro: bigint("amount_micro", { mode: "bigint" }).notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
+    /** The transaction that wrote it: what `posting_sums` counts by. */
+    written: xid8("written").notNull().default(sql`pg_current_xact_id()`),
   },
   (t) => [
     primaryKey({ columns: [t.accountId, t.ref, t.side] }),
     check("account_postings_not_zero", sql`amount_micro <> 0`),
-    unique("account_postings_ref").on(t.ref, t.side),
+    index("account_postings_ref").on(t.ref),
+    index("account_postings_written").on(t.accountId, t.written),
+    index("account_postings_created").on(t.accountId, t.createdAt),
   ],
 );
 

@@ -6,6 +6,7 @@ import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { accounts } from "./accounts.ts";
 
 const at = (name: string) => timestamp(name, { withTimezone: true });
+const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
 
 /** A submission and what became of it. The hot path never writes here. */
@@ -235,10 +236,13 @@ export const jobPostings = pgTable(
     deviceId: uuid("device_id"),
     amountMicro: bigint("amount_micro", { mode: "bigint" }).notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
+    /** The transaction that wrote it: what `posting_sums` counts by. */
+    written: xid8("written").notNull().default(sql`pg_current_xact_id()`),
   },
   (t) => [
     primaryKey({ columns: [t.jobId, t.ref, t.line] }),
-    index("job_postings_device").on(t.deviceId).where(sql`device_id is not null`),
+    index("job_postings_device_created").on(t.deviceId, t.createdAt).where(sql`device_id is not null`),
+    index("job_postings_device_written").on(t.deviceId, t.written).where(sql`device_id is not null`),
     check("job_postings_not_zero", sql`amount_micro <> 0`),
     check("job_postings_device_side", sql`(side in ('earned', 'pending')) = (device_id is not null)`),
   ],

@@ -1,0 +1,5 @@
+import { callChain } from "#lib/protocol/chain/chain.ts";
+import { callChain as command } from "#lib/server/chain/call-chain.ts";
+import { handle } from "#lib/server/http/handle.ts";
+
+export const POST = handle(callChain, command);

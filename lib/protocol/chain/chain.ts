@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { endpoint } from "../endpoint.ts";
+import { momentField } from "../fields.ts";
+
+/** An address in EIP-55's spelling or in lower case. */
+export const addressField = z.string().regex(/^0x[0-9a-fA-F]{40}$/, { error: "must be an address: 0x and 40 hexadecimal digits" });
+/** 32 bytes. */
+export const wordField = z.string().regex(/^0x[0-9a-fA-F]{64}$/, { error: "must be 32 bytes: 0x and 64 hexadecimal digits" });
+export const signatureField = z.string().regex(/^0x(?:[0-9a-fA-F]{2}){1,10000}$/, { error: "must be whole bytes in hexadecimal, starting with 0x" });
+
+/** Everything a page needs to talk to the contracts. Times in seconds. */
+const poolView = z.object({
+  chainId: z.number(),
+  chainName: z.string(),
+  escrow: addressField,
+  distributor: addressField,
+  /** The token all amounts are in: always six decimals, so that its units are our micro-units. `version` is its EIP-712 version; null where it has no permit. */
+  token: z.object({ address: addressField, name: z.string(), symbol: z.string(), decimals: z.literal(6), version: z.string().nullable() }),
+  /** Where a transaction or an address can be looked at: append `/tx/…` or `/address/…`. */
+  explorerUrl: z.string().nullable(),
+  confirmations: z.number(),
+  feeBps: z.number(),
+  epochEveryS: z.number(),
+  challengeS: z.number(),
+  withdrawDelayS: z.number(),
+  /** Earnings of devices that nobody linked go to the instance's reserve after so many days; null where they never do. */
+  unlinkedDays: z.number().nullable(),
+  /** Whether this is a demo chain on which `requestFaucet` gives test money. */
+  hasFaucet: z.boolean(),
+  /** How far the instance has read the chain; null before the first time. */
+  followed: z.object({ block: z.number(), head: z.number(), at: momentField }).nullable(),
+  /** Why payouts rest until the operator has looked; null while all is well. */
+  frozen: z.string().nullable(),
+});
+
+export const getChain = endpoint({
+  name: "getChain",
+  method: "GET",
+  path: "/api/v1/chain",
+  auth: "public",
+  input: z.strictObject({}),
+  output: z.object({ pool: poolView.nullable() }),
+  summary: "The contracts through which the instance is funded and pays, and their terms; null on an instance without a chain.",
+});
+
+export const callChain = endpoint({
+  name: "callChain",
+  method: "POST",
+  path: "/api/v1/chain/rpc",
+  auth: "public",
+  input: z.looseObject({
+    jsonrpc: z.literal("2.0"),
+    id: z.union([z.number(), z.string().max(100)]),
+    method: z.string().max(60),
+    params: z.array(z.unknown()).max(4).default([]),
+  }),
+  output: z.looseObject({ jsonrpc: z.literal("2.0"), id: z.union([z.number(), z.string()]) }),
+  summary: "JSON-RPC to the instance's chain, so that a page needs no other server: reads of its contracts and token, receipts, gas, and signed transactions.",
+});
+
+export const requestFaucet = endpoint({
+  name: "requestFaucet",
+  method: "POST",
+  path: "/api/v1/me/faucet",
+  auth: "account",
+  input: z.strictObject({}),
+  output: z.object({ txHashes: z.array(wordField), amountMicro: z.string() }),
+  summary: "On a demo chain: test tokens and gas for the wallet that is signed in, as long as it holds fewer than a hundred tokens.",
+});

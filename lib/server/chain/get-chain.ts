@@ -1,0 +1,35 @@
+import "server-only";
+import { getAddress } from "viem/utils";
+import type { getChain as getChainEndpoint } from "#lib/protocol/chain/chain.ts";
+import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import type { Context } from "../context.ts";
+import { findPool } from "./pool-store.ts";
+
+type Endpoint = typeof getChainEndpoint;
+const DAY_MS = 86_400_000;
+
+/** What a page needs to talk to the contracts; null without a chain, and until the contracts were seen for the first time. */
+export async function getChain({ db, config }: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+  const pool = config.pool && (await findPool(db, config.chain.id));
+  if (!(config.pool && pool)) return { pool: null };
+  const { confirmations, explorerUrl, chainName, epochEveryS } = config.pool;
+  return {
+    pool: {
+      chainId: pool.chainId,
+      chainName,
+      escrow: getAddress(pool.escrow),
+      distributor: getAddress(pool.distributor),
+      token: { address: getAddress(pool.token), name: pool.tokenName, symbol: pool.tokenSymbol, decimals: 6, version: pool.tokenVersion },
+      explorerUrl,
+      confirmations,
+      feeBps: pool.feeBps,
+      epochEveryS,
+      challengeS: pool.challengeS,
+      withdrawDelayS: pool.withdrawDelayS,
+      unlinkedDays: config.pool.reserve ? config.unlinkedMs / DAY_MS : null,
+      hasFaucet: config.pool.faucetKey !== null,
+      followed: pool.followedAt ? { block: pool.nextBlock - 1, head: pool.head, at: pool.followedAt.toISOString() } : null,
+      frozen: pool.frozen,
+    },
+  };
+}

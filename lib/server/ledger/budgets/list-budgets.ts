@@ -1,0 +1,44 @@
+import "server-only";
+import type { listBudgets as listBudgetsEndpoint } from "#lib/protocol/budgets/budgets.ts";
+import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import { requirePool } from "../../chain/chain-client.ts";
+import { findPool } from "../../chain/pool-store.ts";
+import type { Context } from "../../context.ts";
+import { requireAccount } from "../../principal.ts";
+import { listBudgetsOf, listReleases, listSeenDeposits } from "./budget-store.ts";
+import { viewRelease } from "./view-release.ts";
+
+type Endpoint = typeof listBudgetsEndpoint;
+
+/** The account's budgets as the chain has confirmed them, and what is still on its way. */
+export async function listBudgets(ctx: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+  const { accountId, address } = requireAccount(ctx.principal, "jobs:read");
+  const { confirmations } = requirePool(ctx.config);
+  const chainId = ctx.config.chain.id;
+  const [pool, budgets, releases, deposits] = await Promise.all([
+    findPool(ctx.db, chainId),
+    listBudgetsOf(ctx.db, chainId, accountId),
+    listReleases(ctx.db, chainId, accountId),
+    listSeenDeposits(ctx.db, chainId, address),
+  ]);
+  const releaseOf = new Map(releases.map((release) => [release.key, release]));
+  return {
+    budgets: budgets.map((budget) => {
+      const release = releaseOf.get(budget.key);
+      return {
+        budgetId: budget.budgetId,
+        key: budget.key,
+        balanceMicro: String(budget.balanceMicro),
+        epochCapMicro: String(budget.epochCapMicro),
+        withdrawAt: budget.withdrawAt?.toISOString() ?? null,
+        release: release ? viewRelease(release, budget.budgetId) : null,
+      };
+    }),
+    pendingDeposits: deposits.map(({ amountMicro, ...deposit }) => ({
+      ...deposit,
+      amountMicro: String(amountMicro),
+      confirmations: Math.max(0, (pool?.head ?? deposit.block) - deposit.block),
+      needed: confirmations,
+    })),
+  };
+}

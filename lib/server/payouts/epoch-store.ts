@@ -1,0 +1,73 @@
+import "server-only";
+import { type AccountId, uuidOf } from "#lib/domain/ids.ts";
+import type { Micro } from "#lib/domain/ledger/money.ts";
+import type { EpochState } from "#lib/domain/payouts/epoch-state.ts";
+import type { Reader } from "../db/client.ts";
+
+export type Epoch = {
+  chainId: number;
+  no: number;
+  state: EpochState;
+  cutAt: Date;
+  netMicro: Micro;
+  feeMicro: Micro;
+  totalMicro: Micro | null;
+  leafCount: number | null;
+  leavesSha256: string | null;
+  nodesSha256: string | null;
+  root: `0x${string}` | null;
+  fileSha256: string | null;
+  rawTx: `0x${string}` | null;
+  txHash: `0x${string}` | null;
+  txSentAt: Date | null;
+  chainNo: number | null;
+  proposedAt: Date | null;
+  finalizableAt: Date | null;
+  proposedTx: string | null;
+  endedAt: Date | null;
+  endedTx: string | null;
+};
+
+const columns = (reader: Reader) => reader`
+  chain_id as "chainId", no, state, cut_at as "cutAt", net_micro as "netMicro", fee_micro as "feeMicro", total_micro as "totalMicro", leaf_count as "leafCount",
+  leaves_sha256 as "leavesSha256", nodes_sha256 as "nodesSha256", root, file_sha256 as "fileSha256", raw_tx as "rawTx", tx_hash as "txHash", tx_sent_at as "txSentAt",
+  chain_no as "chainNo", proposed_at as "proposedAt", finalizable_at as "finalizableAt", proposed_tx as "proposedTx", ended_at as "endedAt", ended_tx as "endedTx"`;
+
+/** The newest epoch, whatever its state; null before the first. */
+export async function findLatestEpoch(reader: Reader, chainId: number): Promise<Epoch | null> {
+  const [row] = await reader<Epoch[]>`select ${columns(reader)} from epochs where chain_id = ${chainId} order by no desc limit 1`;
+  return row ?? null;
+}
+
+/** The newest finalized epoch before `below`: the one whose root the contract holds, or held then. */
+export async function findFinalizedEpoch(reader: Reader, chainId: number, below = 2_147_483_647): Promise<Epoch | null> {
+  const [row] = await reader<Epoch[]>`
+    select ${columns(reader)} from epochs where chain_id = ${chainId} and state = 'finalized' and no < ${below} order by no desc limit 1`;
+  return row ?? null;
+}
+
+/** One epoch, or null. */
+export async function findEpoch(reader: Reader, chainId: number, no: number): Promise<Epoch | null> {
+  const [row] = await reader<Epoch[]>`select ${columns(reader)} from epochs where chain_id = ${chainId} and no = ${no}`;
+  return row ?? null;
+}
+
+/** Epochs below a number, newest first. */
+export async function listEpochsBefore(reader: Reader, chainId: number, page: { before: number; limit: number }): Promise<Epoch[]> {
+  return await reader<Epoch[]>`select ${columns(reader)} from epochs where chain_id = ${chainId} and no < ${page.before} order by no desc limit ${page.limit}`;
+}
+
+/** What an account has claimed from the chain in all. */
+export async function sumClaimed(reader: Reader, accountId: AccountId): Promise<Micro> {
+  const [row] = await reader<{ amount: bigint }[]>`
+    select coalesce(-sum(amount_micro), 0)::bigint as amount from account_postings where account_id = ${uuidOf(accountId)} and side = 'published' and ref ^@ 'claim:'`;
+  return row?.amount ?? 0n;
+}
+
+/** The same by address, in any spelling; 0 for one that has no account. */
+export async function sumClaimedByAddress(reader: Reader, address: string): Promise<Micro> {
+  const [row] = await reader<{ amount: bigint }[]>`
+    select coalesce(-sum(p.amount_micro), 0)::bigint as amount from account_postings p join accounts a on a.id = p.account_id
+    where a.address = ${address} and p.side = 'published' and p.ref ^@ 'claim:'`;
+  return row?.amount ?? 0n;
+}
