@@ -36,8 +36,6 @@ const environment = z.object({
   POOL_RESERVE: address.optional(),
   EPOCH_EVERY_S: z.coerce.number().int().min(1).default(86_400),
   UNLINKED_DAYS: z.coerce.number().min(0.0001).max(3650).default(180),
-  /** How long pay stays revocable where the trust policy says nothing else. */
-  VESTING_HOLD_S: z.coerce.number().int().min(0).default(0),
   /** On a demo chain: the key whose wallet gives gas away. */
   FAUCET_KEY: privateKey.optional(),
   ASSET: z.string().min(1).max(12).default("DEMO"),
@@ -90,7 +88,6 @@ export type Config = {
   pool: PoolConfig | null;
   /** Earnings of a device that no account took expire so long after it was last seen, where there is a reserve to take them. */
   unlinkedMs: number;
-  vestingHoldMs: number;
   asset: string;
   feeBps: number;
   demo: boolean;
@@ -133,7 +130,6 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     chain: { rpcUrl: e.CHAIN_RPC_URL ?? null, id: e.CHAIN_ID },
     pool: readPool(e),
     unlinkedMs: e.UNLINKED_DAYS * 86_400_000,
-    vestingHoldMs: e.VESTING_HOLD_S * 1000,
     asset: e.ASSET,
     feeBps: e.FEE_BPS,
     demo: e.DEMO,

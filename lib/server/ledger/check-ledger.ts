@@ -27,7 +27,7 @@ export async function checkLedger(reader: Reader): Promise<LedgerProblem[]> {
     union all
     select 'every settled replica is paid once', j.id::text, (coalesce(p.earned, 0) - coalesce(s.settled, 0) * j.price_micro)::bigint
       from jobs j
-      left join (select job_id, sum(amount_micro) as earned from job_postings where side = 'earned' and not (ref ^@ 'vest:' or ref ^@ 'unvest:') group by job_id) p on p.job_id = j.id
+      left join (select job_id, sum(amount_micro) as earned from job_postings where side = 'earned' and not (ref ^@ 'payout:' or ref ^@ 'payback:') group by job_id) p on p.job_id = j.id
       left join (select job_id, count(*) as settled from results where settled_at is not null group by job_id) s on s.job_id = j.id
       where coalesce(p.earned, 0) <> coalesce(s.settled, 0) * j.price_micro`;
 }

@@ -60,7 +60,7 @@ async function getStandings(services: Services, accountId: AccountId): Promise<S
   const devices = await listLinkedDevices(services.db, accountId);
   return await Promise.all(
     devices.map(async ({ id }) => {
-      const standing = await getStanding(services.db, services, id);
+      const standing = await getStanding(services.db, id);
       if (standing.unfolded >= FOLD_AT) await foldDevice(services.db, id);
       return standing;
     }),

@@ -86,7 +86,7 @@ export async function getJobMoney(reader: Reader, jobId: JobId): Promise<JobMone
       coalesce(sum(amount_micro) filter (where side = 'fee'), 0)::bigint as fee,
       coalesce(sum(amount_micro) filter (where side = 'clearing' and amount_micro > 0), 0)::bigint as returned,
       coalesce(sum(amount_micro) filter (where side = 'escrow'), 0)::bigint as held
-    from job_postings where job_id = ${uuidOf(jobId)} and not (ref ^@ 'vest:' or ref ^@ 'unvest:')`;
+    from job_postings where job_id = ${uuidOf(jobId)} and not (ref ^@ 'payout:' or ref ^@ 'payback:')`;
   return {
     reservedMicro: row?.reserved ?? 0n,
     spentMicro: row?.spent ?? 0n,
@@ -98,5 +98,5 @@ export async function getJobMoney(reader: Reader, jobId: JobId): Promise<JobMone
 
 /** What a device earned over all jobs. */
 export async function getDeviceEarnings(reader: Reader, deviceId: DeviceId): Promise<Micro> {
-  return (await sumDevice(reader, deviceId)).earnedMicro;
+  return (await sumDevice(reader, deviceId)).paidMicro;
 }

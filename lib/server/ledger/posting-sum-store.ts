@@ -7,8 +7,8 @@ import { transaction } from "../db/transaction.ts";
 
 /** What stands on each side of an account; sides without a posting are missing. `unfolded` counts the postings that had to be read one by one. */
 export type AccountSums = { sides: Partial<Record<AccountSide, Micro>>; unfolded: number };
-/** A device's earnings that no epoch took, and all it ever earned. */
-export type DeviceSums = { balanceMicro: Micro; earnedMicro: Micro; unfolded: number };
+/** A device's pay: still revocable, vested but in no epoch, and all of it that was not taken back, ever. */
+export type DeviceSums = { pendingMicro: Micro; vestedMicro: Micro; paidMicro: Micro; unfolded: number };
 
 /** From so many postings on it pays to fold them into a sum. */
 export const FOLD_AT = 2000;
@@ -33,22 +33,26 @@ export async function sumAccount(reader: Reader, accountId: AccountId): Promise<
   return { sides: Object.fromEntries(rows.map((row) => [row.side, row.amount])), unfolded: rows.reduce((sum, row) => sum + Number(row.count), 0) };
 }
 
-/** The same of a device. What an epoch took, or a veto gave back, is no earning of the device. */
+/** The same of a device. What an epoch took, or a veto gave back, changes nothing of what it was paid. */
 export async function sumDevice(reader: Reader, deviceId: DeviceId): Promise<DeviceSums> {
   const id = uuidOf(deviceId);
-  const [row] = await reader<{ balance: bigint; earned: bigint; count: bigint }[]>`
+  const rows = await reader<{ side: "pending" | "earned" | "paid"; amount: bigint; count: bigint }[]>`
     with folded as (select side, amount_micro, through from posting_sums where holder_id = ${id} and cluster = ${cluster(reader)})
-    select coalesce(sum(amount) filter (where side = 'balance'), 0)::bigint as balance, coalesce(sum(amount) filter (where side = 'earned'), 0)::bigint as earned,
-      coalesce(sum(n), 0)::bigint as count
-    from (
+    select side, sum(amount)::bigint as amount, sum(n)::bigint as count from (
       select side, amount_micro as amount, 0 as n from folded
       union all
-      select kind, case when kind = 'balance' or not is_transfer then amount_micro else 0 end, case kind when 'balance' then 1 else 0 end
-      from (select amount_micro, ref ^@ 'vest:' or ref ^@ 'unvest:' as is_transfer from job_postings
-        where device_id = ${id} and written >= coalesce((select through from folded limit 1), '0'::xid8)) as posting
-      cross join (values ('balance'), ('earned')) as kinds (kind)
-    ) as parts (side, amount, n)`;
-  return { balanceMicro: row?.balance ?? 0n, earnedMicro: row?.earned ?? 0n, unfolded: Number(row?.count ?? 0n) };
+      ${devicePart(reader, id)} and written >= coalesce((select through from folded limit 1), '0'::xid8) group by 1
+    ) as parts (side, amount, n) group by side`;
+  const of = (side: "pending" | "earned" | "paid") => rows.find((row) => row.side === side)?.amount ?? 0n;
+  return { pendingMicro: of("pending"), vestedMicro: of("earned"), paidMicro: of("paid"), unfolded: rows.reduce((sum, row) => sum + Number(row.count), 0) };
+}
+
+/** Sums of a device's postings by side, and by `paid` what is no transfer to an epoch or back; the caller says of which. */
+function devicePart(reader: Reader, id: string) {
+  return reader`
+    select kind.side, sum(case when kind.side = 'paid' then case when ref ^@ 'payout:' or ref ^@ 'payback:' then 0 else amount_micro end when kind.side = p.side then amount_micro else 0 end),
+      count(*) filter (where kind.side = 'paid')
+    from job_postings p cross join (values ('pending'), ('earned'), ('paid')) as kind (side) where device_id = ${id}`;
 }
 
 /** Folds an account's postings into its sums; balances stay what they are. */
@@ -86,13 +90,10 @@ export async function foldDevice(db: Db, deviceId: DeviceId): Promise<void> {
           now as (select pg_snapshot_xmin(pg_current_snapshot()) as through)
         insert into posting_sums (holder_id, side, amount_micro, through, cluster)
         select ${id}::uuid, side, sum(amount), (select through from now), ${cluster(tx)} from (
-          select side, amount_micro as amount from folded
+          select side, amount_micro as amount, 0 as n from folded
           union all
-          select kind, case when kind = 'balance' or not is_transfer then amount_micro else 0 end
-          from (select amount_micro, ref ^@ 'vest:' or ref ^@ 'unvest:' as is_transfer from job_postings
-            where device_id = ${id} and written >= coalesce((select through from folded limit 1), '0'::xid8) and written < (select through from now)) as posting
-          cross join (values ('balance'), ('earned')) as kinds (kind)
-        ) as parts (side, amount) group by side
+          ${devicePart(tx, id)} and written >= coalesce((select through from folded limit 1), '0'::xid8) and written < (select through from now) group by 1
+        ) as parts (side, amount, n) group by side
         on conflict (holder_id, side) do update set amount_micro = excluded.amount_micro, through = excluded.through, cluster = excluded.cluster`;
     },
     "relaxed",

@@ -68,7 +68,7 @@ function devicePart(reader: Reader, { account, kinds, device, job, from, to, us,
         from job_postings where device_id = d.id and created_at >= d.since
           and created_at >= coalesce(${from}::timestamptz, '-infinity') and created_at < coalesce(${to}::timestamptz, 'infinity')
           and created_at <= coalesce(to_timestamp(${us}::bigint / 1000000.0) + interval '1 millisecond', 'infinity')
-          and not (ref ^@ 'vest:' or ref ^@ 'unvest:')
+          and not (ref ^@ 'payout:' or ref ^@ 'payback:')
       ) as own
       where (${kinds}::text[] is null or kind = any(${kinds}::text[])) and (${job}::uuid is null or job_id = ${job}::uuid)
         and (${us}::bigint is null or (us, tie) < (${us}::bigint, ${tie}::text))
@@ -79,12 +79,12 @@ function devicePart(reader: Reader, { account, kinds, device, job, from, to, us,
 function accountPart(reader: Reader, { account, kinds, device, job, from, to, us, tie, limit }: Parameters) {
   return reader`
     select * from (
-      select us, tie, created_at, kind, amount_micro, null::uuid, substring(ref from '^(?:un)?vest:job_([0-9a-f]{32})')::uuid,
-        coalesce(substring(ref from '^(?:un)?vest:job_[0-9a-f]{32}:([0-9]+)'), substring(ref from '^publish:[0-9]+:([0-9]+)'))::int,
+      select us, tie, created_at, kind, amount_micro, null::uuid, substring(ref from '^(?:payout|payback):job_([0-9a-f]{32})')::uuid,
+        coalesce(substring(ref from '^(?:payout|payback):job_[0-9a-f]{32}:([0-9]+)'), substring(ref from '^publish:[0-9]+:([0-9]+)'))::int,
         substring(ref from '^claim:[0-9]+:(0x[0-9a-f]{64})')
       from (
         select *, (extract(epoch from created_at) * 1000000)::bigint as us, md5(ref || side) as tie,
-          case when side = 'publishing' and ref ^@ 'vest:' then 'published' when side = 'publishing' and ref ^@ 'unvest:' then 'vetoed'
+          case when side = 'publishing' and ref ^@ 'payout:' then 'published' when side = 'publishing' and ref ^@ 'payback:' then 'vetoed'
             when side = 'published' and ref ^@ 'publish:' then 'claimable' when side = 'published' and ref ^@ 'claim:' then 'claimed' end as kind
         from account_postings where account_id = ${account} and side in ('publishing', 'published') and ${device}::uuid is null
           and created_at >= coalesce(${from}::timestamptz, '-infinity') and created_at < coalesce(${to}::timestamptz, 'infinity')

@@ -6,7 +6,7 @@ import type { LinkedDevice } from "./linked-device-store.ts";
 
 /** What its account sees of a device, with its earnings. */
 export async function viewDevice(services: Services, device: LinkedDevice): Promise<MyDevice> {
-  const { earnedMicro, pendingMicro, reservedMicro, verifiedMicro } = await getStanding(services.db, services, device.id);
+  const { paidMicro, pendingMicro, reservedMicro, verifiedMicro } = await getStanding(services.db, device.id);
   return {
     id: device.id,
     kind: device.kind,
@@ -15,7 +15,7 @@ export async function viewDevice(services: Services, device: LinkedDevice): Prom
     linkedAt: device.linkedAt?.toISOString() ?? null,
     lastSeenAt: device.lastSeenAt.toISOString(),
     closedAt: device.closedAt?.toISOString() ?? null,
-    earnedMicro: String(earnedMicro),
+    earnedMicro: String(paidMicro),
     pendingMicro: String(pendingMicro + verifiedMicro),
     reservedMicro: String(reservedMicro),
   };
