@@ -6,6 +6,8 @@ import { expect, type Page } from "@playwright/test";
 const WIDTHS = [390, 768, 1440] as const;
 const THEMES = ["light", "dark"] as const;
 const HEIGHT = 900;
+/** A picture shows the whole page, or this much of one that is longer: a reference has tens of thousands of pixels. */
+const PICTURE_HEIGHT_MAX = 2400;
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const PICTURES = join(import.meta.dirname, "pictures");
 /** The major version of the Chromium that drew the pictures: another one sets type a little differently. */
@@ -13,16 +15,11 @@ const MAJOR_FILE = join(PICTURES, "chromium-major.txt");
 
 /**
  * Looks at a page as it stands, at three widths in light and dark: nothing is wider than the screen, axe finds no fault, and it looks as its picture does.
- * `masks` are places whose text is of the moment, such as times and ids; a page that counts while it is looked at is not `steady`
- * and has no picture. Pictures are only compared under the Chromium that drew them; `--update-snapshots`
+ * `masks` are places whose text is of the moment, such as times and ids. Pictures are only compared under the Chromium that drew them; `npm run pictures`
  * draws them anew.
  */
-export async function checkLook(
-  page: Page,
-  name: string,
-  { masks = [], isSteady = true }: { masks?: readonly string[]; isSteady?: boolean } = {},
-): Promise<void> {
-  const isComparable = isSteady && hasComparableBrowser(page);
+export async function checkLook(page: Page, name: string, masks: readonly string[]): Promise<void> {
+  const isComparable = hasComparableBrowser(page);
   for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     for (const width of WIDTHS) {
@@ -30,6 +27,8 @@ export async function checkLook(
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(overflow, `${name} at ${width} pixels is wider than the screen`).toBeLessThanOrEqual(0);
       if (!isComparable) continue;
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize({ width, height: Math.min(height, PICTURE_HEIGHT_MAX) });
       await expect(page).toHaveScreenshot([`${name}-${width}-${theme}.png`], {
         animations: "disabled",
         scale: "css",

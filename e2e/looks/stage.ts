@@ -9,23 +9,22 @@ const WALLET_KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b
 /** Prints a number that it computes in so many steps as its first argument says. */
 const PROGRAM = new URL("../../lib/testing/programs/spin.wasm", import.meta.url);
 
-/** An instance of its own, so that what the pages show does not depend on other stories, and one person who owns everything in it. */
-export type Stage = { instance: TestInstance; owner: BrowserContext; stranger: BrowserContext; close(): Promise<void> };
+/** An instance of its own, so that what the pages show does not depend on other stories, one person who owns everything in it, and two who look around. */
+export type Stage = { instance: TestInstance; owner: BrowserContext; stranger: BrowserContext; german: BrowserContext; close(): Promise<void> };
 
 export async function openStage(browser: Browser): Promise<Stage> {
   const instance = await startTestInstance();
-  const context = () => browser.newContext({ baseURL: instance.url, reducedMotion: "reduce", locale: "en-US", timezoneId: "UTC" });
-  const [owner, stranger] = [await context(), await context()];
+  const context = (locale: string) => browser.newContext({ baseURL: instance.url, reducedMotion: "reduce", locale, timezoneId: "UTC" });
+  const [owner, stranger, german] = [await context("en-US"), await context("en-US"), await context("de-DE")];
   await installWallet(owner, WALLET_KEY);
   const page = await owner.newPage();
   await signIn(page);
   await page.close();
   const close = async () => {
-    await owner.close();
-    await stranger.close();
+    await Promise.all([owner, stranger, german].map((each) => each.close()));
     await instance.stop();
   };
-  return { instance, owner, stranger, close };
+  return { instance, owner, stranger, german, close };
 }
 
 /** Submits a job of ten shards through the form; returns the address of its page. */

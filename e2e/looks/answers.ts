@@ -1,0 +1,89 @@
+import type { NetworkHistory, NetworkShoal, NetworkView } from "#lib/protocol/network/network.ts";
+
+/*
+ * What a busy instance answers, fixed, for pictures of pages that show live figures: on a real one they would differ with every run. That the real figures
+ * are right is what `e2e/network.spec.ts` looks at. The types are those of the protocol, so that an answer that it does not know does not compile.
+ */
+
+/** The moment at which these answers were given; the browser's clock stands there while they are looked at. */
+export const ANSWERED_AT = "2026-03-14T09:30:00.000Z";
+const MINUTE_MS = 60_000;
+const SPANS = 60;
+const agoIso = (minutes: number): string => new Date(Date.parse(ANSWERED_AT) - minutes * MINUTE_MS).toISOString();
+
+const PROTEINS = `job_${"1".repeat(32)}` as const;
+const TIDES = `job_${"2".repeat(32)}` as const;
+
+/** An instance that was never used, before its first count. */
+export const EMPTY_NETWORK: NetworkView = { devices: { computing: 0, seen: 0 }, verified: null, energy: null, jobCount: 0, jobs: [] };
+
+export const BUSY_NETWORK: NetworkView = {
+  devices: { computing: 128, seen: 214 },
+  verified: {
+    countedAt: agoIso(1),
+    shardsPerMinute: 942.5,
+    lastHour: 55_120,
+    total: 8_412_007,
+    replicasPerShard: 1.09,
+    disagreedShare: 0.0031,
+  },
+  energy: { since: agoIso(24 * 60), coreHours: 2210.4, wattHours: { from: 8841, to: 33_156 }, wattsPerCore: { from: 4, to: 15 } },
+  jobCount: 2,
+  jobs: [
+    {
+      id: PROTEINS,
+      name: "Relatives of a heat-loving enzyme",
+      topic: "biology",
+      description: "Compares one enzyme with every protein of a public collection, to find those that fold alike.",
+      owner: "0x19e7…f6e1",
+      shardCount: 12_000,
+      acceptedCount: 7310,
+      failedCount: 4,
+      devices: 121,
+      isOffered: true,
+      wait: null,
+    },
+    {
+      id: TIDES,
+      name: "Tides of the coast",
+      topic: "oceans",
+      description: "How high the water stands at each hour of the year.",
+      owner: "0x70c1…52d4",
+      shardCount: 240,
+      acceptedCount: 0,
+      failedCount: 0,
+      devices: 0,
+      isOffered: true,
+      wait: "no_device",
+    },
+  ],
+};
+
+/** An hour that rises, falls, and has five minutes of which nothing is known. */
+export const BUSY_HISTORY: NetworkHistory = {
+  range: "hour",
+  spans: Array.from({ length: SPANS }, (_, i) => ({
+    from: agoIso(SPANS - i),
+    to: agoIso(SPANS - i - 1),
+    shardsPerMinute: i >= 20 && i < 25 ? null : Math.round(900 + 250 * Math.sin(i / 9)),
+    devices: 110 + (i % 20),
+  })),
+};
+
+export const BUSY_SHOAL: NetworkShoal = {
+  schools: [
+    {
+      jobId: PROTEINS,
+      name: "Relatives of a heat-loving enzyme",
+      shardCount: 12_000,
+      fromNo: 7200,
+      runs: [
+        { state: "accepted", fromNo: 7200, toNo: 7310 },
+        { state: "reported", fromNo: 7310, toNo: 7338, swimmer: "3fa1" },
+        { state: "granted", fromNo: 7338, toNo: 7352, swimmer: "b07c" },
+        { state: "granted", fromNo: 7352, toNo: 7366, swimmer: "91de" },
+        { state: "waiting", fromNo: 7366, toNo: 7440 },
+      ],
+    },
+  ],
+};

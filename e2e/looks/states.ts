@@ -1,0 +1,89 @@
+import type { Page } from "@playwright/test";
+import { ANSWERED_AT, BUSY_HISTORY, BUSY_NETWORK, BUSY_SHOAL, EMPTY_NETWORK } from "./answers.ts";
+
+/*
+ * Every page in every state that it has: empty, loading, without an answer, and full. A page is added here and nowhere else; `npm run pictures` draws what has
+ * no picture yet and what looks otherwise.
+ */
+
+/** What the instance has been through when the state is looked at, in this order; `looks.spec.ts` prepares each once. */
+export const SCENES = ["new", "worked"] as const;
+
+/** The jobs of the scene "worked", as addresses of their pages. */
+export type Jobs = { finished: string; waiting: string };
+
+export type LookState = {
+  /** The beginning of its pictures' file names. */
+  name: string;
+  /** The address of the page. */
+  path: string | ((jobs: Jobs) => string);
+  /** In which scene it is looked at; "new", an instance on which nothing has happened, where nothing is said. */
+  scene?: (typeof SCENES)[number];
+  /** Who looks: somebody without an account, its owner, or somebody whose browser asks for German; a stranger where nothing is said. */
+  who?: "stranger" | "owner" | "german";
+  /** Called before the page is opened: to hold, drop or fix answers on their way to the browser. */
+  arrange?: (page: Page) => Promise<unknown>;
+  /** Called once the page is open: to press what opens the state. */
+  act?: (page: Page) => Promise<unknown>;
+};
+
+const NETWORK = "**/api/v1/network**";
+const JOBS = "**/api/v1/jobs**";
+
+/** Answers that never come. */
+const hold = (address: string) => async (page: Page) => await page.route(address, () => new Promise<void>(() => undefined));
+/** Requests that get no answer. */
+const drop = (address: string) => async (page: Page) => await page.route(address, (route) => route.abort());
+/** Answers that are the same on every run, given at one moment. */
+const answer = (answers: Readonly<Record<string, unknown>>) => async (page: Page) => {
+  await page.clock.setFixedTime(ANSWERED_AT);
+  for (const [address, json] of Object.entries(answers)) await page.route(address, (route) => route.fulfill({ json }));
+};
+const busy = answer({
+  "**/api/v1/network": BUSY_NETWORK,
+  "**/api/v1/network/history**": BUSY_HISTORY,
+  "**/api/v1/network/shoal": BUSY_SHOAL,
+});
+
+export const STATES: readonly LookState[] = [
+  { name: "docs", path: "/docs" },
+  { name: "docs-guide", path: "/docs/guide/lend-a-tab" },
+  { name: "docs-reference", path: "/docs/reference/errors" },
+  { name: "not-found", path: "/nowhere" },
+  { name: "signed-out", path: "/jobs" },
+
+  { name: "front-empty", path: "/" },
+  { name: "front-full", path: "/", arrange: busy },
+  { name: "front-full-de", path: "/", who: "german", arrange: busy },
+
+  { name: "volunteer-empty", path: "/volunteer" },
+  { name: "volunteer-loading", path: "/volunteer", arrange: hold(NETWORK) },
+  { name: "volunteer-no-answer", path: "/volunteer", arrange: drop(NETWORK) },
+  { name: "volunteer-full", path: "/volunteer", arrange: busy },
+  { name: "volunteer-full-de", path: "/volunteer", who: "german", arrange: busy },
+
+  { name: "network-empty", path: "/network", arrange: answer({ "**/api/v1/network": EMPTY_NETWORK }) },
+  { name: "network-loading", path: "/network", arrange: hold(NETWORK) },
+  { name: "network-no-answer", path: "/network", arrange: drop(NETWORK) },
+  { name: "network-full", path: "/network", arrange: busy },
+  { name: "network-full-de", path: "/network", who: "german", arrange: busy },
+
+  { name: "docs-de", path: "/docs", who: "german" },
+  { name: "signed-out-de", path: "/jobs", who: "german" },
+  { name: "privacy-de", path: "/privacy", who: "german" },
+
+  { name: "jobs-empty", path: "/jobs", who: "owner" },
+  { name: "job-new", path: "/jobs/new", who: "owner" },
+  { name: "keys-empty", path: "/keys", who: "owner" },
+
+  { name: "jobs-full", path: "/jobs", scene: "worked", who: "owner" },
+  { name: "job-finished", path: ({ finished }) => finished, scene: "worked", who: "owner" },
+  { name: "job-waiting", path: ({ waiting }) => waiting, scene: "worked", who: "owner" },
+  {
+    name: "job-no-answer",
+    path: ({ waiting }) => waiting,
+    scene: "worked",
+    who: "owner",
+    arrange: drop(JOBS),
+  },
+];
