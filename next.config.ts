@@ -1,5 +1,5 @@
 import type { NextConfig } from "next";
-import { PHASE_PRODUCTION_SERVER } from "next/constants.js";
+import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_SERVER } from "next/constants.js";
 import { LANGUAGE_HEADER, LANGUAGES } from "./lib/text/languages.ts";
 import { buildFront } from "./scripts/build-front.ts";
 import { buildSandbox, SANDBOX_FOLDER } from "./scripts/sandbox/build-sandbox.ts";
@@ -41,5 +41,7 @@ export default async function configure(phase: string): Promise<NextConfig> {
   if (phase === PHASE_PRODUCTION_SERVER) return config;
   await buildFront();
   const digests = await buildSandbox(import.meta.dirname, SANDBOX_FOLDER);
-  return { ...config, headers: async () => [...((await config.headers?.()) ?? []), ...sandboxHeaders(digests)] };
+  // A page whose file ends so, /design, is known to the development server alone.
+  const pageExtensions = phase === PHASE_DEVELOPMENT_SERVER ? ["dev.tsx", "tsx", "ts"] : ["tsx", "ts"];
+  return { ...config, pageExtensions, headers: async () => [...((await config.headers?.()) ?? []), ...sandboxHeaders(digests)] };
 }

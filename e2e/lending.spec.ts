@@ -1,10 +1,5 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import type { Page } from "@playwright/test";
 import { expect, test } from "./people.ts";
-
-const SPIN = join(import.meta.dirname, "..", "lib/testing/programs/spin.wasm");
+import { submitRange } from "./submit-range.ts";
 
 test("what a volunteer lends is chosen before and while computing, holds at once, and is remembered", async ({ openVolunteer }) => {
   const page = await openVolunteer();
@@ -37,7 +32,7 @@ test("what a volunteer lends is chosen before and while computing, holds at once
 });
 
 test("receipts name what this browser computed, and are gone once they are deleted", async ({ owner, openVolunteer, baseURL }) => {
-  const jobId = await submitSpinning(owner, String(baseURL));
+  const jobId = await submitRange(owner, String(baseURL), { name: "Receipts of a story", shards: 10 });
   const page = await openVolunteer();
   await page.setViewportSize({ width: 360, height: 740 });
   await page.getByText("Show receipts").click();
@@ -70,7 +65,7 @@ test("receipts name what this browser computed, and are gone once they are delet
 });
 
 test("a volunteer who chose a topic computes for nothing else, is told so, and takes the choice back", async ({ owner, openVolunteer, baseURL }) => {
-  const jobId = await submitSpinning(owner, String(baseURL));
+  const jobId = await submitRange(owner, String(baseURL), { name: "Receipts of a story", shards: 10 });
   const page = await openVolunteer();
   await page.setViewportSize({ width: 390, height: 844 });
   await page.evaluate(() => localStorage.setItem("shoal-volunteer-settings", JSON.stringify({ serves: { jobs: [], topics: ["astronomy"] } })));
@@ -88,21 +83,3 @@ test("a volunteer who chose a topic computes for nothing else, is told so, and t
   await page.getByRole("button", { name: "Stop" }).click();
   expect((await owner.request.post(`/api/v1/jobs/${jobId}/cancel`, { data: {}, headers: { origin: String(baseURL) } })).status()).toBeLessThan(300);
 });
-
-/** Submits a job of ten short shards, as a client without pages would. */
-async function submitSpinning(owner: Page, origin: string): Promise<string> {
-  const program = await readFile(SPIN);
-  const sha256 = createHash("sha256").update(program).digest("hex");
-  const headers = { origin, "content-type": "application/octet-stream" };
-  const uploaded = await owner.request.post(`/api/v1/artifacts?part=program&sha256=${sha256}`, { data: program, headers });
-  expect(uploaded.status(), await uploaded.text()).toBeLessThan(300);
-  const job = {
-    version: 1,
-    name: "Receipts of a story",
-    program: { runtime: "wasi", artifact: { sha256 }, args: ["1000000"] },
-    slicing: { mode: "range", from: 0, to: 10 },
-  };
-  const created = await owner.request.post("/api/v1/jobs", { data: job, headers: { origin } });
-  expect(created.status(), await created.text()).toBeLessThan(300);
-  return ((await created.json()) as { id: string }).id;
-}

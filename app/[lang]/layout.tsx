@@ -2,6 +2,7 @@ import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
+import { ShellKeys } from "#lib/client/palette/shell-keys.tsx";
 import { LANGUAGES } from "#lib/text/languages.ts";
 import { OfflineBanner } from "#lib/ui/feedback/offline-banner.tsx";
 import { FIRST_SCRIPT } from "#lib/ui/first-script.ts";
@@ -52,6 +53,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body className="flex min-h-dvh flex-col antialiased">
         <GiveWords sections={["site", "broken"]}>
           <OfflineBanner />
+          <ShellKeys />
           {children}
         </GiveWords>
       </body>

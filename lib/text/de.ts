@@ -5,6 +5,7 @@ import { errors } from "./de/errors.ts";
 import { home } from "./de/home.ts";
 import { jobs } from "./de/jobs.ts";
 import { network } from "./de/network.ts";
+import { phrases } from "./de/phrases.ts";
 import { privacy } from "./de/privacy.ts";
 import { broken, notFound, site } from "./de/site.ts";
 import { states } from "./de/states.ts";
@@ -13,4 +14,4 @@ import { submit } from "./de/submit.ts";
 import { volunteer } from "./de/volunteer.ts";
 
 /** Every sentence a person reads in the app, in German. The reader is addressed as "du"; the terms are listed in CONTRIBUTING. */
-export const de: Catalogue = { site, home, notFound, broken, account, jobs, studio, submit, volunteer, docs, privacy, network, errors, states };
+export const de: Catalogue = { site, home, notFound, broken, account, jobs, studio, submit, volunteer, docs, privacy, network, errors, phrases, states };

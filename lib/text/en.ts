@@ -4,6 +4,7 @@ import { errors } from "./en/errors.ts";
 import { home } from "./en/home.ts";
 import { jobs } from "./en/jobs.ts";
 import { network } from "./en/network.ts";
+import { phrases } from "./en/phrases.ts";
 import { privacy } from "./en/privacy.ts";
 import { broken, notFound, site } from "./en/site.ts";
 import { enginePhases, jobStates, keyScopes, noVerdicts, outcomes, slicingModes, waitReasons } from "./en/states.ts";
@@ -26,5 +27,6 @@ export const en = {
   privacy,
   network,
   errors,
+  phrases,
   states: { jobStates, outcomes, noVerdicts, waitReasons, enginePhases, keyScopes, slicingModes },
 } as const;

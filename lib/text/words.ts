@@ -2,6 +2,7 @@ import type { ErrorParams } from "#lib/protocol/errors.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type Format, formatOf } from "./format/create-format.ts";
 import type { Language } from "./languages.ts";
+import { translatePhrase } from "./translate-phrase.ts";
 
 type Params = Readonly<Record<string, string | number>>;
 
@@ -14,8 +15,12 @@ export type Words = {
   fill(sentence: string, params?: Params): string;
   /** The sentence of an error code, verdict reason or waiting reason with its parameters; null for a code that this page does not know. Needs `errors` and `states`. */
   sayCode(code: string, params?: ErrorParams): string | null;
+  /** A part of a sentence that the instance said in English, in the reader's language where `phrases` has it and the page was given them. */
+  sayPhrase(phrase: string): string;
   /** What to tell a person about anything that was thrown. Needs `errors` and `states`. */
   sayError(error: unknown): string;
+  /** The code of an error of the instance under which the docs explain it; null for what has none, or one that this page does not know. Needs `errors`. */
+  codeOf(error: unknown): string | null;
 };
 
 /** Words from a catalogue, or from the sections of one that a page was given; reading another section throws. */
@@ -28,11 +33,19 @@ export function createWords(language: Language, sections: Partial<Catalogue>): W
     },
   });
   const fill: Words["fill"] = (sentence, params = {}) => fillSentence(format, sentence, params);
+  const sayPhrase: Words["sayPhrase"] = (phrase) => {
+    const phrases = Object.hasOwn(sections, "phrases") ? text.phrases : {};
+    return translatePhrase(phrases, phrase, (name, value) => (name === "state" ? (find(text.states.jobStates, value)?.label ?? value) : value));
+  };
   const sayCode: Words["sayCode"] = (code, params = {}) => {
     const sentence = find(text.errors, code) ?? find(text.states.waitReasons, code);
-    return sentence === undefined ? null : fill(sentence, inWords(text, params));
+    return sentence === undefined ? null : fill(sentence, inWords(text, params, sayPhrase));
   };
-  return { language, text, format, fill, sayCode, sayError: (error) => sayError({ text, sayCode }, error) };
+  const codeOf: Words["codeOf"] = (error) => {
+    const code = error instanceof Error && error.name === "ApiError" && "code" in error ? String(error.code) : "";
+    return find(text.errors, code) === undefined ? null : code;
+  };
+  return { language, text, format, fill, sayCode, sayPhrase, codeOf, sayError: (error) => sayError({ text, sayCode }, error) };
 }
 
 function sayError({ text, sayCode }: Pick<Words, "text" | "sayCode">, error: unknown): string {
@@ -57,12 +70,16 @@ function writeParam(format: Format, value: string | number, kind: string | undef
   return String(value);
 }
 
+/** Parameters of a refusal that are said in words; names that people gave are none of them. */
+const PHRASES = ["problem", "what", "need", "document", "records", "format"] as const;
+
 /** Parameters that are words of the protocol become words of the page. */
-function inWords(text: Catalogue, params: ErrorParams): ErrorParams {
+function inWords(text: Catalogue, params: ErrorParams, sayPhrase: Words["sayPhrase"]): ErrorParams {
   const { outcomes, noVerdicts, jobStates } = text.states;
   const outcome = find({ ...outcomes, ...noVerdicts }, String(params.outcome));
   const state = find(jobStates, String(params.state))?.label.toLowerCase();
-  return { ...params, ...(outcome ? { outcome } : {}), ...(state ? { state } : {}) };
+  const said = Object.fromEntries(PHRASES.filter((name) => params[name] !== undefined).map((name) => [name, sayPhrase(String(params[name]))]));
+  return { ...params, ...said, ...(outcome ? { outcome } : {}), ...(state ? { state } : {}) };
 }
 
 function find<T>(catalogue: Readonly<Record<string, T>>, code: string): T | undefined {

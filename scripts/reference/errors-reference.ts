@@ -1,3 +1,4 @@
+import { PAUSE_RULES } from "../../lib/domain/governor/decide-activity.ts";
 import { ERROR_CODES, type Remedy } from "../../lib/protocol/errors.ts";
 import { WAIT_REASONS } from "../../lib/protocol/exchange/exchange.ts";
 import { waitReasons } from "../../lib/text/en/states.ts";
@@ -36,5 +37,5 @@ ${reasons.map(({ code, message, help }) => `### ${code}\n\n> ${message}\n\n${hel
 
 These are no errors either. A device that has nothing to compute says one of them, and [why am I idle?](../guide/why-am-i-idle.md) tells more.
 
-${[...WAIT_REASONS, ...ENGINE_REASONS].map((code) => `### ${code}\n\n${waitReasons[code]}\n`).join("\n")}`;
+${[...WAIT_REASONS, ...ENGINE_REASONS, ...PAUSE_RULES].map((code) => `### ${code}\n\n${waitReasons[code]}\n`).join("\n")}`;
 }

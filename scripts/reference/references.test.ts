@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { PAUSE_RULES } from "../../lib/domain/governor/decide-activity.ts";
 import { ERROR_CODES } from "../../lib/protocol/errors.ts";
 import { WAIT_REASONS } from "../../lib/protocol/exchange/exchange.ts";
 import { jobFile } from "../../lib/protocol/jobs/job-json.ts";
@@ -30,7 +31,9 @@ describe("the page of errors", () => {
     expect(help).toMatch(/\.$/);
   });
 
-  test.each([...WAIT_REASONS, ...ENGINE_REASONS])("says under %s why a device waits", (code) => expect(sectionOf(code)).toContain(waitReasons[code]));
+  test.each([...WAIT_REASONS, ...ENGINE_REASONS, ...PAUSE_RULES])("says under %s why a device waits", (code) =>
+    expect(sectionOf(code)).toContain(waitReasons[code]),
+  );
 });
 
 test("every field of job.json says what it is", () => {

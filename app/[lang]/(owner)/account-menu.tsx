@@ -8,14 +8,14 @@ import { meQuery, useSignOut } from "#lib/client/queries/account.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { cn } from "#lib/ui/class-names.ts";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
 
 const PANEL = "account-panel";
 
 /** Who is signed in, the balance, and the ways to keys and out; nothing while nobody is. */
 export function AccountMenu() {
-  const { text, format, sayError } = useWords();
+  const { text, format } = useWords();
   const { menu } = text.account;
   const router = useRouter();
   const { data: account } = useQuery(meQuery);
@@ -59,11 +59,7 @@ export function AccountMenu() {
             {menu.signOutEverywhere}
           </Button>
         </div>
-        {signOut.error ? (
-          <Note tone="bad" className="mt-3" isAlert>
-            {sayError(signOut.error)}
-          </Note>
-        ) : null}
+        {signOut.error ? <ErrorNote error={signOut.error} className="mt-3" isAlert /> : null}
       </div>
     </>
   );

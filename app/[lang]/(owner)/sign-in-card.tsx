@@ -7,11 +7,12 @@ import { useWallets } from "#lib/client/wallet/use-wallets.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Card } from "#lib/ui/display/card.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 
 /** The door to an owner's pages: the wallets of this browser, and the demo wallet where the instance has one. */
 export function SignInCard({ chainId, isDemo }: { chainId: number; isDemo: boolean }) {
-  const { text, fill, sayError } = useWords();
+  const { text, fill } = useWords();
   const door = text.account.signIn;
   const router = useRouter();
   const wallets = useWallets();
@@ -41,11 +42,7 @@ export function SignInCard({ chainId, isDemo }: { chainId: number; isDemo: boole
             <p className="mt-2 text-quiet text-sm">{door.demoNote}</p>
           </div>
         ) : null}
-        {signIn.error ? (
-          <Note tone="bad" isAlert>
-            {sayError(signIn.error)}
-          </Note>
-        ) : null}
+        {signIn.error ? <ErrorNote error={signIn.error} isAlert /> : null}
       </div>
     </Card>
   );

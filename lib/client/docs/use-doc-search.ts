@@ -1,10 +1,7 @@
 import { useState } from "react";
-import type { Finding } from "./search-index.ts";
+import { type DocSearch, loadDocSearch } from "./load-doc-search.ts";
 
-const INDEX_URL = "/docs/search.json";
-
-type Search = (query: string) => Finding[];
-type Loading = { status: "idle" | "loading" | "failed"; search: null } | { status: "ready"; search: Search };
+type Loading = { status: "idle" | "loading" | "failed"; search: null } | { status: "ready"; search: DocSearch };
 
 /**
  * Searches the documentation in this tab. Neither the index nor the code that reads it is fetched before `load` is called; a load that failed is tried
@@ -17,7 +14,7 @@ export function useDocSearch() {
     if (loading.status === "loading" || loading.status === "ready") return;
     setLoading({ status: "loading", search: null });
     try {
-      const search = await loadSearch();
+      const search = await loadDocSearch();
       setLoading({ status: "ready", search });
     } catch {
       setLoading({ status: "failed", search: null });
@@ -26,10 +23,4 @@ export function useDocSearch() {
   const wanted = query.trim();
   const findings = wanted && loading.search ? loading.search(wanted) : null;
   return { query, setQuery, load, status: loading.status, findings };
-}
-
-async function loadSearch(): Promise<Search> {
-  const [{ openSearchIndex }, response] = await Promise.all([import("./search-index.ts"), fetch(INDEX_URL)]);
-  if (!response.ok) throw new Error(`The index answered ${response.status}.`);
-  return openSearchIndex(await response.text());
 }

@@ -1,5 +1,5 @@
 import type { Words } from "#lib/text/words.ts";
-import { chooseTheme, nextTheme, readTheme } from "#lib/ui/theme/theme.ts";
+import { chooseTheme, nextTheme, readTheme, subscribeTheme } from "#lib/ui/theme/theme.ts";
 
 /** Makes the theme switch of the page work, which says by itself what it is set to. */
 export function bindThemeSwitch({ text }: Words): void {
@@ -11,9 +11,7 @@ export function bindThemeSwitch({ text }: Words): void {
     button.setAttribute("aria-label", label);
     button.title = label;
   };
-  button.addEventListener("click", () => {
-    chooseTheme(nextTheme(readTheme()));
-    say();
-  });
+  button.addEventListener("click", () => chooseTheme(nextTheme(readTheme())));
+  subscribeTheme(say);
   say();
 }

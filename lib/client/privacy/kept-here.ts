@@ -4,6 +4,7 @@ import { LANGUAGE_COOKIE } from "#lib/text/languages.ts";
 const KEPT = {
   language: { kind: "cookie", name: LANGUAGE_COOKIE },
   theme: { kind: "local", name: "shoal.theme" },
+  letterKeys: { kind: "local", name: "shoal.letter-keys" },
   settings: { kind: "local", name: "shoal-volunteer-settings" },
   demoWallet: { kind: "local", name: "shoal.demo-wallet" },
   device: { kind: "database", name: "shoal-device" },

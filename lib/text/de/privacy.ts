@@ -10,6 +10,7 @@ export const privacy: Catalogue["privacy"] = {
     items: {
       language: { name: "Sprache", why: "Ein Cookie mit der Sprache, die du gewählt hast, für ein Jahr." },
       theme: { name: "Farben", why: "Hell oder dunkel, wie du es gewählt hast." },
+      letterKeys: { name: "Kürzel aus Buchstaben", why: "Dass du sie ausgeschaltet hast." },
       settings: { name: "Einstellungen für Freiwillige", why: "Was du verleihst und wann." },
       demoWallet: { name: "Demo-Wallet", why: "Der Schlüssel einer Wallet mit Spielgeld." },
       device: { name: "Geräteschlüssel", why: "An ihm erkennt die Instanz diesen Browser als ein Gerät. Kein Skript kann ihn lesen." },

@@ -8,6 +8,7 @@ export const privacy = {
     items: {
       language: { name: "Language", why: "A cookie with the language that you chose, for a year." },
       theme: { name: "Theme", why: "Light or dark, as you chose." },
+      letterKeys: { name: "Letter shortcuts", why: "That you turned them off." },
       settings: { name: "Volunteer settings", why: "What you lend and when." },
       demoWallet: { name: "Demo wallet", why: "The key of a wallet with play money." },
       device: { name: "Device key", why: "By it the instance knows this browser as one device. No script can read the key." },

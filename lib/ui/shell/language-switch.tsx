@@ -3,7 +3,7 @@
 import { LANGUAGE_NAMES, LANGUAGES } from "#lib/text/languages.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { cn } from "../class-names.ts";
-import { chooseLanguage } from "./choose-language.ts";
+import { switchLanguage } from "./switch-language.ts";
 
 /** The languages of the interface, each by its own name; the one of this page is pressed. */
 export function LanguageSwitch() {
@@ -18,7 +18,7 @@ export function LanguageSwitch() {
           lang={each}
           data-language={each}
           aria-pressed={each === language}
-          onClick={() => chooseLanguage(each)}
+          onClick={() => switchLanguage(each)}
           className={cn(
             "rounded-control px-2 py-1 hover:bg-sunken hover:text-ink",
             each === language ? "font-medium text-ink" : "underline underline-offset-4",

@@ -1,6 +1,8 @@
+import { Command } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { Catalogue } from "#lib/text/catalogue.ts";
+import { Button } from "../controls/button.tsx";
 import { ThemeSwitch } from "../theme/theme-switch.tsx";
 import { LanguageSwitch } from "./language-switch.tsx";
 import { Mark } from "./mark.tsx";
@@ -19,6 +21,7 @@ export function Shell({ text, account, children }: { text: Catalogue["site"]; ac
     { href: "/docs", label: docs },
     { href: "/privacy", label: privacy },
     { href: "/terms", label: terms },
+    { href: "/shortcuts", label: { name: text.shortcuts.title } },
   ];
   return (
     <>
@@ -43,6 +46,10 @@ export function Shell({ text, account, children }: { text: Catalogue["site"]; ac
               <NavLink href="/network" label={network} />
             </span>
           </nav>
+          {/* What it does is installed by the keys of the shell, on pages with a framework and without. */}
+          <Button kind="quiet" size="icon" data-palette aria-label={text.palette.open} title={`${text.palette.open} (Ctrl K, ⌘ K)`} className="max-md:hidden">
+            <Command aria-hidden />
+          </Button>
           {account}
           <ThemeSwitch />
         </div>

@@ -1,6 +1,6 @@
 /** Where the chosen theme is kept; nothing is kept while the system decides. */
 const THEME_KEY = "shoal.theme";
-const THEMES = ["system", "light", "dark"] as const;
+export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** Runs before the first paint, so that a page never flashes in the other theme. */

@@ -9,7 +9,7 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 
 /** What an owner can do with what is stored about them: take it along, end every session, delete the account. */
 export function AccountData() {
@@ -52,17 +52,12 @@ export function AccountData() {
 }
 
 function Part({ title, about, error = null, children }: { title: string; about: string; error?: Error | null; children: ReactNode }) {
-  const { sayError } = useWords();
   return (
     <Card>
       <CardHead title={title} />
       <p className="mb-4 max-w-prose text-quiet text-sm">{about}</p>
       {children}
-      {error ? (
-        <Note tone="bad" className="mt-4" isAlert>
-          {sayError(error)}
-        </Note>
-      ) : null}
+      {error ? <ErrorNote error={error} className="mt-4" isAlert /> : null}
     </Card>
   );
 }

@@ -10,6 +10,7 @@ import { CopyButton } from "#lib/ui/controls/copy-button.tsx";
 import { controlProps, Field } from "#lib/ui/controls/field.tsx";
 import { Input, Select } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 
 const EXPIRY_DAYS = [7, 30, 90, 365];
@@ -50,7 +51,7 @@ function Secret({ secret, onDone }: { secret: string; onDone: () => void }) {
 }
 
 function KeyForm({ create }: { create: ReturnType<typeof useCreateKey> }) {
-  const { text, fill, sayError } = useWords();
+  const { text, fill } = useWords();
   const { keys } = text.account;
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<KeyScope[]>([]);
@@ -96,11 +97,7 @@ function KeyForm({ create }: { create: ReturnType<typeof useCreateKey> }) {
           <option value="">{keys.expiryNever}</option>
         </Select>
       </Field>
-      {create.error ? (
-        <Note tone="bad" isAlert>
-          {sayError(create.error)}
-        </Note>
-      ) : null}
+      {create.error ? <ErrorNote error={create.error} isAlert /> : null}
       <Button type="submit" kind="primary" disabled={create.isPending}>
         {keys.create}
       </Button>

@@ -7,23 +7,19 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
 import { Card } from "#lib/ui/display/card.tsx";
 import { EmptyState } from "#lib/ui/display/empty-state.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 
 /** The account's keys, each with what it may do and the way to revoke it. */
 export function KeyList() {
-  const { text, sayError } = useWords();
+  const { text } = useWords();
   const words = text.account.keys;
   const { data: keys, error } = useQuery(keysQuery);
   return (
     <div className="grid min-w-0 gap-4">
-      {error ? (
-        <Note tone="bad" isAlert>
-          {sayError(error)}
-        </Note>
-      ) : null}
+      {error ? <ErrorNote error={error} isAlert /> : null}
       {!keys && !error ? <Skeleton label={text.site.loading} /> : null}
       {keys?.length === 0 ? <EmptyState title={words.empty} text={words.emptyText} /> : null}
       {keys?.map((key) => (
@@ -34,7 +30,7 @@ export function KeyList() {
 }
 
 function KeyCard({ apiKey }: { apiKey: KeyView }) {
-  const { text, fill, sayError } = useWords();
+  const { text, fill } = useWords();
   const words = text.account.keys;
   const revoke = useRevokeKey();
   const name = apiKey.name;
@@ -65,11 +61,7 @@ function KeyCard({ apiKey }: { apiKey: KeyView }) {
         <Fact name={words.columns.used}>{apiKey.lastUsedAt ? <Moment at={apiKey.lastUsedAt} /> : words.never}</Fact>
         <Fact name={words.columns.expires}>{apiKey.expiresAt ? <Moment at={apiKey.expiresAt} /> : words.never}</Fact>
       </Facts>
-      {revoke.error ? (
-        <Note tone="bad" className="mt-3" isAlert>
-          {sayError(revoke.error)}
-        </Note>
-      ) : null}
+      {revoke.error ? <ErrorNote error={revoke.error} className="mt-3" isAlert /> : null}
     </Card>
   );
 }

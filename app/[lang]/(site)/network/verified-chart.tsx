@@ -10,7 +10,7 @@ import { BarChart } from "#lib/ui/charts/bar-chart.tsx";
 import { toCsv } from "#lib/ui/charts/to-csv.ts";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { Table } from "#lib/ui/display/table.tsx";
 
@@ -20,7 +20,6 @@ export function VerifiedChart() {
     text: {
       network: { chart: text },
     },
-    sayError,
   } = useWords();
   const [range, setRange] = useState<HistoryRange>("hour");
   const { data, error } = useQuery(networkHistoryQuery(range));
@@ -36,7 +35,7 @@ export function VerifiedChart() {
           ))}
         </div>
       </CardHead>
-      {error && !data ? <Note tone="bad">{sayError(error)}</Note> : null}
+      {error && !data ? <ErrorNote error={error} /> : null}
       {data ? <History history={data} /> : error ? null : <Skeleton label={text.loading} lines={6} />}
     </Card>
   );

@@ -5,12 +5,13 @@ import { deleteKeptHere, type KeptName, listKeptHere } from "#lib/client/privacy
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 
 /** What this browser keeps for this site, read from the browser itself, and a button that deletes it. */
 export function KeptHere() {
-  const { text, sayError } = useWords();
+  const { text } = useWords();
   const { kept: words } = text.privacy;
   const { data, error, refetch } = useQuery({ queryKey: ["kept-here"], queryFn: listKeptHere });
   const deletion = useMutation({ mutationFn: deleteKeptHere, onSettled: async () => await refetch() });
@@ -18,7 +19,7 @@ export function KeptHere() {
     <Card aria-labelledby="kept-here" className="mt-12">
       <CardHead id="kept-here" title={words.title} />
       <p className="mb-4 text-quiet text-sm">{words.lead}</p>
-      {error ? <Note tone="bad">{sayError(error)}</Note> : null}
+      {error ? <ErrorNote error={error} /> : null}
       {data ? <KeptList kept={data} /> : error ? null : <Skeleton label={words.loading} />}
       <div aria-live="polite" className="mt-4 empty:hidden">
         {deletion.isSuccess && data ? <Note tone={data.length > 0 ? "warn" : "info"}>{data.length > 0 ? words.inUse : words.deleted}</Note> : null}

@@ -2,6 +2,7 @@ import dynamic from "next/dynamic";
 import { isStopped, type Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Badge, type Tone } from "#lib/ui/display/badge.tsx";
+import { ExplainLink } from "#lib/ui/display/explain-link.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import type { EnginePhase } from "#workers/volunteer/engine-contract.ts";
 
@@ -32,7 +33,11 @@ export function EngineView({ volunteer }: { volunteer: Volunteer }) {
         <Badge tone={TONES[engine.phase]}>{states.enginePhases[engine.phase]}</Badge>
         {isTakenByOtherTab ? <Note tone="warn">{text.otherTab}</Note> : null}
         {problem ? <Note tone="bad">{problem}</Note> : null}
-        {reason ? <Note tone={engine.phase === "failed" ? "bad" : "info"}>{reason}</Note> : null}
+        {engine.reason ? (
+          <Note tone={engine.phase === "failed" ? "bad" : "info"}>
+            {reason} <ExplainLink code={engine.reason.code} />
+          </Note>
+        ) : null}
         {engine.isKeeping ? null : <Note tone="warn">{text.notKeeping}</Note>}
       </div>
       {engine.phase === "idle" ? <p className="text-quiet text-sm">{text.notRunning}</p> : <LiveFigures engine={engine} />}

@@ -7,6 +7,7 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Badge, type Tone } from "#lib/ui/display/badge.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
 import { Table } from "#lib/ui/display/table.tsx";
@@ -20,7 +21,6 @@ export function EscapeAttempts() {
     text: {
       volunteer: { escape: text },
     },
-    sayError,
   } = useWords();
   const { run, isRunning, problem, start } = useEscapeAttempts();
   return (
@@ -32,7 +32,7 @@ export function EscapeAttempts() {
         {isRunning ? text.running : run ? text.again : text.start}
       </Button>
       <div aria-live="polite" className="mt-4 space-y-4">
-        {problem === null ? null : <Note tone="bad">{sayError(problem)}</Note>}
+        {problem === null ? null : <ErrorNote error={problem} />}
         {run && !isRunning ? <Verdict run={run} /> : null}
       </div>
       {run ? <Rows run={run} isRunning={isRunning} /> : null}

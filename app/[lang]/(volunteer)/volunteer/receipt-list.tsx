@@ -7,6 +7,7 @@ import type { ServerReceipt } from "#lib/protocol/receipts/receipts.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
 import { Badge, type Tone } from "#lib/ui/display/badge.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Table } from "#lib/ui/display/table.tsx";
@@ -23,17 +24,12 @@ export function ReceiptList({ countMax }: { countMax: number }) {
       volunteer: { receipts: text },
       site,
     },
-    sayError,
   } = useWords();
   const { receipts, server, isSilent, problem, clear } = useReceipts(countMax);
   if (!receipts) return <p className="text-quiet text-sm">{site.loading}</p>;
   return (
     <div className="space-y-4">
-      {problem === null ? null : (
-        <Note tone="bad" isAlert>
-          {sayError(problem)}
-        </Note>
-      )}
+      {problem === null ? null : <ErrorNote error={problem} isAlert />}
       {receipts.length === 0 ? (
         <p role="status" className="text-quiet text-sm">
           {text.none}

@@ -21,12 +21,12 @@ const FIELD_OF_WHAT: Record<string, JobField> = { "The program": "program", "The
 const PER_SHARD: Record<JobForm["mode"], JobField> = { fasta: "recordsPerShard", lines: "linesPerShard", range: "valuesPerShard" };
 
 /** A refusal in words, and the field where it can be corrected; null where no field of the form can. */
-export function placeError(error: unknown, mode: JobForm["mode"], { sayError }: Words): { field: JobField | null; problem: string } {
+export function placeError(error: unknown, mode: JobForm["mode"], { sayError, sayPhrase }: Words): { field: JobField | null; problem: string } {
   if (error instanceof UploadError) return { field: error.cause instanceof ApiError ? FIELD_OF_PART[error.part] : null, problem: sayError(error.cause) };
   if (!(error instanceof ApiError)) return { field: null, problem: sayError(error) };
   const field = fieldOf(error, mode);
   const { problem } = error.params;
-  return { field, problem: field && error.code === "bad_request" && problem !== undefined ? capitalise(String(problem)) : sayError(error) };
+  return { field, problem: field && error.code === "bad_request" && problem !== undefined ? capitalise(sayPhrase(String(problem))) : sayError(error) };
 }
 
 function fieldOf({ code, params }: ApiError, mode: JobForm["mode"]): JobField | null {

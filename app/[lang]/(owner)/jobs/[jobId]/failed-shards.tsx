@@ -7,12 +7,12 @@ import { Button } from "#lib/ui/controls/button.tsx";
 import { Badge } from "#lib/ui/display/badge.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { CodeBlock } from "#lib/ui/display/code-block.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 
 /** The shards that failed, each with why, and what every device saw: exit code, trap, log. */
 export function FailedShards({ job }: { job: JobView }) {
-  const { text, fill, sayError } = useWords();
+  const { text, fill } = useWords();
   const { page } = text.jobs;
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(failedShardsQuery(job.id, job.failedCount));
   return (
@@ -20,7 +20,7 @@ export function FailedShards({ job }: { job: JobView }) {
       <CardHead title={page.failures}>
         <Badge tone="bad">{fill(page.failedShards, { failed: job.failedCount })}</Badge>
       </CardHead>
-      {error ? <Note tone="bad">{sayError(error)}</Note> : null}
+      {error ? <ErrorNote error={error} /> : null}
       {!data && !error ? <Skeleton label={page.failuresLoading} /> : null}
       <ul className="divide-y divide-line">
         {data?.pages

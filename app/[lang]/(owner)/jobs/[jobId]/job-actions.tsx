@@ -5,13 +5,13 @@ import type { JobView } from "#lib/protocol/jobs/jobs.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { toasts } from "#lib/ui/feedback/toast-store.ts";
 import { heldMicro } from "./job-money.tsx";
 
 /** Pause, resume, and cancel, which asks first and names what ends and what comes back. */
 export function JobActions({ job }: { job: JobView }) {
-  const { text, format, fill, sayError } = useWords();
+  const { text, format, fill } = useWords();
   const { page } = text.jobs;
   const move = useMoveJob(job.id);
   const turn = (to: "pause" | "resume") => {
@@ -45,11 +45,7 @@ export function JobActions({ job }: { job: JobView }) {
         <p>{fill(page.cancelText, { missing: format.count(missing, text.jobs.shardWords) })}</p>
         <p>{fill(page.cancelMoney, { held: format.money(heldMicro(job), job.price.asset) })}</p>
       </ConfirmButton>
-      {move.error ? (
-        <Note tone="bad" className="basis-full" isAlert>
-          {sayError(move.error)}
-        </Note>
-      ) : null}
+      {move.error ? <ErrorNote error={move.error} className="basis-full" isAlert /> : null}
     </>
   );
 }

@@ -6,7 +6,8 @@ import type { JobId } from "#lib/domain/ids.ts";
 import type { JobView } from "#lib/protocol/jobs/jobs.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
+import { ExplainLink } from "#lib/ui/display/explain-link.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
 import { JobStateBadge } from "../job-state-badge.tsx";
@@ -20,13 +21,13 @@ import { ShardTable } from "./shard-table.tsx";
 
 /** One job, live: how far, how fast, what it costs, what came out, what failed. */
 export function JobPage({ jobId }: { jobId: JobId }) {
-  const { text, sayError } = useWords();
+  const { text } = useWords();
   const { data: job, error, refetch } = useQuery(jobQuery(jobId));
   return (
     <>
       {error ? (
-        <Note
-          tone="bad"
+        <ErrorNote
+          error={error}
           isAlert
           className="mb-6"
           action={
@@ -34,9 +35,7 @@ export function JobPage({ jobId }: { jobId: JobId }) {
               {text.site.retry}
             </Button>
           }
-        >
-          {sayError(error)}
-        </Note>
+        />
       ) : null}
       {job ? <Loaded job={job} /> : error ? null : <Skeleton label={text.jobs.page.loading} lines={9} />}
     </>
@@ -54,7 +53,9 @@ function Loaded({ job }: { job: JobView }) {
         lead={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <JobStateBadge state={job.state} />
-            <span>{reason ?? state.meaning}</span>
+            <span>
+              {reason ?? state.meaning} {job.reason ? <ExplainLink code={job.reason.code} /> : null}
+            </span>
           </span>
         }
       >

@@ -7,7 +7,7 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import type { Words } from "#lib/text/words.ts";
 import { buttonLook } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { OutputView } from "#lib/ui/output/output-view.tsx";
 
 /** The result as far as it is verified: download at any time, and its first lines where it is text. */
@@ -39,15 +39,11 @@ function stateInWords({ text, fill }: Words, { state, acceptedCount: accepted, s
 }
 
 function Preview({ job }: { job: JobView }) {
-  const { text, sayError } = useWords();
+  const { text } = useWords();
   const { page } = text.jobs;
   const { data: sample, error } = useQuery(previewQuery({ id: job.id, acceptedCount: job.acceptedCount, hasEnded: !isOpen(job.state) }));
   if (error && !sample) {
-    return (
-      <Note tone="bad" className="mt-4">
-        {sayError(error)}
-      </Note>
-    );
+    return <ErrorNote error={error} className="mt-4" />;
   }
   if (!sample) return null;
   return (

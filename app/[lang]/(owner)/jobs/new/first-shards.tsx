@@ -4,6 +4,8 @@ import { type FirstShard, useFirstShards } from "#lib/client/queries/submission/
 import { useShardCount } from "#lib/client/queries/submission/use-submission.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import type { Words } from "#lib/text/words.ts";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
+import { ExplainLink } from "#lib/ui/display/explain-link.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { Table } from "#lib/ui/display/table.tsx";
@@ -12,19 +14,23 @@ import type { JobFormState } from "./use-job-form.ts";
 /** How many shards the input makes, and of the first ones the arguments and what they read. */
 export function FirstShards({ state: { form } }: { state: JobFormState }) {
   const words = useWords();
-  const { text, format, fill, sayError } = words;
+  const { text, format, fill } = words;
   const { preview } = text.studio;
   const spec = readFields(form, RUN_FIELDS, words);
   const counted = useShardCount(spec?.slicing ?? null, form.input);
   const parts = counted.data?.ok ? counted.data.first : [];
   const shards = useFirstShards(spec, parts, form.input);
-  const problem = counted.data?.ok === false ? words.sayCode(counted.data.code, counted.data.params) : null;
+  const refusal = counted.data?.ok === false ? counted.data : null;
   const error = counted.error ?? shards.error;
   return (
     <section aria-live="polite" className="mt-5 border-line border-t pt-4">
       <h3 className="mb-2 font-medium text-sm">{preview.title}</h3>
-      {problem ? <Note tone="bad">{problem}</Note> : null}
-      {error ? <Note tone="bad">{sayError(error)}</Note> : null}
+      {refusal ? (
+        <Note tone="bad">
+          {words.sayCode(refusal.code, refusal.params)} <ExplainLink code={refusal.code} />
+        </Note>
+      ) : null}
+      {error ? <ErrorNote error={error} /> : null}
       {shards.data && counted.data?.ok ? (
         <>
           <p className="mb-2 text-quiet text-sm">{fill(preview.lead, { shards: format.count(counted.data.shardCount, text.jobs.shardWords) })}</p>
@@ -40,7 +46,7 @@ export function FirstShards({ state: { form } }: { state: JobFormState }) {
             ))}
           </Table>
         </>
-      ) : problem || error ? null : counted.isFetching || shards.isFetching ? (
+      ) : refusal || error ? null : counted.isFetching || shards.isFetching ? (
         <Skeleton label={preview.loading} />
       ) : (
         <p className="text-quiet text-sm">{preview.waiting}</p>

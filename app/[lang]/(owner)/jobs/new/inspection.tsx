@@ -2,6 +2,7 @@ import { CircleCheck } from "lucide-react";
 import { useInspection } from "#lib/client/queries/submission/use-inspection.ts";
 import { type Inspection, PAGE_BYTES } from "#lib/domain/program/inspect-wasm.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
@@ -9,10 +10,10 @@ import type { JobFormState } from "./use-job-form.ts";
 
 /** What the chosen module is, read in the browser: whether it can run, each reason against it with its fix, and what it asks for. */
 export function ProgramInspection({ state: { form } }: { state: JobFormState }) {
-  const { text, sayError } = useWords();
+  const { text } = useWords();
   const words = text.studio.inspection;
   const { data, error, isFetching } = useInspection({ program: form.program, memoryMebi: form.memoryMebi, runtime: form.carried.runtime });
-  if (error) return <Note tone="bad">{sayError(error)}</Note>;
+  if (error) return <ErrorNote error={error} />;
   if (!data) return isFetching ? <Skeleton label={words.loading} lines={2} /> : null;
   return (
     <section aria-label={words.title} aria-live="polite" className="rounded-control border border-line p-4">

@@ -1,0 +1,42 @@
+import type { Catalogue } from "#lib/text/catalogue.ts";
+import { buttonLook } from "#lib/ui/controls/button.tsx";
+import { OfflineBanner } from "#lib/ui/feedback/offline-banner.tsx";
+import { FrontPage } from "#lib/ui/front/front-page.tsx";
+import { LanguageSwitch } from "#lib/ui/shell/language-switch.tsx";
+import { Mark } from "#lib/ui/shell/mark.tsx";
+import { NavLink } from "#lib/ui/shell/nav-link.tsx";
+import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { ThemeSwitch } from "#lib/ui/theme/theme-switch.tsx";
+import { Shown } from "./shown.tsx";
+
+/** Parts of the frame around pages, and the front page; the frame itself is around this page. */
+export function ShellStates({ scope, home }: { scope: string; home: Catalogue["home"] }) {
+  return (
+    <>
+      <Shown name="Mark, NavLink, ThemeSwitch, LanguageSwitch">
+        <Mark className="size-8 text-accent" />
+        <NavLink href="/design" label={{ name: "This page", short: "This" }} />
+        <NavLink href="/docs" label={{ name: "Another page", short: "Other" }} />
+        <ThemeSwitch />
+        <LanguageSwitch />
+      </Shown>
+      <Shown name="OfflineBanner (shown while the browser is offline)">
+        <OfflineBanner />
+      </Shown>
+      <Shown name="PageHead">
+        <PageHead title="A title alone" />
+        <PageHead title="A title with a lead and something to do" lead="What the page is about.">
+          <a href="#content" className={buttonLook({ kind: "primary" })}>
+            Do it
+          </a>
+        </PageHead>
+      </Shown>
+      {/* Its headings have ids of their own, so there can be one; both themes of it are among the pictures of pages. */}
+      {scope === "light" ? (
+        <Shown name="FrontPage, LiveShoal">
+          <FrontPage text={home} />
+        </Shown>
+      ) : null}
+    </>
+  );
+}
