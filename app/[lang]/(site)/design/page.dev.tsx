@@ -4,6 +4,7 @@ import { readWords } from "../../../read-words.ts";
 import { ControlStates } from "./control-states.tsx";
 import { DisplayStates } from "./display-states.tsx";
 import { LivingStates } from "./living-states.tsx";
+import { OutputStates } from "./output-states.tsx";
 import { ShellStates } from "./shell-states.tsx";
 
 const THEMES = ["light", "dark"] as const;
@@ -12,7 +13,7 @@ const THEMES = ["light", "dark"] as const;
 export default async function DesignPage() {
   const { home } = (await readWords()).text;
   return (
-    <GiveWords sections={["jobs", "home"]}>
+    <GiveWords sections={["jobs", "home", "studio"]}>
       <PageHead title="Design" lead="Every component of lib/ui in every state, in both themes. Only the development server has this page." />
       {THEMES.map((theme) => (
         <section
@@ -27,6 +28,7 @@ export default async function DesignPage() {
           <ControlStates scope={theme} />
           <DisplayStates scope={theme} />
           <LivingStates scope={theme} />
+          <OutputStates scope={theme} />
           <ShellStates scope={theme} home={home} />
         </section>
       ))}
