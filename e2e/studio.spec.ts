@@ -74,6 +74,14 @@ test("a dry run shows what the first shards write, that they do so twice alike, 
   await expect(trial.getByRole("table", { name: "Output of shard 1" }).getByRole("row")).toHaveCount(11);
   await expect(trial.getByText(/of memory, .* of output/)).toHaveCount(2);
 
+  const estimate = owner.locator("section", { has: owner.getByRole("heading", { name: "Estimate" }) });
+  await expect(estimate.getByText("unknown while nobody lends a device")).toBeVisible();
+  await expect(estimate.getByText("0.1071 DEMO")).toBeVisible();
+  await owner.getByRole("radio", { name: /^Instant/ }).check();
+  await owner.getByLabel("Equal results needed").fill("3");
+  await expect(estimate.getByText("0.1071 DEMO")).toBeHidden();
+  await expect(owner.getByRole("radio", { name: /^Standard/ })).toBeDisabled();
+
   await owner.getByLabel("Arguments", { exact: true }).fill("--database /data/nowhere");
   await expect(trial.getByText("Something was changed since: run it again.")).toBeVisible();
   await owner.getByLabel("Shards", { exact: true }).selectOption("1");

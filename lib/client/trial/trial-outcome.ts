@@ -13,3 +13,8 @@ export function isAlike({ runs: [a, b], difference }: TrialShard): boolean {
   if (a.status === "exit_code" && b.status === "exit_code") return a.exitCode === b.exitCode;
   return a.status === "trap" && b.status === "trap" ? a.trap === b.trap : true;
 }
+
+/** How long each shard that ended well took, in milliseconds: the quicker of its two runs, because the first of a program also compiles it. */
+export function timingsOf(shards: readonly TrialShard[]): number[] {
+  return shards.flatMap(({ runs }) => (runs.every(({ status }) => status === "ok") ? [Math.min(...runs.map(({ durationMs }) => durationMs))] : []));
+}

@@ -32,7 +32,8 @@ const SLICING_FIELDS: Record<JobForm["mode"], NumberField[]> = {
   lines: ["linesPerShard"],
   range: ["from", "to", "step", "valuesPerShard"],
 };
-const COMMON_FIELDS: NumberField[] = ["timeSeconds", "memoryMebi", "outputKibi", "quorum", "replicasMax"];
+const COMMON_FIELDS: NumberField[] = ["timeSeconds", "memoryMebi", "outputKibi"];
+const INSTANT_FIELDS: NumberField[] = ["quorum", "replicasMax"];
 
 /** The submission without its artifacts: their digests are all zeros until the files are uploaded. */
 export type CheckedForm = { ok: true; spec: JobSubmission } | { ok: false; problems: FieldProblems };
@@ -69,7 +70,8 @@ function checkFiles(form: JobForm, { text: { submit, errors }, fill }: Words): F
 function checkTexts(form: JobForm, words: Words): FieldProblems {
   const { submit } = words.text;
   const problems: FieldProblems = {};
-  for (const field of [...SLICING_FIELDS[form.mode], ...COMMON_FIELDS]) if (toNumber(form, field) === null) problems[field] = submit.notNumber;
+  for (const field of [...SLICING_FIELDS[form.mode], ...COMMON_FIELDS, ...(form.assurance === "instant" ? INSTANT_FIELDS : [])])
+    if (toNumber(form, field) === null) problems[field] = submit.notNumber;
   if (parseMoney(form.price) === null) problems.price = submit.notAmount;
   const argsProblem = checkArguments(form, words);
   if (argsProblem !== null) problems.args = argsProblem;
@@ -107,7 +109,12 @@ function toDocument(form: JobForm): unknown {
     slicing: { mode: form.mode, ...Object.fromEntries(SLICING_FIELDS[form.mode].map((field) => [field, number(field)])) },
     output: { format: form.format },
     limits: { timeMsMax: number("timeSeconds"), memoryBytesMax: number("memoryMebi"), outputBytesMax: number("outputKibi") },
-    verification: { quorum: number("quorum"), replicasMax: number("replicasMax"), compare: form.carried.compare },
+    verification: {
+      ...(form.assurance ? { assurance: form.assurance } : {}),
+      // The other classes decide their replicas themselves.
+      ...(form.assurance === "instant" ? { quorum: number("quorum"), replicasMax: number("replicasMax") } : {}),
+      compare: form.carried.compare,
+    },
     price: { replicaMicro: String(parseMoney(form.price) ?? 0n) },
     seed: form.seed.trim(),
   };
@@ -123,6 +130,7 @@ const FIELD_OF_PATH: [path: RegExp, field: JobField][] = [
   [/^limits\.timeMsMax/, "timeSeconds"],
   [/^limits\.memoryBytesMax/, "memoryMebi"],
   [/^limits\.outputBytesMax/, "outputKibi"],
+  [/^verification\.assurance/, "assurance"],
   [/^verification\.quorum/, "quorum"],
   [/^verification/, "replicasMax"],
   [/^price/, "price"],

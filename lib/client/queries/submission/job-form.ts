@@ -1,6 +1,6 @@
 import type { JobSubmission, OutputFormat } from "#lib/domain/job/job.ts";
 import type { SlicingMode } from "#lib/domain/slicing/slicing.ts";
-import { ASSURANCE_OFFERS } from "#lib/domain/trust/assurance.ts";
+import { ASSURANCE_OFFERS, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { JobFile } from "#lib/protocol/jobs/job-json.ts";
 import { jobJson } from "#lib/protocol/jobs/job-json.ts";
 import { editMoney } from "#lib/text/format/edit-money.ts";
@@ -33,6 +33,8 @@ export type JobForm = {
   memoryMebi: string;
   outputKibi: string;
   format: OutputFormat;
+  /** Null: what the instance offers first. */
+  assurance: AssuranceClass | null;
   quorum: string;
   replicasMax: string;
   price: string;
@@ -83,11 +85,17 @@ function numbersOf(spec: Pick<JobSubmission, "limits" | "verification" | "price"
     timeSeconds: String(spec.limits.timeMsMax / MILLI),
     memoryMebi: String(spec.limits.memoryBytesMax / MEBI),
     outputKibi: String(spec.limits.outputBytesMax / KIBI),
+    assurance: spec.verification.assurance ?? (isOwnCount(spec.verification) ? ("instant" as const) : null),
     quorum: String(spec.verification.quorum ?? ASSURANCE_OFFERS.instant.quorum),
     replicasMax: String(spec.verification.replicasMax ?? ASSURANCE_OFFERS.instant.replicasMax),
     price: editMoney(spec.price.replicaMicro),
     seed: spec.seed,
   };
+}
+
+/** A quorum or a number of replicas of one's own is the class `instant`. */
+function isOwnCount({ quorum, replicasMax }: JobSubmission["verification"]): boolean {
+  return quorum !== undefined || replicasMax !== undefined;
 }
 
 /** A form filled in from job.json. Files are given apart, because the document only names them; the confirmation is never filled in. */

@@ -34,6 +34,8 @@ function fieldOf({ code, params }: ApiError, mode: JobForm["mode"]): JobField | 
     case "bad_request":
     case "artifact_missing":
       return fieldOfPath(String(params.field));
+    case "assurance_unavailable":
+      return "assurance";
     case "text_changed":
       return "isConfirmed";
     case "program_refused":

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "#lib/client/queries/account.ts";
+import { assurancesQuery } from "#lib/client/queries/assurances.ts";
 import type { JobForm } from "#lib/client/queries/submission/job-form.ts";
 import { readCostForm } from "#lib/client/queries/submission/read-cost-form.ts";
 import { useShardCount } from "#lib/client/queries/submission/use-submission.ts";
@@ -15,7 +16,8 @@ export function CostCard({ form, feeBps, asset }: { form: JobForm; feeBps: numbe
   const { text, format, fill } = words;
   const { cost } = text.submit;
   const { data: account } = useQuery(meQuery);
-  const terms = readCostForm(form, words);
+  const { data: offers } = useQuery(assurancesQuery);
+  const terms = readCostForm(form, offers?.default ?? "instant", words);
   const counted = useShardCount(terms?.slicing ?? null, form.input);
   const shards = counted.data?.ok ? counted.data.shardCount : null;
   const costMicro = terms && shards !== null ? worstCost({ shardCount: shards, replicasMax: terms.replicasMax, priceMicro: terms.priceMicro, feeBps }) : null;

@@ -63,20 +63,3 @@ export function LimitFields({ state }: { state: JobFormState }) {
     </Card>
   );
 }
-
-/** How many devices must agree, what each of them earns, and the seed. */
-export function CheckingFields({ state, asset }: { state: JobFormState; asset: string }) {
-  const { text } = useWords();
-  const { fields } = text.submit;
-  return (
-    <Card>
-      <CardHead title={text.submit.parts.checking} />
-      <div className={ROW}>
-        <TextField state={state} name="quorum" words={fields.quorum} isNumber />
-        <TextField state={state} name="replicasMax" words={fields.replicasMax} isNumber />
-        <TextField state={state} name="price" words={{ ...fields.price, unit: asset }} isNumber />
-        <TextField state={state} name="seed" words={fields.seed} isNumber />
-      </div>
-    </Card>
-  );
-}

@@ -14,10 +14,12 @@ import { Checkbox } from "#lib/ui/controls/checkbox.tsx";
 import { controlProps, fieldIds } from "#lib/ui/controls/field.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
+import { CheckingFields } from "./checking-fields.tsx";
 import { CostCard } from "./cost-card.tsx";
 import { DraftCard, DraftElsewhere } from "./draft-card.tsx";
 import { DropArea } from "./drop-area.tsx";
-import { AboutFields, CheckingFields, LimitFields } from "./plain-fields.tsx";
+import { EstimateCard } from "./estimate-card.tsx";
+import { AboutFields, LimitFields } from "./plain-fields.tsx";
 import { ProgramFields } from "./program-fields.tsx";
 import { SlicingFields } from "./slicing-fields.tsx";
 import { SubmitProgress } from "./submit-progress.tsx";
@@ -85,6 +87,7 @@ export function SubmitForm({ account, feeBps, asset, termsVersion }: SubmitFormP
       </fieldset>
       <div className="grid min-w-0 gap-4 lg:sticky lg:top-4">
         <CostCard form={state.form} feeBps={feeBps} asset={asset} />
+        <EstimateCard form={state.form} trial={trial.view} request={trialRequest} asset={asset} />
         <Card>
           <CardHead title={submit.submit} />
           <Confirmation state={state} terms={terms} isBusy={submission.isBusy} />

@@ -1,0 +1,101 @@
+import { useQuery } from "@tanstack/react-query";
+import { assurancesQuery } from "#lib/client/queries/assurances.ts";
+import type { OutputOf } from "#lib/protocol/endpoint.ts";
+import type { listAssurances } from "#lib/protocol/jobs/trust.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
+import { cn } from "#lib/ui/class-names.ts";
+import { fieldIds } from "#lib/ui/controls/field.tsx";
+import { Badge } from "#lib/ui/display/badge.tsx";
+import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
+import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { TextField } from "./text-field.tsx";
+import type { JobFormState } from "./use-job-form.ts";
+
+/** What is promised about results, what each agreeing replica earns, and the seed. With `instant` also how many devices must agree. */
+export function CheckingFields({ state, asset }: { state: JobFormState; asset: string }) {
+  const { text, sayError } = useWords();
+  const { fields } = text.submit;
+  const { data, error } = useQuery(assurancesQuery);
+  const problem = state.problems.assurance;
+  return (
+    <Card>
+      <CardHead title={text.submit.parts.checking} />
+      {error && !data ? (
+        <Note tone="bad" className="mb-5">
+          {sayError(error)}
+        </Note>
+      ) : null}
+      {data ? <Classes state={state} offers={data} /> : error ? null : <Skeleton label={text.studio.assurance.loading} lines={5} className="mb-5" />}
+      {problem ? (
+        <p id={fieldIds("assurance").problemId} className="mb-4 text-bad text-sm" role="alert">
+          {problem}
+        </p>
+      ) : null}
+      <div className="grid gap-5 sm:grid-cols-2">
+        {state.form.assurance === "instant" ? (
+          <>
+            <TextField state={state} name="quorum" words={fields.quorum} isNumber />
+            <TextField state={state} name="replicasMax" words={fields.replicasMax} isNumber />
+          </>
+        ) : null}
+        <TextField state={state} name="price" words={{ ...fields.price, unit: asset }} isNumber />
+        <TextField state={state} name="seed" words={fields.seed} isNumber />
+      </div>
+    </Card>
+  );
+}
+
+type Offers = OutputOf<typeof listAssurances>;
+
+function Classes({ state, offers }: { state: JobFormState; offers: Offers }) {
+  const { text } = useWords();
+  const words = text.studio.assurance;
+  const chosen = state.form.assurance ?? offers.default;
+  return (
+    <fieldset className="mb-5 grid gap-2">
+      <legend className="sr-only">{words.label}</legend>
+      {offers.classes.map((offer) => (
+        <label
+          key={offer.assurance}
+          className={cn(
+            "flex gap-3 rounded-control border p-3 text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2",
+            chosen === offer.assurance ? "border-accent bg-accent-soft" : "border-edge",
+            offer.unavailable ? "cursor-not-allowed" : "cursor-pointer",
+          )}
+        >
+          <input
+            type="radio"
+            name="assurance"
+            className="mt-0.5 size-4 shrink-0 accent-accent"
+            disabled={offer.unavailable !== null}
+            checked={chosen === offer.assurance}
+            onChange={() => state.set("assurance", offer.assurance)}
+          />
+          <OfferText offer={offer} isFirst={offer.assurance === offers.default} isChosen={chosen === offer.assurance} />
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function OfferText({ offer, isFirst, isChosen }: { offer: Offers["classes"][number]; isFirst: boolean; isChosen: boolean }) {
+  const { text, format, fill } = useWords();
+  const words = text.studio.assurance;
+  const { label, meaning } = words.classes[offer.assurance];
+  const facts = [
+    fill(words.executions, { count: format.measure(offer.executions) }),
+    fill(words.bound, { count: Math.floor(1 / offer.errorBound) }),
+    offer.holdMsMax > 0 ? fill(words.hold, { time: format.duration(offer.holdMsMax) }) : words.final,
+  ];
+  return (
+    <span className="min-w-0">
+      <span className="flex flex-wrap items-center gap-x-2 font-medium">
+        {label}
+        {isFirst ? <Badge tone="accent">{words.offered}</Badge> : null}
+      </span>
+      <span className={cn("block", isChosen ? undefined : "text-quiet")}>{meaning}</span>
+      <span className={cn("block", isChosen ? undefined : "text-quiet")}>{offer.unavailable ? words.unavailable[offer.unavailable] : facts.join(" · ")}</span>
+    </span>
+  );
+}
