@@ -12,11 +12,12 @@ const MINUTE_MS = 60_000;
 const SHARDS = 100_000;
 const ITEMS = Array.from({ length: 5 }, (_, i) => `Job ${i + 1}`);
 const HOUR = Array.from({ length: 60 }, (_, i) => ({ fromMs: i * MINUTE_MS, toMs: (i + 1) * MINUTE_MS, value: i >= 20 && i < 25 ? null : 900 + (i % 7) * 40 }));
-const WAITING: ShardMap = { shardCount: 40, shardsPerMark: 1, runs: [{ state: "waiting", fromNo: 0, toNo: 40 }] };
+const WAITING: ShardMap = { shardCount: 40, shardsPerMark: 1, version: "", runs: [{ state: "waiting", fromNo: 0, toNo: 40 }] };
 /** Ten shards in each state. */
 const MIXED: ShardMap = {
   shardCount: SHARD_STATES.length * 10,
   shardsPerMark: 1,
+  version: "",
   runs: SHARD_STATES.map((state, i) => ({ state, fromNo: i * 10, toNo: (i + 1) * 10, ...(state === "granted" ? { device: "dev_1" as const } : {}) })),
 };
 const write = (value: number) => String(Math.round(value));
