@@ -76,7 +76,7 @@ describe("submit", () => {
     name: "A job",
     program: { runtime: "wasi", artifact: { path: "program.wasm" } },
     input: { path: "input.txt" },
-    slicing: { mode: "lines" },
+    slicing: { mode: "lines", linesPerShard: 1 },
   };
   const submit = async (document: unknown): Promise<Ended> => {
     await writeFile(join(folder, "job.json"), typeof document === "string" ? document : JSON.stringify(document));
@@ -113,7 +113,7 @@ describe("volunteer", () => {
       program,
       args: ["loop"],
       files: [],
-      slicing: { mode: "lines" as const },
+      slicing: { mode: "lines" as const, linesPerShard: 1 },
       format: "bytes" as const,
       limits,
       seed: "0",

@@ -108,7 +108,7 @@ export const ERROR_CODES = {
     status: 422,
     remedy: "fix",
     message: "The argument template is not right: {problem}.",
-    help: "Use the placeholders {shard}, {seed} and, for range, {from}, {to}, {step}; write {{ for a brace.",
+    help: "Use the placeholders {shard}, {seed} and those that the slicing offers; write {{ for a brace.",
   },
   assurance_unavailable: {
     status: 422,
@@ -128,7 +128,18 @@ export const ERROR_CODES = {
     message: "The input is not {format}: line {line}: {problem}.",
     help: "Correct the line and upload the input again.",
   },
-  input_needed: { status: 422, remedy: "fix", message: "Slicing by {mode} {problem}.", help: "Give an input for fasta and lines; give none for range." },
+  zip_refused: {
+    status: 422,
+    remedy: "fix",
+    message: "The zip cannot be unpacked: {problem}.",
+    help: "Pack plain files with relative paths, stored or deflated, without encryption, and upload the zip again.",
+  },
+  input_needed: {
+    status: 422,
+    remedy: "fix",
+    message: "Slicing by {mode} {problem}.",
+    help: "Give an input where the slicing cuts one; give none for range, grid and repeat.",
+  },
   shards_too_many: { status: 422, remedy: "fix", message: "This makes {count} shards; the instance allows {limit}.", help: "Put more records into a shard." },
   funds_short: {
     status: 402,

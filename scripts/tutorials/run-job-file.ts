@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { openAsBlob } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createConcat } from "../../lib/domain/reduce/concat.ts";
-import { createSlicer } from "../../lib/domain/slicing/create-slicer.ts";
-import { rangeShardCount } from "../../lib/domain/slicing/range.ts";
+import { previewSlicing } from "../../lib/domain/slicing/preview-slicing.ts";
+import { readShardInput } from "../../lib/domain/slicing/read-shard-input.ts";
+import { errorMessage } from "../../lib/protocol/errors.ts";
 import type { JobManifest } from "../../lib/protocol/exchange/exchange.ts";
 import type { JobFile } from "../../lib/protocol/jobs/job-json.ts";
 import { createExecutor } from "../../workers/executor/executor.ts";
@@ -51,15 +53,11 @@ function sha256Hex(bytes: Uint8Array): string {
 
 /** The standard input of each shard. */
 async function cutInput({ slicing, input }: JobFile, folder: string): Promise<Uint8Array<ArrayBuffer>[]> {
-  if (slicing.mode === "range") return Array.from({ length: rangeShardCount(slicing) }, () => new Uint8Array());
-  if (!input || !("path" in input)) throw new Error("The job file names no input.");
-  const bytes = new Uint8Array(await readFile(join(folder, input.path)));
-  const offsets: number[] = [];
-  const slicer = createSlicer(slicing, (offset) => offsets.push(offset));
-  slicer.push(bytes);
-  const summary = slicer.end();
-  if (!summary.ok) throw new Error(`Line ${summary.line}: ${summary.problem}`);
-  return offsets.slice(1).map((end, i) => bytes.slice(offsets[i], end));
+  const file = input && "path" in input ? await openAsBlob(join(folder, input.path)) : new Blob();
+  const source = { bytes: file.size, read: async (from: number, to: number) => new Uint8Array(await file.slice(from, to).arrayBuffer()) };
+  const cut = await previewSlicing(slicing, source, { shardsMax: Number.POSITIVE_INFINITY });
+  if (!cut.ok) throw new Error(errorMessage(cut.code, cut.params));
+  return await Promise.all(cut.first.map((shard) => readShardInput(source, shard, Number.POSITIVE_INFINITY)));
 }
 
 function manifestOf({ program, output, ...job }: JobFile, bytes: Uint8Array): JobManifest {

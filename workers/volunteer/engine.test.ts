@@ -60,7 +60,7 @@ async function manifestOf(program: TestProgram, over: Partial<JobManifest> = {})
     program: instance.addArtifact(await readTestProgram(program)),
     args: [],
     files: [],
-    slicing: { mode: "lines" },
+    slicing: { mode: "lines", linesPerShard: 1 },
     format: "bytes",
     limits: { timeMsMax: 10_000, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1024 * 1024 },
     seed: "7",

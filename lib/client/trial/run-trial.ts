@@ -1,10 +1,12 @@
 import { type Difference, describeDifference } from "#lib/domain/compare/describe-difference.ts";
 import type { JobSubmission } from "#lib/domain/job/job.ts";
+import type { ShardPreview } from "#lib/domain/slicing/preview-slicing.ts";
+import { readShardInput } from "#lib/domain/slicing/read-shard-input.ts";
 import { initSha256, sha256Hex } from "#lib/hash/sha256.ts";
 import type { PrepareRequest } from "#workers/executor/executor-contract.ts";
 import type { ExecutorHost } from "#workers/volunteer/engine-contract.ts";
 import { composeRun } from "#workers/volunteer/running/shard-work.ts";
-import type { ShardPart } from "../queries/submission/count-shards.ts";
+import { sourceOf } from "../queries/submission/count-shards.ts";
 import type { JobForm } from "../queries/submission/job-form.ts";
 import { TrialExecutor } from "./trial-executor.ts";
 import type { TrialOutcome, TrialShard } from "./trial-outcome.ts";
@@ -13,7 +15,7 @@ import { trialTerms } from "./trial-terms.ts";
 export type Trial = {
   spec: JobSubmission;
   form: Pick<JobForm, "program" | "input" | "files">;
-  parts: readonly ShardPart[];
+  parts: readonly ShardPreview[];
   host: ExecutorHost;
   signal: AbortSignal;
   onShard: (shard: TrialShard) => void;
@@ -34,7 +36,7 @@ export async function runTrial(trial: Trial): Promise<void> {
     for (const part of parts) {
       signal.throwIfAborted();
       const run = async (executor: TrialExecutor) =>
-        await executor.run(composeRun(trialTerms(spec), part.no, await readStdin(part, form.input)), spec.limits.timeMsMax);
+        await executor.run(composeRun(trialTerms(spec, part), part.no, await readStdin(part, form.input)), spec.limits.timeMsMax);
       const runs = await Promise.all([run(executors[0]), run(executors[1])]);
       signal.throwIfAborted();
       onShard({ no: part.no, runs, difference: compare(runs) });
@@ -60,9 +62,8 @@ async function readPrepare(spec: JobSubmission, form: Trial["form"]): Promise<Pr
   };
 }
 
-async function readStdin(part: ShardPart, input: File | null): Promise<Uint8Array<ArrayBuffer>> {
-  if (part.kind === "values" || !input) return new Uint8Array();
-  return new Uint8Array(await input.slice(part.from, part.to).arrayBuffer());
+async function readStdin(part: ShardPreview, input: File | null): Promise<Uint8Array<ArrayBuffer>> {
+  return input ? await readShardInput(sourceOf(input), part, Number.POSITIVE_INFINITY) : new Uint8Array();
 }
 
 function compare([a, b]: [TrialOutcome, TrialOutcome]): Difference | null {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { JobSubmission } from "#lib/domain/job/job.ts";
-import type { ShardPart } from "../queries/submission/count-shards.ts";
+import type { ShardPreview } from "#lib/domain/slicing/preview-slicing.ts";
 import type { JobForm } from "../queries/submission/job-form.ts";
 import type { TrialShard } from "./trial-outcome.ts";
 
@@ -8,7 +8,7 @@ import type { TrialShard } from "./trial-outcome.ts";
 export type TrialView = { isRunning: boolean; wanted: number; shards: readonly TrialShard[]; error: unknown; key: string | null };
 const NOTHING: TrialView = { isRunning: false, wanted: 0, shards: [], error: null, key: null };
 
-export type TrialRequest = { spec: JobSubmission; form: Pick<JobForm, "program" | "input" | "files">; parts: readonly ShardPart[] };
+export type TrialRequest = { spec: JobSubmission; form: Pick<JobForm, "program" | "input" | "files">; parts: readonly ShardPreview[] };
 
 /** Runs some shards in this tab on demand. What the sandbox needs is loaded when the first trial begins. */
 export function useTrial(): { view: TrialView; start: (request: TrialRequest) => Promise<void>; stop: () => void } {

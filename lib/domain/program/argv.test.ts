@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { fillArguments, findArgumentProblem, placeholdersOf } from "./argv.ts";
+import { placeholdersOf } from "../slicing/shard-values.ts";
+import { fillArguments, findArgumentProblem } from "./argv.ts";
 
 const RANGE_VALUES = { shard: "3", seed: "17", from: "0.5", to: "1", step: "0.25" };
 
@@ -24,17 +25,17 @@ test("an unknown placeholder is refused by its name and position", () => {
 });
 
 test("a range placeholder is refused where the job is not sliced by a range", () => {
-  expect(findArgumentProblem(["{from}"], placeholdersOf("lines"))?.placeholder).toBe("from");
-  expect(findArgumentProblem(["{from}"], placeholdersOf("range"))).toBeNull();
+  expect(findArgumentProblem(["{from}"], placeholdersOf({ mode: "lines" }))?.placeholder).toBe("from");
+  expect(findArgumentProblem(["{from}"], placeholdersOf({ mode: "range" }))).toBeNull();
 });
 
 test("names inherited from Object are unknown placeholders", () => {
-  expect(findArgumentProblem(["{constructor}"], placeholdersOf("lines"))?.placeholder).toBe("constructor");
+  expect(findArgumentProblem(["{constructor}"], placeholdersOf({ mode: "lines" }))?.placeholder).toBe("constructor");
 });
 
 test("a brace that stands alone is refused with how to write it", () => {
   for (const text of ["{shard", "shard}", "{", "}", "{a{b}"]) {
-    const problem = findArgumentProblem([text], placeholdersOf("lines"));
+    const problem = findArgumentProblem([text], placeholdersOf({ mode: "lines" }));
     expect(problem?.message).toMatch(/single [{}]|unknown/);
   }
 });

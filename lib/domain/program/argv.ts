@@ -1,20 +1,5 @@
-import type { SlicingMode } from "../slicing/slicing.ts";
-
-/** Placeholders every job may use in its arguments. */
-const SHARD_PLACEHOLDERS = ["shard", "seed"] as const;
-
-/** Placeholders that exist only where shards are slices of a range. */
-const RANGE_PLACEHOLDERS = ["from", "to", "step"] as const;
-
-export type Placeholder = (typeof SHARD_PLACEHOLDERS)[number] | (typeof RANGE_PLACEHOLDERS)[number];
-
-/** The placeholders of jobs that are cut this way. */
-export function placeholdersOf(mode: SlicingMode): readonly Placeholder[] {
-  return mode === "range" ? [...SHARD_PLACEHOLDERS, ...RANGE_PLACEHOLDERS] : SHARD_PLACEHOLDERS;
-}
-
 /** What to put in place of each placeholder; one that is absent here is unknown. */
-export type PlaceholderValues = Partial<Record<Placeholder, string>>;
+export type PlaceholderValues = Readonly<Record<string, string>>;
 
 /** Why an argument cannot be filled; `placeholder` is null where a brace stands alone. */
 export interface ArgumentProblem {
@@ -47,13 +32,13 @@ export function fillArguments(template: readonly string[], values: PlaceholderVa
 }
 
 /** The first problem of a template for jobs whose shards offer these placeholders, or null: what `fillArguments` would say for every shard. */
-export function findArgumentProblem(template: readonly string[], placeholders: readonly Placeholder[]): ArgumentProblem | null {
+export function findArgumentProblem(template: readonly string[], placeholders: readonly string[]): ArgumentProblem | null {
   const filled = fillArguments(template, Object.fromEntries(placeholders.map((name) => [name, ""])));
   return filled.ok ? null : filled.problem;
 }
 
 function findValue(values: PlaceholderValues, name: string): string | undefined {
-  return Object.hasOwn(values, name) ? values[name as Placeholder] : undefined;
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 function describeProblem(found: { argumentIndex: number; match: string; name: string | undefined; values: PlaceholderValues }): ArgumentProblem {

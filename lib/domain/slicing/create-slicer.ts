@@ -1,16 +1,20 @@
+import { createCsvSlicer } from "./csv-slicer.ts";
 import { createFastaSlicer } from "./fasta-slicer.ts";
 import { createLinesSlicer } from "./lines-slicer.ts";
+import { createNdjsonSlicer } from "./ndjson-slicer.ts";
 import type { OffsetSink, Slicer } from "./slicer.ts";
-import type { Slicing } from "./slicing.ts";
+import type { RecordSlicing } from "./slicing.ts";
 
-export type InputSlicing = Exclude<Slicing, { mode: "range" }>;
-
-/** The slicer of a mode that cuts an input. */
-export function createSlicer(slicing: InputSlicing, onOffset: OffsetSink): Slicer {
-  return slicing.mode === "fasta" ? createFastaSlicer(slicing.recordsPerShard, onOffset) : createLinesSlicer(slicing.linesPerShard, onOffset);
-}
-
-/** What a mode counts, for sentences: "The input holds no …". */
-export function recordsWord(slicing: InputSlicing): string {
-  return slicing.mode === "fasta" ? "FASTA records" : "lines";
+/** The slicer of a mode that finds records in an input. */
+export function createSlicer(slicing: RecordSlicing, onOffset: OffsetSink): Slicer {
+  switch (slicing.mode) {
+    case "csv":
+      return createCsvSlicer(slicing, onOffset);
+    case "fasta":
+      return createFastaSlicer(slicing.recordsPerShard, onOffset);
+    case "ndjson":
+      return createNdjsonSlicer(slicing.recordsPerShard, onOffset);
+    case "lines":
+      return createLinesSlicer(slicing.linesPerShard, onOffset);
+  }
 }

@@ -5,6 +5,7 @@ import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { endpoint } from "../endpoint.ts";
 import { base64Field, idField, sha256Field } from "../fields.ts";
 import { kernelJson } from "../jobs/job-json.ts";
+import { slicingJson } from "../jobs/slicing-json.ts";
 
 /** Bounds of one exchange, enforced by the schema. */
 export const EXCHANGE_LIMITS = { jobsMax: 4, reportsMax: 32, resultsMax: 1024, grantsMax: 64, shardsWantedMax: 1024, bodyBytesMax: 24 * 1024 * 1024 } as const;
@@ -50,11 +51,7 @@ export const jobManifest = z.object({
   /** How the program is run, with runtime wgsl. */
   kernel: kernelJson.optional(),
   files: z.array(z.object({ name: z.string(), sha256: sha256Field, url: z.string() })),
-  slicing: z.discriminatedUnion("mode", [
-    z.object({ mode: z.literal("fasta") }),
-    z.object({ mode: z.literal("lines") }),
-    z.object({ mode: z.literal("range"), from: z.number(), to: z.number(), step: z.number(), valuesPerShard: z.number() }),
-  ]),
+  slicing: slicingJson,
   format: z.enum(OUTPUT_FORMATS),
   limits: z.object({ timeMsMax: z.number(), memoryBytesMax: z.number(), outputBytesMax: z.number() }),
   seed: z.string(),
@@ -67,8 +64,18 @@ export const grantView = z.object({
   fromNo: z.number(),
   toNo: z.number(),
   deadlineMs: z.number(),
-  /** The part of the input that holds these shards, as `toNo − fromNo + 1` offsets; absent where the slicing has no input. */
-  input: z.object({ url: z.string(), offsets: z.array(z.number()) }).optional(),
+  /** The part of the input that holds these shards; absent where the slicing has no input. */
+  input: z
+    .object({
+      url: z.string(),
+      /** Where the shards lie: `toNo − fromNo + 1` offsets. */
+      offsets: z.array(z.number()),
+      /** With csv, how many bytes at the beginning of the input are the header, which every shard reads first. */
+      headerBytes: z.number().optional(),
+      /** With files, the name of each shard's file. */
+      names: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** Where outputs above 8 KiB go, with `{sha256}` to be filled in. */
   outputUrl: z.string(),
 });

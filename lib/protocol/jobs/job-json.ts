@@ -4,6 +4,7 @@ import { JOB_LIMITS as L, OUTPUT_FORMATS, REDUCER_KINDS, RUNTIMES } from "#lib/d
 import { KERNEL_LIMITS as K, KERNEL_ELEMENTS, KERNEL_FIELDS, PASS_ROUNDS } from "#lib/domain/kernel/kernel-manifest.ts";
 import { ASSURANCE_CLASSES } from "#lib/domain/trust/assurance.ts";
 import { microField, sha256Field } from "../fields.ts";
+import { slicingJson } from "./slicing-json.ts";
 
 const MEBI = 1024 * 1024;
 const ARTIFACT = "Bytes by their SHA-256, or in a file on disk by their path.";
@@ -22,28 +23,6 @@ const text = (charsMax: number) =>
 const label = (charsMax: number) => text(charsMax).refine((value) => !/\p{Cc}/u.test(value), { error: "may not hold line breaks or other control characters" });
 
 const artifactRef = z.strictObject({ sha256: sha256Field }).describe("Bytes that were uploaded before, by their SHA-256.");
-const count = z.int().min(1).max(L.shardsMax);
-
-const slicing = z
-  .discriminatedUnion("mode", [
-    z
-      .strictObject({ mode: z.literal("fasta"), recordsPerShard: count.default(1).describe("The last shard may have fewer.") })
-      .describe("Cuts a FASTA input between records."),
-    z
-      .strictObject({ mode: z.literal("lines"), linesPerShard: count.default(1).describe("The last shard may have fewer.") })
-      .describe("Cuts a text input between lines."),
-    z
-      .strictObject({
-        mode: z.literal("range"),
-        from: z.int().describe("The first value."),
-        to: z.int().describe("Exclusive."),
-        step: z.int().min(1).default(1).describe("From one value to the next."),
-        valuesPerShard: count.default(1).describe("The last shard may have fewer."),
-      })
-      .describe("Counts; takes no input. Shards get {from}, {to} (exclusive) and {step} as arguments."),
-  ])
-  .describe("How the input becomes shards.");
-
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "may use letters, digits, dot, dash and underscore, at most 100" });
 
 const binding = z.int().min(0).max(999).describe("The number in @group(0) @binding(number).");
@@ -132,7 +111,7 @@ export const jobJson = z.strictObject({
         .max(L.argsMax)
         .default([])
         .describe(
-          "Arguments after the program's name. {shard} and {seed} are filled in for each shard, and for range {from}, {to} and {step}; {{ stands for a brace. With wgsl they fill the kernel's parameters.",
+          "Arguments after the program's name. {shard} and {seed} are filled in for each shard, and what the slicing offers beyond them; {{ stands for a brace. With wgsl they fill the kernel's parameters.",
         ),
       kernel: kernelJson.optional().describe("How the kernel is run; with wgsl only."),
     })
@@ -143,7 +122,7 @@ export const jobJson = z.strictObject({
     .max(L.filesMax)
     .default([])
     .describe(FILES),
-  slicing,
+  slicing: slicingJson,
   output: z
     .strictObject({ format: z.enum(OUTPUT_FORMATS) })
     .default({ format: "bytes" })

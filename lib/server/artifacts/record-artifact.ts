@@ -19,27 +19,41 @@ export class BytesVanishedError extends Error {
 /** Bytes that commands of this process have stored and not yet recorded, and how many commands. */
 const held = new Map<Sha256, number>();
 
+type StoredArtifact = { sha256: Sha256; bytes: number };
+
 /**
  * Records stored bytes in one transaction with what `save` writes. If that fails, the bytes are removed again unless somebody else has them.
  * Throws `BytesVanishedError` if they are gone. `save` may run more than once, as in every transaction.
  */
-export async function recordArtifact(services: Services, artifact: { sha256: Sha256; bytes: number }, save: (tx: Tx) => Promise<void>): Promise<void> {
-  const { sha256 } = artifact;
-  held.set(sha256, (held.get(sha256) ?? 0) + 1);
+export async function recordArtifact(services: Services, artifact: StoredArtifact, save: (tx: Tx) => Promise<void>): Promise<void> {
+  await recordArtifacts(services, [artifact], save);
+}
+
+/** The same for several artifacts, of which all are recorded or none. */
+export async function recordArtifacts(services: Services, given: readonly StoredArtifact[], save: (tx: Tx) => Promise<void>): Promise<void> {
+  // Locked in one order, so that two who record the same ones never wait for each other.
+  const artifacts = given.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
+  for (const { sha256 } of artifacts) held.set(sha256, (held.get(sha256) ?? 0) + 1);
   try {
     await transaction(services.db, async (tx) => {
-      await lockArtifact(tx, sha256);
-      if ((await services.blobs.size(sha256)) === null) throw new BytesVanishedError(`the bytes of ${sha256} were removed before they were recorded`);
-      await insertArtifact(tx, { ...artifact, at: services.clock.now() });
+      for (const artifact of artifacts) await insertStored(tx, services, artifact);
       await save(tx);
     });
-    release(sha256);
+    for (const { sha256 } of artifacts) release(sha256);
   } catch (error) {
-    release(sha256);
+    for (const { sha256 } of artifacts) release(sha256);
     // What cannot be removed now is only bytes that nobody can name; the refusal matters more.
-    await discardArtifact(services, sha256).catch((err: unknown) => services.log.warn({ err, sha256 }, "refused bytes stay in the store"));
+    for (const { sha256 } of artifacts)
+      await discardArtifact(services, sha256).catch((err: unknown) => services.log.warn({ err, sha256 }, "refused bytes stay in the store"));
     throw error;
   }
+}
+
+async function insertStored(tx: Tx, services: Services, artifact: StoredArtifact): Promise<void> {
+  const { sha256 } = artifact;
+  await lockArtifact(tx, sha256);
+  if ((await services.blobs.size(sha256)) === null) throw new BytesVanishedError(`the bytes of ${sha256} were removed before they were recorded`);
+  await insertArtifact(tx, { ...artifact, at: services.clock.now() });
 }
 
 function release(sha256: Sha256): void {

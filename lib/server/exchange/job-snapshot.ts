@@ -6,14 +6,30 @@ import type { Reader } from "../db/client.ts";
 import type { JobRules } from "./reporting/check-report.ts";
 
 /** What never changes about a job. */
-export type JobFacts = { jobId: JobId; spec: JobSpec; indexSha256: string | null; shardCount: number; priceMicro: bigint; feeBps: number };
+export type JobFacts = {
+  jobId: JobId;
+  spec: JobSpec;
+  indexSha256: string | null;
+  cutSha256: string | null;
+  shardCount: number;
+  priceMicro: bigint;
+  feeBps: number;
+};
 /** A running job as it was when the snapshot was taken. */
 export type RunningJob = { facts: JobFacts; heads: number[]; wanted: number; decided: number };
 
 const SNAPSHOT_AGE_MS_MAX = 1000;
 const FACTS_KEPT_MAX = 2000;
 
-type FactsRow = { id: string; spec: JobSpec; index_sha256: string | null; shard_count: number; price_micro: bigint; fee_bps: number };
+type FactsRow = {
+  id: string;
+  spec: JobSpec;
+  index_sha256: string | null;
+  cut_sha256: string | null;
+  shard_count: number;
+  price_micro: bigint;
+  fee_bps: number;
+};
 
 /**
  * The running jobs, held in memory and at most a second old, so that choosing a job costs no statement. Losing it costs nothing: it is read anew.
@@ -75,7 +91,7 @@ export class JobSnapshot {
 
   async #readFacts(jobIds: readonly JobId[]): Promise<void> {
     const rows = await this.#services.db<FactsRow[]>`
-      select id, spec, index_sha256, shard_count, price_micro, fee_bps from jobs where id = any(${jobIds.map(uuidOf)}::uuid[])`;
+      select id, spec, index_sha256, cut_sha256, shard_count, price_micro, fee_bps from jobs where id = any(${jobIds.map(uuidOf)}::uuid[])`;
     if (this.#facts.size + rows.length > FACTS_KEPT_MAX) this.#facts.clear();
     for (const row of rows) {
       const jobId = idOf("job", row.id);
@@ -83,6 +99,7 @@ export class JobSnapshot {
         jobId,
         spec: row.spec,
         indexSha256: row.index_sha256,
+        cutSha256: row.cut_sha256,
         shardCount: row.shard_count,
         priceMicro: row.price_micro,
         feeBps: row.fee_bps,

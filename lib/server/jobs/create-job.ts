@@ -1,13 +1,11 @@
 import "server-only";
 import type { AccountId, JobId, Sha256 } from "#lib/domain/ids.ts";
-import { JOB_LIMITS, type JobSpec } from "#lib/domain/job/job.ts";
+import type { JobSpec } from "#lib/domain/job/job.ts";
 import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
-import { rangeShardCount } from "#lib/domain/slicing/range.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
-import { ApiError } from "#lib/protocol/errors.ts";
 import type { createJob as createJobEndpoint } from "#lib/protocol/jobs/jobs.ts";
 import { insertJobArtifacts } from "../artifacts/artifact-store.ts";
-import { BytesVanishedError, recordArtifact } from "../artifacts/record-artifact.ts";
+import { BytesVanishedError, recordArtifacts } from "../artifacts/record-artifact.ts";
 import { type AgreedText, checkVersions } from "../consent/check-versions.ts";
 import { insertConsents } from "../consent/consent-store.ts";
 import type { Context, Services } from "../context.ts";
@@ -21,11 +19,10 @@ import { insertCursor, insertJob } from "./job-store.ts";
 import { artifactUses, checkArtifacts } from "./submit/check-artifacts.ts";
 import { checkArguments, checkProgram } from "./submit/check-program.ts";
 import { chooseVerification } from "./submit/choose-verification.ts";
-import { type SlicedInput, sliceInput } from "./submit/slice-input.ts";
+import { cutJob } from "./submit/cut-job.ts";
 
 type Endpoint = typeof createJobEndpoint;
 const ATTEMPTS_MAX = 4;
-type Sliced = { shardCount: number; index: SlicedInput["index"] | null };
 
 /**
  * Submits a job: its artifacts must be the account's own, its program runnable, its input cuttable, its worst cost within the account's balance.
@@ -48,30 +45,23 @@ type Submission = { jobId: JobId; accountId: AccountId; spec: JobSpec; texts: re
 /** Cuts the input and saves the job with its index; once more if the same index was removed meanwhile, after the refusal of an equal job elsewhere. */
 async function sliceAndSave(ctx: Services, submission: Submission): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const { shardCount, index } = await slice(ctx, submission.spec);
-    const save = (tx: Tx) => saveJob(tx, ctx, { ...submission, shardCount, indexSha256: index?.sha256 ?? null });
+    const { shardCount, index, unpacked } = await cutJob(ctx.blobs, submission.spec);
+    const save = (tx: Tx) => saveJob(tx, ctx, { ...submission, shardCount, indexSha256: index?.sha256 ?? null, cutSha256: unpacked?.sha256 ?? null });
     try {
-      return index ? await recordArtifact(ctx, index, save) : await transaction(ctx.db, save);
+      const made = [index, unpacked].filter((artifact) => artifact !== null);
+      return made.length > 0 ? await recordArtifacts(ctx, made, save) : await transaction(ctx.db, save);
     } catch (error) {
       if (!(error instanceof BytesVanishedError) || attempt === ATTEMPTS_MAX) throw error;
     }
   }
 }
 
-async function slice(ctx: Services, spec: JobSpec): Promise<Sliced> {
-  const { slicing, input } = spec;
-  if (slicing.mode !== "range") {
-    if (!input) throw new ApiError("input_needed", { mode: slicing.mode, problem: "needs an input" });
-    return await sliceInput(ctx.blobs, { sha256: input.sha256, slicing });
-  }
-  const shardCount = rangeShardCount(slicing);
-  if (shardCount === 0) throw new ApiError("bad_request", { field: "slicing.to", problem: "must be above slicing.from, for there would be no shard" });
-  if (shardCount > JOB_LIMITS.shardsMax) throw new ApiError("shards_too_many", { count: shardCount, limit: JOB_LIMITS.shardsMax });
-  return { shardCount, index: null };
-}
-
-async function saveJob(tx: Tx, services: Services, job: Submission & { shardCount: number; indexSha256: Sha256 | null }): Promise<void> {
-  const { jobId, accountId, spec, texts, shardCount, indexSha256 } = job;
+async function saveJob(
+  tx: Tx,
+  services: Services,
+  job: Submission & { shardCount: number; indexSha256: Sha256 | null; cutSha256: Sha256 | null },
+): Promise<void> {
+  const { jobId, accountId, spec, texts, shardCount, indexSha256, cutSha256 } = job;
   const { quorum, replicasMax } = spec.verification;
   const { feeBps } = services.config;
   const priceMicro = BigInt(spec.price.replicaMicro);
@@ -80,7 +70,11 @@ async function saveJob(tx: Tx, services: Services, job: Submission & { shardCoun
   // First, because it refuses what the other columns could not even hold.
   await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
   await insertConsents(tx, { who: accountId, texts, at: now });
-  await insertJob(tx, { id: jobId, accountId, spec, shardCount, indexSha256, priceMicro, feeBps, createdAt: now });
-  await insertJobArtifacts(tx, jobId, [...artifactUses(spec), ...(indexSha256 ? [{ sha256: indexSha256, part: "index" as const }] : [])]);
+  await insertJob(tx, { id: jobId, accountId, spec, shardCount, indexSha256, cutSha256, priceMicro, feeBps, createdAt: now });
+  await insertJobArtifacts(tx, jobId, [
+    ...artifactUses(spec),
+    ...(indexSha256 ? [{ sha256: indexSha256, part: "index" as const }] : []),
+    ...(cutSha256 ? [{ sha256: cutSha256, part: "input" as const }] : []),
+  ]);
   await insertCursor(tx, { jobId, shardCount, passes: quorum, budgetMicro, costMicro: replicaCost(priceMicro, feeBps), at: now });
 }

@@ -56,6 +56,7 @@ export type NewJob = {
   spec: JobSpec;
   shardCount: number;
   indexSha256: Sha256 | null;
+  cutSha256: Sha256 | null;
   priceMicro: Micro;
   feeBps: number;
   createdAt: Date;
@@ -64,8 +65,8 @@ export type NewJob = {
 /** Inserts a running job. */
 export async function insertJob(tx: Tx, job: NewJob): Promise<void> {
   await tx`
-    insert into jobs (id, account_id, name, spec, state, shard_count, index_sha256, price_micro, fee_bps, created_at)
-    values (${uuidOf(job.id)}, ${uuidOf(job.accountId)}, ${job.spec.name}, ${tx.json(job.spec)}, 'running', ${job.shardCount}, ${job.indexSha256},
+    insert into jobs (id, account_id, name, spec, state, shard_count, index_sha256, cut_sha256, price_micro, fee_bps, created_at)
+    values (${uuidOf(job.id)}, ${uuidOf(job.accountId)}, ${job.spec.name}, ${tx.json(job.spec)}, 'running', ${job.shardCount}, ${job.indexSha256}, ${job.cutSha256},
       ${String(job.priceMicro)}::bigint, ${job.feeBps}, ${job.createdAt})`;
 }
 

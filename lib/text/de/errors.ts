@@ -30,6 +30,7 @@ export const errors: Catalogue["errors"] = {
   assurance_unavailable: "Diese Instanz kann {assurance} gerade nicht zusagen: {problem}. Wähle eine andere Klasse.",
   input_empty: "Die Eingabe enthält nichts, was sich zählen lässt ({records}), also gibt es keine Shards.",
   input_malformed: "Die Eingabe ist kein {format}: Zeile {line}: {problem}.",
+  zip_refused: "Das Zip lässt sich nicht entpacken: {problem}.",
   input_needed: "Die Aufteilung nach {mode} passt nicht: {problem}.",
   shards_too_many: "Das ergibt {count, number} Shards; die Instanz erlaubt {limit, number}. Lege mehr in einen Shard.",
   funds_short: "Der Job reserviert {need, money}, und du hast {have, money}. Senke den Preis oder die Zahl der Replikate.",

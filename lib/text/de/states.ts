@@ -59,8 +59,14 @@ export const states: Catalogue["states"] = {
     "devices:manage": "Vertrauenswürdige Geräte verwalten (Betreiber)",
   },
   slicingModes: {
-    fasta: { label: "FASTA-Einträge", meaning: "Schneidet die Eingabe zwischen Sequenzen." },
     lines: { label: "Zeilen", meaning: "Schneidet eine Texteingabe zwischen Zeilen." },
+    csv: { label: "CSV-Zeilen", meaning: "Schneidet eine Tabelle zwischen Zeilen; jeder Shard bekommt die Kopfzeile." },
+    ndjson: { label: "JSON-Zeilen", meaning: "Schneidet eine Eingabe mit einem JSON-Dokument je Zeile." },
+    fasta: { label: "FASTA-Einträge", meaning: "Schneidet die Eingabe zwischen Sequenzen." },
+    bytes: { label: "Blöcke aus Bytes", meaning: "Schneidet jede Datei in Blöcke gleicher Größe." },
+    files: { label: "Dateien eines Zips", meaning: "Jede Datei darin ist ein Shard." },
     range: { label: "Zahlenbereich", meaning: "Zählt; nimmt keine Eingabe." },
+    grid: { label: "Raster von Parametern", meaning: "Jede Kombination von Werten; nimmt keine Eingabe." },
+    repeat: { label: "Wiederholte Läufe", meaning: "Jeder Lauf hat seinen eigenen Seed; nimmt keine Eingabe." },
   },
 };

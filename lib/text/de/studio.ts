@@ -25,7 +25,7 @@ export const studio: Catalogue["studio"] = {
     reads: "Liest",
     noArgs: "keine",
     bytes: "{size} ab Byte {from, number}",
-    values: "Werte von {from, number} bis unter {to, number}",
+    file: "{name}, {size}",
     more: "es folgt noch mehr",
   },
   draft: {

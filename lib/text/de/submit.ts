@@ -55,6 +55,13 @@ export const submit: Catalogue["submit"] = {
     to: { label: "Bis", hint: "Nicht eingeschlossen." },
     step: { label: "Schritt" },
     valuesPerShard: { label: "Werte je Shard" },
+    bytesPerShard: { label: "Bytes je Shard" },
+    runs: { label: "Läufe" },
+    axes: {
+      label: "Parameter",
+      hint: "Eine Liste oder Zahlen in gleichem Abstand, etwa methode = schnell, genau; x = 0 .. 1 / 11. Jeder Name ist ein Platzhalter in den Argumenten.",
+      wrong: "Schreibe jeden Parameter als name = Werte, mit einem Semikolon zwischen zweien.",
+    },
     timeSeconds: { label: "Zeit", unit: "s" },
     memoryMebi: { label: "Speicher", unit: "MiB" },
     outputKibi: { label: "Ausgabe", unit: "KiB" },

@@ -29,6 +29,7 @@ export const errors: Record<ErrorCode, string> = {
   assurance_unavailable: "This instance cannot promise {assurance} now: {problem}. Choose another class.",
   input_empty: "The input holds no {records}, so there are no shards.",
   input_malformed: "The input is not {format}: line {line}: {problem}.",
+  zip_refused: "The zip cannot be unpacked: {problem}.",
   input_needed: "Slicing by {mode} {problem}.",
   shards_too_many: "This makes {count, number} shards; the instance allows {limit, number}. Put more into one shard.",
   funds_short: "The job reserves {need, money} and you have {have, money}. Lower the price or the number of replicas.",

@@ -73,7 +73,13 @@ export const keyScopes: Record<KeyScope, string> = {
 };
 
 export const slicingModes: Record<SlicingMode, { label: string; meaning: string }> = {
-  fasta: { label: "FASTA records", meaning: "Cuts the input between sequences." },
   lines: { label: "Lines", meaning: "Cuts a text input between lines." },
+  csv: { label: "CSV rows", meaning: "Cuts a table between rows; every shard gets the header." },
+  ndjson: { label: "JSON lines", meaning: "Cuts an input of one JSON document a line." },
+  fasta: { label: "FASTA records", meaning: "Cuts the input between sequences." },
+  bytes: { label: "Blocks of bytes", meaning: "Cuts any file into blocks of one size." },
+  files: { label: "Files of a zip", meaning: "Each file in it is a shard." },
   range: { label: "Range of numbers", meaning: "Counts; takes no input." },
+  grid: { label: "Grid of parameters", meaning: "Every combination of values; takes no input." },
+  repeat: { label: "Repeated runs", meaning: "Each run has its own seed; takes no input." },
 };

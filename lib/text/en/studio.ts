@@ -24,7 +24,7 @@ export const studio = {
     reads: "Reads",
     noArgs: "none",
     bytes: "{size} from byte {from, number}",
-    values: "Values {from, number} to below {to, number}",
+    file: "{name}, {size}",
     more: "more follows",
   },
   draft: {

@@ -47,6 +47,13 @@ export const submit = {
     to: { label: "To", hint: "Not included." },
     step: { label: "Step" },
     valuesPerShard: { label: "Values per shard" },
+    bytesPerShard: { label: "Bytes per shard" },
+    runs: { label: "Runs" },
+    axes: {
+      label: "Parameters",
+      hint: "A list or spaced numbers, such as method = fast, exact; x = 0 .. 1 / 11. Each name is a placeholder in the arguments.",
+      wrong: "Write each parameter as name = values, with a semicolon between two.",
+    },
     timeSeconds: { label: "Time", unit: "s" },
     memoryMebi: { label: "Memory", unit: "MiB" },
     outputKibi: { label: "Output", unit: "KiB" },

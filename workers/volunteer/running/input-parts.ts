@@ -30,6 +30,7 @@ export class GrantInput {
   readonly #fromNo: number;
   readonly #fetchRange: FetchRange;
   readonly #parts: Entry[];
+  #header: Promise<Uint8Array> | null = null;
 
   constructor(view: { fromNo: number; input: NonNullable<GrantView["input"]> }, fetchRange: FetchRange) {
     this.#input = view.input;
@@ -43,15 +44,24 @@ export class GrantInput {
   warm(): void {
     const [first] = this.#parts;
     if (first) this.#begin(first).catch(() => null);
+    this.#fetchHeader().catch(() => null);
   }
 
-  /** The bytes of one shard, as a copy that may be transferred. Each shard may be taken once. */
+  /** With files, the name of the shard's file. */
+  nameOf(no: number): string | undefined {
+    return this.#input.names?.[no - this.#fromNo];
+  }
+
+  /** The bytes of one shard, after the header that every shard begins with, as a copy that may be transferred. Each shard may be taken once. */
   async take(no: number): Promise<Uint8Array<ArrayBuffer>> {
     const entry = this.#parts.find(({ part }) => no >= part.fromNo && no < part.toNo);
     if (!entry) throw new Error(`Shard ${no} is not in this grant's input.`);
     const from = this.#offset(entry.part.fromNo);
-    const bytes = await this.#begin(entry);
-    const piece = new Uint8Array(bytes.subarray(this.#offset(no) - from, this.#offset(no + 1) - from));
+    const [header, bytes] = await Promise.all([this.#fetchHeader(), this.#begin(entry)]);
+    const body = bytes.subarray(this.#offset(no) - from, this.#offset(no + 1) - from);
+    const piece = new Uint8Array(header.length + body.length);
+    piece.set(header);
+    piece.set(body, header.length);
     if (--entry.left === 0) entry.bytes = Promise.resolve(new Uint8Array());
     return piece;
   }
@@ -61,6 +71,12 @@ export class GrantInput {
     const to = this.#offset(entry.part.toNo);
     entry.bytes ??= to > from ? this.#fetchRange(this.#input.url, { from, to }) : Promise.resolve(new Uint8Array());
     return await entry.bytes;
+  }
+
+  async #fetchHeader(): Promise<Uint8Array> {
+    const { url, headerBytes = 0 } = this.#input;
+    this.#header ??= headerBytes > 0 ? this.#fetchRange(url, { from: 0, to: headerBytes }) : Promise.resolve(new Uint8Array());
+    return await this.#header;
   }
 
   #offset(no: number): number {

@@ -13,7 +13,7 @@ const manifest = (n: number, program = `p${n}`): JobManifest => ({
   program: { sha256: program, url: `/${program}` },
   args: [],
   files: [{ name: "table", sha256: "table", url: "/table" }],
-  slicing: { mode: "lines" },
+  slicing: { mode: "lines", linesPerShard: 1 },
   format: "bytes",
   limits: { timeMsMax: 1000, memoryBytesMax: 1 << 20, outputBytesMax: 1000 },
   seed: "0",

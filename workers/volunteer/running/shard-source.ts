@@ -83,9 +83,11 @@ export class ShardSource implements PoolSource {
     if (!view) return null;
     try {
       this.#refuseTooLarge(shard.jobId);
-      const [prepare, stdin] = await Promise.all([shelf.load(shard.jobId), this.#inputOf(view)?.take(shard.no) ?? new Uint8Array()]);
-      const manifest = shelf.find(shard.jobId);
-      if (!manifest) return null;
+      const input = this.#inputOf(view);
+      const [prepare, stdin] = await Promise.all([shelf.load(shard.jobId), input?.take(shard.no) ?? new Uint8Array()]);
+      const job = shelf.find(shard.jobId);
+      if (!job) return null;
+      const manifest = { ...job, file: input?.nameOf(shard.no) };
       const warmUp = warmsUp && manifest.runtime === "wasi" ? composeWarmUp(manifest, shard.no, stdin) : null;
       return { prepare, run: composeRun(manifest, shard.no, stdin), timeMsMax: manifest.limits.timeMsMax, warmUp };
     } catch (error) {

@@ -1,22 +1,24 @@
 import { INLINE_OUTPUT_BYTES_MAX, STDERR_BYTES_MAX } from "#lib/domain/job/job.ts";
 import { fillArguments } from "#lib/domain/program/argv.ts";
 import { shardSeed } from "#lib/domain/program/seed.ts";
-import { shardRange } from "#lib/domain/slicing/range.ts";
+import { shardValues } from "#lib/domain/slicing/shard-values.ts";
 import type { JobManifest, ResultReport } from "#lib/protocol/exchange/exchange.ts";
 import type { RunShardRequest } from "#workers/executor/executor-contract.ts";
 import type { GpuAdapterClass } from "#workers/executor/wgsl/gpu-holder.ts";
 import type { PoolOutcome } from "./executor-pool.ts";
 
 /** What the run of a shard depends on, beside its input. */
-export type RunTerms = Pick<JobManifest, "jobId" | "args" | "slicing" | "seed"> & { limits: Pick<JobManifest["limits"], "outputBytesMax"> };
+export type RunTerms = Pick<JobManifest, "jobId" | "args" | "slicing" | "seed"> & {
+  limits: Pick<JobManifest["limits"], "outputBytesMax">;
+  /** With files, the name of the shard's file. */
+  file?: string | undefined;
+};
 
 /** What an executor needs to run one shard; fails when the job's arguments cannot be filled in. */
 export function composeRun(manifest: RunTerms, no: number, stdin: Uint8Array<ArrayBuffer>): RunShardRequest & { stdin: Uint8Array<ArrayBuffer> } {
   const seed = shardSeed(BigInt(manifest.seed), no);
-  const { slicing } = manifest;
-  const range = slicing.mode === "range" ? shardRange(slicing, no) : null;
-  const ends = range ? { from: String(range.from), to: String(range.to), step: String(range.step) } : {};
-  const filled = fillArguments(manifest.args, { shard: String(no), seed: String(seed), ...ends });
+  const values = shardValues(manifest.slicing, no, { bytes: stdin.length, file: manifest.file });
+  const filled = fillArguments(manifest.args, { shard: String(no), seed: String(seed), ...values });
   if (!filled.ok) throw new Error(filled.problem.message);
   return {
     jobId: manifest.jobId,

@@ -24,14 +24,14 @@ const inputOf = (slicing: JobManifest["slicing"], text: string) => {
 };
 
 test("the first record of a shard is its smallest part", () => {
-  expect(inputOf({ mode: "lines" }, "one\ntwo\nthree\n")).toBe("one\n");
-  expect(inputOf({ mode: "fasta" }, ">a\nACGT\nAC\n>b\nGG\n")).toBe(">a\nACGT\nAC\n");
+  expect(inputOf({ mode: "lines", linesPerShard: 1 }, "one\ntwo\nthree\n")).toBe("one\n");
+  expect(inputOf({ mode: "fasta", recordsPerShard: 1 }, ">a\nACGT\nAC\n>b\nGG\n")).toBe(">a\nACGT\nAC\n");
 });
 
 test("a shard of one record has no smaller part", () => {
-  expect(inputOf({ mode: "lines" }, "one\n")).toBeNull();
-  expect(inputOf({ mode: "lines" }, "one")).toBeNull();
-  expect(inputOf({ mode: "fasta" }, ">a\nACGT\nAC\n")).toBeNull();
+  expect(inputOf({ mode: "lines", linesPerShard: 1 }, "one\n")).toBeNull();
+  expect(inputOf({ mode: "lines", linesPerShard: 1 }, "one")).toBeNull();
+  expect(inputOf({ mode: "fasta", recordsPerShard: 1 }, ">a\nACGT\nAC\n")).toBeNull();
 });
 
 test("the first number of a range is its smallest part", () => {

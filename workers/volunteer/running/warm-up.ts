@@ -1,3 +1,4 @@
+import type { Slicing } from "#lib/domain/slicing/slicing.ts";
 import type { JobManifest } from "#lib/protocol/exchange/exchange.ts";
 import type { RunShardRequest, ShardOutcome } from "#workers/executor/executor-contract.ts";
 import { type Live, within } from "./live-executor.ts";
@@ -23,7 +24,7 @@ export function composeWarmUp(manifest: JobManifest, no: number, stdin: Uint8Arr
     // Shards of one value each, of which this is the one that begins where the shard does.
     return composeRun({ ...manifest, slicing: { ...slicing, valuesPerShard: 1 } }, no * slicing.valuesPerShard, stdin);
   }
-  const record = firstRecord(stdin, slicing.mode);
+  const record = firstRecord(stdin, slicing);
   return record === null ? null : composeRun(manifest, no, record);
 }
 
@@ -40,13 +41,16 @@ export async function warmUp(live: Live, request: WarmUpRequest): Promise<boolea
 }
 
 const NEWLINE = 10;
-const RECORD_STARTS: Record<string, number> = { fasta: 62 };
+const FASTA_MARK = 62;
 
-function firstRecord(stdin: Uint8Array<ArrayBuffer>, mode: string): Uint8Array<ArrayBuffer> | null {
-  const start = RECORD_STARTS[mode];
+/** The first record of an input of records, in csv with the header before it; null where a shard is one record, or has none. */
+function firstRecord(stdin: Uint8Array<ArrayBuffer>, { mode }: Slicing): Uint8Array<ArrayBuffer> | null {
+  if (mode !== "lines" && mode !== "ndjson" && mode !== "csv" && mode !== "fasta") return null;
+  let isHeader = mode === "csv";
   for (let at = stdin.indexOf(NEWLINE); at >= 0 && at < RECORD_BYTES_MAX; at = stdin.indexOf(NEWLINE, at + 1)) {
-    const isEnd = at + 1 < stdin.length && (start === undefined || stdin[at + 1] === start);
-    if (isEnd) return stdin.slice(0, at + 1);
+    const isEnd = at + 1 < stdin.length && (mode !== "fasta" || stdin[at + 1] === FASTA_MARK);
+    if (isEnd && !isHeader) return stdin.slice(0, at + 1);
+    isHeader = false;
   }
   return null;
 }

@@ -1,11 +1,13 @@
 import type { z } from "zod";
 import { JOB_LIMITS, type JobSubmission } from "#lib/domain/job/job.ts";
-import { findArgumentProblem, placeholdersOf } from "#lib/domain/program/argv.ts";
+import { findArgumentProblem } from "#lib/domain/program/argv.ts";
+import { placeholdersOf } from "#lib/domain/slicing/shard-values.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { jobJson } from "#lib/protocol/jobs/job-json.ts";
 import { parseMoney } from "#lib/text/format/edit-money.ts";
 import type { Words } from "#lib/text/words.ts";
 import { splitCommandLine } from "./command-line.ts";
+import { readAxes } from "./grid-axes.ts";
 import type { FieldProblems, JobField, JobForm } from "./job-form.ts";
 import { KIBI, MEBI, MILLI } from "./job-form.ts";
 
@@ -19,6 +21,8 @@ const NUMBERS = {
   to: 1,
   step: 1,
   valuesPerShard: 1,
+  bytesPerShard: 1,
+  runs: 1,
   timeSeconds: MILLI,
   memoryMebi: MEBI,
   outputKibi: KIBI,
@@ -28,9 +32,15 @@ const NUMBERS = {
 type NumberField = keyof typeof NUMBERS;
 
 const SLICING_FIELDS: Record<JobForm["mode"], NumberField[]> = {
-  fasta: ["recordsPerShard"],
   lines: ["linesPerShard"],
+  csv: ["recordsPerShard"],
+  ndjson: ["recordsPerShard"],
+  fasta: ["recordsPerShard"],
+  bytes: ["bytesPerShard"],
+  files: [],
   range: ["from", "to", "step", "valuesPerShard"],
+  grid: [],
+  repeat: ["runs"],
 };
 const COMMON_FIELDS: NumberField[] = ["timeSeconds", "memoryMebi", "outputKibi"];
 const INSTANT_FIELDS: NumberField[] = ["quorum", "replicasMax"];
@@ -73,16 +83,17 @@ function checkTexts(form: JobForm, words: Words): FieldProblems {
   for (const field of [...SLICING_FIELDS[form.mode], ...COMMON_FIELDS, ...(form.assurance === "instant" ? INSTANT_FIELDS : [])])
     if (toNumber(form, field) === null) problems[field] = submit.notNumber;
   if (parseMoney(form.price) === null) problems.price = submit.notAmount;
+  if (form.mode === "grid" && readAxes(form.axes) === null) problems.axes = submit.fields.axes.wrong;
   const argsProblem = checkArguments(form, words);
   if (argsProblem !== null) problems.args = argsProblem;
   return problems;
 }
 
 /** What is wrong with the argument template, in words: an open quotation mark, a placeholder that this slicing does not offer, a single brace. */
-export function checkArguments(form: Pick<JobForm, "args" | "mode">, { text, sayCode }: Words): string | null {
+export function checkArguments(form: Pick<JobForm, "args" | "mode" | "axes">, { text, sayCode }: Words): string | null {
   const line = splitCommandLine(form.args);
   if (!line.ok) return text.submit.quoteOpen;
-  const found = findArgumentProblem(line.args, placeholdersOf(form.mode));
+  const found = findArgumentProblem(line.args, placeholdersOf({ mode: form.mode, axes: readAxes(form.axes) ?? [] }));
   return found && sayCode("arguments_refused", { problem: found.message.replace(/\.$/, "") });
 }
 
@@ -106,7 +117,7 @@ function toDocument(form: JobForm): unknown {
     program: { runtime: form.carried.runtime, artifact, args: args.ok ? args.args : [], kernel: form.carried.kernel },
     ...(needsInput(form.mode) ? { input: artifact } : {}),
     files: form.files.map(({ name }) => ({ name, artifact })),
-    slicing: { mode: form.mode, ...Object.fromEntries(SLICING_FIELDS[form.mode].map((field) => [field, number(field)])) },
+    slicing: toSlicing(form, number),
     output: { format: form.format },
     limits: { timeMsMax: number("timeSeconds"), memoryBytesMax: number("memoryMebi"), outputBytesMax: number("outputKibi") },
     verification: {
@@ -120,12 +131,20 @@ function toDocument(form: JobForm): unknown {
   };
 }
 
+function toSlicing(form: JobForm, number: (field: NumberField) => number | undefined): unknown {
+  const { mode } = form;
+  if (mode === "grid") return { mode, axes: readAxes(form.axes) ?? [] };
+  const fields = Object.fromEntries(SLICING_FIELDS[mode].map((field) => [field, number(field)]));
+  return { mode, ...fields, ...(mode === "csv" ? { delimiter: form.carried.delimiter } : {}) };
+}
+
 const FIELD_OF_PATH: [path: RegExp, field: JobField][] = [
   [/^program\.args/, "args"],
   [/^program/, "program"],
   [/^input/, "input"],
   [/^files/, "files"],
   [/^slicing$|^slicing\.mode$/, "mode"],
+  [/^slicing\.axes/, "axes"],
   [/^output\.format/, "format"],
   [/^limits\.timeMsMax/, "timeSeconds"],
   [/^limits\.memoryBytesMax/, "memoryMebi"],

@@ -1,15 +1,17 @@
 import type { JobSubmission, OutputFormat } from "#lib/domain/job/job.ts";
-import type { SlicingMode } from "#lib/domain/slicing/slicing.ts";
+import type { CsvDelimiter, SlicingMode } from "#lib/domain/slicing/slicing.ts";
 import { ASSURANCE_OFFERS, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { JobFile } from "#lib/protocol/jobs/job-json.ts";
 import { jobJson } from "#lib/protocol/jobs/job-json.ts";
 import { editMoney } from "#lib/text/format/edit-money.ts";
 import { joinCommandLine } from "./command-line.ts";
+import { writeAxes } from "./grid-axes.ts";
 
 export type SharedUpload = { name: string; file: File };
 
 /** What a job.json says that no field of the form shows; it is submitted as it stands. */
-export type CarriedFields = Pick<JobFile["program"], "runtime" | "kernel"> & Pick<JobFile["verification"], "compare">;
+export type CarriedFields = Pick<JobFile["program"], "runtime" | "kernel"> &
+  Pick<JobFile["verification"], "compare"> & { delimiter?: CsvDelimiter | undefined };
 
 export const NOTHING_CARRIED: CarriedFields = { runtime: "wasi" };
 
@@ -29,6 +31,9 @@ export type JobForm = {
   to: string;
   step: string;
   valuesPerShard: string;
+  bytesPerShard: string;
+  runs: string;
+  axes: string;
   timeSeconds: string;
   memoryMebi: string;
   outputKibi: string;
@@ -74,6 +79,9 @@ export const EMPTY_FORM: JobForm = {
   to: "100",
   step: "1",
   valuesPerShard: "1",
+  bytesPerShard: "65536",
+  runs: "100",
+  axes: "x = 0 .. 1 / 11",
   ...numbersOf(DEFAULTS),
   format: "text",
   isConfirmed: false,
@@ -100,7 +108,8 @@ function isOwnCount({ quorum, replicasMax }: JobSubmission["verification"]): boo
 
 /** A form filled in from job.json. Files are given apart, because the document only names them; the confirmation is never filled in. */
 export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input" | "files">): JobForm {
-  const slicing = Object.fromEntries(Object.entries(job.slicing).map(([name, value]) => [name, String(value)]));
+  const { slicing: cut } = job;
+  const slicing = cut.mode === "grid" ? { axes: writeAxes(cut.axes) } : Object.fromEntries(Object.entries(cut).map(([name, value]) => [name, String(value)]));
   return {
     ...EMPTY_FORM,
     ...slicing,
@@ -112,6 +121,11 @@ export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input"
     topic: job.topic,
     args: joinCommandLine(job.program.args),
     format: job.output.format,
-    carried: { runtime: job.program.runtime, kernel: job.program.kernel, compare: job.verification.compare },
+    carried: {
+      runtime: job.program.runtime,
+      kernel: job.program.kernel,
+      compare: job.verification.compare,
+      ...(cut.mode === "csv" ? { delimiter: cut.delimiter } : {}),
+    },
   };
 }

@@ -18,7 +18,17 @@ export class UploadError extends Error {
 
 const FIELD_OF_PART: Record<UploadPart, JobField> = { program: "program", input: "input", file: "files" };
 const FIELD_OF_WHAT: Record<string, JobField> = { "The program": "program", "The input": "input", "The file": "files", "All files together": "files" };
-const PER_SHARD: Record<JobForm["mode"], JobField> = { fasta: "recordsPerShard", lines: "linesPerShard", range: "valuesPerShard" };
+const PER_SHARD: Record<JobForm["mode"], JobField> = {
+  lines: "linesPerShard",
+  csv: "recordsPerShard",
+  ndjson: "recordsPerShard",
+  fasta: "recordsPerShard",
+  bytes: "bytesPerShard",
+  files: "input",
+  range: "valuesPerShard",
+  grid: "axes",
+  repeat: "runs",
+};
 
 /** A refusal in words, and the field where it can be corrected; null where no field of the form can. */
 export function placeError(error: unknown, mode: JobForm["mode"], { sayError, sayPhrase }: Words): { field: JobField | null; problem: string } {
@@ -44,6 +54,7 @@ function fieldOf({ code, params }: ApiError, mode: JobForm["mode"]): JobField | 
       return "args";
     case "input_empty":
     case "input_malformed":
+    case "zip_refused":
       return "input";
     case "input_needed":
       return needsInput(mode) ? "input" : "mode";

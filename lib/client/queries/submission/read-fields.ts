@@ -4,9 +4,21 @@ import { checkForm } from "./check-form.ts";
 import { EMPTY_FORM, type JobField, type JobForm } from "./job-form.ts";
 
 /** The fields on which the cutting of the input depends. */
-export const SLICING_FIELDS = ["mode", "recordsPerShard", "linesPerShard", "from", "to", "step", "valuesPerShard"] as const satisfies readonly JobField[];
+export const SLICING_FIELDS = [
+  "mode",
+  "recordsPerShard",
+  "linesPerShard",
+  "from",
+  "to",
+  "step",
+  "valuesPerShard",
+  "bytesPerShard",
+  "runs",
+  "axes",
+  "carried",
+] as const satisfies readonly JobField[];
 /** The fields on which the run of a shard depends. */
-export const RUN_FIELDS = [...SLICING_FIELDS, "args", "seed", "timeSeconds", "memoryMebi", "outputKibi", "format", "carried"] as const;
+export const RUN_FIELDS = [...SLICING_FIELDS, "args", "seed", "timeSeconds", "memoryMebi", "outputKibi", "format"] as const;
 
 /** The submission that these fields of a form make, whatever is missing or wrong in the others; null while one of the fields is wrong itself. */
 export function readFields(form: JobForm, fields: readonly JobField[], words: Words): JobSubmission | null {

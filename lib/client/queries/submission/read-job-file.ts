@@ -1,3 +1,4 @@
+import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { type JobFile, jobFile } from "#lib/protocol/jobs/job-json.ts";
 import type { Words } from "#lib/text/words.ts";
 import type { DroppedFile } from "./dropped-files.ts";
@@ -89,7 +90,7 @@ function placeLoose(dropped: readonly DroppedFile[], form: JobForm): JobForm {
   const next = { ...form, files: [...form.files] };
   for (const { file } of dropped) {
     if (file.name.endsWith(".wasm")) Object.assign(next, { program: file, carried: NOTHING_CARRIED });
-    else if (next.input === null && next.mode !== "range") next.input = file;
+    else if (next.input === null && needsInput(next.mode)) next.input = file;
     else next.files = [...next.files.filter((shared) => shared.name !== sharedName(file)), { name: sharedName(file), file }];
   }
   return next;

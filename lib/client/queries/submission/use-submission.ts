@@ -1,7 +1,7 @@
 import { skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { JobSubmission } from "#lib/domain/job/job.ts";
-import type { Slicing } from "#lib/domain/slicing/slicing.ts";
+import { needsInput, type Slicing } from "#lib/domain/slicing/slicing.ts";
 import type { JobView } from "#lib/protocol/jobs/jobs.ts";
 import { jobQuery } from "../jobs.ts";
 import { countShards } from "./count-shards.ts";
@@ -36,7 +36,7 @@ export function useSubmission(on: { submitted: (job: JobView) => void; refused: 
 export function useShardCount(slicing: Slicing | null, input: File | null) {
   return useQuery({
     queryKey: ["shard-count", slicing, input && [input.name, input.size, input.lastModified]],
-    queryFn: slicing && (input || slicing.mode === "range") ? ({ signal }) => countShards(slicing, input, signal) : skipToken,
+    queryFn: slicing && (input || !needsInput(slicing.mode)) ? ({ signal }) => countShards(slicing, input, signal) : skipToken,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   });

@@ -25,6 +25,8 @@ export const jobs = pgTable(
     shardCount: integer("shard_count").notNull(),
     /** Offsets of the shards in the input: n + 1 unsigned 64-bit little-endian numbers, as an artifact. */
     indexSha256: text("index_sha256"),
+    /** The bytes in which shards lie, where they are not the input itself: the unpacked files of a zip. */
+    cutSha256: text("cut_sha256"),
     priceMicro: bigint("price_micro", { mode: "bigint" }).notNull(),
     feeBps: integer("fee_bps").notNull(),
     createdAt: at("created_at").notNull().defaultNow(),

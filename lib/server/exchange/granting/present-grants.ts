@@ -1,12 +1,11 @@
 import "server-only";
 import type { JobId } from "#lib/domain/ids.ts";
-import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import type { GrantView, JobManifest } from "#lib/protocol/exchange/exchange.ts";
-import { readOffsets } from "../../artifacts/shard-index.ts";
 import type { Services } from "../../context.ts";
 import { deriveSecret, signPermission } from "../../secrets.ts";
 import type { JobFacts, JobSnapshot } from "../job-snapshot.ts";
 import type { Grant } from "./grant-store.ts";
+import { locateShards } from "./locate-shards.ts";
 
 /** Signed URLs outlive every grant they come with. */
 const URL_LIFE_MS = 12 * 3_600_000;
@@ -50,8 +49,8 @@ async function presentGrant(services: Services, job: JobFacts, part: { grant: Gr
   const { grant, sign } = part;
   const { fromNo, toNo, jobId, id } = grant;
   const view: GrantView = { jobId, grantId: id, fromNo, toNo, deadlineMs: services.config.grantLeaseMs, outputUrl: sign.output(grant) };
-  if (!job.spec.input || !job.indexSha256 || !needsInput(job.spec.slicing.mode)) return view;
-  return { ...view, input: { url: sign.read(job.spec.input.sha256), offsets: await readOffsets(services.blobs, job.indexSha256, fromNo, toNo) } };
+  const input = await locateShards(services.blobs, job, { fromNo, toNo });
+  return input ? { ...view, input: { ...input.places, url: sign.read(input.sha256) } } : view;
 }
 
 function presentManifest(job: JobFacts, sign: Signer): JobManifest {

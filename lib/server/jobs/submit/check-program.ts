@@ -4,8 +4,9 @@ import type { JobSpec } from "#lib/domain/job/job.ts";
 import { inspectKernel } from "#lib/domain/kernel/inspect-kernel.ts";
 import type { KernelManifest } from "#lib/domain/kernel/kernel-manifest.ts";
 import type { KernelProblem } from "#lib/domain/kernel/kernel-problems.ts";
-import { findArgumentProblem, placeholdersOf } from "#lib/domain/program/argv.ts";
+import { findArgumentProblem } from "#lib/domain/program/argv.ts";
 import { inspectWasm } from "#lib/domain/program/inspect-wasm.ts";
+import { placeholdersOf } from "#lib/domain/slicing/shard-values.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { reflectKernel } from "#lib/wgsl/reflect-kernel.ts";
 import type { BlobStore } from "../../artifacts/blob-store.ts";
@@ -49,7 +50,7 @@ function kernelProblems(bytes: Uint8Array, spec: JobSpec & { kernel: KernelManif
 
 /** Throws `arguments_refused` for the first argument that no shard could fill. */
 export function checkArguments(spec: JobSpec): void {
-  const problem = findArgumentProblem(spec.program.args, placeholdersOf(spec.slicing.mode));
+  const problem = findArgumentProblem(spec.program.args, placeholdersOf(spec.slicing));
   if (!problem) return;
   throw new ApiError("arguments_refused", {
     problem: `program.args.${problem.argumentIndex}: ${problem.message.replace(/\.$/, "")}`,

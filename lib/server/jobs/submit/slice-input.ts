@@ -1,11 +1,14 @@
 import "server-only";
 import type { Sha256 } from "#lib/domain/ids.ts";
 import { JOB_LIMITS } from "#lib/domain/job/job.ts";
-import { createSlicer, type InputSlicing, recordsWord } from "#lib/domain/slicing/create-slicer.ts";
+import { createSlicer } from "#lib/domain/slicing/create-slicer.ts";
 import { createOffsetBuffer, OFFSET_BYTES } from "#lib/domain/slicing/offset-index.ts";
+import { refuseEmpty, refuseMalformed } from "#lib/domain/slicing/slice-refusal.ts";
 import type { SliceSummary } from "#lib/domain/slicing/slicer.ts";
+import type { RecordSlicing } from "#lib/domain/slicing/slicing.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { BlobStore } from "../../artifacts/blob-store.ts";
+import { sliceError } from "./cut.ts";
 
 /** The largest input is cut in well under a minute; whatever takes longer holds up others. */
 const SLICE_MS_MAX = 120_000;
@@ -16,7 +19,7 @@ export type SlicedInput = { shardCount: number; index: { sha256: Sha256; bytes: 
  * Cuts an input of the store into shards and stores their offsets as an index, both streamed. Throws `input_malformed` with the line, `input_empty`
  * or `shards_too_many`; nothing is stored then.
  */
-export async function sliceInput(blobs: BlobStore, input: { sha256: Sha256; slicing: InputSlicing }): Promise<SlicedInput> {
+export async function sliceInput(blobs: BlobStore, input: { sha256: Sha256; slicing: RecordSlicing }): Promise<SlicedInput> {
   const { slicing } = input;
   const cut = { summary: null as SliceSummary | null };
   const stored = await blobs.put(indexOf(blobs, input, cut), { bytesMax: (JOB_LIMITS.shardsMax + 1) * OFFSET_BYTES });
@@ -30,18 +33,14 @@ export async function sliceInput(blobs: BlobStore, input: { sha256: Sha256; slic
     const deadline = performance.now() + SLICE_MS_MAX;
     for await (const chunk of source.read(from.sha256)) {
       const problem = slicer.push(chunk);
-      if (problem) throw malformed(slicing, problem);
+      if (problem) throw sliceError(refuseMalformed(slicing.mode, problem));
       if (performance.now() > deadline)
         throw new ApiError("unavailable", { problem: "cutting the input took too long; try again when the instance is less busy" });
       yield offsets.take();
     }
     result.summary = slicer.end();
-    if (!result.summary.ok) throw malformed(slicing, result.summary);
-    if (result.summary.records === 0) throw new ApiError("input_empty", { records: recordsWord(slicing) });
+    if (!result.summary.ok) throw sliceError(refuseMalformed(slicing.mode, result.summary));
+    if (result.summary.records === 0) throw sliceError(refuseEmpty(slicing.mode));
     yield offsets.take();
   }
-}
-
-function malformed(slicing: InputSlicing, { line, problem }: { line: number; problem: string }): ApiError {
-  return new ApiError("input_malformed", { format: slicing.mode === "fasta" ? "FASTA" : "text", line, problem });
 }

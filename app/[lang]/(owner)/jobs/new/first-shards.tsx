@@ -2,6 +2,7 @@ import { joinCommandLine } from "#lib/client/queries/submission/command-line.ts"
 import { RUN_FIELDS, readFields } from "#lib/client/queries/submission/read-fields.ts";
 import { type FirstShard, useFirstShards } from "#lib/client/queries/submission/use-first-shards.ts";
 import { useShardCount } from "#lib/client/queries/submission/use-submission.ts";
+import type { ShardPreview } from "#lib/domain/slicing/preview-slicing.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import type { Words } from "#lib/text/words.ts";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
@@ -36,8 +37,8 @@ export function FirstShards({ state: { form } }: { state: JobFormState }) {
           <p className="mb-2 text-quiet text-sm">{fill(preview.lead, { shards: format.count(counted.data.shardCount, text.jobs.shardWords) })}</p>
           <Table caption={preview.title} columns={[preview.shard, preview.args, preview.reads]}>
             {shards.data.map((shard) => (
-              <tr key={shard.no}>
-                <td>{format.number(shard.no)}</td>
+              <tr key={shard.part.no}>
+                <td>{format.number(shard.part.no)}</td>
                 <td className="font-mono text-xs">{shard.args.length > 0 ? joinCommandLine(shard.args) : preview.noArgs}</td>
                 <td className="min-w-48">
                   <Reads shard={shard} />
@@ -60,7 +61,7 @@ function Reads({ shard }: { shard: FirstShard }) {
   const { preview } = words.text.studio;
   return (
     <>
-      <p>{spanInWords(words, shard)}</p>
+      <p>{spanInWords(words, shard.part)}</p>
       {shard.excerpt ? (
         <pre className="mt-1 max-h-20 overflow-hidden whitespace-pre-wrap break-all font-mono text-quiet text-xs">
           {shard.excerpt.text}
@@ -76,7 +77,11 @@ function Reads({ shard }: { shard: FirstShard }) {
   );
 }
 
-function spanInWords({ text, format, fill }: Words, { kind, from, to }: FirstShard): string {
+function spanInWords({ text, format, fill }: Words, part: ShardPreview): string {
   const { preview } = text.studio;
-  return kind === "values" ? fill(preview.values, { from, to }) : fill(preview.bytes, { size: format.bytes(to - from), from });
+  if (part.kind === "file") return fill(preview.file, { name: part.entry.name, size: format.bytes(part.entry.bytes) });
+  if (part.kind === "bytes") return fill(preview.bytes, { size: format.bytes(part.to - part.from), from: part.from });
+  return Object.entries(part.values)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(", ");
 }

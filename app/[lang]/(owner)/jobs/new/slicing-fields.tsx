@@ -6,7 +6,17 @@ import { FirstShards } from "./first-shards.tsx";
 import { TextField, type TextName } from "./text-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
 
-const FIELDS: Record<SlicingMode, TextName[]> = { fasta: ["recordsPerShard"], lines: ["linesPerShard"], range: ["from", "to", "step", "valuesPerShard"] };
+const FIELDS: Record<SlicingMode, TextName[]> = {
+  lines: ["linesPerShard"],
+  csv: ["recordsPerShard"],
+  ndjson: ["recordsPerShard"],
+  fasta: ["recordsPerShard"],
+  bytes: ["bytesPerShard"],
+  files: [],
+  range: ["from", "to", "step", "valuesPerShard"],
+  grid: ["axes"],
+  repeat: ["runs"],
+};
 
 /** How the input becomes shards: the mode, and the sizes that belong to it. */
 export function SlicingFields({ state }: { state: JobFormState }) {
@@ -41,7 +51,7 @@ export function SlicingFields({ state }: { state: JobFormState }) {
       ) : null}
       <div className="grid gap-5 sm:grid-cols-2">
         {FIELDS[form.mode].map((name) => (
-          <TextField key={name} state={state} name={name} words={fields[name as keyof typeof fields] as { label: string }} isNumber />
+          <TextField key={name} state={state} name={name} words={fields[name as keyof typeof fields] as { label: string }} isNumber={name !== "axes"} />
         ))}
       </div>
       <FirstShards state={state} />
