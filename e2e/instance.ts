@@ -63,6 +63,7 @@ async function startProcesses(supervisor: ProcessSupervisor, { databaseUrl, blob
     DEMO: "true",
     FAUCET_MICRO: "1000000000",
     GRANT_LEASE_MS: "5000",
+    RATE_LIMIT_FACTOR: "1000",
     NEXT_TELEMETRY_DISABLED: "1",
     ...settings,
   };

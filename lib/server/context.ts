@@ -12,4 +12,8 @@ export type Clock = { now(): Date };
 export type Services = { db: Db; clock: Clock; log: Logger; blobs: BlobStore; config: Config };
 
 /** The means, and on whose behalf. Commands take it first and authorise themselves. */
-export type Context<P extends Principal = Principal> = Services & { principal: P };
+export type Context<P extends Principal = Principal> = Services & {
+  principal: P;
+  /** The address the request came from; null where it is not known, absent where there was no request. */
+  address?: string | null;
+};

@@ -37,6 +37,7 @@ export async function openTestServices(settings: Partial<Config> = {}): Promise<
     BLOB_FOLDER: blobFolder,
     DEMO: "true",
     FAUCET_MICRO: "1000000000",
+    RATE_LIMIT_FACTOR: "1000",
   });
   return {
     db: database.db,

@@ -54,6 +54,12 @@ const environment = z.object({
     ),
   /** Folder with privacy.md and terms.md, the texts that people agree to. */
   LEGAL_FOLDER: z.string().min(1).default("docs/legal"),
+  /** How many proxies of the operator stand in front, each adding to x-forwarded-for; 0 if people reach the process itself. */
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  /** Multiplies every rate limit. */
+  RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
+  /** Whoever shows it may read /api/metrics. */
+  METRICS_TOKEN: z.string().min(16, { error: "must be at least 16 characters" }).optional(),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   GRANT_LEASE_MS: z.coerce.number().int().min(1000).default(45_000),
   INDEPENDENT_WAIT_MS: z.coerce.number().int().min(0).default(60_000),
@@ -94,6 +100,10 @@ export type Config = {
   faucetMicro: bigint;
   operatorAddresses: string[];
   legalFolder: string;
+  /** Proxies of the operator in front of the process. */
+  proxyHops: number;
+  rateLimitFactor: number;
+  metricsToken: string | null;
   logLevel: "debug" | "info" | "warn" | "error";
   /** A grant whose device was silent this long is lost. */
   grantLeaseMs: number;
@@ -136,6 +146,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     faucetMicro: e.FAUCET_MICRO,
     operatorAddresses: e.OPERATOR_ADDRESSES,
     legalFolder: e.LEGAL_FOLDER,
+    proxyHops: e.TRUSTED_PROXY_HOPS,
+    rateLimitFactor: e.RATE_LIMIT_FACTOR,
+    metricsToken: e.METRICS_TOKEN ?? null,
     logLevel: e.LOG_LEVEL,
     grantLeaseMs: e.GRANT_LEASE_MS,
     independentWaitMs: e.INDEPENDENT_WAIT_MS,

@@ -3,6 +3,7 @@ import { exchange } from "#lib/protocol/exchange/exchange.ts";
 import type { Services } from "../context.ts";
 import type { Db } from "../db/client.ts";
 import { type Door, handle } from "../http/handle.ts";
+import { getMetrics } from "../metrics/metrics.ts";
 import { getServices } from "../services.ts";
 import { exchangeWithDevice } from "./exchange-with-device.ts";
 import { JobSnapshot } from "./job-snapshot.ts";
@@ -21,5 +22,14 @@ function snapshotOf(services: Services): JobSnapshot {
 
 /** The hot door, the same function under Next and under the bare gateway. */
 export function exchangeDoor(services: () => Promise<Services> = getServices): Door {
-  return handle(exchange, async (ctx, input) => await exchangeWithDevice(ctx, input, snapshotOf(ctx)), services);
+  return handle(
+    exchange,
+    async (ctx, input) => {
+      const answer = await exchangeWithDevice(ctx, input, snapshotOf(ctx));
+      const { results } = getMetrics();
+      for (const report of input.reports) for (const { outcome } of report.results) results.inc({ outcome });
+      return answer;
+    },
+    services,
+  );
 }

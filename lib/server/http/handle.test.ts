@@ -11,6 +11,7 @@ import { sessionCookie } from "../accounts/session-cookie.ts";
 import { transaction } from "../db/transaction.ts";
 import { signDeviceToken } from "../devices/device-token.ts";
 import { newId } from "../ids.ts";
+import { createLog } from "../log.ts";
 import { type Door, handle, handleDownload, handleUpload, handleWithHeaders } from "./handle.ts";
 
 const ORIGIN = "http://127.0.0.1:3999";
@@ -98,6 +99,7 @@ describe("200", () => {
       "cache-control": "no-store",
       "content-type": "application/json",
       "x-content-type-options": "nosniff",
+      "x-request-id": expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
   });
 
@@ -261,18 +263,20 @@ describe("413", () => {
 
 describe("500", () => {
   test("a fault of ours shows a reference and nothing else, and is logged whole under it", async () => {
-    const lines: { err: Error; reference: string }[] = [];
-    const log = { error: (line: { err: Error; reference: string }) => lines.push(line) } as unknown as TestServices["log"];
+    const lines: unknown[] = [];
+    const log = createLog({ logLevel: "error" }, { write: (line: string) => lines.push(JSON.parse(line)) });
     const cause = new Error("password of the database");
     const door = handle(
       echo,
       () => Promise.reject(cause),
       async () => ({ ...services, log }),
     );
-    const error = await errorOf(await door(post("/things/x", "{}")));
+    const response = await door(post("/things/x", "{}"));
+    const requestId = response.headers.get("x-request-id");
+    const error = await errorOf(response);
     expect(error.status).toBe(500);
     expect(JSON.stringify(error)).not.toContain("password");
-    expect(lines).toMatchObject([{ err: cause, reference: error.params.reference }]);
+    expect(lines).toMatchObject([{ err: { message: cause.message }, reference: error.params.reference, requestId }]);
   });
 
   test("an answer that does not fit its endpoint is a fault of ours", async () => {

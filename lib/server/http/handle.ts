@@ -1,4 +1,5 @@
 import "server-only";
+import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Endpoint, InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
@@ -6,9 +7,11 @@ import { ApiError } from "#lib/protocol/errors.ts";
 import { findPrincipal } from "../accounts/find-principal.ts";
 import type { Context, Services } from "../context.ts";
 import { createLog } from "../log.ts";
+import { getMetrics } from "../metrics/metrics.ts";
 import { type Principal, requireAccount, requireDevice } from "../principal.ts";
 import { getServices } from "../services.ts";
 import { checkOrigin } from "./check-origin.ts";
+import { admitCaller, admitRequest } from "./rate-limits.ts";
 import { bodyOf, hasUnreadBody, readInput } from "./read-input.ts";
 import { renderBytes, renderError, renderJson } from "./render.ts";
 
@@ -66,18 +69,31 @@ export function handleDownload<E extends Endpoint>(
 
 function door(endpoint: Endpoint, source: ServicesSource, answer: (ctx: Context, request: Request) => Promise<Response>): Door {
   return async (request) => {
-    let log: Logger | null = null;
-    try {
-      const services = await source();
-      log = services.log;
-      const principal = await findPrincipal(services, request);
-      checkOrigin(request, principal, services.config.origin);
-      admit(endpoint, principal);
-      return await answer({ ...services, principal }, request);
-    } catch (error) {
-      return renderError(error, { log: log ?? createLog({ logLevel: "error" }), where: endpoint.name, close: hasUnreadBody(request) });
-    }
+    const startedMs = performance.now();
+    const requestId = randomUUID();
+    const response = await answerOrRefuse(endpoint, { source, answer, request, requestId });
+    response.headers.set("x-request-id", requestId);
+    getMetrics().requestSeconds.observe({ endpoint: endpoint.name, status: String(response.status) }, (performance.now() - startedMs) / 1000);
+    return response;
   };
+}
+
+type Call = { source: ServicesSource; answer: (ctx: Context, request: Request) => Promise<Response>; request: Request; requestId: string };
+
+async function answerOrRefuse(endpoint: Endpoint, { source, answer, request, requestId }: Call): Promise<Response> {
+  let log: Logger | null = null;
+  try {
+    const services = await source();
+    log = services.log.child({ requestId });
+    const address = await admitRequest(services, request, endpoint.name);
+    const principal = await findPrincipal(services, request);
+    await admitCaller(services, principal);
+    checkOrigin(request, principal, services.config.origin);
+    admit(endpoint, principal);
+    return await answer({ ...services, log, principal, address }, request);
+  } catch (error) {
+    return renderError(error, { log: log ?? createLog({ logLevel: "error" }), where: endpoint.name, close: hasUnreadBody(request) });
+  }
 }
 
 /** Turns away who cannot be meant; what a command asks beyond that is its own affair. */

@@ -1,6 +1,7 @@
 import "server-only";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Door } from "./handle.ts";
+import { stampAddress } from "./request-address.ts";
 
 /** Doors of a bare server, by method and path, whose segments may be parameters: `POST /api/v1/exchange`, `GET /api/v1/jobs/{jobId}`. */
 export type DoorTable = Readonly<Record<string, Door>>;
@@ -33,6 +34,7 @@ function findDoor(doors: DoorTable, call: string): Door | null {
 
 async function answer(door: Door, call: { incoming: IncomingMessage; outgoing: ServerResponse; origin: string }): Promise<void> {
   const { incoming, outgoing, origin } = call;
+  stampAddress(incoming);
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   const init: RequestInit & { duplex: "half" } = { method: incoming.method ?? "GET", headers, duplex: "half" };
