@@ -26,7 +26,7 @@ const PERIOD_S = 60;
 type Limiter = { perMinute: number; memory: RateLimiterMemory };
 
 /** How many requests of one sender, account and device a process answers; one instance lives per process. */
-export class RateLimits {
+class RateLimits {
   readonly #factor: number;
   readonly #limiters = new Map<string, Limiter>();
 
