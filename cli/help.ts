@@ -14,11 +14,33 @@ export const HELP = `shoal: lend this machine, or have a job computed
       --profile FOLDER       keep the device's key there instead of ~/.shoal/devices/NAME
       --json                 one JSON line every ten seconds and at every change of phase
 
-  shoal submit FILE.json     upload a job's files, create it, print its id
-  shoal watch JOB            follow a job until it ends
-  shoal results JOB          write its result so far to standard output
-      --out FILE             or to a file
-  shoal jobs                 list your jobs, newest first
+  shoal run PROGRAM --split MODE:N [options] [-- ARGS…]
+                             have a program run over an input, and write its result
+  shoal run FILE.json        the same from a job.json
+      --split MODE[:N]       lines:N, fasta:N, csv:N, ndjson:N, bytes:N, files, repeat:N,
+                             range:FROM..TO[..STEP][:N], grid:NAME=1,2;NAME=0..1*5, or JSON
+      --input FILE           what is cut (default: standard input)
+      --file NAME=FILE       a shared file, read as /data/NAME; arguments that name
+                             a file here become shared files (--no-files: they do not)
+      --out FILE             the result goes there, whole or not at all (default: standard output)
+      --output FORMAT        bytes, text, csv or ndjson; --reduce KIND: how outputs are joined
+      --name --description --topic --time-ms --memory-mib --output-bytes
+      --assurance --quorum --price --seed
+                             the fields of job.json with these names
+      --local [--cores N]    on this machine's cores, without an instance
+      --final                wait until no result can be revoked any more
+      --resume JOB           come back to a job that was left with Ctrl-C
+      --json                 progress as JSON lines on standard error
+  shoal submit …             the same job without waiting for it; prints its id
+  shoal watch JOB            follow a job until every shard is decided (--final, --json)
+  shoal results JOB          write its result so far (--out FILE, --final)
+  shoal pause | resume | cancel JOB
+                             stop new grants, go on, or end it for good (--json)
+  shoal jobs                 list your jobs, newest first (--state STATE, --limit N, --json)
+  shoal inspect PROGRAM      what a program needs, and why it would be refused (--json)
 
   --server URL               the instance (default: SHOAL_SERVER, else http://localhost:3000)
-  --key KEY                  an owner's API key (default: SHOAL_API_KEY)`;
+  --key KEY                  an owner's API key (default: SHOAL_API_KEY, else that of “shoal login”)
+
+It ends with 0 when all is done, 1 when it could not be done, 2 when it was not understood,
+3 when a job ended without an output of every shard, and 130 after Ctrl-C.`;

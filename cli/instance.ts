@@ -1,4 +1,5 @@
-import { type Api, createApi } from "#lib/client/api/api.ts";
+import { createShoal, type Shoal } from "#sdk/shoal.ts";
+import { findCredential } from "./credentials.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
 const DEFAULT_SERVER = "http://localhost:3000";
@@ -16,9 +17,13 @@ export function readServer(server: string | undefined, { env }: Terminal): strin
   return origin;
 }
 
-/** Calls in the name of an owner, with `--key` or SHOAL_API_KEY. */
-export function connectOwner(values: { server?: string | undefined; key?: string | undefined }, terminal: Terminal): Api {
-  const key = values.key ?? terminal.env.SHOAL_API_KEY;
-  if (!key) throw new UsageError("An API key is needed: make one in the dashboard and give it as --key KEY or in the environment as SHOAL_API_KEY.");
-  return createApi({ baseUrl: readServer(values.server, terminal), token: async () => key });
+/** An instance in the name of an owner. */
+export type OwnerShoal = Shoal & { url: string };
+
+/** The instance with `--key`, else SHOAL_API_KEY, else the key that `shoal login` kept for it. */
+export async function connectOwner(values: { server?: string | undefined; key?: string | undefined }, terminal: Terminal): Promise<OwnerShoal> {
+  const url = readServer(values.server, terminal);
+  const key = values.key ?? terminal.env.SHOAL_API_KEY ?? (await findCredential(terminal, url));
+  if (!key) throw new UsageError(`An API key is needed: run “shoal login”, or give one of the dashboard as --key KEY or in the environment as SHOAL_API_KEY.`);
+  return { ...createShoal({ url, key }), url };
 }

@@ -21,6 +21,7 @@ export function openTerminal(process: NodeJS.Process): Terminal {
     write: async (bytes) => {
       if (!stdout.write(bytes)) await new Promise((resolve) => stdout.once("drain", resolve));
     },
+    stdin: process.stdin.isTTY ? null : process.stdin,
     isInteractive: stderr.isTTY === true,
     draw: (line) => void stderr.write(`\r\u001b[2K${line}`),
     interrupt: interrupt.signal,

@@ -1,28 +1,43 @@
 #!/usr/bin/env node
 import { OfflineError } from "#lib/client/api/api.ts";
 import { ApiError, ERROR_CODES } from "#lib/protocol/errors.ts";
+import { cancelJob, pauseJob, resumeJob } from "./commands/change-job.ts";
+import { inspectProgram } from "./commands/inspect.ts";
 import { listJobsCommand } from "./commands/jobs.ts";
 import { downloadResults } from "./commands/results.ts";
+import { runJob } from "./commands/run.ts";
 import { submitJob } from "./commands/submit.ts";
 import { volunteer } from "./commands/volunteer.ts";
 import { watchJob } from "./commands/watch.ts";
+import { EXIT } from "./exit-codes.ts";
 import { HELP } from "./help.ts";
 import { openTerminal } from "./open-terminal.ts";
 import { type Command, type Terminal, UsageError } from "./terminal.ts";
 
-const COMMANDS: Record<string, Command> = { volunteer, submit: submitJob, watch: watchJob, results: downloadResults, jobs: listJobsCommand };
+const COMMANDS: Record<string, Command> = {
+  run: runJob,
+  submit: submitJob,
+  jobs: listJobsCommand,
+  watch: watchJob,
+  results: downloadResults,
+  pause: pauseJob,
+  resume: resumeJob,
+  cancel: cancelJob,
+  inspect: inspectProgram,
+  volunteer,
+};
 
-/** Runs one command line; the result is the exit code: 0 done, 1 it could not be done, 2 it was not understood. */
+/** Runs one command line; the result is the exit code. */
 async function main(args: string[], terminal: Terminal): Promise<number> {
   const [name = "help", ...rest] = args;
-  if (name === "help" || name === "--help" || name === "-h" || rest.includes("--help")) {
+  if (name === "help" || name === "--help" || name === "-h" || rest.slice(0, rest.includes("--") ? rest.indexOf("--") : undefined).includes("--help")) {
     terminal.print(HELP);
-    return 0;
+    return EXIT.done;
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     terminal.tell(`There is no command “${name}”. The commands are: ${Object.keys(COMMANDS).join(", ")}. “shoal help” explains them.`);
-    return 2;
+    return EXIT.usage;
   }
   try {
     return await command(rest, terminal);
@@ -34,13 +49,14 @@ async function main(args: string[], terminal: Terminal): Promise<number> {
 function explain(error: unknown, terminal: Terminal): number {
   if (error instanceof UsageError) {
     terminal.tell(error.message);
-    return 2;
+    return EXIT.usage;
   }
+  // Whatever fails after Ctrl-C fails because of it.
+  if (terminal.interrupt.aborted) return EXIT.interrupted;
   if (error instanceof ApiError) terminal.tell(`${error.message} ${ERROR_CODES[error.code].help}`);
   else if (error instanceof OfflineError) terminal.tell(`${error.message} Is it running? --server URL names another one.`);
-  else if (terminal.interrupt.aborted) return 130;
   else terminal.tell(error instanceof Error ? error.message : String(error));
-  return 1;
+  return EXIT.failed;
 }
 
 process.exitCode = await main(process.argv.slice(2), openTerminal(process));

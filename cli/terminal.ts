@@ -7,6 +7,8 @@ export type Terminal = {
   tell(line: string): void;
   /** Raw bytes to standard output. */
   write(bytes: Uint8Array): Promise<void>;
+  /** Standard input where something is piped in, null where a person types. */
+  stdin: AsyncIterable<Uint8Array> | null;
   isInteractive: boolean;
   /** Replaces the line that was drawn last; only where `isInteractive`. */
   draw(line: string): void;

@@ -30,13 +30,15 @@ export class Job {
 
   /** Where the job stands. */
   async view({ signal }: Abortable = {}): Promise<JobView> {
-    return await withRetries(() => this.#connection.api.call(getJob, { jobId: this.id }, { signal }), signal);
+    return await this.#connection.api.call(getJob, { jobId: this.id }, { signal });
   }
 
-  /** Where the job stands, again and again until every shard is decided, or with `until: "final"` until no verdict can change; the last view says how. */
+  /**
+   * Where the job stands, again and again until every shard is decided, or with `until: "final"` until no verdict can change; the last view says how. A lost
+   * connection is waited for, except at the first look.
+   */
   async *watch({ signal, until = "computed", everyMs = POLL_EVERY_MS }: WatchOptions = {}): AsyncGenerator<JobView, void> {
-    for (;;) {
-      const view = await this.view({ signal });
+    for (let view = await this.view({ signal }); ; view = await withRetries(() => this.view({ signal }), signal)) {
       yield view;
       if (!isOpen(view.state) || view.state === until) return;
       await sleep(everyMs, signal);
@@ -60,7 +62,7 @@ export class Job {
   }
 
   /** The result file as it stands, streamed: accepted outputs through the job's reducer. `shards` says how many of how many it holds. */
-  async download({ signal, only }: Abortable & { only?: "final" } = {}): Promise<Download> {
+  async download({ signal, only }: Abortable & { only?: "final" | undefined } = {}): Promise<Download> {
     const { headers, body } = await this.#connection.api.open(getResults, { jobId: this.id, only }, { signal });
     const [held, total] = (headers.get("x-shoal-shards") ?? "").split("/").map(Number);
     return { body: body ?? new Blob([]).stream(), shards: held === undefined || total === undefined ? null : { held, total } };

@@ -1,12 +1,12 @@
 import { isId } from "#lib/domain/ids.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
+import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { createJob, type JobSummary, listJobs } from "#lib/protocol/jobs/jobs.ts";
 import { connect, type ShoalOptions } from "./connection.ts";
 import { Job } from "./job.ts";
 import { checkRequest, type JobRequest, uploadRequest } from "./job-request.ts";
 import { type MapOptions, mapItems } from "./map.ts";
-import { withRetries } from "./retry.ts";
 import type { Source } from "./source.ts";
 import { type OnUpload, type UploadOptions, upload } from "./upload.ts";
 
@@ -58,7 +58,7 @@ export function createShoal(options: ShoalOptions): Shoal {
     async *jobs({ state, signal } = {}) {
       for (let after: string | null | undefined; after !== null; ) {
         const page = { limit: PAGE_JOBS, state, after };
-        const { jobs, next } = await withRetries(() => api.call(listJobs, page, { signal }), signal);
+        const { jobs, next }: OutputOf<typeof listJobs> = await api.call(listJobs, page, { signal });
         yield* jobs;
         after = next;
       }

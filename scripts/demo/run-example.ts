@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
-import { progressLine } from "#cli/commands/watch.ts";
+import { paceOf, progressLine } from "#cli/job/progress.ts";
 import { createApi } from "#lib/client/api/api.ts";
 import { isId, type JobId } from "#lib/domain/ids.ts";
 import { createEnrolment } from "#lib/protocol/devices/devices.ts";
@@ -55,8 +55,8 @@ function showProgress(say: Say): Parameters<typeof followJob>[2] {
   let last = -1;
   return (job) => {
     const done = job.acceptedCount + job.failedCount;
-    if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K        ${progressLine(job)}${job.state === "running" ? "" : "\n"}`);
-    else if (done !== last) say(progressLine(job));
+    if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K        ${progressLine(paceOf(job))}${job.state === "running" ? "" : "\n"}`);
+    else if (done !== last) say(progressLine(paceOf(job)));
     last = done;
   };
 }

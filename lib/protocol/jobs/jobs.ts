@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { JOB_STATES, OUTPUT_FORMATS } from "#lib/domain/job/job.ts";
+import { JOB_STATES, OUTPUT_FORMATS, REDUCER_KINDS } from "#lib/domain/job/job.ts";
 import { SHARD_STATES } from "#lib/domain/job/shard-map.ts";
 import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { SLICING_MODES } from "#lib/domain/slicing/slicing.ts";
@@ -35,6 +35,7 @@ export const jobView = jobSummary.extend({
   program: z.object({ sha256: sha256Field, args: z.array(z.string()) }),
   slicing: z.enum(SLICING_MODES),
   format: z.enum(OUTPUT_FORMATS),
+  reducer: z.enum(REDUCER_KINDS),
   limits: jobJson.shape.limits.unwrap(),
   verification: z.object({ assurance: z.enum(ASSURANCE_CLASSES), quorum: z.number(), replicasMax: z.number() }),
   price: z.object({ replicaMicro: microField, feeBps: z.number(), asset: z.string() }),

@@ -51,6 +51,7 @@ export async function getJobView(services: Services, accountId: AccountId, jobId
     program: { sha256: spec.program.artifact.sha256, args: spec.program.args },
     slicing: spec.slicing.mode,
     format: spec.output.format,
+    reducer: spec.reducer.kind,
     limits: spec.limits,
     verification: spec.verification,
     price: { replicaMicro: String(job.priceMicro), feeBps: job.feeBps, asset: config.asset },

@@ -1,0 +1,19 @@
+import { openAsBlob } from "node:fs";
+import { resolve } from "node:path";
+import type { JobRequest } from "#sdk/job-request.ts";
+import type { Source } from "#sdk/source.ts";
+import type { FileRef, LocalJob } from "./read-job-file.ts";
+
+/** A job with its files opened, as the SDK takes it. Files are read only as they are sent. */
+export async function toRequest({ job, folder }: LocalJob): Promise<JobRequest> {
+  const { version: _version, program, input, files, ...rest } = job;
+  const { artifact, ...run } = program;
+  const open = async (ref: FileRef): Promise<Source> => ("path" in ref ? await openAsBlob(resolve(folder, ref.path)) : ref);
+  return {
+    ...rest,
+    ...run,
+    program: await open(artifact),
+    ...(input ? { input: await open(input) } : {}),
+    files: Object.fromEntries(await Promise.all(files.map(async (file) => [file.name, await open(file.artifact)] as const))),
+  };
+}

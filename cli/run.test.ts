@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openTestInstance, type TestInstance } from "#lib/testing/instance/open-test-instance.ts";
+
+const SHOAL = join(import.meta.dirname, "shoal.ts");
+const PROGRAM = join(import.meta.dirname, "../lib/testing/programs/shout.wasm");
+const LOOP = join(import.meta.dirname, "../lib/testing/programs/misbehave.wasm");
+const TEST_MS_MAX = 120_000;
+type Ended = { code: number | null; out: string; err: string };
+
+let instance: TestInstance;
+let folder: string;
+let key: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "shoal-run-"));
+  instance = await openTestInstance();
+  ({ key } = await instance.makeOwner());
+  await instance.startDevice();
+});
+afterAll(async () => {
+  await instance.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function start(args: string[], input?: string): { child: ChildProcess; ended: Promise<Ended>; seen: Ended } {
+  const env = { PATH: process.env.PATH, NODE_ENV: "test" as const, HOME: folder, SHOAL_SERVER: instance.url, SHOAL_API_KEY: key };
+  const child = spawn(process.execPath, [SHOAL, ...args], { env, cwd: folder });
+  child.stdin.on("error", () => {});
+  child.stdin.end(input ?? "");
+  const seen: Ended = { code: null, out: "", err: "" };
+  child.stdout.on("data", (chunk: Buffer) => (seen.out += chunk));
+  child.stderr.on("data", (chunk: Buffer) => (seen.err += chunk));
+  const ended = new Promise<Ended>((resolve) => child.once("close", (code) => resolve({ ...seen, code })));
+  return { child, ended, seen };
+}
+const run = async (args: string[], input?: string): Promise<Ended> => await start(args, input).ended;
+const jobIn = ({ err }: Ended): string => /job_[0-9a-f]{32}/.exec(err)?.[0] ?? "";
+const ALONE = ["--quorum", "1"];
+
+describe("run on an instance", { timeout: TEST_MS_MAX }, () => {
+  test("reads standard input, writes the result to standard output and everything else beside it", async () => {
+    await writeFile(join(folder, "query.txt"), "a query");
+    const ended = await run(["run", PROGRAM, "--split", "lines:2", ...ALONE, "--", "query.txt", "{shard}"], "a\nb\nc\n");
+    expect(ended).toMatchObject({ code: 0, out: "/data/query.txt 0 A\nB\n/data/query.txt 1 C\n" });
+    for (const words of ["By going on you agree", "Submitted job_", "query.txt is a file here", "done"]) expect(ended.err).toContain(words);
+  });
+
+  test("writes a file whole, and the same bytes as --local", async () => {
+    await writeFile(join(folder, "in.txt"), "one\ntwo\nthree\n");
+    const args = ["run", PROGRAM, "--split", "lines", "--input", "in.txt", ...ALONE];
+    expect(await run([...args, "--out", "far.txt"])).toMatchObject({ code: 0, out: "" });
+    expect(await run([...args, "--out", "near.txt", "--local"])).toMatchObject({ code: 0, out: "" });
+    expect(await readFile(join(folder, "far.txt"), "utf8")).toBe("ONE\nTWO\nTHREE\n");
+    expect(await readFile(join(folder, "near.txt"), "utf8")).toBe("ONE\nTWO\nTHREE\n");
+  });
+
+  test("ends with 3 when a shard failed, and writes what there is", async () => {
+    const ended = await run(["run", PROGRAM, "--split", "lines", ...ALONE, "--", "--fail-on", "b"], "a\nb\nc\n");
+    expect(ended).toMatchObject({ code: 3, out: "A\nC\n", err: expect.stringContaining("2 of 3 shards were accepted, 1 failed.") });
+  });
+
+  test("leaves the job running at Ctrl-C, and comes back to it by its id", async () => {
+    const left = start(["run", PROGRAM, "--split", "lines", "--quorum", "2"], "a\nb\n");
+    while (!left.seen.err.includes("Submitted") && left.seen.code === null) await new Promise((resolve) => setTimeout(resolve, 50));
+    left.child.kill("SIGINT");
+    const ended = await left.ended;
+    const id = jobIn(ended);
+    expect(ended).toMatchObject({ code: 130, err: expect.stringContaining(`shoal run --resume ${id}`) });
+    expect(await run(["pause", id])).toMatchObject({ code: 0, err: expect.stringContaining("paused") });
+    expect(await run(["resume", id])).toMatchObject({ code: 0, err: expect.stringContaining("shards/s") });
+    const back = run(["run", "--resume", id, "--json"]);
+    await instance.startDevice();
+    const resumed = await back;
+    expect(resumed).toMatchObject({ code: 0, out: "A\nB\n" });
+    const told = resumed.err
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { accepted: number });
+    expect(told.at(-1)).toMatchObject({ state: "final", accepted: 2, total: 2 });
+  });
+
+  test("submit, watch, results, jobs and cancel speak of the same job", async () => {
+    const id = (await run(["submit", PROGRAM, "--split", "lines", "--name", "By hand", ...ALONE], "a\n")).out.trim();
+    expect(await run(["watch", id])).toMatchObject({ code: 0, err: expect.stringContaining("By hand: 1 of 1 shards (100 %) · done") });
+    expect(await run(["results", id])).toMatchObject({ code: 0, out: "A\n", err: expect.stringContaining("holds 1 of 1 shards") });
+    expect((await run(["jobs", "--limit", "1"])).out).toContain(id);
+    expect(JSON.parse((await run(["jobs", "--limit", "1", "--json"])).out)).toMatchObject({ id, name: "By hand", state: "final" });
+    expect(await run(["cancel", id])).toMatchObject({ code: 1, err: expect.stringContaining("has ended") });
+    const other = (await run(["submit", PROGRAM, "--split", "lines", "--quorum", "5"], "a\n")).out.trim();
+    expect(JSON.parse((await run(["cancel", other, "--json"])).out)).toMatchObject({ state: "cancelled" });
+    expect(await run(["watch", other])).toMatchObject({ code: 3 });
+  });
+});
+
+describe("run on this machine", { timeout: TEST_MS_MAX }, () => {
+  const local = (args: string[], input?: string) => run(["run", "--local", "--server", "http://127.0.0.1:9", ...args], input);
+
+  test("computes a range on several cores in order, and shows progress", async () => {
+    const ended = await local([PROGRAM, "--split", "range:0..40:4", "--cores", "2", "--", "{from}-{to}"]);
+    expect(ended.out.trim().split(/\s+/)).toEqual(Array.from({ length: 10 }, (_, i) => `${4 * i}-${4 * i + 4}`));
+    expect(ended).toMatchObject({ code: 0, err: expect.stringContaining("shout: 10 of 10 shards (100 %)") });
+  });
+
+  test("names a shard that failed with what it said, ends one that does not end, and leaves no half file", async () => {
+    const failed = await local([PROGRAM, "--split", "lines", "--out", "half.txt", "--", "--fail-on", "b"], "a\nb\n");
+    expect(failed).toMatchObject({ code: 3, err: expect.stringContaining("Shard 1 ended with exit_code 3: found b") });
+    const late = await local([LOOP, "--split", "range:0..1", "--time-ms", "300", "--", "loop"]);
+    expect(late).toMatchObject({ code: 3, err: expect.stringContaining("Shard 0 ended with timeout") });
+    const endless = start(["run", "--local", LOOP, "--split", "range:0..1", "--out", "never.txt", "--", "loop"]);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    endless.child.kill("SIGINT");
+    expect((await endless.ended).code).toBe(130);
+    await expect(access(join(folder, "never.txt.part"))).rejects.toThrow("ENOENT");
+  });
+
+  test.each([
+    [["--split", "lines"], "", "The input holds no lines"],
+    [["--split", "lines", "--input", "absent.txt"], undefined, "input: there is no file"],
+    [["--split", "moons:3"], "", "--split takes"],
+    [["--split", "lines:0"], "a\n", "slicing.linesPerShard"],
+    [["--split", "lines", "--memory-mib", "x"], "a\n", "limits.memoryBytesMax"],
+    [[], "", "--split is missing"],
+  ])("%j is refused in words", async (args, input, words) => {
+    const ended = await local([PROGRAM, ...args], input);
+    expect(ended.err).toContain(words);
+    expect([1, 2]).toContain(ended.code);
+  });
+
+  test("inspect says what a program needs, and why another would be refused", async () => {
+    expect(await run(["inspect", PROGRAM])).toMatchObject({ code: 0, out: expect.stringContaining("wasi_snapshot_preview1.fd_write") });
+    await writeFile(join(folder, "bad.wasm"), "not a module");
+    expect(await run(["inspect", "bad.wasm", "--json"])).toMatchObject({ code: 1, out: expect.stringContaining('"problems":[{') });
+  });
+});
