@@ -35,7 +35,7 @@ export function progressLine(pace: Pace): string {
 }
 
 /** The same behind a bar. */
-export function progressBar(pace: Pace): string {
+function progressBar(pace: Pace): string {
   const filled = Math.round((BAR_CHARS * (pace.accepted + pace.failed)) / Math.max(1, pace.total));
   return `${"█".repeat(filled)}${"░".repeat(BAR_CHARS - filled)} ${progressLine(pace)}`;
 }
