@@ -38,6 +38,9 @@ function start(args: string[], input?: string): { child: ChildProcess; ended: Pr
   return { child, ended, seen };
 }
 const run = async (args: string[], input?: string): Promise<Ended> => await start(args, input).ended;
+const until = async (isTrue: () => boolean): Promise<void> => {
+  for (const startedAt = Date.now(); !isTrue() && Date.now() - startedAt < 60_000; ) await new Promise((resolve) => setTimeout(resolve, 50));
+};
 const jobIn = ({ err }: Ended): string => /job_[0-9a-f]{32}/.exec(err)?.[0] ?? "";
 const ALONE = ["--quorum", "1"];
 
@@ -65,7 +68,7 @@ describe("run on an instance", { timeout: TEST_MS_MAX }, () => {
 
   test("leaves the job running at Ctrl-C, and comes back to it by its id", async () => {
     const left = start(["run", PROGRAM, "--split", "lines", "--quorum", "2"], "a\nb\n");
-    while (!left.seen.err.includes("Submitted") && left.seen.code === null) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => left.seen.err.includes("Submitted"));
     left.child.kill("SIGINT");
     const ended = await left.ended;
     const id = jobIn(ended);
@@ -105,13 +108,24 @@ describe("run on this machine", { timeout: TEST_MS_MAX }, () => {
     expect(ended).toMatchObject({ code: 0, err: expect.stringContaining("shout: 10 of 10 shards (100 %)") });
   });
 
+  test.each([
+    [["csv:1"], "h\na\nb\n", [], "H\nA\nH\nB\n"],
+    [["bytes:2"], "abcd", ["{from}-{to}"], "0-2 AB2-4 CD"],
+    [["ndjson"], '{"a":1}\n{"a":2}\n', [], '{"A":1}\n{"A":2}\n'],
+    [["fasta:1"], ">x\nac\n>y\ngt\n", [], ">X\nAC\n>Y\nGT\n"],
+    [["repeat:2"], undefined, ["{run}"], "0 1 "],
+    [["grid:x=1,2;y=a,b"], undefined, ["{x}{y}"], "1a 1b 2a 2b "],
+  ])("cuts by %j", async ([split = ""], input, args, out) => {
+    expect(await local([PROGRAM, "--split", split, "--cores", "2", "--", ...args], input)).toMatchObject({ code: 0, out });
+  });
+
   test("names a shard that failed with what it said, ends one that does not end, and leaves no half file", async () => {
     const failed = await local([PROGRAM, "--split", "lines", "--out", "half.txt", "--", "--fail-on", "b"], "a\nb\n");
     expect(failed).toMatchObject({ code: 3, err: expect.stringContaining("Shard 1 ended with exit_code 3: found b") });
     const late = await local([LOOP, "--split", "range:0..1", "--time-ms", "300", "--", "loop"]);
     expect(late).toMatchObject({ code: 3, err: expect.stringContaining("Shard 0 ended with timeout") });
     const endless = start(["run", "--local", LOOP, "--split", "range:0..1", "--out", "never.txt", "--", "loop"]);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await until(() => endless.seen.err.includes("0 of 1 shards"));
     endless.child.kill("SIGINT");
     expect((await endless.ended).code).toBe(130);
     await expect(access(join(folder, "never.txt.part"))).rejects.toThrow("ENOENT");

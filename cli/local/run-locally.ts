@@ -31,20 +31,24 @@ export async function runLocally(local: LocalJob, { terminal, out, isJson, cores
   // V8 stays in its baseline compiler until a call returns, up to 14 times slower; a process that only computes had better compile well at once.
   setFlagsFromString("--no-liftoff");
   const prepare = await prepareOf(local);
-  const cut = await cutInput(local);
+  const cut = await cutInput(local, terminal.interrupt);
   const signal = terminal.interrupt;
   const counts = { accepted: 0, failed: 0 };
   const view = createProgressView(terminal, { isJson });
   const startedAt = performance.now();
   const show = (state: Pace["state"]) => view.show(paceOf({ job, counts, total: cut.shardCount, cores, startedAt, state }));
   const timer = setInterval(() => show("running"), terminal.isInteractive ? 500 : 10_000);
+  show("running");
   const executors = Array.from({ length: Math.min(cores, cut.shardCount) }, () => new LocalExecutor(prepare));
   const stop = () => void Promise.all(executors.map((executor) => executor.close()));
   signal.addEventListener("abort", stop, { once: true });
   async function* outputs(): AsyncGenerator<Uint8Array> {
     const concat = createConcat(job.output.format);
     const terms = { jobId: LOCAL_JOB, args: job.program.args, slicing: job.slicing, seed: job.seed, limits: job.limits };
-    const run = async (no: number, executor: LocalExecutor) => executor.run(composeRun(terms, no, await cut.read(no)), job.limits.timeMsMax);
+    const run = async (no: number, executor: LocalExecutor) => {
+      const { stdin, file } = await cut.read(no);
+      return await executor.run(composeRun({ ...terms, file }, no, stdin), job.limits.timeMsMax);
+    };
     for await (const [no, outcome] of runInOrder(cut.shardCount, { executors, run, signal })) {
       if (outcome.status === "ok") {
         counts.accepted += 1;
