@@ -91,10 +91,28 @@ const compare = z
         relative: tolerance.describe("… and relative is the second part of that."),
         ulp: z.int().min(0).max(COMPARE_LIMITS.ulpMax).default(0).describe("Or when they are at most this many representable numbers apart."),
       })
-      .describe("Numbers within a tolerance: replicas agree that are close to the medoid, the output most are close to, and its bytes become the result."),
+      .describe("Arrays of numbers within a tolerance."),
+    z
+      .strictObject({
+        kind: z.literal("text"),
+        absolute: tolerance.describe("Decimal numbers in the text are close within this and …"),
+        relative: tolerance.describe("… this times the larger one; two whole numbers must be equal."),
+        ignoreTrailingSpace: z.boolean().default(false).describe("Whether blanks at the ends of lines and of the text do not count."),
+      })
+      .describe("Texts whose words are equal and whose numbers are close."),
+    z.strictObject({ kind: z.literal("json") }).describe("JSON documents by their canonical form (RFC 8785): blanks and the order of members do not count."),
+    z
+      .strictObject({
+        kind: z.literal("image"),
+        mean: z.number().min(0).max(255).describe("Largest mean difference of samples."),
+        largest: z.number().min(0).max(255).describe("Largest difference of one sample."),
+      })
+      .describe("Pixels of one byte a sample."),
   ])
   .optional()
-  .describe("When two outputs agree; without it, when their bytes are equal.");
+  .describe(
+    "When two outputs agree; without it, when their bytes are equal. Replicas count together that are all close to each other; the bytes of the medoid, whose farthest one is nearest, become the result.",
+  );
 
 /** The only schema of a submission; `public/schema/job.v1.json` and docs/reference/job-json.md are built from it. */
 export const jobJson = z.strictObject({

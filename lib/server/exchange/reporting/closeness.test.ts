@@ -97,14 +97,16 @@ describe("a job whose outputs are compared as numbers", () => {
     expect(await earnedBy([a, liar, c])).toEqual([1000n, 0n, 1000n]);
   });
 
-  test("closeness is not handed on: of a chain the middle is the result, and only what is close to it agrees", async () => {
+  test("closeness is not handed on: a chain is no agreement, and a fourth decides who is far", async () => {
     const { jobId, devices } = await world({ quorum: 3, replicasMax: 5 }, 4);
-    const [low, high, middle] = devices as [DrivenDevice, DrivenDevice, DrivenDevice];
+    const [low, high, middle, fourth] = devices as [DrivenDevice, DrivenDevice, DrivenDevice, DrivenDevice];
     await answer(low, jobId, bytesOf(1));
     await answer(high, jobId, bytesOf(1.875));
     await answer(middle, jobId, bytesOf(1.4375));
-    expect((await shardOf(jobId))?.digest).toBe(digestOf(bytesOf(1.4375)));
-    expect(await earnedBy([low, high, middle])).toEqual([1000n, 1000n, 1000n]);
+    expect(await shardOf(jobId)).toBeUndefined();
+    await answer(fourth, jobId, bytesOf(1.25));
+    expect((await shardOf(jobId))?.digest).toBe(digestOf(bytesOf(1.25)));
+    expect(await earnedBy([low, high, middle, fourth])).toEqual([1000n, 0n, 1000n, 1000n]);
   });
 
   test("reads outputs that were uploaded, and the verdict points to one of them", async () => {

@@ -1,14 +1,14 @@
 import "server-only";
 import type { DigestDistance } from "#lib/domain/compare/choose-medoid.ts";
-import type { NumericRule } from "#lib/domain/compare/compare-rule.ts";
-import { outputDistance } from "#lib/domain/compare/output-distance.ts";
+import { closeness } from "#lib/domain/compare/closeness.ts";
+import type { ClosenessRule } from "#lib/domain/compare/compare-rule.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import type { BlobStore } from "../../artifacts/blob-store.ts";
 import type { Tx } from "../../db/client.ts";
 import type { DecidedShard } from "../../shards/shard-store.ts";
 import { listInlineOutputs, type ReportedResult } from "./result-store.ts";
 
-type Outputs = { rule: NumericRule; jobId: JobId; nos: readonly number[]; results: readonly ReportedResult[]; shards: readonly DecidedShard[] };
+type Outputs = { rule: ClosenessRule; jobId: JobId; nos: readonly number[]; results: readonly ReportedResult[]; shards: readonly DecidedShard[] };
 
 /**
  * How far the unjudged outputs of each shard are apart, and from the accepted one where there is one. Reads outputs only where two differ, one shard after the
@@ -34,12 +34,12 @@ async function readOutput(blobs: BlobStore, digest: string): Promise<Uint8Array 
 }
 
 /** Every pair is measured once; the bytes are let go then. */
-function distanceBetween(digests: readonly string[], by: { bytes: ReadonlyMap<string, Uint8Array | null>; rule: NumericRule }): DigestDistance {
+function distanceBetween(digests: readonly string[], by: { bytes: ReadonlyMap<string, Uint8Array | null>; rule: ClosenessRule }): DigestDistance {
   const measured = new Map<string, number>();
   for (const a of digests) {
     for (const b of digests) {
       const [left, right] = [by.bytes.get(a), by.bytes.get(b)];
-      if (a < b) measured.set(`${a} ${b}`, left && right ? outputDistance(left, right, by.rule) : Number.POSITIVE_INFINITY);
+      if (a < b) measured.set(`${a} ${b}`, left && right ? closeness(left, right, by.rule) : Number.POSITIVE_INFINITY);
     }
   }
   return (a, b) => (a === b ? 0 : (measured.get(a < b ? `${a} ${b}` : `${b} ${a}`) ?? Number.POSITIVE_INFINITY));

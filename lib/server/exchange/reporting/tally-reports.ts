@@ -36,7 +36,7 @@ export async function tallyReports(
     // Sent together, run in order: what is read is younger than the lock.
     const [state, results, shards] = await Promise.all([shareJob(tx, jobId), listResults(tx, jobId, nos), listDecided(tx, jobId, nos)]);
     const { compare } = rules.verification;
-    const distances = compare?.kind === "numeric" ? await measureDistances(tx, services.blobs, { rule: compare, jobId, nos, results, shards }) : null;
+    const distances = compare && compare.kind !== "exact" ? await measureDistances(tx, services.blobs, { rule: compare, jobId, nos, results, shards }) : null;
     const isSettling = state === "running" || state === "paused" || state === "needs_funds" || state === "final";
     const outcome = isSettling
       ? await decideAndSettle(tx, rules, {

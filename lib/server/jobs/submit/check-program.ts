@@ -31,8 +31,8 @@ function checkShape({ program, limits, verification }: JobSpec): void {
   const { runtime, kernel } = program;
   if (runtime === "wgsl" && !kernel) throw new ApiError("bad_request", { field: "program.kernel", problem: "is needed with the runtime wgsl" });
   if (runtime !== "wgsl" && kernel) throw new ApiError("bad_request", { field: "program.kernel", problem: "belongs to the runtime wgsl" });
-  if (verification.compare?.kind === "numeric" && limits.outputBytesMax > COMPARE_LIMITS.outputBytesMax) {
-    const problem = `must be at most ${COMPARE_LIMITS.outputBytesMax} where outputs are compared as numbers`;
+  if (verification.compare && verification.compare.kind !== "exact" && limits.outputBytesMax > COMPARE_LIMITS.outputBytesMax) {
+    const problem = `must be at most ${COMPARE_LIMITS.outputBytesMax} where outputs of different bytes may agree`;
     throw new ApiError("bad_request", { field: "limits.outputBytesMax", problem });
   }
 }
