@@ -200,6 +200,12 @@ export const ERROR_CODES = {
     message: "All of the first {shards} shards failed alike ({outcome}), so the job stopped itself.",
     help: "Read the stderr of a failed shard, correct the program or the input, and submit again. What was not spent was returned.",
   },
+  budget_leaving: {
+    status: 200,
+    remedy: "never",
+    message: "The money behind this job is being taken out of the contract.",
+    help: "You asked the contract for the way out of your budget, so the job ended. What was not spent is yours to withdraw.",
+  },
   job_cancelled: { status: 200, remedy: "never", message: "The owner cancelled the job.", help: "What was not spent was returned." },
 } as const satisfies Record<string, ErrorRow>;
 

@@ -13,3 +13,8 @@
  */
 export const EPOCH_STATES = ["cut", "leaves", "tree", "file", "proposed", "finalized", "vetoed"] as const;
 export type EpochState = (typeof EPOCH_STATES)[number];
+
+/** Whether nothing will change any more. */
+export function isEpochOver(state: EpochState): boolean {
+  return state === "finalized" || state === "vetoed";
+}

@@ -1,5 +1,5 @@
 import "server-only";
-import type { Reader } from "../db/client.ts";
+import type { Reader, Tx } from "../db/client.ts";
 
 export type Pool = {
   chainId: number;
@@ -29,4 +29,15 @@ export async function findPool(reader: Reader, chainId: number): Promise<Pool | 
       next_block as "nextBlock", last_hash as "lastHash", rescanned_to as "rescannedTo", head, followed_at as "followedAt", frozen
     from pools where chain_id = ${chainId}`;
   return row ? { ...row, nextBlock: Number(row.nextBlock), rescannedTo: Number(row.rescannedTo), head: Number(row.head) } : null;
+}
+
+export type NewPool = Omit<Pool, "nextBlock" | "lastHash" | "rescannedTo" | "head" | "followedAt" | "frozen"> & { startBlock: number };
+
+/** Keeps what the contracts say about themselves; the first who comes does it. */
+export async function insertPool(tx: Tx, pool: NewPool): Promise<void> {
+  await tx`
+    insert into pools (chain_id, escrow, distributor, token, token_name, token_symbol, token_version, fee_bps, min_interval_s, challenge_s, withdraw_delay_s, next_block, rescanned_to)
+    values (${pool.chainId}, ${pool.escrow}, ${pool.distributor}, ${pool.token}, ${pool.tokenName}, ${pool.tokenSymbol}, ${pool.tokenVersion}, ${pool.feeBps},
+      ${pool.minIntervalS}, ${pool.challengeS}, ${pool.withdrawDelayS}, ${pool.startBlock}, ${pool.startBlock})
+    on conflict do nothing`;
 }

@@ -5,7 +5,7 @@ export type LedgerProblem = { law: string; where: string; amountMicro: bigint };
 
 /**
  * Proves the books of a database: every posting group sums to zero on its side, transfers mirror each other, no escrow or balance is negative,
- * a closed job holds nothing, and each settled replica was paid once. Returns every violation; an empty list is the proof.
+ * a closed job holds nothing, each settled replica was paid once, and what the contracts hold and epochs publish is what the postings say. Returns every violation; an empty list is the proof.
  */
 export async function checkLedger(reader: Reader): Promise<LedgerProblem[]> {
   return await reader<LedgerProblem[]>`
@@ -21,6 +21,25 @@ export async function checkLedger(reader: Reader): Promise<LedgerProblem[]> {
     select 'no escrow is negative', job_id::text, sum(amount_micro)::bigint from job_postings where side = 'escrow' group by job_id having sum(amount_micro) < 0
     union all
     select 'no balance is negative', account_id::text, sum(amount_micro)::bigint from account_postings where side = 'available' group by account_id having sum(amount_micro) < 0
+    union all
+    select 'nothing is published, claimed or released twice', account_id || ' ' || side, sum(amount_micro)::bigint from account_postings
+      where side in ('publishing', 'published', 'releasing', 'fee') group by account_id, side having sum(amount_micro) < 0
+    union all
+    select 'the contracts hold what the books say', a.id::text, a.held - coalesce(b.balance, 0) - coalesce(d.taken, 0)
+      from (select account_id as id, -sum(amount_micro) filter (where side = 'chain') - coalesce(sum(amount_micro) filter (where side = 'published'), 0) as held
+        from account_postings where side in ('chain', 'published') group by account_id having bool_or(side = 'chain')) a
+      left join (select account_id, sum(balance_micro) as balance from budgets group by account_id) b on b.account_id = a.id
+      left join (select b.account_id, sum(d.amount_micro) as taken from epoch_debits d join epochs e on e.chain_id = d.chain_id and e.no = d.epoch_no and e.state = 'proposed'
+        join budgets b on b.chain_id = d.chain_id and b.key = d.key group by b.account_id) d on d.account_id = a.id
+      where a.held <> coalesce(b.balance, 0) + coalesce(d.taken, 0) and not exists (select 1 from accounts p where p.id = a.id and p.address = 'platform')
+    union all
+    select 'an epoch takes what it pays', e.chain_id || ' ' || e.no, (e.net_micro + e.fee_micro - coalesce(d.taken, 0))::bigint
+      from epochs e left join (select chain_id, epoch_no, sum(amount_micro) as taken from epoch_debits group by chain_id, epoch_no) d on d.chain_id = e.chain_id and d.epoch_no = e.no
+      where e.net_micro + e.fee_micro <> coalesce(d.taken, 0)
+    union all
+    select 'the leaves add up', e.chain_id || ' ' || e.no, (e.total_micro - s.net)::bigint
+      from epochs e cross join lateral (select sum(f.net_micro) as net from epochs f where f.chain_id = e.chain_id and f.no <= e.no and (f.state = 'finalized' or f.no = e.no)) s
+      where e.state <> 'vetoed' and e.total_micro is not null and e.total_micro <> s.net
     union all
     select 'a closed job holds nothing', p.job_id::text, sum(p.amount_micro)::bigint from job_postings p join jobs j on j.id = p.job_id
       where j.closed_at is not null and p.side = 'escrow' group by p.job_id having sum(p.amount_micro) <> 0

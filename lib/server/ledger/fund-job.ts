@@ -3,7 +3,9 @@ import { type AccountId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { Tx } from "../db/client.ts";
-import { getAccountBalance, postAccountGroup, postJobGroup } from "./ledger-store.ts";
+import { sumLeaving } from "./budgets/budget-store.ts";
+import { postAccountGroup, postJobGroup } from "./ledger-store.ts";
+import { sumAccount } from "./posting-sum-store.ts";
 
 /**
  * Moves the worst cost of a job from its owner into the job's escrow: two groups with one ref, meeting in the clearing sides.
@@ -13,7 +15,9 @@ export async function fundJob(tx: Tx, funding: { jobId: JobId; accountId: Accoun
   const { jobId, accountId, amountMicro } = funding;
   // Weaker than `for update`: rows that refer to the account, inserted before by the same transactions, hold a key share that it would wait for.
   await tx`select 1 from accounts where id = ${uuidOf(accountId)} for no key update`;
-  const { availableMicro } = await getAccountBalance(tx, accountId);
+  const { sides } = await sumAccount(tx, accountId);
+  // What its owner is taking out of the contract can pay nothing any more.
+  const availableMicro = (sides.available ?? 0n) - (await sumLeaving(tx, accountId));
   if (availableMicro < amountMicro) throw new ApiError("funds_short", { need: String(amountMicro), have: String(availableMicro) });
   const ref = `fund:${jobId}`;
   await postAccountGroup(tx, ref, [

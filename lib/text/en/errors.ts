@@ -48,5 +48,6 @@ export const errors: Record<ErrorCode, string> = {
   shard_failed_alike: "The program {outcome} on every device. Its log says more.",
   job_all_failed:
     "All of the first {shards, number} shards ended alike ({outcome}), so the job stopped itself. Correct the program or the input and submit again.",
+  budget_leaving: "The money behind this job is being taken out of the contract, so it ended.",
   job_cancelled: "You cancelled the job. What was not spent was returned.",
 };

@@ -25,6 +25,13 @@ export async function listBudgetsOf(reader: Reader, chainId: number, accountId: 
   return rows.map(toBudget);
 }
 
+/** The budgets of several accounts, by key. */
+export async function listBudgetsOfAll(reader: Reader, chainId: number, accountIds: readonly AccountId[]): Promise<Budget[]> {
+  const rows = await reader<Row[]>`
+    select ${columns(reader)} from budgets where chain_id = ${chainId} and account_id = any(${accountIds.map(uuidOf)}::uuid[]) order by key`;
+  return rows.map(toBudget);
+}
+
 /** What the contract holds for an account in all its budgets, as far as it is confirmed. */
 export async function sumBudgets(reader: Reader, chainId: number, accountId: AccountId): Promise<Micro> {
   const [row] = await reader<{ sum: bigint }[]>`
@@ -68,6 +75,41 @@ export async function insertRelease(tx: Tx, chainId: number, release: Omit<Relea
     insert into budget_releases (chain_id, key, nonce, account_id, to_address, amount_micro, deadline, signature, state, created_at)
     values (${chainId}, ${release.key}, ${release.nonce}, ${uuidOf(release.accountId)}, ${release.toAddress}, ${String(release.amountMicro)}, ${release.deadline},
       ${release.signature}, 'open', ${release.at})`;
+}
+
+/** Closes an open release; false if it was not open. */
+export async function closeRelease(tx: Tx, chainId: number, release: { key: string; deadline: Date; state: "done" | "expired" }): Promise<boolean> {
+  const rows = await tx`
+    update budget_releases set state = ${release.state} where chain_id = ${chainId} and key = ${release.key} and deadline = ${release.deadline} and state = 'open' returning key`;
+  return rows.length === 1;
+}
+
+/** Closes the open release with this number as done; false if there was none. */
+export async function closeReleaseByNonce(tx: Tx, chainId: number, release: { key: string; nonce: number }): Promise<boolean> {
+  const rows = await tx`
+    update budget_releases set state = 'done' where chain_id = ${chainId} and key = ${release.key} and nonce = ${release.nonce} and state = 'open' returning key`;
+  return rows.length > 0;
+}
+
+/** Releases that can no longer be sent: the newest block that is confirmed is younger than their deadline. */
+export async function listOverdueReleases(reader: Reader, chainId: number, confirmedAt: Date): Promise<Release[]> {
+  const rows = await reader<ReleaseRow[]>`
+    select ${releaseColumns(reader)} from budget_releases where chain_id = ${chainId} and state = 'open' and deadline < ${confirmedAt} order by deadline`;
+  return rows.map(toRelease);
+}
+
+/** What an account's budgets hold whose owner has asked for the way out: no job may count on it. */
+export async function sumLeaving(reader: Reader, accountId: AccountId): Promise<Micro> {
+  const [row] = await reader<{ sum: bigint }[]>`
+    select coalesce(sum(balance_micro), 0)::bigint as sum from budgets where account_id = ${uuidOf(accountId)} and withdraw_at is not null`;
+  return row?.sum ?? 0n;
+}
+
+/** Accounts with a budget on its way out, and how much of it that is. */
+export async function listLeaving(reader: Reader, chainId: number): Promise<{ accountId: AccountId; leavingMicro: Micro }[]> {
+  const rows = await reader<{ id: string; sum: bigint }[]>`
+    select account_id as id, sum(balance_micro)::bigint as sum from budgets where chain_id = ${chainId} and withdraw_at is not null group by account_id`;
+  return rows.map((row) => ({ accountId: idOf("acc", row.id), leavingMicro: row.sum }));
 }
 
 export type SeenDeposit = { budgetId: `0x${string}`; amountMicro: Micro; txHash: `0x${string}`; block: number };

@@ -1,0 +1,101 @@
+import "server-only";
+import { getAddress } from "viem/utils";
+import { jobEscrowAbi } from "#contracts/generated/job-escrow.ts";
+import type { AccountId, JobId } from "#lib/domain/ids.ts";
+import { least, type Micro } from "#lib/domain/ledger/money.ts";
+import { isEpochOver } from "#lib/domain/payouts/epoch-state.ts";
+import { type Candidate, drawDebits, type Means, planEpoch } from "#lib/domain/payouts/plan-epoch.ts";
+import { findAccountByAddress, insertAccount } from "../accounts/account-store.ts";
+import { chainClient, requirePool } from "../chain/chain-client.ts";
+import type { Pool } from "../chain/pool-store.ts";
+import type { Services } from "../context.ts";
+import type { Tx } from "../db/client.ts";
+import { transaction } from "../db/transaction.ts";
+import { newId } from "../ids.ts";
+import { listBudgetsOfAll } from "../ledger/budgets/budget-store.ts";
+import { getCandidate, insertEpoch, listGranted, listUnsettledJobs, markSettled, type PayeeRule, postTake, type Taken } from "./epoch-posting-store.ts";
+import { findLatestEpoch } from "./epoch-store.ts";
+
+/** Held while an epoch is cut, so that two processes never take the same earnings. */
+const CUT_LOCK = 7_405_011;
+/** About ten thousand gas each; a transaction of today's networks has 16.8 million. */
+const BUDGETS_MAX = 1000;
+
+/**
+ * Cuts an epoch if the last one is over and its time has come: takes what has vested from each job as far as the budgets behind it can give, in one transaction on
+ * one snapshot of the books. False if nothing is due.
+ */
+export async function cutEpoch(services: Services, pool: Pool): Promise<boolean> {
+  const settings = requirePool(services.config);
+  const now = services.clock.now();
+  const latest = await findLatestEpoch(services.db, pool.chainId);
+  if (latest && (!isEpochOver(latest.state) || now.getTime() < latest.cutAt.getTime() + settings.epochEveryS * 1000)) return false;
+  const capMicro = await chainClient(services.config).readContract({ address: pool.escrow, abi: jobEscrowAbi, functionName: "epochCap" });
+  return await transaction(services.db, async (tx) => {
+    await tx`set transaction isolation level repeatable read`;
+    await tx`select pg_advisory_xact_lock(${CUT_LOCK})`;
+    const before = await findLatestEpoch(tx, pool.chainId);
+    if ((before?.no ?? 0) !== (latest?.no ?? 0)) return false;
+    return await cut(tx, services, { pool, no: (before?.no ?? 0) + 1, capMicro, now });
+  });
+}
+
+type Cut = { pool: Pool; no: number; capMicro: Micro; now: Date };
+
+async function cut(tx: Tx, services: Services, { pool, no, capMicro, now }: Cut): Promise<boolean> {
+  const rule: PayeeRule = { reserveId: await accountOf(tx, services, "reserve"), unlinkedBefore: new Date(now.getTime() - services.config.unlinkedMs) };
+  const candidates = await collect(tx, rule);
+  if (candidates.length === 0) return false;
+  const means = await gatherMeans(tx, services, { candidates, pool, capMicro });
+  const taken: Taken[] = [];
+  for (const take of planEpoch(candidates, means)) {
+    const posted = await postTake(tx, { ...take, jobId: take.jobId as JobId, ownerId: take.ownerId as AccountId, no }, rule);
+    if (posted.netMicro > 0n) taken.push(posted);
+  }
+  if (taken.length === 0) return false;
+  const spent = new Map<string, Micro>();
+  for (const { ownerId, netMicro, feeMicro } of taken) spent.set(ownerId, (spent.get(ownerId) ?? 0n) + netMicro + feeMicro);
+  await insertEpoch(tx, { chainId: pool.chainId, no, cutAt: now, taken, debits: drawDebits(spent, means) });
+  return true;
+}
+
+async function collect(tx: Tx, rule: PayeeRule): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  const empty: JobId[] = [];
+  for (const job of await listUnsettledJobs(tx)) {
+    const { isEmpty, ...candidate } = await getCandidate(tx, job, rule);
+    if (isEmpty && job.isClosed) empty.push(job.jobId);
+    else if (candidate.netMicro > 0n) candidates.push(candidate);
+  }
+  if (empty.length > 0) await markSettled(tx, empty);
+  return candidates;
+}
+
+async function gatherMeans(tx: Tx, services: Services, cut: { candidates: readonly Candidate[]; pool: Pool; capMicro: Micro }): Promise<Means> {
+  const { chainId, feeBps, minIntervalS, challengeS } = cut.pool;
+  const owners = [...new Set(cut.candidates.map(({ ownerId }) => ownerId as AccountId))];
+  const sponsorId = await accountOf(tx, services, "sponsor");
+  const budgets = await listBudgetsOfAll(tx, chainId, sponsorId ? [...owners, sponsorId] : owners);
+  // The proposal has to arrive before an owner is out: the contract refuses it as a whole otherwise.
+  const outBefore = services.clock.now().getTime() + (minIntervalS + challengeS) * 1000;
+  const isOpen = ({ withdrawAt }: { withdrawAt: Date | null }) => withdrawAt === null || withdrawAt.getTime() > outBefore;
+  return {
+    sources: budgets
+      .filter(isOpen)
+      .slice(0, BUDGETS_MAX)
+      .map(({ key, accountId, balanceMicro, epochCapMicro }) => ({ key, accountId, takeableMicro: least(balanceMicro, epochCapMicro) })),
+    granted: await listGranted(tx, owners),
+    sponsorId,
+    capMicro: cut.capMicro,
+    feeBps,
+  };
+}
+
+/** The account of a wallet that the settings name; opened if it never signed in. */
+async function accountOf(tx: Tx, { config, clock }: Services, role: "reserve" | "sponsor"): Promise<AccountId | null> {
+  const wallet = requirePool(config)[role];
+  if (wallet === null) return null;
+  const address = getAddress(wallet);
+  await insertAccount(tx, { id: newId("acc"), address, at: clock.now() });
+  return (await findAccountByAddress(tx, address))?.id ?? null;
+}
