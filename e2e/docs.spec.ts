@@ -78,3 +78,13 @@ test("the header fits the narrowest phone also with somebody signed in", async (
   await expect(banner.getByRole("button", { name: /^Theme/ })).toBeInViewport({ ratio: 1 });
   expect(await overflowOf(owner)).toBe(0);
 });
+
+test("a reason that a page gives leads to its explanation in a tab of its own, and the page goes on", async ({ openVolunteer }) => {
+  const page = await openVolunteer();
+  await page.getByRole("button", { name: "Start" }).click();
+  await expect(page.getByText("Nobody needs computing right now.")).toBeVisible();
+  const [docs] = await Promise.all([page.waitForEvent("popup"), page.getByRole("link", { name: "What does this mean?" }).click()]);
+  await expect(docs).toHaveURL(/\/docs\/reference\/errors#no_jobs$/);
+  await expect(docs.getByRole("heading", { name: "no_jobs" })).toBeInViewport();
+  await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+});

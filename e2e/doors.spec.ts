@@ -42,6 +42,14 @@ test("what does not exist, and a job of somebody else, are not found", async ({ 
   }
 });
 
+test("the page of all components is the development server's alone", async ({ page }) => {
+  expect((await page.goto("/design"))?.status()).toBe(404);
+  const server = join(CHUNKS, "..", "..", "server");
+  const isBuilt = (folder: string) =>
+    globSync("**/*.{js,html}", { cwd: folder }).filter((path) => readFileSync(join(folder, path), "utf8").includes("data-gallery"));
+  expect([...isBuilt(CHUNKS), ...isBuilt(server)]).toEqual([]);
+});
+
 test("pages cannot be framed and say what they may load", async ({ request, baseURL }) => {
   for (const path of ["/", "/volunteer", "/jobs"]) {
     const headers = (await request.get(`${baseURL}${path}`)).headers();

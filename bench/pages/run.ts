@@ -17,8 +17,8 @@ const ROUTES = ["/", "/volunteer", "/docs", "/network", "/jobs"] as const;
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"] as const;
 const RUNS = 5;
 const SCORE_MIN = 95;
-/** Gzipped script of a page before anything is pressed, in KiB. */
-const SCRIPT_KIB_MAX: Partial<Record<string, number>> = { "/": 120, "/volunteer": 150 };
+/** Gzipped script of a page before anything is pressed, in KiB; that of the page that lends a tab is held to 150 KB. */
+const SCRIPT_KIB_MAX: Partial<Record<string, number>> = { "/": 120, "/volunteer": 150_000 / 1024 };
 const TIMINGS = [
   { name: "lcp-ms", audit: "largest-contentful-paint", unit: "ms", target: 2500 },
   { name: "cls", audit: "cumulative-layout-shift", unit: "", target: 0.1 },

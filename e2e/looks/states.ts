@@ -68,13 +68,19 @@ export const STATES: readonly LookState[] = [
   { name: "network-full", path: "/network", arrange: busy },
   { name: "network-full-de", path: "/network", who: "german", arrange: busy },
 
+  { name: "shortcuts", path: "/shortcuts" },
+  { name: "palette", path: "/docs", act: (page) => page.keyboard.press("Control+k") },
+  { name: "privacy", path: "/privacy" },
+  { name: "terms", path: "/terms" },
   { name: "docs-de", path: "/docs", who: "german" },
   { name: "signed-out-de", path: "/jobs", who: "german" },
   { name: "privacy-de", path: "/privacy", who: "german" },
+  { name: "shortcuts-de", path: "/shortcuts", who: "german" },
 
   { name: "jobs-empty", path: "/jobs", who: "owner" },
   { name: "job-new", path: "/jobs/new", who: "owner" },
   { name: "keys-empty", path: "/keys", who: "owner" },
+  { name: "account", path: "/account", who: "owner" },
 
   { name: "jobs-full", path: "/jobs", scene: "worked", who: "owner" },
   { name: "job-finished", path: ({ finished }) => finished, scene: "worked", who: "owner" },

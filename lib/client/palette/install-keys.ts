@@ -2,7 +2,7 @@ import type { Words } from "#lib/text/words.ts";
 import { PAGE_COMMANDS } from "#lib/ui/shell/page-commands.ts";
 import { KeySequence } from "./key-sequence.ts";
 import { mayUseLetters } from "./letter-keys.ts";
-import type { Go } from "./list-commands.ts";
+import { type Go, listCommands } from "./list-commands.ts";
 
 const TYPING = "input, textarea, select, [contenteditable], dialog, [role=slider]";
 
@@ -14,8 +14,9 @@ export function installKeys(words: Words, go: Go): () => void {
   const end = new AbortController();
   const sequence = new KeySequence([...PAGE_COMMANDS.flatMap(({ keys }) => (keys ? [keys] : [])), ["/"]]);
   const open = async (): Promise<void> => {
+    // What it needs of this page is given to it: sharing modules with it would make a second script of the front page.
     const { openSitePalette } = await import("./open-site-palette.ts");
-    openSitePalette(words, go);
+    openSitePalette({ words, commands: listCommands(words, go), go });
   };
   const onKey = (event: KeyboardEvent): void => {
     const isPaletteKey = isCommandK(event);

@@ -1,11 +1,13 @@
 import type { Words } from "#lib/text/words.ts";
 import { loadDocSearch } from "../docs/load-doc-search.ts";
-import { type Go, listCommands } from "./list-commands.ts";
+import type { Go } from "./list-commands.ts";
 import type { Command } from "./match-commands.ts";
 import { openPalette } from "./palette.ts";
 
-/** Opens the palette with the pages and settings of the site, and the docs once something is typed. */
-export function openSitePalette(words: Words, go: Go): void {
+type SitePalette = { words: Words; commands: readonly Command[]; go: Go };
+
+/** Opens the palette with these commands, and the docs once something is typed. */
+export function openSitePalette({ words, commands, go }: SitePalette): void {
   const { doc } = words.text.site.palette;
   const search = async (query: string): Promise<Command[]> => {
     const find = await loadDocSearch();
@@ -16,5 +18,5 @@ export function openSitePalette(words: Words, go: Go): void {
       run: () => go(href),
     }));
   };
-  openPalette({ words, commands: listCommands(words, go), search });
+  openPalette({ words, commands, search });
 }

@@ -2,14 +2,15 @@
 import { useSyncExternalStore } from "react";
 import type { VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import type { ShownVersions } from "#lib/protocol/legal/legal.ts";
-import { INITIAL_VIEW, VolunteerSession, type VolunteerView } from "./volunteer-session.ts";
+import { VolunteerTab } from "./volunteer-tab.ts";
+import { INITIAL_VIEW, type VolunteerView } from "./volunteer-view.ts";
 
-let session: VolunteerSession | null = null;
+let tab: VolunteerTab | null = null;
 
-/** One session per tab: it goes on computing while the visitor looks at other pages. */
-function getSession(): VolunteerSession {
-  session ??= new VolunteerSession();
-  return session;
+/** One for the whole page: it goes on computing while the visitor looks at other pages of the app. */
+function getTab(): VolunteerTab {
+  tab ??= new VolunteerTab();
+  return tab;
 }
 
 export type Volunteer = VolunteerView & {
@@ -18,11 +19,11 @@ export type Volunteer = VolunteerView & {
   configure(change: Partial<VolunteerSettings>): void;
 };
 
-const start = (cores: number, consent?: ShownVersions): void => void getSession().start(cores, consent);
-const stop = (): void => void getSession().stop();
-const configure = (change: Partial<VolunteerSettings>): void => getSession().configure(change);
-const subscribe = (listener: () => void): (() => void) => getSession().subscribe(listener);
-const getView = (): VolunteerView => getSession().getView();
+const start = (cores: number, consent?: ShownVersions): void => void getTab().start(cores, consent);
+const stop = (): void => void getTab().stop();
+const configure = (change: Partial<VolunteerSettings>): void => getTab().configure(change);
+const subscribe = (listener: () => void): (() => void) => getTab().subscribe(listener);
+const getView = (): VolunteerView => getTab().getView();
 const getServerView = (): VolunteerView => INITIAL_VIEW;
 
 /** This tab as a volunteer: what it does, at most four updates a second, how to start and stop it, and what it lends. */

@@ -1,5 +1,5 @@
 import type { Remote } from "comlink";
-import { DEFAULT_SETTINGS, readSettings, type VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
+import { readSettings, type VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import type { ShownVersions } from "#lib/protocol/legal/legal.ts";
 import { type EngineSnapshot, type Farewell, IDLE_SNAPSHOT } from "#workers/volunteer/engine-contract.ts";
 import type { EngineDoor, EnginePage } from "#workers/volunteer/engine-door-contract.ts";
@@ -8,39 +8,17 @@ import { type DeviceStore, openDeviceStore } from "./device-store.ts";
 import { ScreenLock } from "./page/screen-lock.ts";
 import { takeTabLock, untilTabLockIsFree } from "./page/tab-lock.ts";
 import { type SituationWatch, watchSituation } from "./page/watch-situation.ts";
-import type { Wall } from "./sandbox/wall.ts";
-import { loadSettings, saveSettings } from "./settings-store.ts";
+import { saveSettings } from "./settings-store.ts";
+import type { VolunteerView } from "./volunteer-view.ts";
 
 /** The engine hands back within a second; what takes longer has lost its worker. */
 const STOP_DEADLINE_MS = 2000;
-
-export type VolunteerView = {
-  engine: EngineSnapshot;
-  settings: VolunteerSettings;
-  /** Another tab of this browser profile computes, so this one does not. */
-  isTakenByOtherTab: boolean;
-  /** Why this browser cannot compute at all, in words; null when nothing speaks against it. */
-  problem: string | null;
-  /** How many cores this browser says it has; null before the page knows. */
-  coresAvailable: number | null;
-  /** What stands around the executors; null before the first one runs. */
-  wall: Wall | null;
-};
-
-export const INITIAL_VIEW: VolunteerView = {
-  engine: IDLE_SNAPSHOT,
-  settings: DEFAULT_SETTINGS,
-  isTakenByOtherTab: false,
-  problem: null,
-  coresAvailable: null,
-  wall: null,
-};
 
 type Run = { worker: Worker; door: Remote<EngineDoor>; host: BrowserHost; makeHost: () => BrowserHost; watch: SituationWatch; release: () => void };
 
 /** This tab as a volunteer: starts and stops the engine's worker, holds its executors, and hands everything back when the page goes away. */
 export class VolunteerSession {
-  #view: VolunteerView = { ...INITIAL_VIEW, settings: loadSettings(), coresAvailable: navigator.hardwareConcurrency };
+  #view: VolunteerView;
   readonly #listeners = new Set<() => void>();
   readonly #screen = new ScreenLock();
   #run: Run | null = null;
@@ -48,7 +26,9 @@ export class VolunteerSession {
   #wasFrozen = false;
   #farewell: Farewell | null = null;
 
-  constructor() {
+  /** `view` is what the tab showed so far. */
+  constructor(view: VolunteerView) {
+    this.#view = view;
     // One session per tab and life of the page, so that these stay as long as it does.
     addEventListener("pagehide", () => this.#leave());
     document.addEventListener("freeze", () => this.#freeze());

@@ -1,4 +1,4 @@
-import dynamic from "next/dynamic";
+import { lazy, Suspense } from "react";
 import { isStopped, type Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Badge, type Tone } from "#lib/ui/display/badge.tsx";
@@ -17,7 +17,7 @@ const TONES: Record<EnginePhase, Tone> = {
 };
 
 /** Only a tab that was started shows figures. */
-const LiveFigures = dynamic(async () => (await import("./live-figures.tsx")).LiveFigures, { ssr: false });
+const LiveFigures = lazy(async () => ({ default: (await import("./live-figures.tsx")).LiveFigures }));
 
 /** What this tab does at the moment and why it does not more. Only phase and reason are read out: figures change four times a second. */
 export function EngineView({ volunteer }: { volunteer: Volunteer }) {
@@ -40,7 +40,13 @@ export function EngineView({ volunteer }: { volunteer: Volunteer }) {
         ) : null}
         {engine.isKeeping ? null : <Note tone="warn">{text.notKeeping}</Note>}
       </div>
-      {engine.phase === "idle" ? <p className="text-quiet text-sm">{text.notRunning}</p> : <LiveFigures engine={engine} />}
+      {engine.phase === "idle" ? (
+        <p className="text-quiet text-sm">{text.notRunning}</p>
+      ) : (
+        <Suspense>
+          <LiveFigures engine={engine} />
+        </Suspense>
+      )}
       {wall && !isStopped(volunteer) ? <p className="text-quiet text-sm">{text.wall[wall]}</p> : null}
     </div>
   );

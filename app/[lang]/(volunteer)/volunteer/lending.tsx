@@ -1,8 +1,7 @@
 "use client";
 
 import { Minus, Plus } from "lucide-react";
-import dynamic from "next/dynamic";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
 import { SETTING_BOUNDS } from "#lib/domain/governor/volunteer-settings.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -12,7 +11,7 @@ import { Field } from "#lib/ui/controls/field.tsx";
 const SHARE_STEP = 5;
 
 /** Most visitors never open it. */
-const MoreLimits = dynamic(async () => (await import("./more-limits.tsx")).MoreLimits, { ssr: false });
+const MoreLimits = lazy(async () => ({ default: (await import("./more-limits.tsx")).MoreLimits }));
 
 type LendingProps = { volunteer: Volunteer; cores: number; available: number };
 
@@ -55,7 +54,13 @@ export function Lending({ volunteer, cores, available }: LendingProps) {
       </Field>
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary className="min-h-6 cursor-pointer font-medium text-sm">{text.more}</summary>
-        <div className="mt-4 min-h-24">{isOpen ? <MoreLimits settings={settings} configure={configure} /> : null}</div>
+        <div className="mt-4 min-h-24">
+          {isOpen ? (
+            <Suspense>
+              <MoreLimits settings={settings} configure={configure} />
+            </Suspense>
+          ) : null}
+        </div>
       </details>
     </div>
   );

@@ -1,14 +1,13 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 
 const COUNT_MAX = 20;
 
 /** The browser's database is only opened for who wants to see. */
-const ReceiptList = dynamic(async () => (await import("./receipt-list.tsx")).ReceiptList, { ssr: false });
+const ReceiptList = lazy(async () => ({ default: (await import("./receipt-list.tsx")).ReceiptList }));
 
 /** What this browser computed last, folded until it is asked for. */
 export function Receipts() {
@@ -25,7 +24,13 @@ export function Receipts() {
       <p className="max-w-prose text-quiet text-sm">{fill(text.lead, { max: COUNT_MAX })}</p>
       <details className="mt-4" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary className="min-h-6 cursor-pointer font-medium text-sm">{text.show}</summary>
-        <div className="mt-4">{isOpen ? <ReceiptList countMax={COUNT_MAX} /> : null}</div>
+        <div className="mt-4">
+          {isOpen ? (
+            <Suspense>
+              <ReceiptList countMax={COUNT_MAX} />
+            </Suspense>
+          ) : null}
+        </div>
       </details>
     </Card>
   );

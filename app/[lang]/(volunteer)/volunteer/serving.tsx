@@ -1,12 +1,11 @@
 "use client";
 
-import dynamic from "next/dynamic";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Served } from "#lib/domain/dispatch/serves.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 
 /** Most visitors compute for everything. */
-const ServingChoices = dynamic(async () => (await import("./serving-choices.tsx")).ServingChoices, { ssr: false });
+const ServingChoices = lazy(async () => ({ default: (await import("./serving-choices.tsx")).ServingChoices }));
 
 export type ServingProps = { served: Served | null; onServe: (served: Served | null) => void };
 
@@ -29,7 +28,13 @@ export function Serving({ served, onServe }: ServingProps) {
       <p className="text-sm">{only ? fill(text.only, only) : text.everything}</p>
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)} className="mt-2">
         <summary className="min-h-6 cursor-pointer font-medium text-sm">{text.choose}</summary>
-        <div className="mt-4 min-h-24">{isOpen ? <ServingChoices served={served} onServe={onServe} /> : null}</div>
+        <div className="mt-4 min-h-24">
+          {isOpen ? (
+            <Suspense>
+              <ServingChoices served={served} onServe={onServe} />
+            </Suspense>
+          ) : null}
+        </div>
       </details>
     </div>
   );

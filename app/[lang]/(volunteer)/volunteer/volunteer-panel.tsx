@@ -1,8 +1,7 @@
 "use client";
 
 import { Play, Square } from "lucide-react";
-import dynamic from "next/dynamic";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { usePoll } from "#lib/client/light/use-poll.ts";
 import { useLinkedJob } from "#lib/client/volunteer/page/use-linked-job.ts";
 import { isStopped, useVolunteer, type Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
@@ -23,7 +22,7 @@ import { WaitingJobs } from "./waiting-jobs.tsx";
 const LEGAL_ASKED_MS = 60_000;
 
 /** Most visitors follow no link to a job. */
-const LinkedJob = dynamic(async () => (await import("./linked-job.tsx")).LinkedJob, { ssr: false });
+const LinkedJob = lazy(async () => ({ default: (await import("./linked-job.tsx")).LinkedJob }));
 
 /** The card a volunteer reads before the first shard, what it lends, the two buttons, and what this tab does. */
 export function VolunteerPanel() {
@@ -45,7 +44,9 @@ export function VolunteerPanel() {
       <Card>
         {linked ? (
           <div className="mb-6">
-            <LinkedJob jobId={linked} isStarted={!isStopped(volunteer)} onServe={() => serve({ jobs: [linked], topics: [] })} onDecline={() => serve(null)} />
+            <Suspense>
+              <LinkedJob jobId={linked} isStarted={!isStopped(volunteer)} onServe={() => serve({ jobs: [linked], topics: [] })} onDecline={() => serve(null)} />
+            </Suspense>
           </div>
         ) : null}
         <dl className="space-y-4">

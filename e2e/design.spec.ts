@@ -1,0 +1,22 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { startDevServer } from "./sandbox/dev-server.ts";
+
+const isLong = process.env.SHOAL_TEST_LONG === "1";
+
+test("every component in every state is accessible in both themes", async ({ browser }) => {
+  test.skip(!isLong, "A development server compiles for this; npm run test:long looks at it.");
+  const server = await startDevServer();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const broken: string[] = [];
+  page.on("pageerror", (error) => broken.push(error.message));
+  await page.goto(`${server.url}/design`, { timeout: 90_000 });
+  await expect(page.locator("[data-gallery]")).toHaveCount(2);
+  await expect(page.getByRole("img", { name: /60 shards|10/ }).first()).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).include("[data-gallery]").withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`)).toEqual([]);
+  expect(broken).toEqual([]);
+  await context.close();
+  await server.stop();
+});
