@@ -1,4 +1,7 @@
+import type { z } from "zod";
+import type { listAssurances } from "#lib/protocol/jobs/trust.ts";
 import type { NetworkHistory, NetworkShoal, NetworkView } from "#lib/protocol/network/network.ts";
+import type { EpochView } from "#lib/protocol/payouts/payouts.ts";
 
 /*
  * What a busy instance answers, fixed, for pictures of pages that show live figures: on a real one they would differ with every run. That the real figures
@@ -57,6 +60,36 @@ export const BUSY_NETWORK: NetworkView = {
       wait: "no_device",
     },
   ],
+};
+
+const offer = { unavailable: null, executions: 1.1, replicasMax: 5, quorum: 2, holdMsMax: 3_600_000 };
+export const ASSURANCES: z.output<(typeof listAssurances)["output"]> = {
+  default: "standard",
+  windowResults: 1000,
+  classes: [
+    { ...offer, assurance: "instant", errorBound: 0.01 },
+    { ...offer, assurance: "economy", errorBound: 1e-3 },
+    { ...offer, assurance: "standard", errorBound: 1e-5 },
+    { ...offer, assurance: "high", errorBound: 1e-6 },
+  ],
+};
+
+export const LAST_EPOCH: EpochView = {
+  no: 41,
+  state: "finalized",
+  cutAt: agoIso(180),
+  netMicro: "812400000",
+  feeMicro: "40620000",
+  totalMicro: "91240100000",
+  leafCount: 318,
+  root: `0x${"5e".repeat(32)}`,
+  fileSha256: "ab".repeat(32) as EpochView["fileSha256"],
+  chainNo: 41,
+  proposedAt: agoIso(170),
+  proposedTx: `0x${"a1".repeat(32)}`,
+  finalizableAt: agoIso(110),
+  endedAt: agoIso(100),
+  endedTx: `0x${"b2".repeat(32)}`,
 };
 
 /** An hour that rises, falls, and has five minutes of which nothing is known. */

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { ANSWERED_AT, BUSY_HISTORY, BUSY_NETWORK, BUSY_SHOAL, EMPTY_NETWORK } from "./answers.ts";
+import { ANSWERED_AT, ASSURANCES, BUSY_HISTORY, BUSY_NETWORK, BUSY_SHOAL, EMPTY_NETWORK, LAST_EPOCH } from "./answers.ts";
 
 /*
  * Every page in every state that it has: empty, loading, without an answer, and full. A page is added here and nowhere else; `npm run pictures` draws what has
@@ -43,6 +43,8 @@ const busy = answer({
   "**/api/v1/network": BUSY_NETWORK,
   "**/api/v1/network/history**": BUSY_HISTORY,
   "**/api/v1/network/shoal": BUSY_SHOAL,
+  "**/api/v1/assurances": ASSURANCES,
+  "**/api/v1/epochs**": { epochs: [LAST_EPOCH], next: null },
 });
 
 export const STATES: readonly LookState[] = [

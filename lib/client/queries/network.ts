@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { getNetwork, getNetworkHistory, type HistoryRange } from "#lib/protocol/network/network.ts";
+import { listEpochs } from "#lib/protocol/payouts/payouts.ts";
 import { api } from "./api.ts";
 
 const FIGURES_MS = 10_000;
@@ -11,6 +12,13 @@ export const networkQuery = queryOptions({
   queryKey: ["network"],
   queryFn: ({ signal }) => api.call(getNetwork, {}, { signal }),
   refetchInterval: FIGURES_MS,
+});
+
+/** The newest epoch; null where none was cut yet. */
+export const lastEpochQuery = queryOptions({
+  queryKey: ["last-epoch"],
+  queryFn: async ({ signal }) => (await api.call(listEpochs, { limit: 1 }, { signal })).epochs[0] ?? null,
+  refetchInterval: HISTORY_MS,
 });
 
 /** Verified shards over a range; the range shown before stays until the next has come. */

@@ -9,6 +9,7 @@ import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { NetworkFigures } from "./network-figures.tsx";
 import { RunningJobs } from "./running-jobs.tsx";
+import { TrustAndPayouts } from "./trust-and-payouts.tsx";
 import { VerifiedChart } from "./verified-chart.tsx";
 
 /** The instance, live. What is known stays while it is refreshed or cannot be. */
@@ -32,6 +33,7 @@ function Loaded({ network }: { network: NetworkView }) {
     <>
       <NetworkFigures network={network} />
       <VerifiedChart />
+      <TrustAndPayouts />
       <RunningJobs network={network} />
     </>
   );
