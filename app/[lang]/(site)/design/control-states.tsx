@@ -16,8 +16,8 @@ const SIZES = ["small", "medium", "large"] as const;
 const HINT = "What is asked for, in a sentence.";
 const PROBLEM = "It must be a whole number above 0.";
 
-/** Everything that is pressed, typed into or chosen. `scope` keeps the ids of two galleries apart. */
-export function ControlStates({ scope }: { scope: string }) {
+/** Everything that is pressed, typed into or chosen. */
+export function ControlStates() {
   return (
     <>
       <Shown name="Button">
@@ -59,19 +59,18 @@ export function ControlStates({ scope }: { scope: string }) {
         </ConfirmButton>
         <CopyButton text="copied" label="Copy" copied="Copied" />
       </Shown>
-      <FieldStates scope={scope} />
+      <FieldStates />
       <Shown name="Toasts">
         <Button onClick={() => toasts.show("Paused. No new shards are given out.", { label: "Undo", run: () => toasts.show("Undone.") })}>with undo</Button>
         <Button onClick={() => toasts.show("Copied.")}>without</Button>
-        {/* One place serves the page. */}
-        {scope === "light" ? <Toasts /> : null}
+        <Toasts />
       </Shown>
     </>
   );
 }
 
-function FieldStates({ scope }: { scope: string }) {
-  const id = (name: string) => `${scope}-${name}`;
+function FieldStates() {
+  const id = (name: string) => `gallery-${name}`;
   return (
     <Shown name="Field, Input, TextArea, Select, UnitInput">
       <Field id={id("empty")} label="empty" hint={HINT}>

@@ -24,7 +24,7 @@ const SILENT = Object.assign(new Error("no answer"), { name: "OfflineError" });
 const again = () => undefined;
 
 /** Everything that only shows. */
-export function DisplayStates({ scope }: { scope: string }) {
+export function DisplayStates() {
   return (
     <>
       <Shown name="Badge">
@@ -63,7 +63,7 @@ export function DisplayStates({ scope }: { scope: string }) {
         ].map(({ name, done, bad }) => (
           <div key={name} className="w-full">
             <p className="mb-1 text-sm">{name}</p>
-            <Progress label={`${name}, ${scope}`} max={100} done={done} bad={bad} text={`${done} of 100`} />
+            <Progress label={name} max={100} done={done} bad={bad} text={`${done} of 100`} />
           </div>
         ))}
       </Shown>
@@ -75,7 +75,7 @@ export function DisplayStates({ scope }: { scope: string }) {
         </EmptyState>
       </Shown>
       <Shown name="Table, CodeBlock, JobPurpose">
-        <Table caption={`Shards, ${scope}`} columns={["Shard", "Verdict", "Output"]}>
+        <Table caption={"Shards"} columns={["Shard", "Verdict", "Output"]}>
           <tr>
             <td>1</td>
             <td>Accepted</td>
@@ -83,7 +83,7 @@ export function DisplayStates({ scope }: { scope: string }) {
           </tr>
         </Table>
         <CodeBlock
-          label={`Log, ${scope}`}
+          label={"Log"}
           text={"one line\nand one that is much longer than the box in which it stands, so that the box scrolls sideways"}
           className="w-full"
         />

@@ -23,15 +23,15 @@ const MIXED: ShardMap = {
 const write = (value: number) => String(Math.round(value));
 
 /** Charts, schools and lists of any length. */
-export function LivingStates({ scope }: { scope: string }) {
+export function LivingStates() {
   return (
     <>
       <Shown name="BarChart">
         <div className="w-full">
-          <BarChart spans={HOUR} lengthMs={60 * MINUTE_MS} summary={`An hour with a gap, ${scope}`} formatValue={write} formatTime={write} />
+          <BarChart spans={HOUR} lengthMs={60 * MINUTE_MS} summary={"An hour with a gap"} formatValue={write} formatTime={write} />
         </div>
         <div className="w-full">
-          <BarChart spans={HOUR.slice(0, 1)} lengthMs={60 * MINUTE_MS} summary={`One minute, ${scope}`} formatValue={write} formatTime={write} />
+          <BarChart spans={HOUR.slice(0, 1)} lengthMs={60 * MINUTE_MS} summary={"One minute"} formatValue={write} formatTime={write} />
         </div>
       </Shown>
       <Shown name="Swatch">
@@ -51,7 +51,7 @@ export function LivingStates({ scope }: { scope: string }) {
       <Shown name="VirtualTable">
         <div className="w-full">
           <VirtualTable
-            caption={`Many shards, ${scope}`}
+            caption={"Many shards"}
             columns={["Shard", "Output"]}
             rowCount={SHARDS}
             renderRows={({ first, last }) =>

@@ -8,14 +8,14 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 const PICTURE = new Uint8Array([...bytesOf("P5\n16 16\n255\n"), ...Array.from({ length: 256 }, (_, i) => i)]);
 
 /** What a program wrote, as whatever it is. */
-export function OutputStates({ scope }: { scope: string }) {
+export function OutputStates() {
   return (
     <Shown name="OutputView, PictureView">
-      <OutputView sample={{ bytes: bytesOf(""), isWhole: true }} format="bytes" label={`Nothing, ${scope}`} />
-      <OutputView sample={{ bytes: bytesOf("one\ntwo\n"), isWhole: true }} format="text" label={`Lines, ${scope}`} />
-      <OutputView sample={{ bytes: bytesOf("hour,height\n1,2.4\n2,2.9\n"), isWhole: true }} format="csv" label={`A table, ${scope}`} />
-      <OutputView sample={{ bytes: bytesOf("bytes of any kind"), isWhole: true }} format="bytes" label={`Bytes, ${scope}`} />
-      <OutputView sample={{ bytes: PICTURE, isWhole: true }} format="bytes" label={`A picture, ${scope}`} />
+      <OutputView sample={{ bytes: bytesOf(""), isWhole: true }} format="bytes" label={"Nothing"} />
+      <OutputView sample={{ bytes: bytesOf("one\ntwo\n"), isWhole: true }} format="text" label={"Lines"} />
+      <OutputView sample={{ bytes: bytesOf("hour,height\n1,2.4\n2,2.9\n"), isWhole: true }} format="csv" label={"A table"} />
+      <OutputView sample={{ bytes: bytesOf("bytes of any kind"), isWhole: true }} format="bytes" label={"Bytes"} />
+      <OutputView sample={{ bytes: PICTURE, isWhole: true }} format="bytes" label={"A picture"} />
     </Shown>
   );
 }

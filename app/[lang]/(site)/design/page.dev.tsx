@@ -7,31 +7,22 @@ import { LivingStates } from "./living-states.tsx";
 import { OutputStates } from "./output-states.tsx";
 import { ShellStates } from "./shell-states.tsx";
 
-const THEMES = ["light", "dark"] as const;
-
-/** Every component of `lib/ui` in every state, in both themes. Its ending keeps it out of every build: only the development server knows such pages. */
+/** Every component of `lib/ui` in every state; the header's switch shows the other theme. Its ending keeps it out of every build: only the development server knows such pages. */
 export default async function DesignPage() {
   const { home } = (await readWords()).text;
   return (
     <GiveWords sections={["jobs", "home", "studio"]}>
-      <PageHead title="Design" lead="Every component of lib/ui in every state, in both themes. Only the development server has this page." />
-      {THEMES.map((theme) => (
-        <section
-          key={theme}
-          aria-labelledby={`theme-${theme}`}
-          data-gallery={theme}
-          className={`mb-8 space-y-8 rounded-card border border-line bg-ground p-4 text-ink sm:p-6 ${theme === "light" ? "[color-scheme:light]" : "[color-scheme:dark]"}`}
-        >
-          <h2 id={`theme-${theme}`} className="font-semibold text-xl">
-            {theme}
-          </h2>
-          <ControlStates scope={theme} />
-          <DisplayStates scope={theme} />
-          <LivingStates scope={theme} />
-          <OutputStates scope={theme} />
-          <ShellStates scope={theme} home={home} />
-        </section>
-      ))}
+      <PageHead
+        title="Design"
+        lead="Every component of lib/ui in every state. The switch in the header shows the other theme. Only the development server has this page."
+      />
+      <div data-gallery className="space-y-8">
+        <ControlStates />
+        <DisplayStates />
+        <LivingStates />
+        <OutputStates />
+        <ShellStates home={home} />
+      </div>
     </GiveWords>
   );
 }

@@ -10,7 +10,7 @@ import { ThemeSwitch } from "#lib/ui/theme/theme-switch.tsx";
 import { Shown } from "./shown.tsx";
 
 /** Parts of the frame around pages, and the front page; the frame itself is around this page. */
-export function ShellStates({ scope, home }: { scope: string; home: Catalogue["home"] }) {
+export function ShellStates({ home }: { home: Catalogue["home"] }) {
   return (
     <>
       <Shown name="Mark, NavLink, ThemeSwitch, LanguageSwitch">
@@ -31,12 +31,9 @@ export function ShellStates({ scope, home }: { scope: string; home: Catalogue["h
           </a>
         </PageHead>
       </Shown>
-      {/* Its headings have ids of their own, so there can be one; both themes of it are among the pictures of pages. */}
-      {scope === "light" ? (
-        <Shown name="FrontPage, LiveShoal">
-          <FrontPage text={home} />
-        </Shown>
-      ) : null}
+      <Shown name="FrontPage, LiveShoal">
+        <FrontPage text={home} />
+      </Shown>
     </>
   );
 }
