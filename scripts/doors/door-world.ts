@@ -1,0 +1,124 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { AccountId, JobId } from "#lib/domain/ids.ts";
+import { type Endpoint, KEY_SCOPES, type KeyScope } from "#lib/protocol/endpoint.ts";
+import { hashSecret, makeKeySecret } from "#lib/server/accounts/keys/key-secret.ts";
+import { insertKey } from "#lib/server/accounts/keys/key-store.ts";
+import { sessionCookie } from "#lib/server/accounts/session-cookie.ts";
+import type { Services } from "#lib/server/context.ts";
+import { transaction } from "#lib/server/db/transaction.ts";
+import { signDeviceToken } from "#lib/server/devices/device-token.ts";
+import { newId } from "#lib/server/ids.ts";
+import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
+import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const ORIGIN = "http://127.0.0.1:3999";
+
+/** Everybody who may stand before a door. */
+export const CALLERS = ["anonymous", "owner", "stranger", "operator", "key", "key without scope", "device", "other device"] as const;
+export type Caller = (typeof CALLERS)[number];
+
+/** An instance with one owner's things in it, and the headers by which each caller comes. */
+export type DoorWorld = {
+  services: TestServices;
+  /** Ids of the owner's things, by the names that paths and inputs use for them. */
+  owned: Record<string, string>;
+  call(endpoint: Endpoint, caller: Caller, input: Record<string, unknown>): Promise<Response>;
+  close(): Promise<void>;
+};
+
+type Handler = (request: Request, context: unknown) => Promise<Response>;
+
+/** Opens the app's own route handlers on a database of their own. */
+export async function openDoorWorld(): Promise<DoorWorld> {
+  const services = await openTestServices();
+  // Where the route handlers of this process find their means.
+  (globalThis as { shoalServices?: Promise<Services> }).shoalServices = Promise.resolve(services);
+  const [owner, stranger, operator] = await Promise.all([makeAccount(services), makeAccount(services), makeAccount(services)]);
+  await services.db`update accounts set roles = '{operator}' where address = ${operator.ctx.principal.address}`;
+  await services.db`update accounts set sessions_valid_from = ${services.clock.now()}`;
+  const { jobId } = await makeJob(services, owner.accountId);
+  const key = await makeKey(services, owner.accountId, KEY_SCOPES);
+  const device = await makeDevice(services);
+  const headers: Record<Caller, Record<string, string>> = {
+    anonymous: {},
+    owner: await cookieOf(services, owner.accountId),
+    stranger: await cookieOf(services, stranger.accountId),
+    operator: await cookieOf(services, operator.accountId),
+    key: { authorization: `Bearer ${key.secret}` },
+    "key without scope": { authorization: `Bearer ${(await makeKey(services, owner.accountId, [])).secret}` },
+    device: await tokenOf(services, device),
+    "other device": await tokenOf(services, await makeDevice(services)),
+  };
+  return {
+    services,
+    owned: ownedThings(jobId, key.id, device.deviceId),
+    call: async (endpoint, caller, input) => await answer(endpoint, headers[caller], input),
+    close: async () => {
+      delete (globalThis as { shoalServices?: Promise<Services> }).shoalServices;
+      await services.close();
+    },
+  };
+}
+
+function ownedThings(jobId: JobId, keyId: string, deviceId: string): Record<string, string> {
+  return { jobId, keyId, deviceId, job: jobId, sha256: "0".repeat(64) };
+}
+
+async function cookieOf(services: Services, accountId: AccountId): Promise<Record<string, string>> {
+  const cookie = (await sessionCookie(services.config, { accountId, issuedAt: services.clock.now() })).split(";", 1)[0] ?? "";
+  return { cookie, origin: ORIGIN };
+}
+
+async function makeKey(services: Services, accountId: AccountId, scopes: readonly KeyScope[]): Promise<{ id: string; secret: string }> {
+  const secret = makeKeySecret();
+  const id = newId("key");
+  const rest = { name: "doors", hint: secret.slice(-4), secretHash: hashSecret(secret), createdAt: services.clock.now(), expiresAt: null };
+  await transaction(services.db, (tx) => insertKey(tx, { id, accountId, scopes: [...scopes], ...rest }));
+  return { id, secret };
+}
+
+async function tokenOf(services: Services, device: Awaited<ReturnType<typeof makeDevice>>): Promise<Record<string, string>> {
+  const { token } = await signDeviceToken(services, { deviceId: device.deviceId, voterId: device.ctx.principal.voterId, trusted: false, thumbprint: "t" });
+  return { authorization: `Bearer ${token}` };
+}
+
+/** The file that mounts an endpoint: its path with `[name]` for `{name}`. */
+export function routeFileOf(endpoint: Endpoint): string {
+  return join(ROOT, "app", endpoint.path.replace(/\{(\w+)\}/g, "[$1]"), "route.ts");
+}
+
+async function answer(endpoint: Endpoint, headers: Record<string, string>, input: Record<string, unknown>): Promise<Response> {
+  const file = routeFileOf(endpoint);
+  if (!existsSync(file)) throw new Error(`${endpoint.method} ${endpoint.path} has no route.`);
+  const module = (await import(pathToFileURL(file).href)) as Record<string, Handler>;
+  const door = module[endpoint.method];
+  if (!door) throw new Error(`${file} does not answer ${endpoint.method}.`);
+  return await door(toRequest(endpoint, headers, input), { params: Promise.resolve({}) });
+}
+
+function toRequest(endpoint: Endpoint, headers: Record<string, string>, input: Record<string, unknown>): Request {
+  const rest = { ...input };
+  const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = rest[name];
+    delete rest[name];
+    return encodeURIComponent(wellFormed(typeof value === "string" && value !== "" ? value : JSON.stringify(value ?? "x")));
+  });
+  const url = new URL(path, ORIGIN);
+  const isQuery = endpoint.method === "GET" || endpoint.method === "DELETE" || endpoint.body === "bytes";
+  if (isQuery)
+    for (const [name, value] of Object.entries(rest)) url.searchParams.set(name, typeof value === "string" ? wellFormed(value) : JSON.stringify(value));
+  const body = endpoint.body === "bytes" ? new Uint8Array([1, 2, 3]) : JSON.stringify(rest);
+  const type = endpoint.body === "bytes" ? "application/octet-stream" : "application/json";
+  return new Request(url, {
+    method: endpoint.method,
+    headers: { ...headers, "content-type": type },
+    ...(endpoint.method === "GET" || (isQuery && endpoint.body !== "bytes") ? {} : { body }),
+  });
+}
+
+function wellFormed(text: string): string {
+  return text.toWellFormed();
+}
