@@ -15,7 +15,7 @@ export function statusLine({ phase, reason, perExecutor, cores, counts, ratePerM
   return parts.join(" · ");
 }
 
-function shareWords({ requestedShare, actualShare }: EngineSnapshot["share"]): string {
+function shareWords({ requestedShare, actualShare, isApproximate }: EngineSnapshot["share"]): string {
   const percent = (share: number) => `${Math.round(share * 100)} %`;
-  return `${actualShare === null ? "–" : percent(actualShare)} of ${percent(requestedShare)} asked for (approximate: shards are not interrupted)`;
+  return `${actualShare === null ? "–" : percent(actualShare)} of ${percent(requestedShare)} asked for${isApproximate ? " (approximate: this program cannot rest inside a shard)" : ""}`;
 }

@@ -24,7 +24,7 @@ async function prepareRequests(): Promise<PrepareRequest[]> {
 
 async function runInNode(requests: readonly PrepareRequest[]): Promise<ShardEnd[]> {
   const executor: Executor = createExecutor();
-  for (const request of requests) expect(await executor.prepare(request)).toEqual({ ok: true });
+  for (const request of requests) expect(await executor.prepare(request)).toEqual({ ok: true, isPaced: false });
   const ends: ShardEnd[] = [];
   for (const { program, args } of PROBE_SHARDS) {
     const outcome = await executor.run({ ...PROBE_INPUT, jobId: program, args });

@@ -17,10 +17,13 @@ export interface PrepareRequest {
   /** How the program, a WGSL kernel, is run; absent for a WASI program. */
   kernel?: KernelManifest | undefined;
   memoryBytesMax: number;
+  /** Whether shards are to rest when the executor's holder says so; absent is no. A program that cannot be built for it runs as it is. */
+  isPaced?: boolean | undefined;
   files: readonly { name: string; sha256: string; bytes: Uint8Array }[];
 }
 
-export type PrepareResult = { ok: true } | { ok: false; reason: string };
+/** `isPaced`: the job's shards rest when they have to. */
+export type PrepareResult = { ok: true; isPaced: boolean } | { ok: false; reason: string };
 
 /** One shard of a prepared job. */
 export interface RunShardRequest {

@@ -2,8 +2,20 @@ import { type MessagePort, parentPort } from "node:worker_threads";
 import { expose } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
 import { createExecutor } from "./executor.ts";
+import { Pacer } from "./pacing/pacer.ts";
+import { findBrowserGpu } from "./wgsl/gpu-holder.ts";
 
-const executor = createExecutor();
+let pacer: Pacer | null = null;
+const executor = createExecutor(findBrowserGpu, () => pacer);
 
-// The parent hands over one end of a channel as { port }; everything else goes through it.
-parentPort?.on("message", ({ port }: { port: MessagePort }) => expose(executor, nodeEndpoint(port)));
+// The parent hands over one end of a channel and memory that it shares as { port, pace }; everything else goes through the channel.
+parentPort?.on("message", ({ port, pace }: { port: MessagePort; pace?: SharedArrayBuffer }) => {
+  if (pace) pacer = new Pacer(pace, { nowMs: () => performance.now(), cpuMs: threadCpuMs });
+  expose(executor, nodeEndpoint(port));
+});
+
+/** Processor time of this thread alone, in milliseconds. */
+function threadCpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}

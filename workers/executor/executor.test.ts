@@ -26,7 +26,7 @@ const prepareProgram = async (jobId: string, program: TestProgram): Promise<Prep
 describe("an executor", () => {
   test("runs shards of a prepared job and tells each output's digest", async () => {
     const executor = createExecutor();
-    expect(await executor.prepare(await prepareProgram("job_a", "probe"))).toEqual({ ok: true });
+    expect(await executor.prepare(await prepareProgram("job_a", "probe"))).toEqual({ ok: true, isPaced: false });
     const outcome = await executor.run({ ...PROBE_INPUT, jobId: "job_a", args: ["x"] });
     if (outcome.status !== "ok") throw new Error(outcome.status);
     expect(outcome.outputSha256).toBe(sha256(outcome.output));
@@ -97,7 +97,7 @@ describe("an executor in a thread of Node", () => {
 
   test("prepares and runs over its port, and hands the output over", async () => {
     await withWorker(async (executor) => {
-      expect(await executor.prepare(await prepareProgram("job_a", "misbehave"))).toEqual({ ok: true });
+      expect(await executor.prepare(await prepareProgram("job_a", "misbehave"))).toEqual({ ok: true, isPaced: false });
       const outcome = await executor.run({ ...PROBE_INPUT, jobId: "job_a", args: ["print", "100000"] });
       expect(outcome.status === "ok" && outcome.output.length).toBe(100_000);
       expect(await executor.run({ ...PROBE_INPUT, jobId: "job_a", args: ["divide"] })).toMatchObject({ status: "trap", trap: "divide_by_zero" });

@@ -2,6 +2,7 @@ import { transfer } from "comlink";
 import type { KernelManifest } from "#lib/domain/kernel/kernel-manifest.ts";
 import { inspectWasm, PAGE_BYTES } from "#lib/domain/program/inspect-wasm.ts";
 import { withMemoryMaximum } from "#lib/domain/program/memory-maximum.ts";
+import { withYieldPoints } from "#lib/domain/program/paced-build.ts";
 import { initSha256, sha256Hex } from "#lib/hash/sha256.ts";
 import {
   type Executor,
@@ -12,20 +13,24 @@ import {
   type RunShardRequest,
   type ShardOutcome,
 } from "./executor-contract.ts";
+import type { Pacer } from "./pacing/pacer.ts";
 import { runWasi } from "./run-wasi.ts";
 import { createGpuHolder, type FindGpu, findBrowserGpu, type GpuHolder } from "./wgsl/gpu-holder.ts";
 import { type PreparedKernel, prepareKernel } from "./wgsl/prepare-kernel.ts";
 import { runKernel } from "./wgsl/run-kernel.ts";
 
 interface PreparedJob {
-  code: { runtime: "wasi"; module: WebAssembly.Module } | { runtime: "wgsl"; kernel: PreparedKernel };
+  code: { runtime: "wasi"; module: WebAssembly.Module; isPaced: boolean } | { runtime: "wgsl"; kernel: PreparedKernel };
   files: { name: string; bytes: Uint8Array }[];
   fileBytes: number;
   memoryBytesMax: number;
 }
 
-/** An executor: runs shards one after another in the thread that calls it. `findGpu` gives the platform's WebGPU. */
-export function createExecutor(findGpu: FindGpu = findBrowserGpu): Executor {
+/**
+ * An executor: runs shards one after another in the thread that calls it. `findGpu` gives the platform's WebGPU; `pacer`, asked for before every use, makes
+ * shards rest, where whoever holds the executor can tell it to.
+ */
+export function createExecutor(findGpu: FindGpu = findBrowserGpu, pacer: () => Pacer | null = () => null): Executor {
   const gpus = createGpuHolder(findGpu);
   /** In the order of use, the latest last. */
   const jobs = new Map<string, PreparedJob>();
@@ -43,10 +48,10 @@ export function createExecutor(findGpu: FindGpu = findBrowserGpu): Executor {
       try {
         await initSha256();
         jobs.delete(request.jobId);
-        const prepared = await prepareJob(request);
+        const prepared = await prepareJob({ ...request, isPaced: request.isPaced === true && pacer() !== null });
         if ("reason" in prepared) return { ok: false, reason: prepared.reason };
         keep(request.jobId, prepared);
-        return { ok: true };
+        return { ok: true, isPaced: prepared.code.runtime === "wasi" && prepared.code.isPaced };
       } catch (error) {
         return { ok: false, reason: `This machine could not prepare the program: ${wordsOf(error)}` };
       }
@@ -57,7 +62,9 @@ export function createExecutor(findGpu: FindGpu = findBrowserGpu): Executor {
         const job = jobs.get(request.jobId);
         if (job === undefined) return crashed("The job is not prepared on this executor.");
         keep(request.jobId, job);
-        return job.code.runtime === "wgsl" ? await runKernelShard(gpus, { ...job, kernel: job.code.kernel }, request) : runShard(job, job.code.module, request);
+        return job.code.runtime === "wgsl"
+          ? await runKernelShard(gpus, { ...job, kernel: job.code.kernel }, request)
+          : runShard({ job, module: job.code.module, pacer: pacer() }, request);
       } catch (error) {
         return crashed(wordsOf(error));
       }
@@ -73,7 +80,7 @@ async function prepareJob(request: PrepareRequest): Promise<PreparedJob | Exclud
   if (sha256Hex(program) !== programSha256) return refusal("The program is not the one that was announced: its SHA-256 differs.");
   const changed = files.find(({ bytes, sha256 }) => sha256Hex(bytes) !== sha256);
   if (changed !== undefined) return refusal(`The file ${changed.name} is not the one that was announced: its SHA-256 differs.`);
-  const code = request.kernel === undefined ? await compileWasi(program, memoryBytesMax) : checkKernel({ ...request, kernel: request.kernel });
+  const code = request.kernel === undefined ? await compileWasi(request) : checkKernel({ ...request, kernel: request.kernel });
   if (typeof code === "string") return refusal(code);
   return {
     code,
@@ -84,10 +91,12 @@ async function prepareJob(request: PrepareRequest): Promise<PreparedJob | Exclud
 }
 
 /** The code to run, or in words why it is refused. */
-async function compileWasi(program: Uint8Array, memoryBytesMax: number): Promise<PreparedJob["code"] | string> {
+async function compileWasi({ program, memoryBytesMax, isPaced }: PrepareRequest): Promise<PreparedJob["code"] | string> {
   const [problem] = inspectWasm(program, memoryBytesMax).problems;
   if (problem !== undefined) return `${problem.message} ${problem.fix}`;
-  return { runtime: "wasi", module: await WebAssembly.compile(withMemoryMaximum(program, Math.floor(memoryBytesMax / PAGE_BYTES))) };
+  const bounded = withMemoryMaximum(program, Math.floor(memoryBytesMax / PAGE_BYTES));
+  const paced = isPaced ? withYieldPoints(bounded) : null;
+  return { runtime: "wasi", module: await WebAssembly.compile(paced?.bytes ?? bounded), isPaced: paced !== null };
 }
 
 function checkKernel({ program, kernel, files, memoryBytesMax }: PrepareRequest & { kernel: KernelManifest }): PreparedJob["code"] | string {
@@ -95,10 +104,12 @@ function checkKernel({ program, kernel, files, memoryBytesMax }: PrepareRequest 
   return typeof prepared === "string" ? prepared : { runtime: "wgsl", kernel: prepared };
 }
 
-function runShard(job: PreparedJob, module: WebAssembly.Module, request: RunShardRequest): ShardOutcome {
+type Machine = { job: PreparedJob; module: WebAssembly.Module; pacer: Pacer | null };
+
+function runShard({ job, module, pacer }: Machine, request: RunShardRequest): ShardOutcome {
   const { args, env, stdin, seed } = request;
   const limits = { ...request.limits, tmpBytesMax: job.memoryBytesMax };
-  const outcome = runWasi({ module, files: job.files, args, env, stdin, seed, limits });
+  const outcome = runWasi({ module, files: job.files, args, env, stdin, seed, limits, pacer });
   if (outcome.status !== "ok") return outcome;
   return transfer({ ...outcome, outputSha256: sha256Hex(outcome.output) }, [outcome.output.buffer]);
 }

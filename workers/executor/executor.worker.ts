@@ -1,10 +1,17 @@
 import { expose } from "comlink";
 import { createExecutor } from "./executor.ts";
+import { Pacer } from "./pacing/pacer.ts";
+import { findBrowserGpu } from "./wgsl/gpu-holder.ts";
 
-const executor = createExecutor();
+let pacer: Pacer | null = null;
+const executor = createExecutor(findBrowserGpu, () => pacer);
 
-// The page hands over one end of a channel; everything else goes through it.
+// The frame hands over shared memory where there is some, then the page's end of a channel; everything else goes through that.
 self.onmessage = (event) => {
+  if (typeof SharedArrayBuffer !== "undefined" && event.data instanceof SharedArrayBuffer) {
+    pacer = new Pacer(event.data, { nowMs: () => performance.now(), cpuMs: null });
+    return;
+  }
   const [port] = event.ports;
   if (event.data !== "port" || port === undefined) return;
   expose(executor, port);

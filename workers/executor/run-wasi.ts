@@ -1,4 +1,5 @@
 import { WASIProcExit } from "@bjorn3/browser_wasi_shim";
+import type { Pacer } from "./pacing/pacer.ts";
 import { findTrapKind, type TrapKind } from "./trap-kind.ts";
 import { HostOutOfMemory, OutputLimitReached } from "./wasi/run-end.ts";
 import { createWasiHost, type WasiHost } from "./wasi/wasi-host.ts";
@@ -18,6 +19,8 @@ export interface RunRequest {
   files: readonly { name: string; bytes: Uint8Array }[];
   /** 0…2⁶⁴−1. */
   seed: bigint;
+  /** Makes a paced build rest; null where nothing does. */
+  pacer?: Pacer | null;
   limits: { outputBytesMax: number; stderrBytesMax: number; tmpBytesMax: number };
 }
 
@@ -25,6 +28,7 @@ export interface RunRequest {
 export interface RunFacts {
   /** The first bytes of standard error as text; what is no UTF-8, and NUL, is U+FFFD. */
   stderr: string;
+  /** Without the rests. */
   durationMs: number;
   /** The size of the program's memory at its end; memory never shrinks. */
   memoryBytesPeak: number;
@@ -50,17 +54,19 @@ type Ending =
 /** Runs a program once, in an instance of its own that is thrown away. Never throws; a program that does not end is for the caller to end with the worker. */
 export function runWasi(request: RunRequest): RunOutcome {
   const startedAt = performance.now();
-  const { module, args, limits } = request;
+  const { module, args, limits, pacer = null } = request;
+  const restedBeforeMs = pacer?.restedMs ?? 0;
   const host = createWasiHost({ ...request, ...limits, args: [PROGRAM_NAME, ...args] });
-  const { ending, memoryBytesPeak } = runInstance(module, host);
-  const facts: RunFacts = { stderr: readText(host.stderr.content()), durationMs: performance.now() - startedAt, memoryBytesPeak };
+  const { ending, memoryBytesPeak } = runInstance(module, host, pacer);
+  const restedMs = (pacer?.restedMs ?? 0) - restedBeforeMs;
+  const facts: RunFacts = { stderr: readText(host.stderr.content()), durationMs: performance.now() - startedAt - restedMs, memoryBytesPeak };
   if (ending.status !== "exited") return { ...ending, ...facts };
   if (ending.exitCode !== 0) return { status: "exit_code", exitCode: ending.exitCode, ...facts };
   const output = host.stdout.content();
   return output.length === 0 ? { status: "no_output", ...facts } : { status: "ok", output, ...facts };
 }
 
-function runInstance(module: WebAssembly.Module, host: WasiHost): { ending: Ending; memoryBytesPeak: number } {
+function runInstance(module: WebAssembly.Module, host: WasiHost, pacer: Pacer | null): { ending: Ending; memoryBytesPeak: number } {
   let instance: WebAssembly.Instance;
   try {
     instance = new WebAssembly.Instance(module, host.imports);
@@ -72,6 +78,7 @@ function runInstance(module: WebAssembly.Module, host: WasiHost): { ending: Endi
   }
   let ending: Ending;
   try {
+    pacer?.enter(instance);
     ending = { status: "exited", exitCode: host.start(instance) };
   } catch (error) {
     ending = classifyEnding(error);

@@ -1,4 +1,4 @@
-/** From the page to the frame. `spawn` comes with one port, which the new worker gets. */
+/** From the page to the frame. `spawn` comes with one port, which the new worker gets, and may come with a second one for the orders by which it rests. */
 export type FrameOrder = { op: "spawn"; id: string } | { op: "kill"; id: string } | { op: "ping"; no: number };
 
 /**

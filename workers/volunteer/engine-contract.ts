@@ -10,9 +10,9 @@ import type { SlotTimes } from "./running/slot-clock.ts";
 export interface ExecutorHost {
   /**
    * Starts an executor (`workers/executor`) and hands over the port on which it answers. `lost`, where there is one, brings a message when the executor went with
-   * what held it: its own port does not tell of a process that died.
+   * what held it: its own port does not tell of a process that died. `pace`, where there is one, takes orders to rest inside shards (`executor/pacing`).
    */
-  spawn(): Promise<{ id: string; port: MessagePort; lost?: MessagePort }>;
+  spawn(): Promise<{ id: string; port: MessagePort; lost?: MessagePort; pace?: MessagePort }>;
   /** Ends an executor at once, whatever it is doing. */
   kill(id: string): Promise<void>;
   /** Throws away whatever holds the executors, with all of them, and builds it anew; asked for when executors keep dying. Left out where nothing holds them. */

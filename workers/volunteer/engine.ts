@@ -111,6 +111,7 @@ export class VolunteerEngine {
     const gate = {
       active: () => this.#governor.active,
       mayCompute: () => this.#pause.rule === null,
+      isThrottled: () => this.#governor.isThrottled,
       untilShardMs: (expectedMs: number, aheadMs: number) => this.#governor.untilShardMs(expectedMs, aheadMs),
     };
     this.#pool = new ExecutorPool({ host, cores: this.#governor.cores, source: this.#source, gpu: this.#gpu, gate, backOff: createBackOff(BACK_OFF) });
@@ -206,7 +207,7 @@ export class VolunteerEngine {
       isKeeping: this.#isKeeping,
       lastRefusal: this.#lastRefusal,
       pausedBy: this.#pause.rule,
-      share: this.#governor.meter(),
+      share: this.#governor.meter(this.#pool.isPaced()),
       times: this.#pool.times(),
       bytesToday: this.#options.data.bytesToday(new Date()),
       ratePerMinute: this.#sinceMs === null ? 0 : this.#meter.ratePerMinute(Date.now(), this.#sinceMs),
@@ -305,6 +306,7 @@ export class VolunteerEngine {
     const at = new Date();
     const { data } = this.#options;
     this.#governor.tick();
+    this.#pool.setDuty(this.#governor.duty);
     this.#pause.follow(this.#governor.activity(at, data.bytesToday(at)), performance.now());
     void data.save(at);
     this.#publish();

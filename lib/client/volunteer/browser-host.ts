@@ -3,7 +3,7 @@ import type { ExecutorHost } from "#workers/volunteer/engine-contract.ts";
 import { openWing } from "./sandbox/open-wing.ts";
 import { SANDBOXES, type Wall, type Wing } from "./sandbox/wall.ts";
 
-type Executor = { id: string; port: MessagePort; lost: MessagePort };
+type Executor = { id: string; port: MessagePort; lost: MessagePort; pace: MessagePort };
 
 /**
  * Holds executors behind the strongest wall that this browser has. Ports leave by transfer, so that engine and executor talk past the page. When the wall's
@@ -28,7 +28,7 @@ export class BrowserHost implements ExecutorHost {
     const wing = await this.#getWing();
     const executor = this.#spare ?? (await this.#make(wing));
     if (executor === this.#spare) this.#spare = null;
-    return transfer(executor, [executor.port, executor.lost]);
+    return transfer(executor, [executor.port, executor.lost, executor.pace]);
   }
 
   async kill(id: string): Promise<void> {
@@ -60,23 +60,25 @@ export class BrowserHost implements ExecutorHost {
   async #open(): Promise<Wing> {
     this.#forget();
     const id = this.#nextId();
-    const { wing, port } = await openWing(SANDBOXES.executor, id);
+    const { port1: pace, port2: orders } = new MessageChannel();
+    const { wing, port } = await openWing(SANDBOXES.executor, id, orders);
     if (this.#isClosed) {
       wing.close();
       throw new Error("The sandbox was closed.");
     }
     this.#wing = wing;
-    this.#spare = this.#watch(wing, { id, port });
+    this.#spare = this.#watch(wing, { id, port, pace });
     this.#onWall(wing.wall);
     return wing;
   }
 
   async #make(wing: Wing): Promise<Executor> {
     const id = this.#nextId();
-    return this.#watch(wing, { id, port: await wing.spawn(id) });
+    const { port1: pace, port2: orders } = new MessageChannel();
+    return this.#watch(wing, { id, port: await wing.spawn(id, orders), pace });
   }
 
-  #watch(wing: Wing, made: { id: string; port: MessagePort }): Executor {
+  #watch(wing: Wing, made: Omit<Executor, "lost">): Executor {
     const { port1: lost, port2: bell } = new MessageChannel();
     this.#wingOf.set(made.id, wing);
     void wing.gone.then(() => bell.postMessage(null));

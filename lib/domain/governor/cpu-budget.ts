@@ -1,5 +1,6 @@
 /*
- * How a device keeps to a share of its processor without being able to interrupt a shard: rests between shards.
+ * How a device keeps to a share of its processor: programs that can rest inside shards do so for the part of the time that is not theirs, and before others a
+ * device rests between shards.
  *
  * The allowance grows with time and shrinks with every processor millisecond that was spent. A shard begins when the allowance covers half of it, counting
  * what the running shards still have before them: so what was spent swings around what was allowed by half a shard instead of being ahead of it by one.
@@ -37,4 +38,14 @@ export function advanceBudget(budget: CpuBudget, now: { nowMs: number; spentMs: 
 export function untilShardMs(budget: CpuBudget, shard: { aheadMs: number; expectedMs: number; rate: number }): number {
   const missingMs = shard.aheadMs + shard.expectedMs / 2 - budget.allowanceMs;
   return missingMs <= 0 ? 0 : Math.ceil(missingMs / shard.rate);
+}
+
+/** In what time what was spent too much or too little is made up for. */
+const CORRECTION_MS = 5000;
+const DUTY_MIN = 0.01;
+
+/** What part of its time each of the active executors computes, when they can rest inside shards: its duty, and what is missing or was too much of it. */
+export function correctedDuty(budget: CpuBudget, plan: { duty: number; active: number }): number {
+  const correction = budget.allowanceMs / (CORRECTION_MS * plan.active);
+  return Math.min(1, Math.max(DUTY_MIN, plan.duty + correction));
 }

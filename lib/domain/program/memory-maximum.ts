@@ -1,4 +1,5 @@
 import { readByte, readU32 } from "./module-reader.ts";
+import { encodeU32 } from "./module-writer.ts";
 import { walkSections } from "./walk-sections.ts";
 
 const MEMORY_SECTION = 5;
@@ -24,15 +25,4 @@ export function withMemoryMaximum(bytes: Uint8Array, pagesMax: number): Uint8Arr
     return rewritten;
   }
   throw new Error("Only a module that passed the inspection for this memory limit can be given a memory maximum.");
-}
-
-/** An unsigned number below 2³² in LEB128. */
-function encodeU32(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest >= 0x80) {
-    bytes.push((rest & 0x7f) | 0x80);
-    rest >>>= 7;
-  }
-  return [...bytes, rest];
 }

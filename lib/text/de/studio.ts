@@ -10,6 +10,8 @@ export const studio: Catalogue["studio"] = {
     memory: "Speicher zu Beginn",
     memoryMax: "{start}, höchstens {max}",
     features: "Erweiterungen von WebAssembly",
+    paced: "Bau, der bei kleinem Anteil ruht",
+    pacedText: "{loops, number} gezählte Schleifen, {bytes, bytes} mehr; SHA-256",
     none: "keine über die erste Fassung hinaus",
     producers: "Gebaut mit",
     unknown: "das Modul sagt es nicht",

@@ -63,7 +63,7 @@ export const volunteer: Catalogue["volunteer"] = {
   jobsNone: "Wenn dein Tab seine ersten Shards bekommt, siehst du hier, wofür sie sind.",
   settings: {
     share: "Tempo",
-    shareHint: "Wie viel Zeit dieser Kerne genutzt wird. Unter 100 % ruhen sie zwischen Shards.",
+    shareHint: "Wie viel Zeit dieser Kerne genutzt wird. Unter 100 % ruhen Programme alle paar Millisekunden.",
     more: "Weitere Grenzen",
     moreHint: "Alles hier gilt sofort, auch während dein Tab rechnet, und dieser Browser merkt es sich.",
     usesGpu: "Die GPU für Jobs nutzen, die sie brauchen",

@@ -9,6 +9,8 @@ export const studio = {
     memory: "Memory at its start",
     memoryMax: "{start}, at most {max}",
     features: "WebAssembly features",
+    paced: "Build that rests on slow shares",
+    pacedText: "{loops, number} loops counted, {bytes, bytes} more; SHA-256",
     none: "none beyond the first version",
     producers: "Built with",
     unknown: "the module does not tell",

@@ -81,7 +81,7 @@ export const volunteer = {
   },
   settings: {
     share: "Speed",
-    shareHint: "How much of those cores' time is used. Below 100 %, they rest between shards.",
+    shareHint: "How much of those cores' time is used. Below 100 %, programs rest every few milliseconds.",
     more: "More limits",
     moreHint: "All of this holds at once, also while your tab computes, and is remembered in this browser.",
     usesGpu: "Use the GPU for jobs that need it",

@@ -1,5 +1,5 @@
 import { batchMsOf, type DeviceShape } from "#lib/domain/dispatch/want.ts";
-import { activeExecutors, advanceBudget, type CpuBudget, dutyOf, openBudget, untilShardMs } from "#lib/domain/governor/cpu-budget.ts";
+import { activeExecutors, advanceBudget, type CpuBudget, correctedDuty, dutyOf, openBudget, untilShardMs } from "#lib/domain/governor/cpu-budget.ts";
 import { type Activity, decideActivity, type Situation } from "#lib/domain/governor/decide-activity.ts";
 import { COOL, coolDown, heatFactor, noteMean } from "#lib/domain/governor/heat.ts";
 import type { VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
@@ -13,7 +13,7 @@ export type ShareMeter = {
   requestedShare: number;
   /** Over the last minute, or since the settings changed; null before the first seconds are over. */
   actualShare: number | null;
-  /** Shards cannot be interrupted, so a share below the whole is reached by rests between them. */
+  /** Something runs that cannot rest inside shards, so a share below the whole is reached by rests between them. */
   isApproximate: boolean;
   /** Below 1 while the device computes less because it became slow. */
   heatFactor: number;
@@ -84,10 +84,24 @@ export class Governor {
   untilShardMs(expectedMs: number, aheadMs: number): number {
     const share = this.#share;
     if (share >= 1) return 0;
-    const rate = this.cores * share;
-    const [nowMs, spentMs] = [performance.now(), this.#spentMs()];
-    this.#budget = advanceBudget(this.#budget ?? openBudget(nowMs, spentMs), { nowMs, spentMs, rate, expectedMs });
-    return untilShardMs(this.#budget, { aheadMs, expectedMs, rate });
+    this.#budget ??= openBudget(performance.now(), this.#spentMs());
+    return untilShardMs(this.#advance(this.#budget, expectedMs), { aheadMs, expectedMs, rate: this.cores * share });
+  }
+
+  /** Whether less than all of the processor is allowed. */
+  get isThrottled(): boolean {
+    return this.#share < 1;
+  }
+
+  /**
+   * What part of its time an executor that can rest inside shards computes, 0 to 1: its part of the share, corrected by what the process spent more or less
+   * than it was allowed so far.
+   */
+  get duty(): number {
+    const share = this.#share;
+    if (share >= 1) return 1;
+    const duty = dutyOf(this.cores, share);
+    return this.#budget ? correctedDuty(this.#advance(this.#budget, 0), { duty, active: this.active }) : duty;
   }
 
   /** One more timing of a job changed its mean. */
@@ -105,12 +119,18 @@ export class Governor {
     while (this.#samples[1] !== undefined && this.#samples[1].atMs <= atMs - WINDOW_MS) this.#samples.shift();
   }
 
-  meter(): ShareMeter {
+  /** `isPaced`: what runs rests inside shards. */
+  meter(isPaced: boolean): ShareMeter {
     const [first, last] = [this.#samples[0], this.#samples.at(-1)];
     const wallMs = first && last ? last.atMs - first.atMs : 0;
     const actualShare = first && last && wallMs > 0 ? (last.spentMs - first.spentMs) / (wallMs * this.cores) : null;
     const requestedShare = this.#settings.cpuSharePercent / 100;
-    return { requestedShare, actualShare, isApproximate: requestedShare < 1, heatFactor: heatFactor(this.#heat) };
+    return { requestedShare, actualShare, isApproximate: requestedShare < 1 && !isPaced, heatFactor: heatFactor(this.#heat) };
+  }
+
+  #advance(budget: CpuBudget, expectedMs: number): CpuBudget {
+    this.#budget = advanceBudget(budget, { nowMs: performance.now(), spentMs: this.#spentMs(), rate: this.cores * this.#share, expectedMs });
+    return this.#budget;
   }
 
   get #share(): number {

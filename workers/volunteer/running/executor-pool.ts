@@ -7,7 +7,7 @@ import { delay } from "../delay.ts";
 import type { ExecutorHost, RunningShard } from "../engine-contract.ts";
 import type { ShardRef } from "../exchange/grant-buffer.ts";
 import type { GpuWatch } from "./gpu-watch.ts";
-import { connect, type Live, rememberPrepared, within } from "./live-executor.ts";
+import { connect, hasOtherBuild, type Live, rememberBuild, rememberPrepared, within, withinComputing } from "./live-executor.ts";
 import { NO_TIMES, SlotClock, type SlotTimes } from "./slot-clock.ts";
 import { type WarmUpRequest, warmUp } from "./warm-up.ts";
 
@@ -33,8 +33,8 @@ export type LoadedShard = {
 
 /** What the pool asks of the engine. None of these may throw. */
 export type PoolSource = {
-  /** How long the shard that comes next should take, 0 where nobody knows; null when there is none. */
-  expectNext(): number | null;
+  /** The job of the shard that comes next, and how long it should take, 0 where nobody knows; null when there is none. */
+  expectNext(): { jobId: JobId; expectedMs: number } | null;
   expectedMs(jobId: JobId): number;
   /** The next shard to run, if any; `prefers` names jobs that cost nothing to prepare. */
   takeNext(prefers: (jobId: JobId) => boolean): ShardRef | null;
@@ -53,6 +53,8 @@ export type PoolGate = {
   /** How many executors may run. */
   active(): number;
   mayCompute(): boolean;
+  /** Whether less than all of the processor is allowed, so that shards have to rest. */
+  isThrottled(): boolean;
   /** Milliseconds of rest before a shard of `expectedMs`, while the running ones have `aheadMs` before them. */
   untilShardMs(expectedMs: number, aheadMs: number): number;
 };
@@ -76,6 +78,8 @@ export class ExecutorPool {
   readonly #wakers = new Set<() => void>();
   #cores = 0;
   #deathsInARow = 0;
+  /** What executors that are gone rested inside shards. */
+  #restedByEndedMs = 0;
   #rebuilding: Promise<void> | null = null;
 
   constructor(options: PoolOptions) {
@@ -112,7 +116,19 @@ export class ExecutorPool {
   /** What all cores together did with their time, in milliseconds. */
   times(): SlotTimes {
     const nowMs = performance.now();
-    return this.#slots.reduce((sum, { clock }) => clock.addTo(sum, nowMs), NO_TIMES);
+    const times = this.#slots.reduce((sum, { clock }) => clock.addTo(sum, nowMs), NO_TIMES);
+    const restedMs = this.#slots.reduce((sum, { live }) => sum + (live?.pace.restedMs ?? 0), this.#restedByEndedMs);
+    return { ...times, computing: times.computing - restedMs, resting: times.resting + restedMs };
+  }
+
+  /** From now on every executor computes for this part of its time, 0 to 1, as far as its shards can rest. */
+  setDuty(duty: number): void {
+    for (const { live } of this.#slots) live?.pace.order(duty);
+  }
+
+  /** Whether everything that runs rests when it has to. */
+  isPaced(): boolean {
+    return this.#slots.every(({ live, current }) => !live || (live.pace.isThere && (!current || live.pacedJobs.get(current.jobId) !== false)));
   }
 
   /** Ends the executors that run these shards; their cores go on with others. */
@@ -163,16 +179,23 @@ export class ExecutorPool {
 
   /** The next shard when there is one and the share allows it; otherwise waits for a change and gives null. */
   async #next(slot: Slot, live: Live): Promise<ShardRef | null> {
-    const { source, gate } = this.#options;
-    const expectedMs = source.expectNext();
-    const restMs = expectedMs === null ? 0 : gate.untilShardMs(expectedMs, this.#aheadMs());
+    const { source } = this.#options;
+    const next = source.expectNext();
+    const restMs = next ? this.#untilShardMs(live, next) : 0;
     if (restMs > 0) {
       await this.#wait(slot, "resting", restMs);
       return null;
     }
-    const shard = expectedMs === null ? null : source.takeNext((jobId) => live.prepared.has(jobId));
+    const shard = next === null ? null : source.takeNext((jobId) => live.prepared.has(jobId));
     if (!shard) await this.#wait(slot, "idle");
     return shard;
+  }
+
+  /** A shard that can rest inside need not be covered before it begins. */
+  #untilShardMs(live: Live, { jobId, expectedMs }: { jobId: JobId; expectedMs: number }): number {
+    const { gate } = this.#options;
+    const rests = live.pace.isThere && live.pacedJobs.get(jobId) !== false;
+    return rests ? gate.untilShardMs(0, 0) : gate.untilShardMs(expectedMs, this.#aheadMs());
   }
 
   /** Waits until somebody wakes the pool, or for `ms`. */
@@ -213,10 +236,11 @@ export class ExecutorPool {
   /** Whether the executor has the job's program; where not, the shard is dealt with. */
   async #prepare(slot: Slot, live: Live, { shard, work }: { shard: ShardRef; work: LoadedShard }): Promise<boolean> {
     slot.clock.enter("computing", performance.now());
-    if (!live.prepared.has(shard.jobId)) {
+    const isPaced = this.#options.gate.isThrottled() && live.pace.isThere;
+    if (!live.prepared.has(shard.jobId) || hasOtherBuild(live, shard.jobId, isPaced)) {
       const bytes = work.prepare.files.reduce((sum, file) => sum + file.bytes.length, work.prepare.program.length);
       const deadlineMs = PREPARE.deadlineMs + (bytes / MIB) * PREPARE.msPerMib;
-      const answer = await within<PrepareResult>(deadlineMs, live, live.executor.prepare(work.prepare));
+      const answer = await within<PrepareResult>(deadlineMs, live, live.executor.prepare({ ...work.prepare, isPaced }));
       if (answer === "gone" || answer === "late") {
         await this.#bury(slot, shard, "The executor does not answer.");
         return false;
@@ -225,6 +249,7 @@ export class ExecutorPool {
         this.#options.source.onRefused(shard, answer.reason);
         return false;
       }
+      rememberBuild(live, shard.jobId, { wasAsked: isPaced, isPaced: answer.isPaced });
     }
     rememberPrepared(live, work.prepare);
     return true;
@@ -233,7 +258,7 @@ export class ExecutorPool {
   async #runPrepared(slot: Slot, live: Live, { shard, work }: { shard: ShardRef; work: LoadedShard }): Promise<void> {
     const startedAt = performance.now();
     if (slot.current) slot.current.startedAtMs = Date.now();
-    const outcome = await within<ShardOutcome>(work.timeMsMax + GRACE_MS, live, live.executor.run(transfer(work.run, [work.run.stdin.buffer])));
+    const outcome = await withinComputing<ShardOutcome>(work.timeMsMax + GRACE_MS, live, live.executor.run(transfer(work.run, [work.run.stdin.buffer])));
     if (outcome === "gone") return await this.#bury(slot, shard, "The executor ended while it ran the shard.");
     if (outcome === "late") {
       this.#end(slot);
@@ -310,6 +335,7 @@ export class ExecutorPool {
     const { live } = slot;
     if (!live) return;
     slot.live = null;
+    this.#restedByEndedMs += live.pace.restedMs;
     live.sayGone();
     // A host that cannot find the executor has nothing left to end.
     const end = this.#options.host.kill(live.id).catch(() => undefined);

@@ -61,9 +61,9 @@ export class ShardSource implements PoolSource {
     for (const grantId of this.#inputs.keys()) if (!this.#options.buffer.find(grantId)) this.#inputs.delete(grantId);
   }
 
-  expectNext(): number | null {
+  expectNext(): { jobId: JobId; expectedMs: number } | null {
     const jobId = this.#options.buffer.nextJob();
-    return jobId && this.expectedMs(jobId);
+    return jobId && { jobId, expectedMs: this.expectedMs(jobId) };
   }
 
   expectedMs(jobId: JobId): number {

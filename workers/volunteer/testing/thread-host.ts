@@ -1,4 +1,5 @@
 import { MessageChannel, Worker } from "node:worker_threads";
+import { createPaceMemory, servePace } from "#workers/executor/pacing/pace-words.ts";
 import type { ExecutorHost } from "../engine-contract.ts";
 
 const DOOR = new URL("../../executor/executor.node.worker.ts", import.meta.url);
@@ -12,13 +13,17 @@ export class ThreadHost implements ExecutorHost {
     return this.#threads.size;
   }
 
-  async spawn(): Promise<{ id: string; port: MessagePort }> {
+  async spawn(): Promise<{ id: string; port: MessagePort; pace: MessagePort }> {
     const id = `thread-${++this.spawned}`;
     const thread = new Worker(DOOR, { env: {}, execArgv: [] });
     const { port1, port2 } = new MessageChannel();
-    thread.postMessage({ port: port2 }, [port2]);
+    const memory = createPaceMemory();
+    const { port1: pace, port2: orders } = new MessageChannel();
+    if (memory) servePace(memory, orders as unknown as MessagePort);
+    thread.on("exit", () => orders.close());
+    thread.postMessage({ port: port2, pace: memory }, [port2]);
     this.#threads.set(id, thread);
-    return { id, port: port1 as unknown as MessagePort };
+    return { id, port: port1 as unknown as MessagePort, pace: pace as unknown as MessagePort };
   }
 
   async kill(id: string): Promise<void> {

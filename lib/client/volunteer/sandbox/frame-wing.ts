@@ -58,13 +58,13 @@ export class FrameWing implements Wing {
     return this.#isAlive;
   }
 
-  async spawn(id: string): Promise<MessagePort> {
+  async spawn(id: string, pace?: MessagePort): Promise<MessagePort> {
     const { port1, port2 } = new MessageChannel();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#spawning.set(id, { resolve, reject });
     const timer = setTimeout(() => reject(new Error("The sandbox does not answer.")), SPAWN_MS_MAX);
     try {
-      this.#order({ op: "spawn", id }, [port2]);
+      this.#order({ op: "spawn", id }, pace ? [port2, pace] : [port2]);
       await promise;
       return port1;
     } catch (error) {

@@ -11,8 +11,11 @@ export interface Wing {
   readonly isAlive: boolean;
   /** Settles when it is gone, with everything in it. */
   readonly gone: Promise<void>;
-  /** Starts a worker that listens on the other end of the returned port. Fails when it does not come to that; the wing is dead then. */
-  spawn(id: string): Promise<MessagePort>;
+  /**
+   * Starts a worker that listens on the other end of the returned port. Fails when it does not come to that; the wing is dead then. `pace` takes orders to rest;
+   * it stays silent where they cannot be carried out.
+   */
+  spawn(id: string, pace?: MessagePort): Promise<MessagePort>;
   kill(id: string): void;
   close(): void;
 }

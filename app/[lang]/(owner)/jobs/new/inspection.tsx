@@ -1,5 +1,5 @@
 import { CircleCheck } from "lucide-react";
-import { useInspection } from "#lib/client/queries/submission/use-inspection.ts";
+import { type PacedFacts, useInspection } from "#lib/client/queries/submission/use-inspection.ts";
 import { type Inspection, PAGE_BYTES } from "#lib/domain/program/inspect-wasm.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
@@ -18,7 +18,7 @@ export function ProgramInspection({ state: { form } }: { state: JobFormState }) 
   return (
     <section aria-label={words.title} aria-live="polite" className="rounded-control border border-line p-4">
       {data.problems.length > 0 ? <Problems inspection={data} /> : <Runs />}
-      <InspectionFacts inspection={data} />
+      <InspectionFacts inspection={data} paced={data.paced} />
     </section>
   );
 }
@@ -49,7 +49,7 @@ function Problems({ inspection: { problems } }: { inspection: Inspection }) {
   );
 }
 
-function InspectionFacts({ inspection }: { inspection: Inspection }) {
+function InspectionFacts({ inspection, paced }: { inspection: Inspection; paced: PacedFacts | null }) {
   const { text, format, fill } = useWords();
   const words = text.studio.inspection;
   const { memory, features, producers, imports, sizeBytes } = inspection;
@@ -65,6 +65,12 @@ function InspectionFacts({ inspection }: { inspection: Inspection }) {
         ) : null}
         <Fact name={words.features}>{features.length > 0 ? features.join(", ") : words.none}</Fact>
         <Fact name={words.producers}>{producers.length > 0 ? producers.join(", ") : words.unknown}</Fact>
+        {paced ? (
+          <Fact name={words.paced}>
+            {fill(words.pacedText, { loops: paced.loops, bytes: paced.addedBytes })}{" "}
+            <code className="text-xs [overflow-wrap:anywhere]">{paced.sha256.slice(0, 16)}…</code>
+          </Fact>
+        ) : null}
       </Facts>
       {imports.length > 0 ? (
         <details className="mt-1 text-sm">
