@@ -6,10 +6,11 @@ import { findBrowserGpu } from "./wgsl/gpu-holder.ts";
 let pacer: Pacer | null = null;
 const executor = createExecutor(findBrowserGpu, () => pacer);
 
-// The frame hands over shared memory where there is some, then the page's end of a channel; everything else goes through that.
-self.onmessage = (event) => {
-  if (typeof SharedArrayBuffer !== "undefined" && event.data instanceof SharedArrayBuffer) {
-    pacer = new Pacer(event.data, { nowMs: () => performance.now(), cpuMs: null });
+// The frame hands over shared memory where there is some, then the page's end of a channel; everything else goes through that. Shared memory works here also where
+// the worker has no name for its type.
+self.onmessage = (event: MessageEvent<"port" | { pace: SharedArrayBuffer }>) => {
+  if (typeof event.data === "object") {
+    pacer = new Pacer(event.data.pace, { nowMs: () => performance.now(), cpuMs: null });
     return;
   }
   const [port] = event.ports;

@@ -38,7 +38,7 @@ function spawn(id: string, port: MessagePort, pace: MessagePort | undefined): vo
   };
   const memory = pace ? createPaceMemory() : null;
   if (pace && memory) {
-    worker.postMessage(memory);
+    worker.postMessage({ pace: memory });
     servePace(memory, pace);
   }
   worker.postMessage("port", [port]);

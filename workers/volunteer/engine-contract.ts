@@ -35,7 +35,7 @@ export interface ExecutorHost {
 export type EnginePhase = "idle" | "starting" | "running" | "waiting" | "stopping" | "stopped" | "failed";
 
 /** Reasons of the engine's own, beside why the server has nothing and the protocol's error codes. */
-export const ENGINE_REASONS = ["unreachable", "executors_failed", "job_unusable"] as const;
+export const ENGINE_REASONS = ["unreachable", "executors_failed", "job_unusable", "gpu_lost"] as const;
 
 /** Why the engine waits or failed: a code to render, its parameters, and an English sentence. */
 export type EngineReason = { code: WaitReason | ErrorCode | PauseRule | (typeof ENGINE_REASONS)[number]; params: ErrorParams; message: string };
@@ -52,6 +52,13 @@ const WAIT_MESSAGES: Record<WaitReason, string> = {
 /** Why the instance has nothing, as a reason to show. */
 export function waitReason(code: WaitReason, params: ErrorParams = {}): EngineReason {
   return { code, params, message: WAIT_MESSAGES[code] };
+}
+
+/** Jobs need the GPU of this device, which was lost and is left alone for a while. Whole minutes, at least one. */
+export function gpuLostReason(jobs: number, rest: { lostAgoMs: number; leftMs: number }): EngineReason {
+  const [ago, left] = [rest.lostAgoMs, rest.leftMs].map((ms) => Math.max(1, Math.round(ms / 60_000)));
+  const params = { jobs, ago: ago ?? 1, left: left ?? 1 };
+  return { code: "gpu_lost", params, message: `Jobs that need WebGPU: ${jobs}. This device's GPU was lost ${ago} min ago; next try in ${left} min.` };
 }
 
 const PAUSE_MESSAGES: Record<PauseRule, string> = {

@@ -3,7 +3,15 @@ import type { Situation } from "#lib/domain/governor/decide-activity.ts";
 import type { VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import type { ExchangeOutput } from "#lib/protocol/exchange/exchange.ts";
 import { createBackOff } from "./back-off.ts";
-import { type EngineEvents, type EnginePhase, type EngineReason, type EngineSnapshot, type ExecutorHost, waitReason } from "./engine-contract.ts";
+import {
+  type EngineEvents,
+  type EnginePhase,
+  type EngineReason,
+  type EngineSnapshot,
+  type ExecutorHost,
+  gpuLostReason,
+  waitReason,
+} from "./engine-contract.ts";
 import { type Connection, judgeTrouble } from "./exchange/connection.ts";
 import { ExchangeLoop, type SeqMemory } from "./exchange/exchange-loop.ts";
 import { GrantBuffer, type Settled } from "./exchange/grant-buffer.ts";
@@ -199,7 +207,7 @@ export class VolunteerEngine {
     const phase = this.#phase === "running" && isIdle ? "waiting" : this.#phase;
     return {
       phase,
-      reason: failure ?? trouble ?? pause ?? (phase === "waiting" ? wait : null),
+      reason: failure ?? trouble ?? pause ?? (phase === "waiting" ? this.#waitInWords(wait) : null),
       jobs,
       perExecutor: this.#pool.running(),
       counts: { ...this.#meter.counts },
@@ -229,6 +237,12 @@ export class VolunteerEngine {
       if (!manifest || serves(this.#governor.settings.serves, manifest)) continue;
       for (const grantId of this.#buffer.grantsOf(jobId)) this.#pool.drop(this.#buffer.handBack(grantId));
     }
+  }
+
+  /** The instance only knows that there is no GPU; why that is so, and until when, is known here. */
+  #waitInWords(wait: EngineReason | null): EngineReason | null {
+    const rest = wait?.code === "needs_webgpu" && this.#governor.settings.usesGpu ? this.#gpu.rest(performance.now()) : null;
+    return rest ? gpuLostReason(Number(wait?.params.jobs ?? 0), rest) : wait;
   }
 
   #nameOf(jobId: Parameters<JobShelf["find"]>[0]): string {

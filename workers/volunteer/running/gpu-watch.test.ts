@@ -26,6 +26,17 @@ test("after two losses it is off for ten minutes, and then it gets two more", as
   expect(watch.isOn(13 * MINUTE)).toBe(true);
 });
 
+test("while it rests it says since when and until when, and executors that lose it together lose it once", async () => {
+  const watch = new GpuWatch();
+  await watch.probe({ gpu: async () => adapter });
+  for (const lostAt of [MINUTE, MINUTE + 10, MINUTE + 1500]) watch.noteLost(lostAt);
+  expect(watch.isOn(MINUTE + 2000)).toBe(true);
+  expect(watch.rest(MINUTE + 2000)).toBeNull();
+  watch.noteLost(2 * MINUTE);
+  expect(watch.rest(4 * MINUTE)).toEqual({ lostAgoMs: 2 * MINUTE, leftMs: 8 * MINUTE });
+  expect(watch.rest(12 * MINUTE)).toBeNull();
+});
+
 test("an executor that dies while it is asked says nothing, and nobody waits for it for long", async () => {
   const watch = new GpuWatch();
   await watch.probe({ gpu: () => Promise.reject(new Error("gone")) });

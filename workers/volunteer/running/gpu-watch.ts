@@ -3,6 +3,7 @@ import { delay } from "../delay.ts";
 /** So many losses, and the GPU of this device is left alone for a while. */
 const LOSSES_MAX = 2;
 const REST_MS = 600_000;
+const ONE_LOSS_MS = 2000;
 /** The first exchange waits no longer than this to hear whether there is a GPU. */
 const ANSWER_MS_MAX = 1500;
 
@@ -34,8 +35,15 @@ export class GpuWatch {
     return this.#isThere && this.#losses < LOSSES_MAX;
   }
 
+  /** A GPU that goes takes every executor's device with it: what is lost together is one loss. */
   noteLost(nowMs: number): void {
-    this.#losses++;
+    if (nowMs - this.#lostAtMs >= ONE_LOSS_MS) this.#losses++;
     this.#lostAtMs = nowMs;
+  }
+
+  /** While the GPU is left alone: how long ago it was lost last, and how long until it is tried again. */
+  rest(nowMs: number): { lostAgoMs: number; leftMs: number } | null {
+    const lostAgoMs = nowMs - this.#lostAtMs;
+    return this.#isThere && this.#losses >= LOSSES_MAX && lostAgoMs < REST_MS ? { lostAgoMs, leftMs: REST_MS - lostAgoMs } : null;
   }
 }

@@ -191,11 +191,14 @@ export class ShardSource implements PoolSource {
     if (givenMib !== null && neededMib > givenMib) throw new Error(`a shard may need ${neededMib} MiB of memory, and this device gives ${givenMib} MiB.`);
   }
 
-  /** Nothing is known of the shard: it goes back, as what else this device holds of the job does when it asks no more. */
+  /** Nothing is known of the shard: it goes back. Where the GPU is left alone from now on, everything else that needs it goes back too. */
   #onGpuLost(shard: ShardRef): void {
-    const { buffer, gpu, onChange } = this.#options;
-    gpu.noteLost(performance.now());
+    const { buffer, shelf, gpu, onChange } = this.#options;
+    const nowMs = performance.now();
+    gpu.noteLost(nowMs);
     buffer.handBack(shard.grantId);
+    const kernels = gpu.isOn(nowMs) ? [] : buffer.countHeld().filter(({ jobId }) => shelf.find(jobId)?.runtime === "wgsl");
+    for (const { jobId } of kernels) for (const grantId of buffer.grantsOf(jobId)) buffer.handBack(grantId);
     onChange();
   }
 
