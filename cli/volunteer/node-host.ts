@@ -1,36 +1,32 @@
-import { MessageChannel, Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort as NodePort, Worker } from "node:worker_threads";
 import { createPaceMemory, servePace } from "#workers/executor/pacing/pace-words.ts";
 import type { ExecutorHost } from "#workers/volunteer/engine-contract.ts";
 
 const DOOR = new URL("../../workers/executor/executor.node.worker.ts", import.meta.url);
+/** A spare is made when nobody has asked for a thread for so long: the first ones start without it. */
+const SPARE_AFTER_MS = 1500;
 
-/** Holds executors as threads of this process. */
+type Executor = { id: string; port: MessagePort; pace: MessagePort };
+type Made = Executor & { thread: Worker };
+
+/** Holds executors as threads of this process, and one more that has loaded everything, so that one that is ended is replaced at once. */
 export class NodeHost implements ExecutorHost {
   readonly #threads = new Map<string, Worker>();
+  #spare: Promise<Made> | null = null;
+  #spareTimer: NodeJS.Timeout | undefined;
   #spawned = 0;
 
-  async spawn(): Promise<{ id: string; port: MessagePort; pace: MessagePort }> {
-    // An executor reads no environment and writes nothing: what a program prints stays in its result.
-    const thread = new Worker(DOOR, { env: {}, execArgv: [] });
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    thread.once("online", resolve);
-    thread.once("error", reject);
-    await promise;
-    const id = `thread-${++this.#spawned}`;
-    const { port1, port2 } = new MessageChannel();
-    const memory = createPaceMemory();
-    const { port1: pace, port2: orders } = new MessageChannel();
-    if (memory) servePace(memory, orders as unknown as MessagePort);
-    // A thread that dies closes its port, which is how the engine learns of it.
-    thread.on("error", () => port1.close());
-    thread.on("exit", () => {
-      orders.close();
-      this.#threads.delete(id);
-    });
-    thread.postMessage({ port: port2, pace: memory }, [port2]);
-    this.#threads.set(id, thread);
-    // Node and the browser declare one and the same class twice.
-    return { id, port: port1 as unknown as MessagePort, pace: pace as unknown as MessagePort };
+  async spawn(): Promise<Executor> {
+    const waiting = this.#spare;
+    this.#spare = null;
+    // A spare that did not come to life is no reason to fail.
+    const { thread, ...executor } = (await waiting?.catch(() => null)) ?? (await this.#make());
+    thread.ref();
+    this.#threads.set(executor.id, thread);
+    thread.on("exit", () => this.#threads.delete(executor.id));
+    clearTimeout(this.#spareTimer);
+    this.#spareTimer = setTimeout(() => this.#keepSpare(), SPARE_AFTER_MS).unref();
+    return executor;
   }
 
   async kill(id: string): Promise<void> {
@@ -38,4 +34,38 @@ export class NodeHost implements ExecutorHost {
     this.#threads.delete(id);
     await thread?.terminate();
   }
+
+  /** Nobody waits for the spare: the process may end with it. */
+  #keepSpare(): void {
+    if (this.#spare || this.#threads.size === 0) return;
+    this.#spare = this.#make();
+    this.#spare.then(
+      ({ thread }) => thread.unref(),
+      () => undefined,
+    );
+  }
+
+  async #make(): Promise<Made> {
+    // An executor reads no environment and writes nothing: what a program prints stays in its result.
+    const thread = new Worker(DOOR, { env: {}, execArgv: [] });
+    const [calls, orders] = [new MessageChannel(), new MessageChannel()];
+    // A thread that dies closes its port, which is how the engine learns of it.
+    thread.on("error", () => calls.port1.close());
+    thread.on("exit", () => orders.port2.close());
+    const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
+    thread.once("message", () => resolve());
+    thread.once("error", reject);
+    thread.once("exit", () => reject(new Error("The executor's thread ended before it listened.")));
+    const memory = createPaceMemory();
+    if (memory) servePace(memory, webPort(orders.port2));
+    orders.port2.unref();
+    thread.postMessage({ port: calls.port2, pace: memory }, [calls.port2]);
+    await listening;
+    return { id: `thread-${++this.#spawned}`, thread, port: webPort(calls.port1), pace: webPort(orders.port1) };
+  }
+}
+
+/** Node and the browser declare one and the same class twice. */
+function webPort(port: NodePort): MessagePort {
+  return port as unknown as MessagePort;
 }

@@ -12,6 +12,7 @@ const executor = createExecutor(findBrowserGpu, () => pacer);
 parentPort?.on("message", ({ port, pace }: { port: MessagePort; pace?: SharedArrayBuffer }) => {
   if (pace) pacer = new Pacer(pace, { nowMs: () => performance.now(), cpuMs: threadCpuMs });
   expose(executor, nodeEndpoint(port));
+  parentPort?.postMessage("listening");
 });
 
 /** Processor time of this thread alone, in milliseconds. */
