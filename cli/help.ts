@@ -7,6 +7,7 @@ export const HELP = `shoal: lend this machine, or have a job computed
       --memory MIB           bound on the memory of the shards that run at once
       --data MIB             bound on what is sent and received in a day
       --hours FROM-TO        compute only then, for example 22:00-07:00
+      --gpu on|off           whether kernels may use this machine's GPU, else on
       --topic TOPIC          compute only for jobs of this topic; may be given again
       --job JOB              compute only for this job; may be given again
       --trusted CODE         enrol this device as trusted, with an operator's one-time code

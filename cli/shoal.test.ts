@@ -51,6 +51,7 @@ describe("what was typed wrongly", () => {
     [["volunteer", "--cores", "0"], 2, "--cores must be a whole number"],
     [["volunteer", "--share", "101"], 2, "--share must be a whole number"],
     [["volunteer", "--hours", "22-7"], 2, "--hours must be two times of the day"],
+    [["volunteer", "--gpu", "maybe"], 2, "--gpu must be on or off"],
     [["volunteer", "--job", "42"], 2, "--job must look like job_"],
     [["volunteer", "--topic", " "], 2, "--topic must have 1 to 40 characters"],
     [["volunteer", "--server", "nowhere"], 2, "--server must be a URL"],

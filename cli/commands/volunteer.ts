@@ -30,6 +30,7 @@ const OPTIONS = {
   hours: { type: "string" },
   topic: { type: "string", multiple: true },
   job: { type: "string", multiple: true },
+  gpu: { type: "string" },
   trusted: { type: "string" },
   name: { type: "string" },
   profile: { type: "string" },
@@ -65,7 +66,7 @@ export const volunteer: Command = async (args, terminal) => {
       settings,
       situation: HEADLESS_SITUATION,
       coresDefault: cores,
-      host: new NodeHost(),
+      host: new NodeHost({ usesGpu: settings.usesGpu }),
       connection,
       seqMemory: profile.seqMemory,
       storage,
@@ -88,12 +89,14 @@ export const volunteer: Command = async (args, terminal) => {
   }
 };
 
-type Lent = Partial<Record<"cores" | "share" | "memory" | "data" | "hours", string | undefined> & Record<"topic" | "job", string[] | undefined>>;
+type Lent = Partial<Record<"cores" | "share" | "memory" | "data" | "hours" | "gpu", string | undefined> & Record<"topic" | "job", string[] | undefined>>;
 
 /** What the options lend; what they do not name is lent whole. */
-function readLent({ cores, share, memory, data, hours, ...served }: Lent): VolunteerSettings {
+function readLent({ cores, share, memory, data, hours, gpu = "on", ...served }: Lent): VolunteerSettings {
+  if (gpu !== "on" && gpu !== "off") throw new UsageError(`--gpu must be on or off, not “${gpu}”.`);
   return {
     ...DEFAULT_SETTINGS,
+    usesGpu: gpu === "on",
     cores: readNumber("cores", cores, SETTING_BOUNDS.cores) ?? null,
     cpuSharePercent: readNumber("share", share, SETTING_BOUNDS.cpuSharePercent) ?? DEFAULT_SETTINGS.cpuSharePercent,
     memoryMib: readNumber("memory", memory, SETTING_BOUNDS.memoryMib) ?? null,

@@ -1,6 +1,9 @@
 import { MessageChannel, type MessagePort as NodePort, Worker } from "node:worker_threads";
+import { expose } from "comlink";
+import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
 import { createPaceMemory, servePace } from "#workers/executor/pacing/pace-words.ts";
 import type { ExecutorHost } from "#workers/volunteer/engine-contract.ts";
+import { GpuProcess } from "./gpu/gpu-process.ts";
 
 const DOOR = new URL("../../workers/executor/executor.node.worker.ts", import.meta.url);
 /** A spare is made when nobody has asked for a thread for so long: the first ones start without it. */
@@ -15,6 +18,12 @@ export class NodeHost implements ExecutorHost {
   #spare: Promise<Made> | null = null;
   #spareTimer: NodeJS.Timeout | undefined;
   #spawned = 0;
+  readonly #gpu: GpuProcess | null;
+
+  /** `usesGpu`: kernels may run on this machine's GPU, if it has one that Dawn can use. */
+  constructor({ usesGpu = true }: { usesGpu?: boolean } = {}) {
+    this.#gpu = usesGpu ? new GpuProcess() : null;
+  }
 
   async spawn(): Promise<Executor> {
     const waiting = this.#spare;
@@ -59,10 +68,24 @@ export class NodeHost implements ExecutorHost {
     const memory = createPaceMemory();
     if (memory) servePace(memory, webPort(orders.port2));
     orders.port2.unref();
-    thread.postMessage({ port: calls.port2, pace: memory }, [calls.port2]);
+    const kernels = this.#gpu ? openKernels(this.#gpu, thread) : null;
+    thread.postMessage({ port: calls.port2, pace: memory, kernels }, kernels ? [calls.port2, kernels] : [calls.port2]);
     await listening;
     return { id: `thread-${++this.#spawned}`, thread, port: webPort(calls.port1), pace: webPort(orders.port1) };
   }
+}
+
+/** The port by which a thread reaches the GPU; what it asked for ends with it. */
+function openKernels(gpu: GpuProcess, thread: Worker): NodePort {
+  const { port1, port2 } = new MessageChannel();
+  const end = new AbortController();
+  expose(gpu.executorFor(end.signal), nodeEndpoint(port1));
+  port1.unref();
+  thread.on("exit", () => {
+    end.abort();
+    port1.close();
+  });
+  return port2;
 }
 
 /** Node and the browser declare one and the same class twice. */
