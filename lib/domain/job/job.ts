@@ -21,7 +21,7 @@ export const JOB_STATES = ["running", "paused", "needs_funds", "computed", "fina
 export type JobState = (typeof JOB_STATES)[number];
 
 /** States in which a job can still change. */
-const OPEN_JOB_STATES = ["running", "paused", "needs_funds", "computed"] as const satisfies readonly JobState[];
+export const OPEN_JOB_STATES = ["running", "paused", "needs_funds", "computed"] as const satisfies readonly JobState[];
 
 /** Whether the job can still change: no verdict, payment or grant happens in a state that is not open. */
 export function isOpen(state: JobState): boolean {

@@ -16,9 +16,14 @@ export function chooseCheckerKind(draw: number): "trusted" | "established" {
   return draw < TRUSTED_CHECK_SHARE ? "trusted" : "established";
 }
 
+/** Whether a device has shown enough to check others. */
+export function isEstablished(trust: DeviceTrust): boolean {
+  return trust.stage === "active" && trust.agreed >= CHECKER_AGREED_MIN;
+}
+
 /** Whether a device may check a result of another: established, not found out, of another cluster. */
 export function mayCheck(checker: Party, primary: Party): boolean {
-  return checker.trust.stage === "active" && checker.trust.agreed >= CHECKER_AGREED_MIN && checker.clusterId !== primary.clusterId;
+  return isEstablished(checker.trust) && checker.clusterId !== primary.clusterId;
 }
 
 export type CheckReport = {

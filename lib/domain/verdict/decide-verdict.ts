@@ -6,7 +6,13 @@ export type MachineFailure = { voterId: string; outcome: MachineOutcome };
 /** Everything reported about one shard in its present round. */
 export type Evidence = { votes: readonly Vote[]; machineFailures: readonly MachineFailure[] };
 /** `distance` is there where outputs need not be equal to agree: it tells how far the outputs of two digests are apart. */
-export type VerdictRules = { quorum: number; replicasMax: number; distance?: DigestDistance | undefined };
+export type VerdictRules = {
+  quorum: number;
+  replicasMax: number;
+  distance?: DigestDistance | undefined;
+  /** Whether passes bring the first `quorum` replicas, as they do in the first round of a shard; left out: yes. */
+  hasPasses?: boolean;
+};
 
 /** A shard that ended this often because of the machine, on different devices, fails even if another device got through. */
 export const MACHINE_FAILURES_MAX = 3;
@@ -28,7 +34,7 @@ export type Verdict =
  * Output: `quorum` equal votes decide (of several groups the larger, then the smaller digest, so every process decides alike); agreed failures
  * of the program are verdicts too. With a distance, outputs close to one of them count for it (`chooseMedoid`), and that one is accepted. Without agreement the shard fails at `replicasMax` votes, at MACHINE_FAILURES_MAX machine failures, or when
  * every one of its passes (two devices at least) ended because of the machine: a program that never ends must not wait for ever faster devices.
- * Until then each machine failure and each dissenting vote asks for one more replica, dissent only once the passes have brought `quorum` votes.
+ * A round without passes asks for all of its replicas. Until then each machine failure and each dissenting vote asks for one more replica, dissent only once the passes have brought `quorum` votes.
  */
 export function decideVerdict(evidence: Evidence, rules: VerdictRules): Verdict {
   const { votes, machineFailures } = evidence;
@@ -39,7 +45,8 @@ export function decideVerdict(evidence: Evidence, rules: VerdictRules): Verdict 
   const failuresMax = votes.length > 0 ? MACHINE_FAILURES_MAX : Math.min(MACHINE_FAILURES_MAX, Math.max(MACHINE_FAILURES_ALONE_MAX, rules.quorum));
   if (lastFailure && machineFailures.length >= failuresMax) return { kind: "failed", reason: "shard_machine_failures", outcome: lastFailure.outcome };
   const dissent = votes.length >= rules.quorum && leader ? votes.length - leader.count : 0;
-  return { kind: "open", extraReplicas: machineFailures.length + dissent };
+  const missing = rules.hasPasses === false ? Math.max(0, rules.quorum - votes.length) : 0;
+  return { kind: "open", extraReplicas: machineFailures.length + dissent + missing };
 }
 
 function agreed(vote: Vote): Verdict {

@@ -3,6 +3,7 @@ import { type Runner, run } from "graphile-worker";
 import { COUNT_EVERY_MS } from "#lib/domain/network/counts.ts";
 import type { Services } from "../context.ts";
 import { runPayouts } from "../payouts/run-payouts.ts";
+import { runTrust } from "../trust/run-trust.ts";
 import { countNetwork } from "./count-network.ts";
 import { deleteExpired } from "./delete-expired.ts";
 import { sweep } from "./sweep.ts";
@@ -10,6 +11,7 @@ import { sweep } from "./sweep.ts";
 /** How often each duty runs, in milliseconds after it last ended. */
 const DUTIES = {
   sweep: { everyMs: 2000, run: sweep },
+  trust: { everyMs: 2000, run: runTrust },
   "count-network": { everyMs: COUNT_EVERY_MS, run: countNetwork },
   payouts: { everyMs: 2000, run: runPayouts },
   "delete-expired": { everyMs: 60_000, run: deleteExpired },

@@ -1,15 +1,20 @@
 import "server-only";
 import { chooseJobs, hasReplicasLeft } from "#lib/domain/dispatch/choose-jobs.ts";
+import { lanesFor } from "#lib/domain/dispatch/lanes.ts";
 import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
 import { serves } from "#lib/domain/dispatch/serves.ts";
 import { sizeGrant } from "#lib/domain/dispatch/size-grant.ts";
 import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
+import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
+import { isEstablished } from "#lib/domain/trust/check.ts";
+import { mayCount } from "#lib/domain/trust/revoke.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { EXCHANGE_LIMITS, type ExchangeInput, type ExchangeOutput, type WaitReason } from "#lib/protocol/exchange/exchange.ts";
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
 import type { Context } from "../context.ts";
 import { type DevicePrincipal, requireDevice } from "../principal.ts";
+import { getStanding, type Standing } from "../trust/standing-store.ts";
 import { endIfDone } from "./end-if-done.ts";
 import { releaseCommitted } from "./granting/cursor-store.ts";
 import { type Grant, listOpenGrants, renewGrants, takeSeq } from "./granting/grant-store.ts";
@@ -27,10 +32,11 @@ const RETRY_AFTER_MS: Record<WaitReason, number> = {
   all_granted: 2000,
   enough_held: 5000,
   needs_webgpu: 5000,
+  results_wrong: 60_000,
   not_chosen: 5000,
 };
 
-type Turn = { ctx: Context<DevicePrincipal>; input: ExchangeInput; snapshot: JobSnapshot };
+type Turn = { ctx: Context<DevicePrincipal>; input: ExchangeInput; snapshot: JobSnapshot; standing: Standing };
 
 /**
  * One exchange with a device: stores and tallies its reports, takes back what it abandons, renews what it runs, and grants more. Each of the at most
@@ -40,8 +46,8 @@ type Turn = { ctx: Context<DevicePrincipal>; input: ExchangeInput; snapshot: Job
 export async function exchangeWithDevice(context: Context, input: ExchangeInput, snapshot: JobSnapshot): Promise<ExchangeOutput> {
   const ctx: Context<DevicePrincipal> = { ...context, principal: requireDevice(context.principal) };
   if (input.version !== PROTOCOL_VERSION) throw new ApiError("version_unsupported", { got: input.version, want: PROTOCOL_VERSION });
-  const turn: Turn = { ctx, input, snapshot };
-  const isFirst = await takeSeq(ctx.db, ctx.principal.deviceId, input.seq);
+  const [isFirst, standing] = await Promise.all([takeSeq(ctx.db, ctx.principal.deviceId, input.seq), getStanding(ctx.db, ctx.principal)]);
+  const turn: Turn = { ctx, input, snapshot, standing };
   const named = await snapshot.facts([...new Set([...input.reports, ...input.running, ...input.abandoned].map((ref) => ref.jobId))]);
   const acks: Ack[] = [];
   const stop: ExchangeOutput["stop"] = [];
@@ -68,9 +74,11 @@ export async function exchangeWithDevice(context: Context, input: ExchangeInput,
 async function report(turn: Turn, facts: JobFacts): Promise<Ack[]> {
   const reports = turn.input.reports.filter((r) => r.jobId === facts.jobId);
   if (reports.length === 0) return [];
-  const { ctx } = turn;
+  const { ctx, standing } = turn;
+  // Also what was under way when the device was found out does not count.
+  if (!mayCount(standing.trust.stage)) return reports.map(({ jobId, grantId }) => ({ jobId, grantId, state: "late" }));
   const rules = await getRules(ctx.db, facts);
-  const recorded = await recordReports(ctx, rules, reports);
+  const recorded = await recordReports(ctx, rules, { reports, clusterId: standing.clusterId });
   if (recorded.machineFailures > 0) await releaseCommitted(ctx.db, facts.jobId, recorded.machineFailures);
   if (recorded.grantIds.length === 0) return recorded.acks;
   const spread = Number.parseInt(ctx.principal.deviceId.slice(-4), 16);
@@ -98,7 +106,7 @@ function idsIn(refs: readonly { jobId: JobId; grantId: GrantId }[], jobId: JobId
   return refs.filter((ref) => ref.jobId === jobId).map((ref) => ref.grantId);
 }
 
-type Offer = RunningJob & { shardCount: number };
+type Offer = Omit<RunningJob, "wanted"> & { shardCount: number; wanted: number };
 type Granted = { grants: Pick<Grant, "jobId" | "id" | "fromNo" | "toNo">[]; reason: WaitReason | null; jobsNeedingWebgpu?: number; jobsNotChosen?: number };
 
 async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
@@ -108,6 +116,7 @@ async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
   // A repeat gets what the first copy got; the answer was lost on its way.
   if (!isFirst) return { grants: open.ofSeq, reason: null };
   if (want.shardsMax === 0 || want.timeMs === 0) return { grants: [], reason: null };
+  if (!mayCount(turn.standing.trust.stage)) return { grants: [], reason: "results_wrong" };
   const room = HELD_SHARDS_MAX - open.heldShards;
   if (room <= 0) return { grants: [], reason: "enough_held" };
   const { runnable, ...left } = await sortOffers(turn);
@@ -117,7 +126,14 @@ async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
     const pace = input.measured.find((m) => m.jobId === job.facts.jobId) ?? null;
     const ask = { shardsMax: want.shardsMax, timeMs: want.timeMs, cores: input.cores, pace };
     const shardsMax = Math.min(room, Math.ceil(sizeGrant(ask) * share));
-    const taken = await takeGrants(ctx, rulesOf(job.facts, "running"), { seq: input.seq, shardsMax, cores: input.cores, pace });
+    const taken = await takeGrants(ctx, rulesOf(job.facts, job.state), {
+      seq: input.seq,
+      shardsMax,
+      cores: input.cores,
+      pace,
+      standing: turn.standing,
+      isQuarantined: false,
+    });
     granted.grants.push(...taken.grants);
     granted.reason = taken.short;
     share -= taken.grants.reduce((sum, grant) => sum + lengthOf(grant), 0) / shardsMax;
@@ -129,8 +145,8 @@ async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
 type LeftOut = { jobsNeedingWebgpu: number; jobsNotChosen: number };
 
 /** The running jobs that this device serves and can run, and how many others have shards left. */
-async function sortOffers({ input, snapshot }: Turn): Promise<LeftOut & { runnable: Offer[] }> {
-  const running = (await snapshot.running()).map((job): Offer => ({ ...job, shardCount: job.facts.shardCount }));
+async function sortOffers({ input, snapshot, standing }: Turn): Promise<LeftOut & { runnable: Offer[] }> {
+  const running = (await snapshot.running()).map((job) => toOffer(job, standing));
   const isServed = ({ facts }: Offer) => serves(input.serves ?? null, { jobId: facts.jobId, topic: facts.spec.topic });
   const canRun = ({ facts }: Offer) => input.webgpu === true || facts.spec.program.runtime !== "wgsl";
   const served = running.filter(isServed);
@@ -139,6 +155,15 @@ async function sortOffers({ input, snapshot }: Turn): Promise<LeftOut & { runnab
     jobsNeedingWebgpu: served.filter((job) => !canRun(job) && hasReplicasLeft(job)).length,
     jobsNotChosen: running.filter((job) => !isServed(job) && hasReplicasLeft(job)).length,
   };
+}
+
+/** What a running job has for a device that stands like this. Only a job that runs moves its passes. */
+function toOffer(job: RunningJob, { trust, isTrusted }: Standing): Offer {
+  const lanes = lanesFor({ isTrusted, isEstablished: isEstablished(trust), isQuarantined: false });
+  const isRunning = job.state === "running";
+  const wanted = lanes.filter((lane) => isRunning || lane !== "any").reduce((sum, lane) => sum + job.wanted[lane], 0);
+  const mayWitness = isTrusted || trust.agreed >= ASSURANCE[job.facts.spec.verification.assurance].witnessAgreedMin;
+  return { ...job, heads: isRunning && mayWitness ? job.heads : [], wanted: mayWitness ? wanted : 0, shardCount: job.facts.shardCount };
 }
 
 /** Why there is nothing when none of the running jobs has shards for this device. */

@@ -1,6 +1,8 @@
 import "server-only";
+import type { Lane } from "#lib/domain/dispatch/lanes.ts";
 import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { isOpen, type JobSpec, type JobState } from "#lib/domain/job/job.ts";
+import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
 import type { Services } from "../context.ts";
 import type { Reader } from "../db/client.ts";
 import type { JobRules } from "./reporting/check-report.ts";
@@ -16,7 +18,14 @@ export type JobFacts = {
   feeBps: number;
 };
 /** A running job as it was when the snapshot was taken. */
-export type RunningJob = { facts: JobFacts; heads: number[]; wanted: number; decided: number };
+export type RunningJob = {
+  facts: JobFacts;
+  state: JobState;
+  heads: number[];
+  /** Replicas on offer beyond the passes, by who may take them. */
+  wanted: Record<Lane, number>;
+  decided: number;
+};
 
 const SNAPSHOT_AGE_MS_MAX = 1000;
 const FACTS_KEPT_MAX = 2000;
@@ -76,15 +85,21 @@ export class JobSnapshot {
   }
 
   async #read(nowMs: number): Promise<void> {
-    const rows = await this.#services.db<{ job_id: string; heads: number[]; wanted: number; decided: number }[]>`
-      select c.job_id, c.heads,
-        (select count(*)::int from wanted w where w.job_id = c.job_id and w.taken_at is null) as wanted,
+    const rows = await this.#services.db<
+      { job_id: string; state: JobState; heads: number[]; any: number; established: number; trusted: number; quarantined: number; decided: number }[]
+    >`
+      select c.job_id, c.state, c.heads, w.*,
         (select coalesce(sum(accepted + failed), 0)::int from job_counters n where n.job_id = c.job_id) as decided
-      from job_cursors c where c.state = 'running'`;
+      from job_cursors c cross join lateral (
+        select count(*) filter (where lane = 'any')::int as "any", count(*) filter (where lane = 'established')::int as established,
+          count(*) filter (where lane = 'trusted')::int as trusted, count(*) filter (where lane = 'quarantined')::int as quarantined
+        from wanted where job_id = c.job_id and taken_at is null) as w
+      where c.state in ('running', 'paused', 'computed')`;
     const facts = await this.facts(rows.map((row) => idOf("job", row.job_id)));
     this.#running = rows.flatMap((row) => {
       const known = facts.get(idOf("job", row.job_id));
-      return known ? [{ facts: known, heads: row.heads, wanted: row.wanted, decided: row.decided }] : [];
+      const { state, heads, decided, any, established, trusted, quarantined } = row;
+      return known ? [{ facts: known, state, heads, decided, wanted: { any, established, trusted, quarantined } }] : [];
     });
     this.#takenAtMs = nowMs;
   }
@@ -110,12 +125,29 @@ export class JobSnapshot {
 
 /** The rules by which reports about a job are judged, with its present state. */
 export async function getRules(reader: Reader, facts: JobFacts): Promise<JobRules> {
-  const [row] = await reader<{ state: JobState }[]>`select state from job_cursors where job_id = ${uuidOf(facts.jobId)}`;
-  return rulesOf(facts, row?.state ?? "failed");
+  const { assurance } = facts.spec.verification;
+  const [row] = await reader<{ state: JobState; window_no: number | null }[]>`
+    select state, (select open_window_no from trust_classes where assurance = ${assurance}) as window_no from job_cursors where job_id = ${uuidOf(facts.jobId)}`;
+  return rulesOf(facts, row?.state ?? "failed", row?.window_no ?? FIRST_WINDOW);
 }
 
-/** The same for a state that is known. */
-export function rulesOf(facts: JobFacts, state: JobState): JobRules {
+/** Where a class begins that no result came for yet. */
+const FIRST_WINDOW = 1;
+
+/** The same for a state that is known, and a window where reports are judged. */
+export function rulesOf(facts: JobFacts, state: JobState, windowNo = FIRST_WINDOW): JobRules {
   const { jobId, spec, shardCount, priceMicro, feeBps } = facts;
-  return { jobId, maySettle: isOpen(state) || state === "final", limits: spec.limits, verification: spec.verification, priceMicro, feeBps, shardCount };
+  const { limits, verification } = spec;
+  const isHeld = ASSURANCE[verification.assurance].hasHold;
+  return {
+    jobId,
+    state,
+    maySettle: isOpen(state) || state === "final",
+    limits,
+    verification,
+    priceMicro,
+    feeBps,
+    shardCount,
+    windowNo: isHeld ? windowNo : null,
+  };
 }

@@ -1,14 +1,14 @@
 import "server-only";
 import { type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { OPEN_JOB_STATES } from "#lib/domain/job/job.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
 import type { Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { lockJob } from "../exchange/job-lock.ts";
+import { reimburseReverification } from "../ledger/forfeit-pay.ts";
 import { refundJob } from "../ledger/refund-job.ts";
 import { findJobAccount, type JobReason, setJobState } from "./job-state-store.ts";
-
-const OPEN = ["running", "paused", "needs_funds"] as const;
 
 /**
  * Ends a job: no further grant, no further verdict; what its escrow holds beyond what open grants may still cost goes back to the owner.
@@ -19,10 +19,13 @@ export async function endJob(services: Services, end: { jobId: JobId; state: "fi
   return await transaction(services.db, async (tx) => {
     await lockJob(tx, jobId);
     const now = services.clock.now();
-    const hasEnded = await setJobState(tx, jobId, { state, from: OPEN, endedAt: now, ...(reason ? { reason } : {}) });
+    const hasEnded = await setJobState(tx, jobId, { state, from: OPEN_JOB_STATES, endedAt: now, ...(reason ? { reason } : {}) });
     if (!hasEnded) return false;
-    if (state !== "final")
+    if (state !== "final") {
       await tx`update grants set state = 'stopped', untallied_since = null where job_id = ${uuidOf(jobId)} and (state = 'open' or untallied_since is not null)`;
+      // Nobody checks for it any more; what is drawn must not keep its window open.
+      await tx`update holds set "check" = 'none' where job_id = ${uuidOf(jobId)} and "check" = 'drawn'`;
+    }
     await settleUp(tx, jobId, now);
     return true;
   });
@@ -40,6 +43,7 @@ async function settleUp(tx: Tx, jobId: JobId, now: Date): Promise<void> {
   const accountId = await findJobAccount(tx, jobId);
   if (!accountId) return;
   const keepMicro = await openCost(tx, jobId, now);
+  await reimburseReverification(tx, jobId);
   await refundJob(tx, { jobId, accountId, keepMicro });
   if (keepMicro > 0n) return;
   await tx`update jobs set closed_at = ${now} where id = ${uuidOf(jobId)} and closed_at is null`;

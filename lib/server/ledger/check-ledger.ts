@@ -5,7 +5,8 @@ export type LedgerProblem = { law: string; where: string; amountMicro: bigint };
 
 /**
  * Proves the books of a database: every posting group sums to zero on its side, transfers mirror each other, no escrow or balance is negative,
- * a closed job holds nothing, each settled replica was paid once, and what the contracts hold and epochs publish is what the postings say. Returns every violation; an empty list is the proof.
+ * a closed job holds nothing, each settled replica was paid once, nobody lost what they did not have, and what the contracts hold and epochs publish is what
+ * the postings say. Returns every violation; an empty list is the proof.
  */
 export async function checkLedger(reader: Reader): Promise<LedgerProblem[]> {
   return await reader<LedgerProblem[]>`
@@ -46,7 +47,13 @@ export async function checkLedger(reader: Reader): Promise<LedgerProblem[]> {
     union all
     select 'every settled replica is paid once', j.id::text, (coalesce(p.earned, 0) - coalesce(s.settled, 0) * j.price_micro)::bigint
       from jobs j
-      left join (select job_id, sum(amount_micro) as earned from job_postings where side = 'earned' and not (ref ^@ 'payout:' or ref ^@ 'payback:') group by job_id) p on p.job_id = j.id
+      left join (select job_id, sum(amount_micro) as earned from job_postings
+        where (side in ('pending', 'earned') and not (ref ^@ 'payout:' or ref ^@ 'payback:')) or (side = 'reserve' and amount_micro > 0) group by job_id) p on p.job_id = j.id
       left join (select job_id, count(*) as settled from results where settled_at is not null group by job_id) s on s.job_id = j.id
-      where coalesce(p.earned, 0) <> coalesce(s.settled, 0) * j.price_micro`;
+      where coalesce(p.earned, 0) <> coalesce(s.settled, 0) * j.price_micro
+    union all
+    select 'nobody forfeits more than is pending', job_id || ' ' || device_id, sum(amount_micro)::bigint from job_postings
+      where side = 'pending' group by job_id, device_id having sum(amount_micro) < 0
+    union all
+    select 'no reserve is negative', job_id::text, sum(amount_micro)::bigint from job_postings where side = 'reserve' group by job_id having sum(amount_micro) < 0`;
 }

@@ -8,7 +8,9 @@ import { sumAccount, sumDevice } from "./posting-sum-store.ts";
 /** One line of a posting group of accounts. */
 export type AccountPosting = { accountId: AccountId; side: AccountSide; amountMicro: Micro };
 /** One line of a posting group on a job's side. */
-export type JobPosting = { side: "escrow" | "clearing" | "fee"; amountMicro: Micro } | { side: "earned"; deviceId: DeviceId; amountMicro: Micro };
+export type JobPosting =
+  | { side: "escrow" | "clearing" | "fee" | "reserve"; amountMicro: Micro }
+  | { side: "pending" | "earned"; deviceId: DeviceId; amountMicro: Micro };
 
 /** A posting group that does not sum to zero is a fault of ours: nothing of the transaction may stay. */
 class UnbalancedGroupError extends Error {
@@ -39,7 +41,7 @@ export async function postJobGroup(tx: Tx, group: { jobId: JobId; ref: string; l
   const rows = await tx`
     insert into job_postings (job_id, ref, line, side, device_id, amount_micro)
     select ${uuidOf(group.jobId)}::uuid, ${group.ref}, line, side, device_id, amount from
-      unnest(${kept.map((_, i) => i)}::smallint[], ${kept.map((l) => l.side)}::text[], ${kept.map((l) => (l.side === "earned" ? uuidOf(l.deviceId) : null))}::uuid[], ${amounts}::bigint[])
+      unnest(${kept.map((_, i) => i)}::smallint[], ${kept.map((l) => l.side)}::text[], ${kept.map((l) => ("deviceId" in l ? uuidOf(l.deviceId) : null))}::uuid[], ${amounts}::bigint[])
         as posting (line, side, device_id, amount)
     where (select sum(amount) from unnest(${amounts}::bigint[]) as amount) = 0
     on conflict do nothing returning line`;
@@ -75,14 +77,15 @@ export async function getEscrow(reader: Reader, accountId: AccountId): Promise<M
 export type JobMoney = { reservedMicro: Micro; spentMicro: Micro; feeMicro: Micro; returnedMicro: Micro; heldMicro: Micro };
 
 /**
- * A job's money: what was reserved for it, what its verified replicas and fees cost, what went back. reserved = spent + returned + still held. That an epoch
+ * A job's money: what was reserved for it, what its verified replicas and fees cost (pay that was forfeited among it), what
+ * went back. reserved = spent + returned + still held. That an epoch
  * takes over what was spent changes none of it.
  */
 export async function getJobMoney(reader: Reader, jobId: JobId): Promise<JobMoney> {
   const [row] = await reader<{ reserved: bigint; spent: bigint; fee: bigint; returned: bigint; held: bigint }[]>`
     select
       coalesce(-sum(amount_micro) filter (where side = 'clearing' and amount_micro < 0), 0)::bigint as reserved,
-      coalesce(sum(amount_micro) filter (where side in ('earned', 'fee')), 0)::bigint as spent,
+      coalesce(sum(amount_micro) filter (where side in ('pending', 'earned', 'fee', 'reserve')), 0)::bigint as spent,
       coalesce(sum(amount_micro) filter (where side = 'fee'), 0)::bigint as fee,
       coalesce(sum(amount_micro) filter (where side = 'clearing' and amount_micro > 0), 0)::bigint as returned,
       coalesce(sum(amount_micro) filter (where side = 'escrow'), 0)::bigint as held
@@ -96,7 +99,7 @@ export async function getJobMoney(reader: Reader, jobId: JobId): Promise<JobMone
   };
 }
 
-/** What a device earned over all jobs. */
+/** What a device was paid over all jobs and was not taken back, vested or not. */
 export async function getDeviceEarnings(reader: Reader, deviceId: DeviceId): Promise<Micro> {
   return (await sumDevice(reader, deviceId)).paidMicro;
 }

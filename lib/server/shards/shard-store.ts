@@ -3,39 +3,55 @@ import { type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Outcome } from "#lib/domain/replica/outcome.ts";
 import type { Fragment, Reader, Tx } from "../db/client.ts";
 
-export type DecidedShard = { no: number; outcome: Outcome | null; digest: string | null };
+export type DecidedShard = {
+  no: number;
+  round: number;
+  /** `open` is a revoked shard without a verdict in its present round. */
+  verdict: "accepted" | "failed" | "open";
+  windowNo: number | null;
+  outcome: Outcome | null;
+  digest: string | null;
+};
 
-/** Verdicts the named shards have. */
+/** The named shards that have or had a verdict. */
 export async function listDecided(tx: Reader, jobId: JobId, nos: readonly number[]): Promise<DecidedShard[]> {
   return await tx<DecidedShard[]>`
-    select no, outcome, encode(digest, 'hex') as digest from shards where job_id = ${uuidOf(jobId)} and no = any(${[...nos]}::int[])`;
+    select no, round, verdict, window_no as "windowNo", outcome, encode(digest, 'hex') as digest from shards where job_id = ${uuidOf(jobId)} and no = any(${[...nos]}::int[])`;
 }
 
 export type NewVerdict = {
   no: number;
+  round: number;
+  /** The window that has to close before it is final; null where it is final at once. */
+  windowNo: number | null;
   verdict: "accepted" | "failed";
   reason: string | null;
   outcome: Outcome | null;
-  digest: string | null /** Whose output becomes the canonical one. */;
+  digest: string | null;
+  /** Whose output becomes the canonical one. */
   voterId: string | null;
 };
-export type WonVerdict = { no: number; verdict: "accepted" | "failed"; outputBytes: number };
+export type WonVerdict = { no: number; verdict: "accepted" | "failed"; windowNo: number | null; outputBytes: number };
 
 /**
  * Inserts verdicts, taking the canonical output from the named voter's result. The primary key lets exactly one of several
- * deciding exchanges win; returns what this one won.
+ * deciding exchanges win, and a revoked shard takes one verdict in its present round; returns what this one won.
  */
 export async function insertVerdicts(tx: Tx, jobId: JobId, decision: { at: Date; verdicts: readonly NewVerdict[] }): Promise<WonVerdict[]> {
   const verdicts = [...decision.verdicts].sort((a, b) => a.no - b.no);
-  const rows = await tx<{ no: number; verdict: "accepted" | "failed"; output_bytes: number }[]>`
-    insert into shards (job_id, no, verdict, reason, outcome, digest, output, output_bytes, decided_at)
-    select ${uuidOf(jobId)}::uuid, v.no, v.verdict, v.reason, v.outcome, decode(v.digest, 'hex'), r.output, coalesce(r.output_bytes, 0), ${decision.at}
+  const rows = await tx<{ no: number; verdict: "accepted" | "failed"; window_no: number | null; output_bytes: number }[]>`
+    insert into shards (job_id, no, round, window_no, verdict, reason, outcome, digest, output, output_bytes, decided_at)
+    select ${uuidOf(jobId)}::uuid, v.no, v.round, v.window_no, v.verdict, v.reason, v.outcome, decode(v.digest, 'hex'), r.output, coalesce(r.output_bytes, 0), ${decision.at}
     from unnest(${verdicts.map((v) => v.no)}::int[], ${verdicts.map((v) => v.verdict)}::text[], ${verdicts.map((v) => v.reason)}::text[], ${verdicts.map((v) => v.outcome)}::text[],
-      ${verdicts.map((v) => v.digest)}::text[], ${verdicts.map((v) => v.voterId)}::uuid[]) as v (no, verdict, reason, outcome, digest, voter_id)
-    left join results r on r.job_id = ${uuidOf(jobId)} and r.shard_no = any(${verdicts.map((v) => v.no)}::int[]) and r.shard_no = v.no and r.round = 0 and r.voter_id = v.voter_id
+      ${verdicts.map((v) => v.digest)}::text[], ${verdicts.map((v) => v.voterId)}::uuid[], ${verdicts.map((v) => v.round)}::smallint[], ${verdicts.map((v) => v.windowNo)}::int[])
+      as v (no, verdict, reason, outcome, digest, voter_id, round, window_no)
+    left join results r on r.job_id = ${uuidOf(jobId)} and r.shard_no = any(${verdicts.map((v) => v.no)}::int[]) and r.shard_no = v.no and r.round = v.round and r.voter_id = v.voter_id
     order by v.no
-    on conflict do nothing returning no, verdict, output_bytes`;
-  return rows.map((row) => ({ no: row.no, verdict: row.verdict, outputBytes: row.output_bytes }));
+    on conflict (job_id, no) do update set window_no = excluded.window_no, verdict = excluded.verdict, reason = excluded.reason, outcome = excluded.outcome,
+      digest = excluded.digest, output = excluded.output, output_bytes = excluded.output_bytes, decided_at = excluded.decided_at
+      where shards.verdict = 'open' and shards.round = excluded.round
+    returning no, verdict, window_no, output_bytes`;
+  return rows.map((row) => ({ no: row.no, verdict: row.verdict, windowNo: row.window_no, outputBytes: row.output_bytes }));
 }
 
 export type CounterChange = {

@@ -11,5 +11,5 @@ export async function getInstanceTrust({ db, clock, config }: Pick<Services, "db
   const nowMs = clock.now().getTime();
   const { windowMsMax, windowResultsMax } = config.hold;
   const found = await readInstanceTrust(db, { verdicts: new Date(nowMs - windowMsMax), seen: new Date(nowMs - SEEN_MS_MAX) });
-  return { ...found, trustedDevices: 0, resultsPerWindow: Math.min(windowResultsMax, found.resultsPerWindow) };
+  return { ...found, resultsPerWindow: Math.min(windowResultsMax, found.resultsPerWindow) };
 }

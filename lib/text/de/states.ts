@@ -31,6 +31,8 @@ export const states: Catalogue["states"] = {
     all_granted: "Alles, was übrig ist, läuft schon auf anderen Geräten. Dein Tab fragt von selbst wieder.",
     enough_held: "Dein Tab hat so viel, wie er darf. Er macht weiter, sobald das fertig ist.",
     needs_webgpu: "Hier warten Jobs, die WebGPU brauchen: {jobs, number}. Dieses Gerät bietet es gerade nicht; dein Tab fragt von selbst wieder.",
+    results_wrong:
+      "Ergebnisse dieses Geräts waren mehr als einmal falsch, darum bekommt es hier keine Shards. Es können defekter Speicher, ein zu hoher Takt oder ein alter Treiber sein: Lass es prüfen. Dir wird nichts vorgeworfen.",
     not_chosen:
       "Keiner der Jobs, die du gewählt hast, braucht gerade Rechenzeit. Andere warten: {jobs, number}. Du kannst sie wählen oder den Tab offen lassen: Er fragt von selbst wieder.",
     gpu_lost: "Jobs, die WebGPU brauchen: {jobs, number}. Deine GPU ging vor {ago, number} min verloren; nächster Versuch in {left, number} min.",

@@ -42,6 +42,8 @@ export const waitReasons: Record<WaitReason | PauseRule | (typeof ENGINE_REASONS
   all_granted: "Everything left is already running on other devices. Your tab asks again by itself.",
   enough_held: "Your tab holds as much as it may. It goes on as soon as that is done.",
   needs_webgpu: "Jobs that need WebGPU wait here: {jobs, number}. This device does not offer it now; your tab asks again by itself.",
+  results_wrong:
+    "Results of this device were wrong more than once, so it gets no shards here. It may be failing memory, too high a clock rate or an old driver: have it checked. Nothing is held against you.",
   not_chosen:
     "None of the jobs you chose needs computing right now. Others wait: {jobs, number}. You can choose them, or leave the tab: it asks again by itself.",
   gpu_lost: "Jobs that need WebGPU: {jobs, number}. Your GPU was lost {ago, number} min ago; next try in {left, number} min.",

@@ -114,6 +114,9 @@ export const grants = pgTable(
     round: smallint("round").notNull().default(0),
     /** How often these replicas were lost before. */
     attempt: smallint("attempt").notNull().default(0),
+    /** The want that it came from; null for a range of a pass. */
+    wantedKind: text("wanted_kind", { enum: WANTED_KINDS }),
+    lane: text("lane", { enum: LANES }).notNull().default("any"),
     state: text("state", { enum: ["open", "closed", "expired", "abandoned", "stopped"] }).notNull(),
     reported: integer("reported").notNull().default(0),
     uploads: integer("uploads").notNull().default(0),

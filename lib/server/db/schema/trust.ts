@@ -134,6 +134,8 @@ export const refutations = pgTable(
     stratum: smallint("stratum").notNull(),
     rate: real("rate").notNull(),
     at: at("at").notNull(),
+    /** When the shard was taken back because of it. */
+    appliedAt: at("applied_at"),
     /** When it was withdrawn, because the device that contradicted was found wrong itself. */
     withdrawnAt: at("withdrawn_at"),
   },
@@ -142,6 +144,7 @@ export const refutations = pgTable(
     index("refutations_window").on(t.assurance, t.windowNo),
     index("refutations_device").on(t.deviceId),
     index("refutations_by").on(t.byDevice, t.at),
+    index("refutations_due").on(t.at).where(sql`applied_at is null`),
   ],
 );
 

@@ -67,7 +67,7 @@ async function earn(deviceId: DeviceId, replicas: number): Promise<void> {
   const owner = await makeAccount(services);
   const { jobId } = await makeJob(services, owner.accountId, { priceMicro: 1000n, feeBps: 500 });
   await transaction(services.db, (tx) =>
-    settleReplicas(tx, { jobId, priceMicro: 1000n, feeBps: 500 }, [{ deviceId, agreed: "yes", count: replicas, durationMs: 10 }]),
+    settleReplicas(tx, { jobId, priceMicro: 1000n, feeBps: 500 }, [{ deviceId, agreed: "yes", isVested: true, count: replicas, durationMs: 10 }]),
   );
 }
 

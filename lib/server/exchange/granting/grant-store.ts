@@ -1,11 +1,35 @@
 import "server-only";
+import type { Lane, WantedKind } from "#lib/domain/dispatch/lanes.ts";
 import { type DeviceId, type GrantId, type Id, type IdPrefix, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Reader, Tx } from "../../db/client.ts";
 
 export type GrantState = "open" | "closed" | "expired" | "abandoned" | "stopped";
-export type Grant = { jobId: JobId; id: GrantId; fromNo: number; toNo: number; attempt: number; state: GrantState; hardCapAt: Date };
+export type Grant = {
+  jobId: JobId;
+  id: GrantId;
+  fromNo: number;
+  toNo: number;
+  round: number;
+  attempt: number;
+  /** The want that it came from; null for a range of a pass. */
+  wantedKind: WantedKind | null;
+  lane: Lane;
+  state: GrantState;
+  hardCapAt: Date;
+};
 
-type GrantRow = { job_id: string; id: string; from_no: number; to_no: number; attempt: number; state: GrantState; hard_cap_at: Date };
+type GrantRow = {
+  job_id: string;
+  id: string;
+  from_no: number;
+  to_no: number;
+  round: number;
+  attempt: number;
+  wanted_kind: WantedKind | null;
+  lane: Lane;
+  state: GrantState;
+  hard_cap_at: Date;
+};
 
 function toGrant(row: GrantRow): Grant {
   return {
@@ -13,7 +37,10 @@ function toGrant(row: GrantRow): Grant {
     id: idOf("grt", row.id),
     fromNo: row.from_no,
     toNo: row.to_no,
+    round: row.round,
     attempt: row.attempt,
+    wantedKind: row.wanted_kind,
+    lane: row.lane,
     state: row.state,
     hardCapAt: row.hard_cap_at,
   };
@@ -35,7 +62,7 @@ export async function takeSeq(db: Reader, deviceId: DeviceId, seq: number): Prom
 /** How many shards the device holds in open grants, over all jobs, and those it got in exchange `seq`. */
 export async function listOpenGrants(db: Reader, deviceId: DeviceId, seq: number): Promise<{ heldShards: number; ofSeq: Grant[] }> {
   const rows = await db<(GrantRow & { seq: bigint; reported: number })[]>`
-    select job_id, id, from_no, to_no, attempt, state, hard_cap_at, seq, reported from grants where device_id = ${uuidOf(deviceId)} and state = 'open'`;
+    select job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, seq, reported from grants where device_id = ${uuidOf(deviceId)} and state = 'open'`;
   return {
     heldShards: rows.reduce((sum, row) => sum + row.to_no - row.from_no - row.reported, 0),
     ofSeq: rows.filter((row) => Number(row.seq) === seq).map(toGrant),
@@ -45,7 +72,7 @@ export async function listOpenGrants(db: Reader, deviceId: DeviceId, seq: number
 /** The named grants of a job that belong to this device, in whatever state; others are as if they did not exist. */
 export async function listGrantsOf(tx: Reader, jobId: JobId, query: { deviceId: DeviceId; ids: readonly GrantId[] }): Promise<Grant[]> {
   const rows = await tx<GrantRow[]>`
-    select job_id, id, from_no, to_no, attempt, state, hard_cap_at from grants
+    select job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at from grants
     where job_id = ${uuidOf(jobId)} and id = any(${uuids(query.ids)}::uuid[]) and device_id = ${uuidOf(query.deviceId)}`;
   return rows.map(toGrant);
 }
@@ -53,7 +80,7 @@ export async function listGrantsOf(tx: Reader, jobId: JobId, query: { deviceId: 
 /** Grants of a job by their ids, whoever holds them. */
 export async function listGrantsById(reader: Reader, jobId: JobId, ids: readonly GrantId[]): Promise<Grant[]> {
   const rows = await reader<GrantRow[]>`
-    select job_id, id, from_no, to_no, attempt, state, hard_cap_at from grants where job_id = ${uuidOf(jobId)} and id = any(${uuids(ids)}::uuid[])`;
+    select job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at from grants where job_id = ${uuidOf(jobId)} and id = any(${uuids(ids)}::uuid[])`;
   return rows.map(toGrant);
 }
 
@@ -73,7 +100,11 @@ export type NewGrant = {
   seq: number;
   fromNo: number;
   toNo: number;
+  round: number;
   attempt: number;
+  wantedKind: WantedKind | null;
+  lane: Lane;
+  clusterId: string;
   grantedAt: Date;
   deadlineAt: Date;
   hardCapAt: Date;
@@ -90,7 +121,11 @@ export async function insertGrants(tx: Tx, grants: readonly NewGrant[]): Promise
     seq: g.seq,
     from_no: g.fromNo,
     to_no: g.toNo,
+    round: g.round,
     attempt: g.attempt,
+    wanted_kind: g.wantedKind,
+    lane: g.lane,
+    cluster_id: g.clusterId,
     state: "open",
     granted_at: g.grantedAt,
     deadline_at: g.deadlineAt,
@@ -108,10 +143,10 @@ export async function markReported(tx: Tx, jobId: JobId, marks: { at: Date; coun
     where g.job_id = ${uuidOf(jobId)} and g.id = any(${uuids(ids)}::uuid[]) and g.id = m.id`;
 }
 
-/** Clears the mark after a tally and closes those grants that reported everything. */
-export async function markTallied(tx: Tx, jobId: JobId, ids: readonly GrantId[]): Promise<void> {
+/** Clears the mark after a tally, closes those grants that reported everything, and leaves them to be folded into what is known of the devices. */
+export async function markTallied(tx: Tx, jobId: JobId, ids: readonly GrantId[], at: Date): Promise<void> {
   await tx`
-    update grants set untallied_since = null, state = case when state = 'open' and reported >= to_no - from_no then 'closed' else state end
+    update grants set untallied_since = null, unfolded_since = coalesce(unfolded_since, ${at}), state = case when state = 'open' and reported >= to_no - from_no then 'closed' else state end
     where job_id = ${uuidOf(jobId)} and id = any(${uuids([...ids].sort())}::uuid[])`;
 }
 
@@ -120,7 +155,7 @@ export async function abandonGrants(tx: Tx, jobId: JobId, query: { deviceId: Dev
   const rows = await tx<(GrantRow & { voter_id: string })[]>`
     update grants set state = 'abandoned'
     where job_id = ${uuidOf(jobId)} and id = any(${uuids(query.ids)}::uuid[]) and device_id = ${uuidOf(query.deviceId)} and state = 'open'
-    returning job_id, id, from_no, to_no, attempt, state, hard_cap_at, voter_id`;
+    returning job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, voter_id`;
   return rows.map((row) => ({ ...toGrant(row), voterId: row.voter_id }));
 }
 
@@ -137,7 +172,7 @@ export async function expireGrants(tx: Tx, jobId: JobId, now: Date): Promise<(Gr
     update grants set state = 'expired'
     where job_id = ${uuidOf(jobId)} and id in (
       select id from grants where job_id = ${uuidOf(jobId)} and state = 'open' and deadline_at < ${now} order by id limit 200 for update skip locked)
-    returning job_id, id, from_no, to_no, attempt, state, hard_cap_at, voter_id`;
+    returning job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, voter_id`;
   return rows.map((row) => ({ ...toGrant(row), voterId: row.voter_id }));
 }
 

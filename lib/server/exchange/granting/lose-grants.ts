@@ -1,4 +1,5 @@
 import "server-only";
+import { REPEATING_KINDS } from "#lib/domain/dispatch/lanes.ts";
 import { lengthOf, numbersIn, rangesOf, without } from "#lib/domain/dispatch/ranges.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import type { Tx } from "../../db/client.ts";
@@ -32,11 +33,13 @@ export async function loseGrants(tx: Tx, loss: Loss): Promise<number> {
   );
   const excludedUntil = new Date(loss.at.getTime() + loss.independentWaitMs);
   const wants = lost
-    .filter((part) => part.attempt < LOSSES_MAX)
+    .filter((part) => part.attempt < LOSSES_MAX || isRepeating(part.grant))
     .map(
       ({ range, grant, attempt }): NewWanted => ({
         ...range,
-        kind: "lost",
+        round: grant.round,
+        kind: grant.wantedKind !== null && (isRepeating(grant) || grant.wantedKind === "again") ? grant.wantedKind : "lost",
+        lane: grant.lane,
         ordinal: grant.id,
         attempt,
         excluded: [grant.voterId],
@@ -47,15 +50,24 @@ export async function loseGrants(tx: Tx, loss: Loss): Promise<number> {
   await insertWanted(tx, jobId, wants);
   const replicas = lost.reduce((sum, part) => sum + lengthOf(part.range), 0);
   if (replicas > 0) await releaseCommitted(tx, jobId, replicas);
-  const hopeless = lost.filter((part) => part.attempt >= LOSSES_MAX).flatMap((part) => numbersIn(part.range));
+  const hopeless = lost
+    .filter((part) => part.attempt >= LOSSES_MAX && !isRepeating(part.grant))
+    .flatMap((part) => numbersIn(part.range).map((no) => ({ no, round: part.grant.round })));
   return hopeless.length > 0 ? await giveUp(tx, loss, hopeless) : 0;
 }
 
-async function giveUp(tx: Tx, loss: Loss, hopeless: number[]): Promise<number> {
-  const decided = new Set((await listDecided(tx, loss.jobId, hopeless)).map((shard) => shard.no));
-  const verdicts: NewVerdict[] = [...new Set(hopeless)]
-    .filter((no) => !decided.has(no))
-    .map((no) => ({ no, verdict: "failed", reason: "shard_lost", outcome: null, digest: null, voterId: null }));
+/** A shard that has a verdict does not fail because its repetition is lost. */
+function isRepeating({ wantedKind }: Pick<Grant, "wantedKind">): boolean {
+  return REPEATING_KINDS.some((kind) => kind === wantedKind);
+}
+
+async function giveUp(tx: Tx, loss: Loss, hopeless: readonly { no: number; round: number }[]): Promise<number> {
+  const rounds = new Map(hopeless.map(({ no, round }) => [no, round]));
+  const shards = await listDecided(tx, loss.jobId, [...rounds.keys()]);
+  const decided = new Set(shards.filter((shard) => shard.verdict !== "open" || shard.round !== rounds.get(shard.no)).map((shard) => shard.no));
+  const verdicts: NewVerdict[] = [...rounds]
+    .filter(([no]) => !decided.has(no))
+    .map(([no, round]) => ({ no, round, windowNo: null, verdict: "failed", reason: "shard_lost", outcome: null, digest: null, voterId: null }));
   if (verdicts.length === 0) return 0;
   const won = await insertVerdicts(tx, loss.jobId, { at: loss.at, verdicts });
   if (won.length > 0) await addToCounters(tx, loss.jobId, { ...NO_CHANGE, spread: 0, failed: won.length });

@@ -1,8 +1,11 @@
 import "server-only";
+import { lanesFor } from "#lib/domain/dispatch/lanes.ts";
 import { planTake, SKIPS_MAX, type TakePlan } from "#lib/domain/dispatch/plan-take.ts";
 import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
 import { hardCapMs, type Pace } from "#lib/domain/dispatch/size-grant.ts";
+import type { JobState } from "#lib/domain/job/job.ts";
 import { replicaCost } from "#lib/domain/ledger/money.ts";
+import { isEstablished } from "#lib/domain/trust/check.ts";
 import type { WaitReason } from "#lib/protocol/exchange/exchange.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
@@ -10,12 +13,20 @@ import { transaction } from "../../db/transaction.ts";
 import { newId } from "../../ids.ts";
 import { setJobState } from "../../jobs/job-state-store.ts";
 import type { DevicePrincipal } from "../../principal.ts";
+import type { Standing } from "../../trust/standing-store.ts";
 import type { JobRules } from "../reporting/check-report.ts";
 import { type Cursor, listConflicts, lockCursor, moveCursor } from "./cursor-store.ts";
 import { insertGrants, type NewGrant } from "./grant-store.ts";
 import { insertWanted, lockWanted, takeWanted, type Wanted } from "./wanted-store.ts";
 
-export type Take = { seq: number; shardsMax: number; cores: number; pace: Pace };
+export type Take = {
+  seq: number;
+  shardsMax: number;
+  cores: number;
+  pace: Pace;
+  standing: Standing /** Whether it owes repetitions before its results count. */;
+  isQuarantined: boolean;
+};
 export type Taken = { grants: NewGrant[]; short: WaitReason | null };
 type Ask = Take & { rules: JobRules; at: Date };
 
@@ -29,26 +40,34 @@ export async function takeGrants(ctx: Context<DevicePrincipal>, rules: JobRules,
     ctx.db,
     async (tx) => {
       const [wants, cursor] = await Promise.all([pickWanted(tx, ctx, ask), lockCursor(tx, rules.jobId)]);
-      if (cursor?.state !== "running") return { grants: [], short: "no_jobs" };
+      if (!cursor || !mayGrant(cursor.state)) return { grants: [], short: "no_jobs" };
       const affordable = affordableShards(cursor);
       if (affordable === 0) {
-        await setJobState(tx, rules.jobId, { state: "needs_funds", from: ["running"] });
+        if (cursor.state === "running") await setJobState(tx, rules.jobId, { state: "needs_funds", from: ["running"] });
         return { grants: [], short: "no_jobs" };
       }
       const kept = pickFitting(wants, { shardsMax: ask.shardsMax, affordable });
       const fromWants = kept.reduce((sum, want) => sum + lengthOf(want), 0);
-      const plan = await planFromCursor(tx, ctx, { ...ask, cursor, kept, shardsMax: Math.min(ask.shardsMax, affordable) - fromWants });
+      const plan =
+        cursor.state !== "running" ? null : await planFromCursor(tx, ctx, { ...ask, cursor, kept, shardsMax: Math.min(ask.shardsMax, affordable) - fromWants });
       return await save(tx, ctx, { ask, cursor, wants: kept, plan });
     },
     "relaxed",
   );
 }
 
-/** A trusted device leaves everything but mismatches to others for a while: it is the second opinion of last resort. */
+/** A job that is paused or computed gives out repetitions of what has a verdict, and nothing else: its owner's pause does not keep results unchecked. */
+function mayGrant(state: JobState): boolean {
+  return state === "running" || state === "paused" || state === "computed";
+}
+
+/** A trusted device leaves everything but mismatches and its own checks to others for a while: it is the second opinion of last resort. */
 async function pickWanted(tx: Tx, ctx: Context<DevicePrincipal>, ask: Ask): Promise<Wanted[]> {
-  const { voterId, trusted } = ctx.principal;
-  const onlyBefore = trusted ? new Date(ask.at.getTime() - ctx.config.independentWaitMs) : null;
-  return await lockWanted(tx, ask.rules.jobId, { voterId, now: ask.at, onlyBefore });
+  const { voterId } = ctx.principal;
+  const { standing, isQuarantined, rules } = ask;
+  const onlyBefore = standing.isTrusted ? new Date(ask.at.getTime() - ctx.config.independentWaitMs) : null;
+  const lanes = lanesFor({ isTrusted: standing.isTrusted, isEstablished: isEstablished(standing.trust), isQuarantined });
+  return await lockWanted(tx, rules.jobId, { voterId, clusterId: standing.clusterId, lanes, isRunning: rules.state === "running", now: ask.at, onlyBefore });
 }
 
 /** Shards whose worst cost the budget still covers. */
@@ -57,15 +76,20 @@ function affordableShards(cursor: Cursor): number {
   return Number((cursor.budgetMicro - cursor.committedMicro) / cursor.costMicro);
 }
 
+/** Of what a device asks for, at most this share are checks: its own shards should not stand still for those of others. */
+const CHECKS_SHARE_MAX = 0.2;
+
 /**
  * Whole wants only, never two of one shard. The first may be longer than asked: a lost range was sized for another device, and cutting it would
  * leave its rest without a key.
  */
 function pickFitting(wants: readonly Wanted[], room: { shardsMax: number; affordable: number }): Wanted[] {
   const kept: Wanted[] = [];
+  const checksMax = Math.ceil(room.shardsMax * CHECKS_SHARE_MAX);
   let total = 0;
   for (const want of wants) {
     const length = lengthOf(want);
+    if (want.lane === "established" && kept.filter((other) => other.lane === "established").length >= checksMax) continue;
     const isTooLong = total + length > room.affordable || (kept.length > 0 && total + length > room.shardsMax);
     if (isTooLong || total >= room.shardsMax || kept.some((other) => other.fromNo < want.toNo && other.toNo > want.fromNo)) continue;
     kept.push(want);
@@ -75,11 +99,18 @@ function pickFitting(wants: readonly Wanted[], room: { shardsMax: number; afford
 }
 
 async function planFromCursor(tx: Tx, ctx: Context<DevicePrincipal>, ask: Ask & { cursor: Cursor; kept: readonly Wanted[] }): Promise<TakePlan | null> {
-  const { cursor, shardsMax } = ask;
-  const { voterId, trusted } = ctx.principal;
+  const { cursor, shardsMax, standing } = ask;
+  const { voterId } = ctx.principal;
+  const trusted = standing.isTrusted;
+  if (ask.isQuarantined) return null;
   const hasWaited = ask.at.getTime() - cursor.movedAt.getTime() >= ctx.config.independentWaitMs;
   if (shardsMax <= 0 || (trusted && !hasWaited)) return null;
-  const conflicts = await listConflicts(tx, ask.rules.jobId, { voterId, heads: cursor.heads, windowLength: shardsMax * (SKIPS_MAX + 1) });
+  const conflicts = await listConflicts(tx, ask.rules.jobId, {
+    voterId,
+    clusterId: standing.clusterId,
+    heads: cursor.heads,
+    windowLength: shardsMax * (SKIPS_MAX + 1),
+  });
   return planTake({ heads: cursor.heads, shardCount: cursor.shardCount, conflicts: [...conflicts, ...ask.kept], shardsMax, mayTakeFirst: !trusted });
 }
 
@@ -87,8 +118,8 @@ async function save(tx: Tx, ctx: Context<DevicePrincipal>, found: { ask: Ask; cu
   const { ask, cursor, wants, plan } = found;
   const { jobId } = ask.rules;
   const ranges = [
-    ...wants.map((w) => ({ fromNo: w.fromNo, toNo: w.toNo, attempt: w.attempt })),
-    ...(plan?.takes ?? []).map((range) => ({ ...range, attempt: 0 })),
+    ...wants.map((w) => ({ fromNo: w.fromNo, toNo: w.toNo, round: w.round, attempt: w.attempt, wantedKind: w.kind, lane: w.lane })),
+    ...(plan?.takes ?? []).map((range) => ({ ...range, round: 0, attempt: 0, wantedKind: null, lane: "any" as const })),
   ];
   const short = plan ? plan.short : ranges.length > 0 ? null : "second_device";
   if (ranges.length === 0) return { grants: [], short };
@@ -101,6 +132,7 @@ async function save(tx: Tx, ctx: Context<DevicePrincipal>, found: { ask: Ask; cu
       id: newId("grt"),
       deviceId: ctx.principal.deviceId,
       voterId: ctx.principal.voterId,
+      clusterId: ask.standing.clusterId,
       seq: ask.seq,
       grantedAt: ask.at,
       deadlineAt: new Date(ask.at.getTime() + ctx.config.grantLeaseMs),
@@ -111,13 +143,15 @@ async function save(tx: Tx, ctx: Context<DevicePrincipal>, found: { ask: Ask; cu
   const commitMicro = BigInt(shards) * replicaCost(ask.rules.priceMicro, ask.rules.feeBps);
   await Promise.all([
     takeWanted(tx, jobId, { wants, at: ask.at }),
-    moveCursor(tx, jobId, { heads: plan?.heads ?? cursor.heads, commitMicro, at: hasIndependentMove(ctx, cursor, plan) ? ask.at : null }),
+    moveCursor(tx, jobId, { heads: plan?.heads ?? cursor.heads, commitMicro, at: hasIndependentMove(ask.standing, cursor, plan) ? ask.at : null }),
     insertWanted(
       tx,
       jobId,
       (plan?.skipped ?? []).map((range) => ({
         ...range,
+        round: 0,
         kind: "skipped",
+        lane: "any",
         ordinal: newId("grt"),
         attempt: 0,
         excluded: [ctx.principal.voterId],
@@ -131,7 +165,7 @@ async function save(tx: Tx, ctx: Context<DevicePrincipal>, found: { ask: Ask; cu
 }
 
 /** Whether an ordinary device began the job or moved a later pass: the trusted device's wait starts over. */
-function hasIndependentMove(ctx: Context<DevicePrincipal>, cursor: Cursor, plan: TakePlan | null): boolean {
-  if (!plan || ctx.principal.trusted) return false;
+function hasIndependentMove(standing: Standing, cursor: Cursor, plan: TakePlan | null): boolean {
+  if (!plan || standing.isTrusted) return false;
   return (cursor.heads[0] === 0 && plan.heads[0] !== 0) || plan.heads.some((head, pass) => pass > 0 && head !== cursor.heads[pass]);
 }

@@ -1,7 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
-import { INLINE_OUTPUT_BYTES_MAX, type RunLimits, type Verification } from "#lib/domain/job/job.ts";
+import { INLINE_OUTPUT_BYTES_MAX, type JobState, type RunLimits, type Verification } from "#lib/domain/job/job.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
 import type { Outcome } from "#lib/domain/replica/outcome.ts";
 import type { ResultReport } from "#lib/protocol/exchange/exchange.ts";
@@ -17,9 +17,12 @@ export type JobRules = {
   priceMicro: Micro;
   feeBps: number;
   shardCount: number;
+  state: JobState;
+  /** The window that verdicts of the job lie in now; null where they are final at once. */
+  windowNo: number | null;
 };
 
-type Base = Pick<NewResult, "no" | "grantId" | "durationMs" | "stderr" | "adapter">;
+type Base = Pick<NewResult, "no" | "round" | "grantId" | "durationMs" | "stderr" | "adapter">;
 type Checked = { ok: true; result: NewResult } | { ok: false; problem: string };
 
 const refuse = (problem: string): Checked => ({ ok: false, problem });
@@ -29,10 +32,11 @@ const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").upda
  * Trusts nothing of a reported result: its number lies in the grant, its output has the digest and length it claims and keeps to the job's limit.
  * Failures get the digest of their name, so that equal failures agree whatever the device wrote beside them.
  */
-export function checkReport(report: ResultReport, grant: { id: GrantId; fromNo: number; toNo: number }, rules: JobRules): Checked {
+export function checkReport(report: ResultReport, grant: { id: GrantId; fromNo: number; toNo: number; round: number }, rules: JobRules): Checked {
   if (report.no < grant.fromNo || report.no >= grant.toNo) return refuse("this shard is not in the grant");
   const base: Base = {
     no: report.no,
+    round: grant.round,
     grantId: grant.id,
     durationMs: report.durationMs,
     adapter: report.adapter ?? null,

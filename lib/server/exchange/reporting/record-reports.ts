@@ -14,9 +14,11 @@ import { insertResults, listUploadedOutputs, type NewResult } from "./result-sto
 export type Report = { jobId: JobId; grantId: GrantId; results: readonly ResultReport[] };
 export type Ack = { jobId: JobId; grantId: GrantId; state: AckState; refused?: { no: number; problem: string }[] };
 export type Recorded = {
-  acks: Ack[] /** Numbers to tally: all that were reported within grants of this device, new or repeated. */;
+  acks: Ack[];
+  /** Numbers to tally: all that were reported within grants of this device, new or repeated. */
   nos: number[];
-  grantIds: GrantId[] /** New results that ended because of the machine: nobody is paid for them. */;
+  grantIds: GrantId[];
+  /** New results that ended because of the machine: nobody is paid for them. */
   machineFailures: number;
 };
 
@@ -24,7 +26,11 @@ export type Recorded = {
  * The first transaction of an exchange, for one job: stores what the device reported within its grants and marks those grants for the tally.
  * Unknown grants, other devices' grants and reports past the hard cap change nothing and are acknowledged as such.
  */
-export async function recordReports(ctx: Context<DevicePrincipal>, rules: JobRules, reports: readonly Report[]): Promise<Recorded> {
+export async function recordReports(
+  ctx: Context<DevicePrincipal>,
+  rules: JobRules,
+  { reports, clusterId }: { reports: readonly Report[]; clusterId: string },
+): Promise<Recorded> {
   const { jobId } = rules;
   const { deviceId, voterId } = ctx.principal;
   const at = ctx.clock.now();
@@ -34,7 +40,7 @@ export async function recordReports(ctx: Context<DevicePrincipal>, rules: JobRul
     const kept = await withUploadedOutputs(tx, jobId, { fresh, recorded });
     if (kept.length === 0) return recorded;
     if (afterLoss > 0 && !(await recommit(tx, jobId, afterLoss))) return allLate(recorded);
-    const inserted = await insertResults(tx, jobId, { deviceId, voterId, at, results: kept });
+    const inserted = await insertResults(tx, jobId, { deviceId, voterId, clusterId, at, results: kept });
     const counts = new Map<GrantId, number>(recorded.grantIds.map((id) => [id, 0]));
     for (const { grantId } of inserted) counts.set(grantId, (counts.get(grantId) ?? 0) + 1);
     await markReported(tx, jobId, { at, counts });

@@ -5,6 +5,7 @@ import type { Reader, Tx } from "../../db/client.ts";
 
 export type NewResult = {
   no: number;
+  round: number;
   grantId: GrantId;
   outcome: Outcome;
   /** 64 hexadecimal digits: of the output, or of the failure's name. */
@@ -24,37 +25,38 @@ export type NewResult = {
 export async function insertResults(
   tx: Tx,
   jobId: JobId,
-  report: { deviceId: DeviceId; voterId: string; at: Date; results: readonly NewResult[] },
+  report: { deviceId: DeviceId; voterId: string; clusterId: string; at: Date; results: readonly NewResult[] },
 ): Promise<{ no: number; grantId: GrantId }[]> {
   const results = [...report.results].sort((a, b) => a.no - b.no);
   const rows = await tx<{ shard_no: number; grant_id: string }[]>`
-    insert into results (job_id, shard_no, voter_id, device_id, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, adapter, reported_at)
-    select ${uuidOf(jobId)}::uuid, no, ${report.voterId}::uuid, ${uuidOf(report.deviceId)}::uuid, grant_id, outcome, decode(digest, 'hex'), decode(output, 'base64'), output_bytes, exit_code, trap, stderr, duration_ms, adapter, ${report.at}
+    insert into results (job_id, shard_no, round, voter_id, device_id, cluster_id, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, adapter, reported_at)
+    select ${uuidOf(jobId)}::uuid, no, round, ${report.voterId}::uuid, ${uuidOf(report.deviceId)}::uuid, ${report.clusterId}::uuid, grant_id, outcome, decode(digest, 'hex'), decode(output, 'base64'), output_bytes, exit_code, trap, stderr, duration_ms, adapter, ${report.at}
     from unnest(
       ${results.map((r) => r.no)}::int[], ${results.map((r) => uuidOf(r.grantId))}::uuid[], ${results.map((r) => r.outcome)}::text[], ${results.map((r) => r.digest)}::text[],
       ${results.map((r) => r.output)}::text[], ${results.map((r) => r.outputBytes)}::int[], ${results.map((r) => r.exitCode)}::int[],
       ${results.map((r) => r.trap)}::text[], ${results.map((r) => r.stderr)}::text[], ${results.map((r) => Math.round(r.durationMs))}::int[],
-      ${results.map((r) => r.adapter)}::text[]
-    ) as r (no, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, adapter)
+      ${results.map((r) => r.adapter)}::text[], ${results.map((r) => r.round)}::smallint[]
+    ) as r (no, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, adapter, round)
     on conflict do nothing returning shard_no, grant_id`;
   return rows.map((row) => ({ no: row.shard_no, grantId: idOf("grt", row.grant_id) }));
 }
 
-export type ReportedResult = { no: number; voterId: string; outcome: Outcome; digest: string; isJudged: boolean };
+export type ReportedResult = { no: number; round: number; voterId: string; outcome: Outcome; digest: string; isJudged: boolean };
 
 /** All results of the named shards in their present round. */
 export async function listResults(tx: Reader, jobId: JobId, nos: readonly number[]): Promise<ReportedResult[]> {
-  const rows = await tx<{ shard_no: number; voter_id: string; outcome: Outcome; digest: string; judged: boolean }[]>`
-    select shard_no, voter_id, outcome, encode(digest, 'hex') as digest, agreed is not null as judged
-    from results where job_id = ${uuidOf(jobId)} and shard_no = any(${[...nos]}::int[]) and round = 0`;
-  return rows.map((row) => ({ no: row.shard_no, voterId: row.voter_id, outcome: row.outcome, digest: row.digest, isJudged: row.judged }));
+  const rows = await tx<{ shard_no: number; round: number; voter_id: string; outcome: Outcome; digest: string; judged: boolean }[]>`
+    select r.shard_no, r.round, r.voter_id, r.outcome, encode(r.digest, 'hex') as digest, r.agreed is not null as judged
+    from results r left join shards s on s.job_id = ${uuidOf(jobId)} and s.no = r.shard_no
+    where r.job_id = ${uuidOf(jobId)} and r.shard_no = any(${[...nos]}::int[]) and r.round = coalesce(s.round, 0)`;
+  return rows.map((row) => ({ no: row.shard_no, round: row.round, voterId: row.voter_id, outcome: row.outcome, digest: row.digest, isJudged: row.judged }));
 }
 
 /** The outputs of these shards that lie in rows and may still be compared, by their digests: those of unjudged results and the accepted ones. */
 export async function listInlineOutputs(tx: Reader, jobId: JobId, nos: readonly number[]): Promise<Map<string, Uint8Array>> {
   const rows = await tx<{ digest: string; output: Uint8Array }[]>`
     select encode(digest, 'hex') as digest, output from results
-      where job_id = ${uuidOf(jobId)} and shard_no = any(${[...nos]}::int[]) and round = 0 and outcome = 'ok' and output is not null
+      where job_id = ${uuidOf(jobId)} and shard_no = any(${[...nos]}::int[]) and agreed is null and outcome = 'ok' and output is not null
     union all
     select encode(digest, 'hex'), output from shards where job_id = ${uuidOf(jobId)} and no = any(${[...nos]}::int[]) and outcome = 'ok' and output is not null`;
   return new Map(rows.map((row) => [row.digest, row.output]));
@@ -81,26 +83,41 @@ export async function listReportedNos(
 }
 
 /** `digests` are those that agree: the accepted one, and where outputs are compared by closeness those close to it. */
-export type Judgement = { no: number; outcome: Outcome; digests: readonly string[] };
-export type Judged = { deviceId: DeviceId; agreed: "yes" | "no"; count: number; durationMs: number };
+export type Judgement = {
+  no: number;
+  round: number /** Whether its pay is earned at once, because its window has closed or there is none. */;
+  isVested: boolean;
+  outcome: Outcome;
+  digests: readonly string[];
+};
+export type Judged = { deviceId: DeviceId; agreed: "yes" | "no"; isVested: boolean; count: number; durationMs: number };
 
 /**
  * Marks every unjudged vote of the decided shards as agreeing or not, exactly once each: the row's own lock and `agreed is null` let one of several
- * exchanges win. The array beside the join bounds the index scan even where the planner knows nothing about the tables yet. Agreeing ones are settled by it. Judged outputs are dropped here, for the shard keeps the canonical one. Returns sums per device.
+ * exchanges win. The array beside the join bounds the index scan even where the planner knows nothing about the tables yet. Agreeing ones are settled by it. Judged outputs are dropped here, for the shard keeps the canonical one; with `keepsDissent`
+ * those of disagreeing ones stay, because they may be proven right later. Returns sums per device.
  */
-export async function judgeResults(tx: Tx, jobId: JobId, judgement: { at: Date; judgements: readonly Judgement[] }): Promise<Judged[]> {
+export async function judgeResults(tx: Tx, jobId: JobId, judgement: { at: Date; keepsDissent: boolean; judgements: readonly Judgement[] }): Promise<Judged[]> {
   const list = judgement.judgements;
-  const rows = await tx<{ device_id: string; agreed: "yes" | "no"; count: number; duration_ms: bigint }[]>`
+  const rows = await tx<{ device_id: string; agreed: "yes" | "no"; is_vested: boolean; count: number; duration_ms: bigint }[]>`
     with judged as (
       update results r
       set agreed = case when r.outcome = j.outcome and position(encode(r.digest, 'hex') in j.digests) > 0 then 'yes' else 'no' end,
         settled_at = case when r.outcome = j.outcome and position(encode(r.digest, 'hex') in j.digests) > 0 then ${judgement.at}::timestamptz end,
-        output = null
-      from unnest(${list.map((j) => j.no)}::int[], ${list.map((j) => j.outcome)}::text[], ${list.map((j) => j.digests.join())}::text[]) as j (no, outcome, digests)
-      where r.job_id = ${uuidOf(jobId)} and r.shard_no = any(${list.map((j) => j.no)}::int[]) and r.shard_no = j.no and r.round = 0 and r.agreed is null and r.outcome not in ('timeout', 'out_of_memory', 'crashed')
-      returning r.device_id, r.agreed, r.duration_ms)
-    select device_id, agreed, count(*)::int as count, sum(duration_ms)::bigint as duration_ms from judged group by device_id, agreed order by device_id, agreed`;
-  return rows.map((row) => ({ deviceId: idOf("dev", row.device_id), agreed: row.agreed, count: row.count, durationMs: Number(row.duration_ms) }));
+        output = case when ${judgement.keepsDissent} and not (r.outcome = j.outcome and position(encode(r.digest, 'hex') in j.digests) > 0) then r.output end
+      from unnest(${list.map((j) => j.no)}::int[], ${list.map((j) => j.round)}::smallint[], ${list.map((j) => (j.isVested ? 1 : 0))}::smallint[], ${list.map((j) => j.outcome)}::text[],
+        ${list.map((j) => j.digests.join())}::text[]) as j (no, round, is_vested, outcome, digests)
+      where r.job_id = ${uuidOf(jobId)} and r.shard_no = any(${list.map((j) => j.no)}::int[]) and r.shard_no = j.no and r.round = j.round and r.agreed is null and r.outcome not in ('timeout', 'out_of_memory', 'crashed')
+      returning r.device_id, r.agreed, j.is_vested = 1 as is_vested, r.duration_ms)
+    select device_id, agreed, is_vested, count(*)::int as count, sum(duration_ms)::bigint as duration_ms from judged
+    group by device_id, agreed, is_vested order by device_id, agreed, is_vested`;
+  return rows.map((row) => ({
+    deviceId: idOf("dev", row.device_id),
+    agreed: row.agreed,
+    isVested: row.is_vested,
+    count: row.count,
+    durationMs: Number(row.duration_ms),
+  }));
 }
 
 /** Sizes of those digests that were uploaded as outputs of this job. */

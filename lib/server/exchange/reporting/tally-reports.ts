@@ -1,6 +1,7 @@
 import "server-only";
 import type { DigestDistance } from "#lib/domain/compare/choose-medoid.ts";
 import type { GrantId } from "#lib/domain/ids.ts";
+import { isOpen } from "#lib/domain/job/job.ts";
 import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
 import { decideVerdict, type Evidence, type Verdict } from "#lib/domain/verdict/decide-verdict.ts";
 import type { Services } from "../../context.ts";
@@ -34,10 +35,10 @@ export async function tallyReports(
   const { won, unpaid } = await transaction(services.db, async (tx) => {
     const at = services.clock.now();
     // Sent together, run in order: what is read is younger than the lock.
-    const [state, results, shards] = await Promise.all([shareJob(tx, jobId), listResults(tx, jobId, nos), listDecided(tx, jobId, nos)]);
+    const [job, results, shards] = await Promise.all([shareJob(tx, jobId), listResults(tx, jobId, nos), listDecided(tx, jobId, nos)]);
     const { compare } = rules.verification;
     const distances = compare && compare.kind !== "exact" ? await measureDistances(tx, services.blobs, { rule: compare, jobId, nos, results, shards }) : null;
-    const isSettling = state === "running" || state === "paused" || state === "needs_funds" || state === "final";
+    const isSettling = job !== null && (isOpen(job.state) || job.state === "final");
     const outcome = isSettling
       ? await decideAndSettle(tx, rules, {
           nos,
@@ -47,9 +48,10 @@ export async function tallyReports(
           distances,
           at,
           spread: tally.spread,
+          vestedWindowNo: job.vestedWindowNo,
         })
       : nothing;
-    if (!isSettling) await markTallied(tx, jobId, tally.grantIds);
+    if (!isSettling) await markTallied(tx, jobId, tally.grantIds, at);
     return outcome;
   });
   if (unpaid > 0) await releaseCommitted(services.db, jobId, unpaid);
@@ -69,21 +71,27 @@ async function decideAndSettle(
     distances: ReadonlyMap<number, DigestDistance> | null;
     at: Date;
     spread: number;
+    vestedWindowNo: number;
   },
 ): Promise<{ won: Tally; unpaid: number }> {
   const { jobId } = rules;
   const decision = decide(rules, tally);
   const [won, judged] = await Promise.all([
     decision.verdicts.length > 0 ? insertVerdicts(tx, jobId, { at: tally.at, verdicts: decision.verdicts }) : [],
-    decision.judgements.length > 0 ? judgeResults(tx, jobId, { at: tally.at, judgements: decision.judgements }) : [],
+    decision.judgements.length > 0 ? judgeResults(tx, jobId, { at: tally.at, keepsDissent: rules.windowNo !== null, judgements: decision.judgements }) : [],
   ]);
-  const writes: Promise<unknown>[] = [settleReplicas(tx, rules, judged), insertWanted(tx, jobId, decision.wants), markTallied(tx, jobId, tally.grantIds)];
+  const writes: Promise<unknown>[] = [
+    settleReplicas(tx, rules, judged),
+    insertWanted(tx, jobId, decision.wants),
+    markTallied(tx, jobId, tally.grantIds, tally.at),
+  ];
   const accepted = won.filter((w) => w.verdict === "accepted").length;
   const wrong = sum(judged, (j) => (j.agreed === "no" ? j.count : 0));
   if (won.length > 0 || judged.length > 0) {
     writes.push(
       addToCounters(tx, jobId, {
         ...NO_CHANGE,
+        held: won.filter((w) => w.windowNo !== null).length,
         spread: tally.spread,
         accepted,
         failed: won.length - accepted,
@@ -102,7 +110,14 @@ function sum(judged: readonly Judged[], of: (j: Judged) => number): number {
   return judged.reduce((total, j) => total + of(j), 0);
 }
 
-type Facts = { nos: number[]; results: ReportedResult[]; shards: DecidedShard[]; distances: ReadonlyMap<number, DigestDistance> | null; at: Date };
+type Facts = {
+  nos: number[];
+  results: ReportedResult[];
+  shards: DecidedShard[];
+  distances: ReadonlyMap<number, DigestDistance> | null;
+  at: Date;
+  vestedWindowNo: number;
+};
 
 function decide(rules: JobRules, tally: Facts): Decision {
   const decided = new Map(tally.shards.map((shard) => [shard.no, shard]));
@@ -111,11 +126,15 @@ function decide(rules: JobRules, tally: Facts): Decision {
   for (const no of tally.nos) {
     const reported = byNo.get(no) ?? [];
     const shard = decided.get(no);
+    const round = shard?.round ?? 0;
     const distance = tally.distances?.get(no);
     const agreeing = (outcome: string, digest: string) => (outcome === "ok" && distance ? closeTo(digest, reported, distance) : [digest]);
-    if (!shard) addVerdict(decision, no, { verdict: decideVerdict(evidenceOf(reported), { ...rules.verification, distance }), agreeing, at: tally.at });
-    else if (shard.outcome !== null && shard.digest !== null && reported.some((r) => !r.isJudged && isVotingOutcome(r.outcome))) {
-      decision.judgements.push({ no, outcome: shard.outcome, digests: agreeing(shard.outcome, shard.digest) });
+    if (!shard || shard.verdict === "open") {
+      const verdict = decideVerdict(evidenceOf(reported), { ...rules.verification, distance, hasPasses: round === 0 });
+      addVerdict(decision, { no, round, windowNo: rules.windowNo }, { verdict, agreeing, at: tally.at });
+    } else if (shard.outcome !== null && shard.digest !== null && reported.some((r) => !r.isJudged && isVotingOutcome(r.outcome))) {
+      const isVested = shard.windowNo === null || shard.windowNo <= tally.vestedWindowNo;
+      decision.judgements.push({ no, round, isVested, outcome: shard.outcome, digests: agreeing(shard.outcome, shard.digest) });
     }
   }
   return decision;
@@ -138,23 +157,45 @@ function closeTo(digest: string, reported: readonly ReportedResult[], distance: 
 
 type Found = { verdict: Verdict; agreeing(outcome: string, digest: string): string[]; at: Date };
 
-function addVerdict(decision: Decision, no: number, found: Found): void {
+function addVerdict(decision: Decision, shard: { no: number; round: number; windowNo: number | null }, found: Found): void {
   const { verdict, agreeing, at } = found;
+  const { no, round, windowNo } = shard;
   if (verdict.kind === "open") {
     for (let ordinal = 1; ordinal <= verdict.extraReplicas; ordinal++) {
-      decision.wants.push({ fromNo: no, toNo: no + 1, kind: "opinion", ordinal: String(ordinal), attempt: 0, excluded: [], excludedUntil: at, createdAt: at });
+      decision.wants.push({
+        fromNo: no,
+        toNo: no + 1,
+        round,
+        kind: "opinion",
+        lane: "any",
+        ordinal: String(ordinal),
+        attempt: 0,
+        excluded: [],
+        excludedUntil: at,
+        createdAt: at,
+      });
     }
     return;
   }
   if ("digest" in verdict) {
     const { outcome, digest, voterId } = verdict;
     const isAccepted = verdict.kind === "accepted";
-    decision.verdicts.push({ no, verdict: verdict.kind, reason: isAccepted ? null : verdict.reason, outcome, digest, voterId: isAccepted ? voterId : null });
-    decision.judgements.push({ no, outcome, digests: agreeing(outcome, digest) });
+    decision.verdicts.push({
+      ...shard,
+      verdict: verdict.kind,
+      reason: isAccepted ? null : verdict.reason,
+      outcome,
+      digest,
+      voterId: isAccepted ? voterId : null,
+    });
+    decision.judgements.push({ no, round, isVested: windowNo === null, outcome, digests: agreeing(outcome, digest) });
     return;
   }
+  // Nobody can be found wrong about it, so there is nothing to hold.
   decision.verdicts.push({
     no,
+    round,
+    windowNo: null,
     verdict: "failed",
     reason: verdict.reason,
     outcome: "outcome" in verdict ? verdict.outcome : null,

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { uuidOf } from "#lib/domain/ids.ts";
+import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
+import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
+import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
+import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { sweep } from "../background/sweep.ts";
+import { JobSnapshot } from "../exchange/job-snapshot.ts";
+import { getJob } from "../jobs/get-job.ts";
+import { getResults } from "../jobs/get-results.ts";
+import { checkLedger } from "../ledger/check-ledger.ts";
+import { getJobMoney } from "../ledger/ledger-store.ts";
+import { getStanding } from "../ledger/vesting-store.ts";
+import { listShards } from "../shards/list-shards.ts";
+import { getJobTrust } from "./get-job-trust.ts";
+import { runTrust } from "./run-trust.ts";
+
+const HOLD = { windowResultsMax: 1_000_000, windowMsMin: 1000, windowMsMax: 10_000 };
+
+let services: TestServices;
+beforeAll(async () => {
+  services = await openTestServices({ hold: HOLD, independentWaitMs: 500 });
+});
+afterAll(async () => {
+  expect(await checkLedger(services.db)).toEqual([]);
+  await services.close();
+});
+
+const truth = (no: number) => `output of ${no}`;
+const lie = (no: number) => `a lie about ${no}`;
+type Answer = (no: number) => string;
+
+async function world(shape: Parameters<typeof makeJob>[2] = {}) {
+  await services.db`update jobs set state = 'cancelled' where state in ('running', 'computed')`;
+  await services.db`update job_cursors set state = 'cancelled' where state in ('running', 'computed')`;
+  await services.db`update devices set trusted = false`;
+  const owner = await makeAccount(services);
+  const job = await makeJob(services, owner.accountId, { assurance: "standard", ...shape });
+  const snapshot = new JobSnapshot(services);
+  const device = async (options?: Parameters<typeof makeDevice>[1]) => new DrivenDevice((await makeDevice(services, options)).ctx, snapshot);
+  const trusted = await device({ trusted: true });
+  return { ...job, owner, device, trusted };
+}
+
+/** Takes what there is, computes it and reports it; how many shards. */
+async function compute(device: DrivenDevice, shards: number, answer: Answer): Promise<number> {
+  const { grants } = await device.exchange({ shards });
+  if (grants.length > 0) await device.exchange({ reports: grants.map((grant: GrantView) => reportOf(grant, answer)) });
+  return grants.reduce((sum, grant) => sum + grant.toNo - grant.fromNo, 0);
+}
+
+/** Turns of trust, while trusted devices run what they are asked, until nothing moves; then time passes until the window that was open is closed. */
+async function settle(trusted: readonly DrivenDevice[], answer: Answer = truth): Promise<void> {
+  for (let quiet = 0; quiet < 2; ) {
+    const turn = await runTrust(services);
+    // Nobody else is there to check, so that the trusted devices do after a while.
+    services.clock.advance(501);
+    let computed = 0;
+    for (const device of trusted) computed += await compute(device, 32, answer);
+    quiet = turn.folded + turn.revoked + turn.devices + computed === 0 ? quiet + 1 : 0;
+  }
+}
+
+async function passWindows(trusted: readonly DrivenDevice[], count: number, answer: Answer = truth): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    services.clock.advance(HOLD.windowMsMax + 1);
+    await settle(trusted, answer);
+  }
+}
+
+describe("a held job of honest devices", () => {
+  test("is computed with one execution and some checks, final when its windows have closed, and only then earned", async () => {
+    const { jobId, owner, device, trusted } = await world({ shardCount: 60, priceMicro: 1000n, feeBps: 0 });
+    const a = await device();
+    for (let i = 0; i < 3; i++) await compute(a, 20, truth);
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "computed", acceptedCount: 60, finalCount: 0 });
+    await settle([trusted]);
+    const trust = await getJobTrust(owner.ctx, { jobId });
+    expect(trust).toMatchObject({ assurance: "standard", shards: { provisional: 60, final: 0, revoked: 0 }, disagreements: 0, refuted: 0, changed: [] });
+    expect(trust.checks.drawn).toBeGreaterThan(0);
+    expect(trust.executions.actual).toBeGreaterThanOrEqual(1);
+    expect(await vestedOf(a)).toBe(0n);
+    expect(await pendingOf(a)).toBe(60_000n);
+    const { shards } = await listShards(owner.ctx, { jobId, after: -1, limit: 200 });
+    expect(new Set(shards.map((shard) => shard.state))).toEqual(new Set(["provisional"]));
+
+    await passWindows([trusted], 5);
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", acceptedCount: 60, finalCount: 60 });
+    expect(await vestedOf(a)).toBe(60_000n);
+    expect(await pendingOf(a)).toBe(0n);
+    expect((await listShards(owner.ctx, { jobId, after: -1, limit: 200, state: "final" })).shards).toHaveLength(60);
+    await sweep(services);
+    expect((await getJobMoney(services.db, jobId)).heldMicro).toBe(0n);
+  });
+});
+
+describe("a device that lies", () => {
+  test("is found out: its results are taken back, computed again and paid to nobody, and the owner sees what changed after a download", async () => {
+    const { jobId, owner, device, trusted } = await world({ shardCount: 40, priceMicro: 1000n, feeBps: 100 });
+    const liar = await device();
+    const honest = await device();
+    expect(await compute(liar, 20, lie)).toBe(20);
+    expect(await compute(honest, 20, truth)).toBe(20);
+    const download = await getResults(owner.ctx, { jobId });
+    expect(download.headers).toMatchObject({ "x-shoal-shards": "40/40", "x-shoal-final": "0" });
+    services.clock.advance(10);
+    await settle([trusted]);
+    const trust = await getJobTrust(owner.ctx, { jobId });
+    expect(trust.refuted).toBe(20);
+    expect(trust.changed).toHaveLength(20);
+    expect(trust.changed.every((shard) => shard.wasDownloaded && shard.is !== null && shard.is !== shard.was)).toBe(true);
+    expect(await outputsOf(jobId)).toEqual(Array.from({ length: 40 }, (_, no) => truth(no)));
+    expect(await pendingOf(liar)).toBe(0n);
+    expect(await vestedOf(liar)).toBe(0n);
+    expect(await pendingOf(honest)).toBe(20_000n);
+    await passWindows([trusted], 5);
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", acceptedCount: 40, revokedCount: 20 });
+    expect(await vestedOf(honest)).toBe(20_000n);
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
+  test("gets no shards once it was found out twice, is told why, and what it still reports does not count", async () => {
+    const { jobId, device, trusted } = await world({ shardCount: 400, priceMicro: 10n });
+    const liar = await device();
+    const held = (await liar.exchange({ shards: 4 })).grants as [GrantView];
+    for (let i = 0; i < 12; i++) {
+      await compute(liar, 30, lie);
+      await settle([trusted]);
+    }
+    const answer = await liar.exchange({ shards: 5, reports: [reportOf(held[0], lie)] });
+    expect(answer).toMatchObject({ grants: [], reason: "results_wrong", acks: [{ state: "late" }] });
+    const wrong =
+      await services.db`select 1 from shards where job_id = ${uuidOf(jobId)} and verdict = 'accepted' and convert_from(output, 'utf8') like 'a lie%'`;
+    expect(wrong).toHaveLength(0);
+  });
+});
+
+const pendingOf = async (device: DrivenDevice) => (await getStanding(services.db, device.deviceId)).pendingMicro;
+const vestedOf = async (device: DrivenDevice) => (await getStanding(services.db, device.deviceId)).verifiedMicro;
+
+async function outputsOf(jobId: `job_${string}`): Promise<string[]> {
+  const rows = await services.db<{ output: Buffer }[]>`select output from shards where job_id = ${uuidOf(jobId)} order by no`;
+  return rows.map((row) => row.output.toString());
+}
