@@ -58,7 +58,7 @@ async function settle(jobId: JobId, deviceId: DeviceId, count: number) {
     await tx`
       insert into results (job_id, shard_no, voter_id, device_id, grant_id, outcome, digest, output_bytes, duration_ms, reported_at, settled_at, agreed)
       select ${uuidOf(jobId)}, n, gen_random_uuid(), ${uuidOf(deviceId)}, gen_random_uuid(), 'ok', '', 0, 5, now(), now(), 'yes' from generate_series(1, ${count}::int) as n`;
-    await settleReplicas(tx, { jobId, priceMicro: PRICE, feeBps: 500 }, [{ deviceId, agreed: "yes", count, durationMs: 5 }]);
+    await settleReplicas(tx, { jobId, priceMicro: PRICE, feeBps: 500 }, [{ deviceId, agreed: "yes", isVested: true, count, durationMs: 5 }]);
   });
 }
 
