@@ -21,7 +21,14 @@ export const DOC_GROUPS = {
     "guide/write-a-program-in-typescript",
     "guide/write-a-wgsl-kernel",
   ],
-  operate: ["guide/run-the-demo", "operations/run-in-production", "operations/watch-it", "operations/back-up-and-restore", "operations/trusted-devices"],
+  operate: [
+    "guide/run-the-demo",
+    "operations/run-in-production",
+    "operations/deploy-with-containers",
+    "operations/watch-it",
+    "operations/back-up-and-restore",
+    "operations/trusted-devices",
+  ],
   reference: ["reference/job-json", "reference/protocol", "reference/errors", "reference/glossary"],
 } as const;
 export type DocGroup = keyof typeof DOC_GROUPS;

@@ -2,8 +2,12 @@ import "server-only";
 import { getServices } from "../services.ts";
 import { renderJson } from "./render.ts";
 
-/** 200 when the settings are right and the database answers, else 503 with what is wrong in words; details of the failure go to the log only. */
-export async function reportHealth(): Promise<Response> {
+/**
+ * 200 when the settings are right and the database answers, else 503 with what is wrong in words; details of the failure go to the log only. With `?live` it says
+ * only that the process answers: one that waits for its database must not be ended for it.
+ */
+export async function reportHealth(request: Request): Promise<Response> {
+  if (new URL(request.url).searchParams.has("live")) return renderJson({ status: "live" });
   try {
     const services = await getServices();
     try {
