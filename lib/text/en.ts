@@ -10,6 +10,7 @@ import { broken, notFound, site } from "./en/site.ts";
 import { enginePhases, jobStates, keyScopes, noVerdicts, outcomes, slicingModes, waitReasons } from "./en/states.ts";
 import { studio } from "./en/studio.ts";
 import { submit } from "./en/submit.ts";
+import { templates } from "./en/templates.ts";
 import { volunteer } from "./en/volunteer.ts";
 
 /** Every sentence a person reads in the app, in English. */
@@ -22,6 +23,7 @@ export const en = {
   jobs,
   studio,
   submit,
+  templates,
   volunteer,
   docs,
   privacy,

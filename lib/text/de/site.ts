@@ -9,6 +9,7 @@ export const site: Catalogue["site"] = {
     label: "Hauptmenü",
     lend: { name: "Tab verleihen", short: "Tab" },
     jobs: { name: "Programm laufen lassen", short: "Jobs" },
+    templates: { name: "Vorlagen" },
     docs: { name: "Doku", short: "Doku" },
     network: { name: "Netzwerk", short: "Netzwerk" },
     privacy: { name: "Datenschutz" },

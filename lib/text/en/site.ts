@@ -7,6 +7,7 @@ export const site = {
     label: "Main",
     lend: { name: "Lend this tab", short: "Lend" },
     jobs: { name: "Run a program", short: "Run" },
+    templates: { name: "Templates" },
     docs: { name: "Docs", short: "Docs" },
     network: { name: "Network", short: "Network" },
     privacy: { name: "Privacy" },

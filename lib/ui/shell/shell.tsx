@@ -10,13 +10,14 @@ import { NavLink } from "./nav-link.tsx";
 
 /** The frame of every page: the doors above, the content, the promise below. `text` are the words of the site; `account` stands beside the doors where somebody is signed in. */
 export function Shell({ text, account, children }: { text: Catalogue["site"]; account?: ReactNode; children: ReactNode }) {
-  const { lend, jobs, docs, network, privacy, terms } = text.nav;
+  const { lend, jobs, templates, docs, network, privacy, terms } = text.nav;
   const doors = [
     { href: "/volunteer", label: lend },
     { href: "/jobs", label: jobs },
     { href: "/docs", label: docs },
   ];
   const footer = [
+    { href: "/templates", label: templates },
     { href: "/network", label: network },
     { href: "/docs", label: docs },
     { href: "/privacy", label: privacy },

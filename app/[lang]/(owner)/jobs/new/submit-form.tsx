@@ -8,6 +8,7 @@ import { useTrial } from "#lib/client/trial/use-trial.ts";
 import { useTrialRequest } from "#lib/client/trial/use-trial-request.ts";
 import type { AccountId } from "#lib/domain/ids.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
+import type { TemplateId } from "#lib/protocol/templates/templates.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Checkbox } from "#lib/ui/controls/checkbox.tsx";
@@ -23,13 +24,14 @@ import { AboutFields, LimitFields } from "./plain-fields.tsx";
 import { ProgramFields } from "./program-fields.tsx";
 import { SlicingFields } from "./slicing-fields.tsx";
 import { SubmitProgress } from "./submit-progress.tsx";
+import { TemplateStart } from "./template-start.tsx";
 import { TrialCard } from "./trial-card.tsx";
 import { type JobFormState, useJobForm } from "./use-job-form.ts";
 
-type SubmitFormProps = { account: AccountId; feeBps: number; asset: string; termsVersion: string };
+type SubmitFormProps = { account: AccountId; feeBps: number; asset: string; termsVersion: string; template: TemplateId | null };
 
 /** Everything a submission needs, and what is wrong with it where it can be corrected. Nothing that was entered is lost by a refusal or a lost connection. */
-export function SubmitForm({ account, feeBps, asset, termsVersion }: SubmitFormProps) {
+export function SubmitForm({ account, feeBps, asset, termsVersion, template }: SubmitFormProps) {
   const words = useWords();
   const { submit } = words.text;
   const router = useRouter();
@@ -72,6 +74,7 @@ export function SubmitForm({ account, feeBps, asset, termsVersion }: SubmitFormP
           {submit.readable.text}
         </Note>
         <DraftElsewhere draft={state.draft} />
+        <TemplateStart template={template} state={state} />
         <DropArea onFiles={(files) => void state.take(files)} />
         {state.notice ? (
           <Note tone={state.notice.tone} isAlert>
