@@ -9,7 +9,7 @@ async function expectAccessible(page: Page): Promise<void> {
 
 test("a newcomer picks a template, sees its known result, and has a job that is ready to be submitted", async ({ owner }) => {
   await owner.goto("/templates");
-  await expect(owner.getByRole("heading", { level: 2 })).toHaveCount(5);
+  await expect(owner.getByRole("heading", { level: 2 })).toHaveCount(7);
   await expect(owner.getByRole("table", { name: /overloaded lines/ }).getByRole("row")).toHaveCount(5);
   await expect(owner.getByText("Loading the result")).toHaveCount(0);
   await expectAccessible(owner);

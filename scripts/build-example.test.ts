@@ -6,15 +6,19 @@ import { expect, test } from "vitest";
 
 const REPOSITORY = join(import.meta.dirname, "..");
 
-test.each(["protein-search", "power-grid"])("the committed %s.wasm is what its source compiles to, byte for byte", { timeout: 180_000 }, (example) => {
-  const folder = mkdtempSync(join(tmpdir(), "build-example-"));
-  try {
-    const output = join(folder, `${example}.wasm`);
-    const script = join(REPOSITORY, "scripts", "build-example.mjs");
-    execFileSync(process.execPath, [script, example, "--output", output], { cwd: folder, stdio: "pipe" });
-    const committed = readFileSync(join(REPOSITORY, "examples", example, `${example}.wasm`));
-    expect(readFileSync(output).equals(committed)).toBe(true);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+test.each(["protein-search", "power-grid", "percolation", "outbreak"])(
+  "the committed %s.wasm is what its source compiles to, byte for byte",
+  { timeout: 180_000 },
+  (example) => {
+    const folder = mkdtempSync(join(tmpdir(), "build-example-"));
+    try {
+      const output = join(folder, `${example}.wasm`);
+      const script = join(REPOSITORY, "scripts", "build-example.mjs");
+      execFileSync(process.execPath, [script, example, "--output", output], { cwd: folder, stdio: "pipe" });
+      const committed = readFileSync(join(REPOSITORY, "examples", example, `${example}.wasm`));
+      expect(readFileSync(output).equals(committed)).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

@@ -15,4 +15,21 @@ import { templates } from "./de/templates.ts";
 import { volunteer } from "./de/volunteer.ts";
 
 /** Every sentence a person reads in the app, in German. The reader is addressed as "du"; the terms are listed in CONTRIBUTING. */
-export const de: Catalogue = { site, home, notFound, broken, account, jobs, studio, submit, templates, volunteer, docs, privacy, network, errors, phrases, states };
+export const de: Catalogue = {
+  site,
+  home,
+  notFound,
+  broken,
+  account,
+  jobs,
+  studio,
+  submit,
+  templates,
+  volunteer,
+  docs,
+  privacy,
+  network,
+  errors,
+  phrases,
+  states,
+};

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 
 /** Jobs that come with the instance, ready to be run and changed; each is a folder of `examples`. */
-export const TEMPLATES = ["protein-search", "power-grid", "mandelbrot-gpu", "nbody-gpu"] as const;
+export const TEMPLATES = ["protein-search", "power-grid", "percolation", "outbreak", "mandelbrot-gpu", "nbody-gpu"] as const;
 export type TemplateId = (typeof TEMPLATES)[number];
 
 export function isTemplate(id: string): id is TemplateId {

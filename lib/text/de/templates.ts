@@ -58,6 +58,20 @@ export const templates: Catalogue["templates"] = {
         "Die letzten beiden Argumente bemessen die Leitungen: auf das 1,5-Fache ihrer gewöhnlichen Last, mindestens 100 MVA. Oder bring die Tabellen eines anderen Netzes mit.",
       alt: "Tabelle überlasteter Leitungen und unzulässiger Spannungen, nach ausgefallener Leitung",
     },
+    percolation: {
+      title: "Perkolationsschwelle",
+      what: "512 zufällige Gitter werden Platz um Platz geöffnet, bis ein Weg ganz herumführt: eine Monte-Carlo-Studie mit 64 Läufen, jeder mit eigenem Startwert.",
+      why: "Wasser im Gestein, Feuer im Wald, Strom in einem Gemisch: Alles kommt an einer solchen Schwelle durch, und für die meisten Gitter lässt sie sich nur messen.",
+      change: "Die letzten beiden Argumente sind die Größe des Gitters und wie viele Gitter ein Lauf hat. Mehr Läufe machen den Fehler kleiner.",
+      alt: "Tabelle der Anteile offener Plätze, bei denen jedes Gitter durchlässig wurde",
+    },
+    outbreak: {
+      title: "Impfung und Ausbrüche",
+      what: "Wie viele Menschen eine Krankheit ansteckt, für elf Krankheiten, zehn Anteile immuner Menschen und zwei Krankheitsdauern: 220 Kombinationen.",
+      why: "Es zeigt, wo Herdenimmunität beginnt und wie weit darunter ein Ausbruch groß wird. Jeder Punkt stimmt mit einer Formel von 1927 überein.",
+      change: "Gib den Achsen des Gitters andere Werte oder füge eine eigene hinzu; jede ist ein Platzhalter in den Argumenten.",
+      alt: "Tabelle der Angesteckten nach Krankheit und Anteil immuner Menschen",
+    },
     "mandelbrot-gpu": {
       title: "Tief in der Mandelbrotmenge",
       what: "Eine Spirale, eine Milliarde Mal kleiner als die Mandelbrotmenge, auf GPUs mit ganzen Zahlen von 96 Bit berechnet, in Streifen von acht Zeilen.",

@@ -56,6 +56,20 @@ export const templates = {
       change: "The last two arguments rate the lines: at 1.5 times what they carry normally, at least 100 MVA. Or bring the tables of another grid.",
       alt: "Table of overloaded lines and voltages out of bounds, by failed line",
     },
+    percolation: {
+      title: "Percolation threshold",
+      what: "512 random lattices are opened site by site until a path goes all the way around: a Monte Carlo study of 64 runs, each with a seed of its own.",
+      why: "Water in rock, fire in a forest, current in a mixture: each begins to pass at such a threshold, and for most lattices it can only be measured.",
+      change: "The last two arguments are the lattice's size and how many lattices a run has. More runs make the error smaller.",
+      alt: "Table of the share of open sites at which each lattice let something through",
+    },
+    outbreak: {
+      title: "Vaccination and outbreaks",
+      what: "How many people a disease infects, for eleven diseases, ten shares of people who are immune, and two lengths of illness: a sweep over 220 combinations.",
+      why: "It shows where herd immunity begins, and how far below it an outbreak becomes large. Every point agrees with a formula from 1927.",
+      change: "Give the axes of the grid other values, or add one of your own; each is a placeholder in the arguments.",
+      alt: "Table of how many are infected, by disease and share of immune people",
+    },
     "mandelbrot-gpu": {
       title: "Deep Mandelbrot",
       what: "A spiral a billion times smaller than the Mandelbrot set, computed on GPUs in whole numbers of 96 bits, in bands of eight rows.",
