@@ -70,4 +70,5 @@ async function* joined(
     // Lets the progress be drawn between outputs that are all here already.
     await sleep(0);
   }
+  yield* concat.end();
 }

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { createConcat } from "#lib/domain/reduce/concat.ts";
+import { createJoiner } from "#lib/domain/reduce/join-outputs.ts";
 import type { JobFile } from "#lib/protocol/jobs/job-json.ts";
 import type { PrepareRequest } from "#workers/executor/executor-contract.ts";
 import { composeRun } from "#workers/volunteer/running/shard-work.ts";
@@ -43,7 +43,7 @@ export async function runLocally(local: LocalJob, { terminal, out, isJson, cores
   const stop = () => void Promise.all(executors.map((executor) => executor.close()));
   signal.addEventListener("abort", stop, { once: true });
   async function* outputs(): AsyncGenerator<Uint8Array> {
-    const concat = createConcat(job.output.format);
+    const joiner = createJoiner(job.reducer, job.output.format);
     const terms = { jobId: LOCAL_JOB, args: job.program.args, slicing: job.slicing, seed: job.seed, limits: job.limits };
     const run = async (no: number, executor: LocalExecutor) => {
       const { stdin, file } = await cut.read(no);
@@ -52,13 +52,13 @@ export async function runLocally(local: LocalJob, { terminal, out, isJson, cores
     for await (const [no, outcome] of runInOrder(cut.shardCount, { executors, run, signal })) {
       if (outcome.status === "ok") {
         counts.accepted += 1;
-        yield* concat.push(outcome.output);
-        yield* concat.endShard();
+        yield* joiner.add(no, outcome.output);
       } else {
         counts.failed += 1;
         if (counts.failed <= TOLD_FAILURES_MAX) terminal.tell(`Shard ${no} ended with ${describeEnd(outcome)}`);
       }
     }
+    yield* joiner.end();
   }
   try {
     await writeResult(outputs(), { out, terminal });

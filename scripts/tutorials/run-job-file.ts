@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { openAsBlob } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createConcat } from "../../lib/domain/reduce/concat.ts";
+import { createJoiner } from "../../lib/domain/reduce/join-outputs.ts";
 import { previewSlicing } from "../../lib/domain/slicing/preview-slicing.ts";
 import { readShardInput } from "../../lib/domain/slicing/read-shard-input.ts";
 import { errorMessage } from "../../lib/protocol/errors.ts";
@@ -27,14 +27,14 @@ export async function runJobFile(job: JobFile, { folder, program }: { folder: st
     files: await readShared(job, folder),
   });
   if (!prepared.ok) throw new Error(prepared.reason);
-  const concat = createConcat(job.output.format);
+  const joiner = createJoiner(job.reducer, job.output.format);
   const parts: Uint8Array[] = [];
   for (const [no, stdin] of (await cutInput(job, folder)).entries()) {
     const outcome = await executor.run(composeRun(manifest, no, stdin));
     if (outcome.status !== "ok") throw new Error(`Shard ${no} ended with ${outcome.status}. ${outcome.stderr}`);
-    parts.push(...concat.push(outcome.output), ...concat.endShard());
+    parts.push(...joiner.add(no, outcome.output));
   }
-  return Buffer.concat(parts).toString();
+  return Buffer.concat([...parts, ...joiner.end()]).toString();
 }
 
 async function readShared({ files }: JobFile, folder: string) {

@@ -1,6 +1,7 @@
 import type { CompareRule } from "../compare/compare-rule.ts";
 import type { Sha256 } from "../ids.ts";
 import type { KernelManifest } from "../kernel/kernel-manifest.ts";
+import type { Reducer, Tile } from "../reduce/reducer.ts";
 import type { Slicing } from "../slicing/slicing.ts";
 import type { AssuranceClass } from "../trust/assurance.ts";
 
@@ -31,11 +32,8 @@ export function isOpen(state: JobState): boolean {
 export const RUNTIMES = ["wasi", "wgsl"] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
-export const OUTPUT_FORMATS = ["bytes", "text", "csv", "ndjson"] as const;
+export const OUTPUT_FORMATS = ["bytes", "text", "csv", "ndjson", "json", "f32", "tile"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
-
-export const REDUCER_KINDS = ["concat"] as const;
-export type ReducerKind = (typeof REDUCER_KINDS)[number];
 
 export type ArtifactRef = { sha256: Sha256 };
 export type SharedFile = { name: string; artifact: ArtifactRef };
@@ -63,8 +61,9 @@ export type JobSpec = {
   input?: ArtifactRef | undefined;
   files: SharedFile[];
   slicing: Slicing;
-  output: { format: OutputFormat };
-  reducer: { kind: ReducerKind };
+  /** With format tile, what picture an output is. */
+  output: { format: OutputFormat; tile?: Tile | undefined };
+  reducer: Reducer;
   limits: RunLimits;
   verification: Verification;
   /** Base units (millionths) of the instance's asset, as a decimal string, for each agreeing replica. */

@@ -3,6 +3,12 @@ import type { OutputFormat } from "../job/job.ts";
 const LF = 0x0a;
 const CR = 0x0d;
 const NEWLINE = Uint8Array.of(LF);
+const [ARRAY_BEGIN, ARRAY_NEXT, ARRAY_END, ARRAY_EMPTY] = ["[\n", ",\n", "\n]\n", "[]\n"].map((text) => new TextEncoder().encode(text)) as [
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+];
 
 /** A first line longer than this is data, not a header; it bounds what the reducer holds. */
 export const HEADER_BYTES_MAX = 65_536;
@@ -13,13 +19,16 @@ export interface Concat {
   push(chunk: Uint8Array): Uint8Array[];
   /** Ends the shard; the next bytes belong to another. */
   endShard(): Uint8Array[];
+  /** Ends the result. */
+  end(): Uint8Array[];
 }
 
 /**
  * The reducer `concat`. Outputs follow each other as they are; of csv the first line of the first shard is the header, and shards that begin with an
- * equal line (whatever its line ending) lose theirs. In csv and ndjson, where a line is a record, a newline is put between two shards where one is missing.
+ * equal line (whatever its line ending) lose theirs. Documents of json become the items of one array. In csv and ndjson, where a line is a record, a newline is put between two shards where one is missing.
  */
 export function createConcat(format: OutputFormat): Concat {
+  if (format === "json") return createArrayJoiner();
   const joiner = format === "csv" || format === "ndjson" ? createLineJoiner() : null;
   const join = (parts: Uint8Array[]) => (joiner ? joiner.join(parts) : parts);
   const header = format === "csv" ? createHeaderFilter() : null;
@@ -30,6 +39,27 @@ export function createConcat(format: OutputFormat): Concat {
       joiner?.endShard();
       return rest;
     },
+    end: () => [],
+  };
+}
+
+/** Makes the documents of all shards the items of one JSON array. */
+function createArrayJoiner(): Concat {
+  let isFirst = true;
+  let isNewShard = true;
+  return {
+    push(chunk) {
+      if (chunk.length === 0) return [];
+      const mark = isNewShard ? [isFirst ? ARRAY_BEGIN : ARRAY_NEXT] : [];
+      isFirst = false;
+      isNewShard = false;
+      return [...mark, chunk];
+    },
+    endShard() {
+      isNewShard = true;
+      return [];
+    },
+    end: () => [isFirst ? ARRAY_EMPTY : ARRAY_END],
   };
 }
 

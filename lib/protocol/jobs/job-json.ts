@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { COMPARE_ELEMENTS, COMPARE_LIMITS } from "#lib/domain/compare/compare-rule.ts";
-import { JOB_LIMITS as L, OUTPUT_FORMATS, REDUCER_KINDS, RUNTIMES } from "#lib/domain/job/job.ts";
+import { JOB_LIMITS as L, RUNTIMES } from "#lib/domain/job/job.ts";
 import { KERNEL_LIMITS as K, KERNEL_ELEMENTS, KERNEL_FIELDS, PASS_ROUNDS } from "#lib/domain/kernel/kernel-manifest.ts";
 import { ASSURANCE_CLASSES } from "#lib/domain/trust/assurance.ts";
 import { microField, sha256Field } from "../fields.ts";
+import { outputJson, reducerJson } from "./reducer-json.ts";
 import { slicingJson } from "./slicing-json.ts";
 
 const MEBI = 1024 * 1024;
@@ -141,16 +142,8 @@ export const jobJson = z.strictObject({
     .default([])
     .describe(FILES),
   slicing: slicingJson,
-  output: z
-    .strictObject({ format: z.enum(OUTPUT_FORMATS) })
-    .default({ format: "bytes" })
-    .describe("What a shard writes to stdout."),
-  reducer: z
-    .strictObject({ kind: z.enum(REDUCER_KINDS) })
-    .default({ kind: "concat" })
-    .describe(
-      "How outputs become the result. concat joins them in shard order; with csv the header is kept once, and with csv and ndjson a newline is put between shards where one is missing.",
-    ),
+  output: outputJson,
+  reducer: reducerJson,
   limits: z
     .strictObject({
       timeMsMax: z.int().min(L.timeMsMin).max(L.timeMsMax).default(60_000).describe("Longest run of one shard, in milliseconds."),

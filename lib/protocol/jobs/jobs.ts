@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { JOB_STATES, OUTPUT_FORMATS, REDUCER_KINDS } from "#lib/domain/job/job.ts";
+import { JOB_STATES, OUTPUT_FORMATS } from "#lib/domain/job/job.ts";
 import { SHARD_STATES } from "#lib/domain/job/shard-map.ts";
+import { REDUCER_KINDS } from "#lib/domain/reduce/reducer.ts";
 import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { SLICING_MODES } from "#lib/domain/slicing/slicing.ts";
 import { ASSURANCE_CLASSES } from "#lib/domain/trust/assurance.ts";

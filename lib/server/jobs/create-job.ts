@@ -17,6 +17,7 @@ import { requireAccount } from "../principal.ts";
 import { getJobView } from "./get-job.ts";
 import { insertCursor, insertJob } from "./job-store.ts";
 import { artifactUses, checkArtifacts } from "./submit/check-artifacts.ts";
+import { checkOutputs } from "./submit/check-outputs.ts";
 import { checkArguments, checkProgram } from "./submit/check-program.ts";
 import { chooseVerification } from "./submit/choose-verification.ts";
 import { cutJob } from "./submit/cut-job.ts";
@@ -33,6 +34,7 @@ export async function createJob(ctx: Context, { terms, ...submission }: InputOf<
   const texts = await checkVersions(ctx, { terms });
   const spec: JobSpec = { ...submission, verification: await chooseVerification(ctx, submission) };
   await checkArtifacts(ctx.db, accountId, spec);
+  checkOutputs(spec);
   checkArguments(spec);
   await checkProgram(ctx.blobs, spec);
   const jobId = newId("job");

@@ -2,6 +2,7 @@ import "server-only";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen, type OutputFormat } from "#lib/domain/job/job.ts";
 import { createConcat } from "#lib/domain/reduce/concat.ts";
+import { isFold } from "#lib/domain/reduce/reducer.ts";
 import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
 import type { InputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
@@ -14,6 +15,9 @@ import { requireAccount } from "../principal.ts";
 import { getClosedWindow } from "../shards/shard-read-store.ts";
 import { getCounters } from "../shards/shard-store.ts";
 import { getOwnJob } from "./get-job.ts";
+import type { Job } from "./job-store.ts";
+import { type FoldScope, foldResult } from "./results/fold-result.ts";
+import { streamMosaic } from "./results/mosaic-result.ts";
 import { countFinalAccepted, listAcceptedOutputs, noteDownload } from "./results-store.ts";
 
 type Endpoint = typeof getResultsEndpoint;
@@ -21,11 +25,16 @@ type Endpoint = typeof getResultsEndpoint;
 const PAGE_SHARDS = 256;
 const WRITE_BYTES = 64 * 1024;
 
-const FORMATS: Record<OutputFormat, { type: string; extension: string }> = {
+const FORMATS: Record<OutputFormat | "f64" | "png", { type: string; extension: string }> = {
   bytes: { type: "application/octet-stream", extension: "bin" },
   text: { type: "text/plain; charset=utf-8", extension: "txt" },
   csv: { type: "text/csv; charset=utf-8", extension: "csv" },
   ndjson: { type: "application/x-ndjson", extension: "ndjson" },
+  json: { type: "application/json", extension: "json" },
+  f32: { type: "application/octet-stream", extension: "f32" },
+  f64: { type: "application/octet-stream", extension: "f64" },
+  tile: { type: "application/octet-stream", extension: "bin" },
+  png: { type: "image/png", extension: "png" },
 };
 
 /**
@@ -44,7 +53,9 @@ export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promis
     throw new ApiError("conflict", { problem: "the job ended without an accepted shard, so there is no result" });
   }
   if (isHeld) await transaction(ctx.db, (tx) => noteDownload(tx, job.id, ctx.clock.now()), "relaxed");
-  const { type, extension } = FORMATS[job.spec.output.format];
+  const scope = { closedWindowNo, finalBefore: input.only === "final" ? closedWindowNo : null };
+  const result = await reduceResult(ctx, job, { ...scope, shards });
+  const { type, extension } = FORMATS[result.format];
   return {
     status: 200,
     headers: {
@@ -52,13 +63,32 @@ export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promis
       "cache-control": "private, no-store",
       "content-disposition": `attachment; filename="${resultFileName(job.spec.name, extension)}"`,
       "content-type": type,
-      "x-shoal-shards": `${shards}/${job.shardCount}`,
+      "x-shoal-shards": `${result.shards}/${job.shardCount}`,
       "x-shoal-final": String(final),
     },
-    body: inLargeWrites(
-      streamResult(ctx, { jobId: job.id, format: job.spec.output.format, shards, finalBefore: input.only === "final" ? closedWindowNo : null }),
-    ),
+    body: inLargeWrites(result.body),
   };
+}
+
+type Reduced = { format: keyof typeof FORMATS; shards: number; body: AsyncIterable<Uint8Array> };
+
+/** The result as the job's reducer makes it of so many shards; a reducer of numbers says how many of them it has read. */
+async function reduceResult(services: Services, job: Job, scope: FoldScope & { shards: number }): Promise<Reduced> {
+  const { reducer, output } = job.spec;
+  const { shards, finalBefore } = scope;
+  if (isFold(reducer)) {
+    const { folded, shards: read } = await foldResult(services, { ...job, reducer }, scope);
+    return { format: folded.format, shards: read, body: once(folded.bytes) };
+  }
+  if (reducer.kind === "mosaic" && output.tile) {
+    const mosaic = { columns: reducer.columns, tile: output.tile, finalBefore };
+    return { format: "png", shards, body: streamMosaic(services, job, mosaic) };
+  }
+  return { format: output.format, shards, body: streamResult(services, { jobId: job.id, format: output.format, shards, finalBefore }) };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 /** A file name that no file system or header takes for anything else. */
@@ -94,6 +124,7 @@ async function* streamResult({ db, blobs }: Services, result: Streamed): AsyncGe
     }
     left -= page.length;
   }
+  yield* concat.end();
 }
 
 /** Gathers small parts, because each write to a socket costs more than copying them. */

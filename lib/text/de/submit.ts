@@ -71,7 +71,7 @@ export const submit: Catalogue["submit"] = {
     price: { label: "Preis eines übereinstimmenden Replikats" },
     seed: { label: "Startwert", hint: "Aus ihm entstehen die Zufallszahlen jedes Shards." },
   },
-  formats: { bytes: "Bytes", text: "Text", csv: "CSV", ndjson: "NDJSON" },
+  formats: { bytes: "Bytes", text: "Text", csv: "CSV", ndjson: "NDJSON", json: "JSON-Dokument", f32: "Zahlen (f32)", tile: "Bildkacheln" },
   whole: { program: "Das Programm", input: "Die Eingabe", files: "Alle Dateien zusammen" },
   choose: "Datei wählen",
   change: "Ändern",

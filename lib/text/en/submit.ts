@@ -64,7 +64,7 @@ export const submit = {
     seed: { label: "Seed", hint: "Random numbers of every shard are derived from it." },
   },
   whole: { program: "The program", input: "The input", files: "All files together" },
-  formats: { bytes: "Bytes", text: "Text", csv: "CSV", ndjson: "NDJSON" },
+  formats: { bytes: "Bytes", text: "Text", csv: "CSV", ndjson: "NDJSON", json: "JSON", f32: "Numbers (f32)", tile: "Picture tiles" },
   choose: "Choose a file",
   change: "Change",
   remove: "Remove",

@@ -118,7 +118,8 @@ function toDocument(form: JobForm): unknown {
     ...(needsInput(form.mode) ? { input: artifact } : {}),
     files: form.files.map(({ name }) => ({ name, artifact })),
     slicing: toSlicing(form, number),
-    output: { format: form.format },
+    output: { format: form.format, ...(form.format === "tile" ? { tile: form.carried.tile } : {}) },
+    reducer: form.carried.reducer,
     limits: { timeMsMax: number("timeSeconds"), memoryBytesMax: number("memoryMebi"), outputBytesMax: number("outputKibi") },
     verification: {
       ...(form.assurance ? { assurance: form.assurance } : {}),

@@ -11,7 +11,9 @@ export type SharedUpload = { name: string; file: File };
 
 /** What a job.json says that no field of the form shows; it is submitted as it stands. */
 export type CarriedFields = Pick<JobFile["program"], "runtime" | "kernel"> &
-  Pick<JobFile["verification"], "compare"> & { delimiter?: CsvDelimiter | undefined };
+  Pick<JobFile["verification"], "compare"> &
+  Partial<Pick<JobFile, "reducer">> &
+  Pick<JobFile["output"], "tile"> & { delimiter?: CsvDelimiter | undefined };
 
 export const NOTHING_CARRIED: CarriedFields = { runtime: "wasi" };
 
@@ -125,6 +127,8 @@ export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input"
       runtime: job.program.runtime,
       kernel: job.program.kernel,
       compare: job.verification.compare,
+      reducer: job.reducer,
+      tile: job.output.tile,
       ...(cut.mode === "csv" ? { delimiter: cut.delimiter } : {}),
     },
   };

@@ -1,0 +1,39 @@
+export const REDUCER_KINDS = ["concat", "sum", "min", "max", "mean", "histogram", "top-k", "mosaic"] as const;
+/** What is computed from the numbers in all outputs. */
+export type StatisticKind = "sum" | "min" | "max" | "mean";
+
+export const TILE_PIXELS = ["grey8", "rgb8", "rgba8"] as const;
+export type TilePixels = (typeof TILE_PIXELS)[number];
+/** Samples of a pixel, one byte each. */
+export const TILE_SAMPLES: Readonly<Record<TilePixels, 1 | 3 | 4>> = { grey8: 1, rgb8: 3, rgba8: 4 };
+/** An output that is a picture: pixels row by row from the top, nothing before or after them. */
+export type Tile = { width: number; height: number; pixels: TilePixels };
+
+export const TOP_ORDERS = ["largest", "smallest"] as const;
+type Field = { /** A column of csv, or the path of a member of json and ndjson, such as a.b; numbers of text and f32 have none. */ field?: string | undefined };
+
+/** How accepted outputs become the result; what each does is in docs/guide/cut-an-input.md. */
+export type Reducer =
+  | { kind: "concat" }
+  | ({ kind: StatisticKind } & Field)
+  | ({ kind: "histogram"; from: number; to: number; bins: number } & Field)
+  | ({ kind: "top-k"; k: number; order: (typeof TOP_ORDERS)[number] } & Field)
+  | { kind: "mosaic"; columns: number };
+
+/** Reducers that fold numbers, and keep a state instead of the outputs. */
+export type FoldReducer = Exclude<Reducer, { kind: "concat" | "mosaic" }>;
+
+export const REDUCE_LIMITS = {
+  /** An output whose numbers are read is held whole. */
+  outputBytesMax: 4 * 1024 * 1024,
+  binsMax: 10_000,
+  kMax: 1000,
+  rowCharsMax: 4096,
+  tileSideMax: 4096,
+  columnsMax: 10_000,
+} as const;
+
+/** Whether the reducer folds numbers. */
+export function isFold(reducer: Reducer): reducer is FoldReducer {
+  return reducer.kind !== "concat" && reducer.kind !== "mosaic";
+}
