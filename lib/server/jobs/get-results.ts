@@ -1,7 +1,5 @@
 import "server-only";
-import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen, type OutputFormat } from "#lib/domain/job/job.ts";
-import { createConcat } from "#lib/domain/reduce/concat.ts";
 import { isFold } from "#lib/domain/reduce/reducer.ts";
 import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
 import type { InputOf } from "#lib/protocol/endpoint.ts";
@@ -18,11 +16,11 @@ import { getOwnJob } from "./get-job.ts";
 import type { Job } from "./job-store.ts";
 import { type FoldScope, foldResult } from "./results/fold-result.ts";
 import { streamMosaic } from "./results/mosaic-result.ts";
-import { countFinalAccepted, listAcceptedOutputs, noteDownload } from "./results-store.ts";
+import { streamResult } from "./results/stream-result.ts";
+import { countFinalAccepted, noteDownload } from "./results-store.ts";
 
 type Endpoint = typeof getResultsEndpoint;
 
-const PAGE_SHARDS = 256;
 const WRITE_BYTES = 64 * 1024;
 
 const FORMATS: Record<OutputFormat | "f64" | "png", { type: string; extension: string }> = {
@@ -100,31 +98,6 @@ export function resultFileName(jobName: string, extension: string): string {
     .replace(/^[.-]+|[.-]+$/g, "")
     .slice(0, 80);
   return `${safe === "" ? "result" : safe}.${extension}`;
-}
-
-type Streamed = {
-  jobId: JobId;
-  format: OutputFormat;
-  shards: number /** Where only final shards are asked for, the last closed window. */;
-  finalBefore: number | null;
-};
-
-/** Reads shards page by page as the client takes them. Ends after `shards` of them, so that verdicts made meanwhile do not belie the header. */
-async function* streamResult({ db, blobs }: Services, result: Streamed): AsyncGenerator<Uint8Array> {
-  const concat = createConcat(result.format);
-  let after = -1;
-  for (let left = result.shards; left > 0; ) {
-    const page = await listAcceptedOutputs(db, result.jobId, { after, limit: Math.min(PAGE_SHARDS, left), finalBefore: result.finalBefore });
-    if (page.length === 0) throw new Error(`job ${result.jobId} has fewer accepted shards than it counted`);
-    for (const output of page) {
-      if ("inline" in output) yield* concat.push(output.inline);
-      else for await (const chunk of blobs.read(output.artifact)) yield* concat.push(chunk);
-      yield* concat.endShard();
-      after = output.no;
-    }
-    left -= page.length;
-  }
-  yield* concat.end();
 }
 
 /** Gathers small parts, because each write to a socket costs more than copying them. */
