@@ -12,31 +12,13 @@ export async function listAcceptedOutputs(
   page: { after: number; limit: number; finalBefore: number | null },
 ): Promise<AcceptedOutput[]> {
   const rows = await reader<{ no: number; output: Uint8Array | null; digest: string | null; output_bytes: number }[]>`
-    select no, output, encode(digest, 'hex') as digest, output_bytes from shards
+    select no, output, case when output is null then encode(digest, 'hex') end as digest, output_bytes from shards
     where job_id = ${uuidOf(jobId)} and verdict = 'accepted' and no > ${page.after}
       and (${page.finalBefore}::int is null or window_no is null or window_no <= ${page.finalBefore}) order by no limit ${page.limit}`;
   return rows.map(({ no, output, digest, output_bytes }) => {
     if (output || output_bytes === 0 || !digest) return { no, inline: output ?? new Uint8Array() };
     return { no, artifact: digest };
   });
-}
-
-/** Accepted outputs of a job after shard `after`, put together in shard order: at most `limit`, or null where one of them is an artifact. */
-export async function joinAcceptedOutputs(
-  reader: Reader,
-  jobId: JobId,
-  page: { after: number; limit: number; finalBefore: number | null },
-): Promise<{ bytes: Uint8Array; count: number; lastNo: number } | null> {
-  const [row] = await reader<{ bytes: Uint8Array | null; count: number; lastNo: number | null; artifacts: number }[]>`
-    select string_agg(output, ''::bytea order by no) as bytes, count(*)::int as count, max(no)::int as "lastNo",
-      (count(*) filter (where output is null and output_bytes > 0))::int as artifacts
-    from (
-      select no, output, output_bytes from shards
-      where job_id = ${uuidOf(jobId)} and verdict = 'accepted' and no > ${page.after}
-        and (${page.finalBefore}::int is null or window_no is null or window_no <= ${page.finalBefore}) order by no limit ${page.limit}
-    ) as page`;
-  if (!row || row.artifacts > 0) return null;
-  return { bytes: row.bytes ?? new Uint8Array(), count: row.count, lastNo: row.lastNo ?? page.after };
 }
 
 /** How many accepted shards of a job are final: all of the first moment, and those whose windows are closed. */

@@ -3,12 +3,11 @@ import type { JobId } from "#lib/domain/ids.ts";
 import type { OutputFormat } from "#lib/domain/job/job.ts";
 import { createConcat } from "#lib/domain/reduce/concat.ts";
 import type { Services } from "../../context.ts";
-import { joinAcceptedOutputs, listAcceptedOutputs } from "../results-store.ts";
+import { type AcceptedOutput, listAcceptedOutputs } from "../results-store.ts";
 
-const PAGE_SHARDS = 256;
-/** Of outputs that follow each other as they are the database makes larger pages; each of them has 8 KiB at most. */
-const JOINED_SHARDS = 2048;
-const PLAIN_FORMATS: readonly OutputFormat[] = ["bytes", "text", "f32", "tile"];
+/** Outputs in rows have 8 KiB at most, so that a page has 16 MiB. */
+const PAGE_SHARDS = 2048;
+const WRITE_BYTES = 64 * 1024;
 
 export type Streamed = {
   jobId: JobId;
@@ -24,36 +23,42 @@ export type Streamed = {
  */
 export async function* streamResult(services: Services, result: Streamed): AsyncGenerator<Uint8Array> {
   const concat = createConcat(result.format);
-  const isPlain = PLAIN_FORMATS.includes(result.format);
   let after = -1;
   for (let left = result.shards; left > 0; ) {
-    const page = { after, left, finalBefore: result.finalBefore };
-    const read = (isPlain ? await readJoined(services, result.jobId, page) : null) ?? (yield* readOneByOne(services, result.jobId, { ...page, concat }));
-    if (read.count === 0) throw new Error(`job ${result.jobId} has fewer accepted shards than it counted`);
-    if (read.bytes) yield read.bytes;
-    after = read.lastNo;
-    left -= read.count;
+    const page = await listAcceptedOutputs(services.db, result.jobId, { after, limit: Math.min(PAGE_SHARDS, left), finalBefore: result.finalBefore });
+    const last = page.at(-1);
+    if (!last) throw new Error(`job ${result.jobId} has fewer accepted shards than it counted`);
+    yield* joinPage(services, page, concat);
+    after = last.no;
+    left -= page.length;
   }
   yield* concat.end();
 }
 
-type Page = { after: number; left: number; finalBefore: number | null };
-type Read = { count: number; lastNo: number; bytes?: Uint8Array };
-
-async function readJoined({ db }: Services, jobId: JobId, { after, left, finalBefore }: Page): Promise<Read | null> {
-  return await joinAcceptedOutputs(db, jobId, { after, limit: Math.min(JOINED_SHARDS, left), finalBefore });
-}
-
-async function* readOneByOne(
-  { db, blobs }: Services,
-  jobId: JobId,
-  { after, left, finalBefore, concat }: Page & { concat: ReturnType<typeof createConcat> },
-): AsyncGenerator<Uint8Array, Read> {
-  const page = await listAcceptedOutputs(db, jobId, { after, limit: Math.min(PAGE_SHARDS, left), finalBefore });
+/** Gathers small outputs before they are passed on: handing each on by itself costs several times as much as copying it. */
+async function* joinPage({ blobs }: Services, page: readonly AcceptedOutput[], concat: ReturnType<typeof createConcat>): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  const hold = (parts: readonly Uint8Array[]) => {
+    for (const part of parts) {
+      held.push(part);
+      heldBytes += part.length;
+    }
+  };
+  const take = () => {
+    const bytes = Buffer.concat(held);
+    held = [];
+    heldBytes = 0;
+    return bytes;
+  };
   for (const output of page) {
-    if ("inline" in output) yield* concat.push(output.inline);
-    else for await (const chunk of blobs.read(output.artifact)) yield* concat.push(chunk);
-    yield* concat.endShard();
+    if ("inline" in output) hold(concat.push(output.inline));
+    else {
+      yield take();
+      for await (const chunk of blobs.read(output.artifact)) yield* concat.push(chunk);
+    }
+    hold(concat.endShard());
+    if (heldBytes >= WRITE_BYTES) yield take();
   }
-  return { count: page.length, lastNo: page.at(-1)?.no ?? after };
+  if (heldBytes > 0) yield take();
 }
