@@ -27,7 +27,7 @@ test("a chosen program is inspected, the input is shown as it is cut, and argume
   await owner.getByRole("radio", { name: /Range of numbers/ }).check();
   await owner.getByLabel("Arguments", { exact: true }).fill("{from} {to} {shard}");
   await expect(preview.getByRole("row").nth(2)).toContainText("1 2 1");
-  await expect(preview.getByRole("row").nth(2)).toContainText("Values 1 to below 2");
+  await expect(preview.getByRole("row").nth(2)).toContainText("from = 1, to = 2, step = 1");
 
   const threaded = assembleModule({ memories: [[0x03, 1, 1]] });
   await owner.getByTestId("program-file").setInputFiles({ name: "threads.wasm", mimeType: "", buffer: Buffer.from(threaded) });
