@@ -54,7 +54,8 @@ export function openPalette({ words, commands, search }: PaletteInput): void {
     if (event.target === dialog) dialog.close();
   });
   dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
+  // Beside the page's content, where its fonts hold: on the front page the body has none.
+  (document.querySelector("main")?.parentElement ?? document.body).append(dialog);
   dialog.showModal();
   show(matchCommands(commands, ""));
 }
