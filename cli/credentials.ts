@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Terminal, UsageError } from "./terminal.ts";
@@ -11,6 +11,22 @@ const fileOf = ({ env }: Terminal): string => join(env.HOME ?? homedir(), ".shoa
 /** The key that `shoal login` kept for an instance, or null. */
 export async function findCredential(terminal: Terminal, server: string): Promise<string | null> {
   return (await load(terminal))[server]?.key ?? null;
+}
+
+/** The instances for which a key is kept. */
+export async function listCredentials(terminal: Terminal): Promise<{ server: string; key: string }[]> {
+  return Object.entries(await load(terminal)).map(([server, { key }]) => ({ server, key }));
+}
+
+/** Keeps a key for an instance, or forgets it with null. Only its owner can read the file; a crash leaves the old one or the new one. */
+export async function saveCredential(terminal: Terminal, server: string, key: string | null): Promise<void> {
+  const file = fileOf(terminal);
+  const { [server]: _old, ...others } = await load(terminal);
+  await mkdir(join(file, ".."), { recursive: true, mode: 0o700 });
+  const part = `${file}.${process.pid}.part`;
+  await writeFile(part, `${JSON.stringify(key === null ? others : { ...others, [server]: { key } }, null, 2)}\n`, { mode: 0o600 });
+  await chmod(part, 0o600);
+  await rename(part, file);
 }
 
 async function load(terminal: Terminal): Promise<Credentials> {

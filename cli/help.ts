@@ -40,6 +40,12 @@ export const HELP = `shoal: lend this machine, or have a job computed
   shoal jobs                 list your jobs, newest first (--state STATE, --limit N, --json)
   shoal inspect PROGRAM      what a program needs, and why it would be refused (--json)
 
+  shoal login                let this terminal act for you: type its code in your browser
+      --scope SCOPE          jobs:read, jobs:write or artifacts:write (default: all three)
+      --days N               how long, 1 to 90 (default: 30)
+  shoal keys                 the keys this terminal keeps (--json)
+  shoal logout               revoke and forget this terminal's key
+
   --server URL               the instance (default: SHOAL_SERVER, else http://localhost:3000)
   --key KEY                  an owner's API key (default: SHOAL_API_KEY, else that of “shoal login”)
 

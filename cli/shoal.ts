@@ -4,6 +4,7 @@ import { ApiError, ERROR_CODES } from "#lib/protocol/errors.ts";
 import { cancelJob, pauseJob, resumeJob } from "./commands/change-job.ts";
 import { inspectProgram } from "./commands/inspect.ts";
 import { listJobsCommand } from "./commands/jobs.ts";
+import { listKeysCommand, login, logout } from "./commands/login.ts";
 import { downloadResults } from "./commands/results.ts";
 import { runJob } from "./commands/run.ts";
 import { submitJob } from "./commands/submit.ts";
@@ -24,6 +25,9 @@ const COMMANDS: Record<string, Command> = {
   resume: resumeJob,
   cancel: cancelJob,
   inspect: inspectProgram,
+  login,
+  logout,
+  keys: listKeysCommand,
   volunteer,
 };
 

@@ -78,6 +78,21 @@ export const ERROR_CODES = {
     message: "The enrolment code is not known, was used, or has expired.",
     help: "Ask the operator for a new code.",
   },
+  key_job: { status: 403, remedy: "never", message: "This API key is restricted to {job}.", help: "Use a key without that restriction." },
+  key_spend_limit: {
+    status: 402,
+    remedy: "fix",
+    message: "The job reserves {need} and this API key may reserve {left} more (limit {limit}, {period}).",
+    help: "Submit a smaller job, wait for the next day (UTC), or use a key with a higher limit. Nothing was stored.",
+  },
+  login_unknown: {
+    status: 404,
+    remedy: "fix",
+    message: "There is no such code: it was used, has expired, or was never given.",
+    help: "Run shoal login again and type the code it shows.",
+  },
+  login_pending: { status: 409, remedy: "later", message: "The owner has not decided yet.", help: "Ask again in two seconds, until the code expires." },
+  login_denied: { status: 403, remedy: "never", message: "The owner denied this login.", help: "Run shoal login again if that was a mistake." },
   key_scope: { status: 403, remedy: "never", message: "This API key does not have the scope {scope}.", help: "Create a key with that scope." },
   text_changed: {
     status: 409,

@@ -1,5 +1,5 @@
 import "server-only";
-import type { AccountId, DeviceId } from "#lib/domain/ids.ts";
+import type { AccountId, DeviceId, JobId, KeyId } from "#lib/domain/ids.ts";
 import type { KeyScope } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 
@@ -10,6 +10,8 @@ export type AccountPrincipal = {
   roles: string[];
   /** Scopes of the API key; null for a session, which may do everything its account may. */
   scopes: readonly KeyScope[] | null;
+  /** The API key itself; absent for a session. */
+  key?: { id: KeyId; jobId: JobId | null };
 };
 
 export type DevicePrincipal = {

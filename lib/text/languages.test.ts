@@ -9,6 +9,7 @@ const SAME: Readonly<Partial<Record<Language, ReadonlySet<string>>>> = {
     "Start",
     "Jobs",
     "Name",
+    "Code",
     "Text",
     "CSV",
     "NDJSON",

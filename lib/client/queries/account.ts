@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@ta
 import { type AccountView, createKey, deleteMe, exportMe, getMe, listKeys, revokeKey, signOut } from "#lib/protocol/accounts/accounts.ts";
 import type { InputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
+import { decideLogin, getLogin } from "#lib/protocol/logins/logins.ts";
 import { api } from "./api.ts";
 
 /** The account that is signed in; null when nobody is. */
@@ -47,6 +48,19 @@ export function useCreateKey() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (input: InputOf<typeof createKey>) => api.call(createKey, input),
+    onSuccess: () => client.invalidateQueries({ queryKey: keysQuery.queryKey }),
+  });
+}
+
+/** What the terminal with a code asks for; never kept, for a code is good once. */
+export function useFindLogin() {
+  return useMutation({ mutationFn: (input: InputOf<typeof getLogin>) => api.call(getLogin, input) });
+}
+
+export function useDecideLogin() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: InputOf<typeof decideLogin>) => api.call(decideLogin, input),
     onSuccess: () => client.invalidateQueries({ queryKey: keysQuery.queryKey }),
   });
 }

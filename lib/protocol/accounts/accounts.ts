@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint, KEY_SCOPES } from "../endpoint.ts";
-import { idField, momentField, sha256Field, signedMicroField } from "../fields.ts";
+import { idField, microField, momentField, sha256Field, signedMicroField } from "../fields.ts";
 import { LEGAL_TEXTS, legalVersion } from "../legal/legal.ts";
 
 const role = z.enum(["operator"]);
@@ -70,6 +70,10 @@ const keyView = z.object({
   createdAt: momentField,
   expiresAt: momentField.nullable(),
   lastUsedAt: momentField.nullable(),
+  /** What its jobs may reserve in a day (UTC) and in total, with what they did; a limit of null is none. */
+  spend: z.object({ dayLimitMicro: microField.nullable(), totalLimitMicro: microField.nullable(), dayMicro: microField, totalMicro: microField }),
+  /** The only job it may see and change; null for all of the account's. */
+  jobId: idField("job").nullable(),
 });
 export type KeyView = z.output<typeof keyView>;
 
@@ -87,6 +91,9 @@ export const createKey = endpoint({
       .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: "may not hold line breaks or other control characters" }),
     scopes: z.array(z.enum(KEY_SCOPES)).min(1),
     expiresInDays: z.int().min(1).max(365).optional(),
+    spendDayMicro: microField.optional(),
+    spendTotalMicro: microField.optional(),
+    jobId: idField("job").optional(),
   }),
   output: z.object({ key: keyView, secret: z.string() }),
   summary: "Makes an API key. The secret is shown this once; only a session may make keys.",
@@ -102,6 +109,26 @@ export const listKeys = endpoint({
   summary: "The account's API keys that are not revoked.",
 });
 
+export const getCurrentKey = endpoint({
+  name: "getCurrentKey",
+  method: "GET",
+  path: "/api/v1/keys/current",
+  auth: "account",
+  input: z.strictObject({}),
+  output: z.object({ key: keyView }),
+  summary: "The key that asks: its scopes, expiry, limits and what it has spent.",
+});
+
+export const revokeCurrentKey = endpoint({
+  name: "revokeCurrentKey",
+  method: "DELETE",
+  path: "/api/v1/keys/current",
+  auth: "account",
+  input: z.strictObject({}),
+  output: z.object({ revoked: z.literal(true) }),
+  summary: "Revokes the key that asks.",
+});
+
 export const revokeKey = endpoint({
   name: "revokeKey",
   method: "DELETE",
@@ -114,7 +141,9 @@ export const revokeKey = endpoint({
 
 const accountData = z.object({
   account: z.object({ id: idField("acc"), address: z.string(), roles: z.array(z.string()), createdAt: momentField }),
-  keys: z.array(keyView.extend({ revokedAt: momentField.nullable() })),
+  keys: z.array(
+    keyView.omit({ spend: true }).extend({ revokedAt: momentField.nullable(), spendDayMicro: microField.nullable(), spendTotalMicro: microField.nullable() }),
+  ),
   devices: z.array(z.object({ id: idField("dev"), kind: z.string(), cores: z.number(), createdAt: momentField, lastSeenAt: momentField })),
   uploads: z.array(z.object({ sha256: sha256Field, bytes: z.number(), createdAt: momentField })),
   jobs: z.array(

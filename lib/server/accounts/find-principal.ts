@@ -37,8 +37,8 @@ async function getKeyAccount(services: Services, secret: string): Promise<Accoun
   const holder = await findKeyHolder(services.db, hashSecret(secret), now);
   if (!holder) throw new ApiError("unauthenticated");
   await noteUse(services, holder, now);
-  const { accountId, address, roles, scopes } = holder;
-  return { kind: "account", accountId, address, roles, scopes };
+  const { accountId, address, roles, scopes, keyId, jobId } = holder;
+  return { kind: "account", accountId, address, roles, scopes, key: { id: keyId, jobId } };
 }
 
 /** A key in steady use is written once a minute, not once a request. */

@@ -1,4 +1,5 @@
 import "server-only";
+import { deleteExpiredLogins } from "../accounts/logins/login-store.ts";
 import type { Services } from "../context.ts";
 
 /** Deletes challenges nobody answered once they have expired, and enrolment codes nobody used a day after. */
@@ -6,5 +7,6 @@ export async function deleteExpired(services: Services): Promise<{ challenges: n
   const now = services.clock.now();
   const challenges = await services.db`delete from challenges where expires_at < ${now}`;
   const enrolments = await services.db`delete from enrolments where used_at is null and expires_at < ${new Date(now.getTime() - 86_400_000)}`;
+  await deleteExpiredLogins(services.db, now);
   return { challenges: challenges.count, enrolments: enrolments.count };
 }

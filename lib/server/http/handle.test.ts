@@ -76,7 +76,8 @@ async function cookie(): Promise<string> {
 async function key(scopes: KeyScope[]): Promise<string> {
   const secret = makeKeySecret();
   const rest = { name: "test", hint: secret.slice(-4), secretHash: hashSecret(secret), createdAt: services.clock.now(), expiresAt: null };
-  await transaction(services.db, (tx) => insertKey(tx, { id: newId("key"), accountId: account, scopes, ...rest }));
+  const unlimited = { jobId: null, spendDayMicro: null, spendTotalMicro: null };
+  await transaction(services.db, (tx) => insertKey(tx, { id: newId("key"), accountId: account, scopes, ...rest, ...unlimited }));
   return `Bearer ${secret}`;
 }
 async function token(): Promise<string> {

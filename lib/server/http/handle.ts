@@ -5,6 +5,7 @@ import type { z } from "zod";
 import type { Endpoint, InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { findPrincipal } from "../accounts/find-principal.ts";
+import { checkKeyJob } from "../accounts/keys/charge-key.ts";
 import type { Context, Services } from "../context.ts";
 import { createLog } from "../log.ts";
 import { getMetrics } from "../metrics/metrics.ts";
@@ -28,7 +29,7 @@ export function handle<In extends z.ZodType, Out extends z.ZodType>(
   command: (ctx: Context, input: z.output<In>) => Promise<z.input<Out>>,
   services: ServicesSource = getServices,
 ): Door {
-  return door(endpoint, services, async (ctx, request) => renderJson(endpoint.output.parse(await command(ctx, await readInput(endpoint, request)))));
+  return door(endpoint, services, async (ctx, request) => renderJson(endpoint.output.parse(await command(ctx, await readFor(ctx, endpoint, request)))));
 }
 
 /** The same for a command that also sets headers, such as a cookie. */
@@ -38,7 +39,7 @@ export function handleWithHeaders<E extends Endpoint>(
   services: ServicesSource = getServices,
 ): Door {
   return door(endpoint, services, async (ctx, request) => {
-    const { output, headers } = await command(ctx, (await readInput(endpoint, request)) as InputOf<E>);
+    const { output, headers } = await command(ctx, (await readFor(ctx, endpoint, request)) as InputOf<E>);
     return renderJson(endpoint.output.parse(output), { headers });
   });
 }
@@ -50,7 +51,7 @@ export function handleUpload<E extends Endpoint>(
   services: ServicesSource = getServices,
 ): Door {
   return door(endpoint, services, async (ctx, request) =>
-    renderJson(endpoint.output.parse(await command(ctx, (await readInput(endpoint, request)) as InputOf<E>, bodyOf(request)))),
+    renderJson(endpoint.output.parse(await command(ctx, (await readFor(ctx, endpoint, request)) as InputOf<E>, bodyOf(request)))),
   );
 }
 
@@ -63,8 +64,15 @@ export function handleDownload<E extends Endpoint>(
   services: ServicesSource = getServices,
 ): Door {
   return door(endpoint, services, async (ctx, request) =>
-    renderBytes(await command(ctx, (await readInput(endpoint, request)) as InputOf<E>, { range: request.headers.get("range") }), ctx.log),
+    renderBytes(await command(ctx, (await readFor(ctx, endpoint, request)) as InputOf<E>, { range: request.headers.get("range") }), ctx.log),
   );
+}
+
+/** The input of a request, once it is known that the key behind it may name what it names. */
+async function readFor<In extends z.ZodType>({ principal }: Context, endpoint: Endpoint<In>, request: Request): Promise<z.output<In>> {
+  const input = await readInput(endpoint, request);
+  if (principal.kind === "account" && !endpoint.path.startsWith("/api/v1/keys/current")) checkKeyJob(principal.key, input);
+  return input;
 }
 
 function door(endpoint: Endpoint, source: ServicesSource, answer: (ctx: Context, request: Request) => Promise<Response>): Door {

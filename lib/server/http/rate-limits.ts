@@ -20,6 +20,10 @@ const PER_MINUTE_OF_ENDPOINT: Readonly<Record<string, number>> = {
   createSession: 60,
   createJob: 120,
   createKey: 30,
+  createLogin: 30,
+  claimLogin: 120,
+  getLogin: 60,
+  decideLogin: 60,
 };
 const PERIOD_S = 60;
 

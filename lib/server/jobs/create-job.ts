@@ -1,9 +1,10 @@
 import "server-only";
-import type { AccountId, JobId, Sha256 } from "#lib/domain/ids.ts";
+import type { AccountId, JobId, KeyId, Sha256 } from "#lib/domain/ids.ts";
 import type { JobSpec } from "#lib/domain/job/job.ts";
 import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import type { createJob as createJobEndpoint } from "#lib/protocol/jobs/jobs.ts";
+import { chargeKey } from "../accounts/keys/charge-key.ts";
 import { insertJobArtifacts } from "../artifacts/artifact-store.ts";
 import { BytesVanishedError, recordArtifacts } from "../artifacts/record-artifact.ts";
 import { type AgreedText, checkVersions } from "../consent/check-versions.ts";
@@ -30,7 +31,7 @@ const ATTEMPTS_MAX = 4;
  * One transaction creates, funds and starts it, and notes to which version of the terms its owner agreed, if they name one; a refusal leaves nothing behind.
  */
 export async function createJob(ctx: Context, { terms, ...submission }: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
-  const { accountId } = requireAccount(ctx.principal, "jobs:write");
+  const { accountId, key } = requireAccount(ctx.principal, "jobs:write");
   const texts = await checkVersions(ctx, { terms });
   const spec: JobSpec = { ...submission, verification: await chooseVerification(ctx, submission) };
   await checkArtifacts(ctx.db, accountId, spec);
@@ -38,11 +39,17 @@ export async function createJob(ctx: Context, { terms, ...submission }: InputOf<
   checkArguments(spec);
   await checkProgram(ctx.blobs, spec);
   const jobId = newId("job");
-  await sliceAndSave(ctx, { jobId, accountId, spec, texts });
+  await sliceAndSave(ctx, { jobId, accountId, keyId: key?.id ?? null, spec, texts });
   return await getJobView(ctx, accountId, jobId);
 }
 
-type Submission = { jobId: JobId; accountId: AccountId; spec: JobSpec; texts: readonly AgreedText[] };
+type Submission = {
+  jobId: JobId;
+  accountId: AccountId /** The API key that submits, whose limits it counts against. */;
+  keyId: KeyId | null;
+  spec: JobSpec;
+  texts: readonly AgreedText[];
+};
 
 /** Cuts the input and saves the job with its index; once more if the same index was removed meanwhile, after the refusal of an equal job elsewhere. */
 async function sliceAndSave(ctx: Services, submission: Submission): Promise<void> {
@@ -71,6 +78,7 @@ async function saveJob(
   const now = services.clock.now();
   // First, because it refuses what the other columns could not even hold.
   await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
+  if (job.keyId) await chargeKey(tx, { keyId: job.keyId, jobId, amountMicro: budgetMicro, at: now });
   await insertConsents(tx, { who: accountId, texts, at: now });
   await insertJob(tx, { id: jobId, accountId, spec, shardCount, indexSha256, cutSha256, priceMicro, feeBps, createdAt: now });
   await insertJobArtifacts(tx, jobId, [

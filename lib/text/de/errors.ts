@@ -21,6 +21,12 @@ export const errors: Catalogue["errors"] = {
   enrolment_unknown: "Der Code zum Eintragen ist unbekannt, benutzt oder abgelaufen. Bitte den Betreiber um einen neuen.",
   text_changed:
     "Ein Text, dem du zustimmst ({document}), hat sich geändert: Er gilt in der Fassung {want}, und dir wurde {got} gezeigt. Lies ihn noch einmal, bevor du weitermachst.",
+  key_job: "Dieser API-Schlüssel darf nur {job} anfassen.",
+  key_spend_limit:
+    "Der Job reserviert {need, money}, und dieser API-Schlüssel darf noch {left, money} reservieren. Reiche einen kleineren Job ein oder nimm einen anderen Schlüssel.",
+  login_unknown: "Diesen Code gibt es nicht: Er wurde benutzt, ist abgelaufen oder wurde nie vergeben. Rufe noch einmal „shoal login“ auf.",
+  login_pending: "Der Auftraggeber hat noch nicht entschieden.",
+  login_denied: "Der Auftraggeber hat diese Anmeldung abgelehnt.",
   key_scope: "Diesem API-Schlüssel fehlt das Recht {scope}. Erstelle einen Schlüssel, der es hat.",
 
   artifact_missing: "Die Datei von {field} muss noch einmal hochgeladen werden. Reiche noch einmal ein, dann geschieht das.",

@@ -20,6 +20,11 @@ export const errors: Record<ErrorCode, string> = {
   device_revoked: "The operator revoked this device's key.",
   enrolment_unknown: "The enrolment code is not known, was used, or has expired. Ask the operator for a new one.",
   text_changed: "A text that you agree to ({document}) has changed: it stands in version {want}, and you were shown {got}. Read it again before you go on.",
+  key_job: "This API key may touch {job} only.",
+  key_spend_limit: "The job reserves {need, money} and this API key may reserve {left, money} more. Submit a smaller job or use another key.",
+  login_unknown: "There is no such code: it was used, has expired, or was never given. Run “shoal login” again.",
+  login_pending: "The owner has not decided yet.",
+  login_denied: "The owner denied this login.",
   key_scope: "This API key does not have the scope {scope}. Create a key that has it.",
 
   artifact_missing: "The file of {field} has to be uploaded again. Submit once more and it will be.",

@@ -2,7 +2,9 @@
 
 import { type FormEvent, useState } from "react";
 import { useCreateKey } from "#lib/client/queries/account.ts";
+import { isId, type JobId } from "#lib/domain/ids.ts";
 import { KEY_SCOPES, type KeyScope } from "#lib/protocol/endpoint.ts";
+import { parseMoney } from "#lib/text/format/edit-money.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Checkbox } from "#lib/ui/controls/checkbox.tsx";
@@ -17,14 +19,14 @@ const EXPIRY_DAYS = [7, 30, 90, 365];
 const EXPIRY_DEFAULT = "90";
 
 /** Makes a key; its secret is shown once, until its owner says that it is copied. */
-export function CreateKey() {
+export function CreateKey({ asset }: { asset: string }) {
   const { text } = useWords();
   const { keys } = text.account;
   const create = useCreateKey();
   return (
     <Card>
       <CardHead title={keys.create} />
-      {create.data ? <Secret secret={create.data.secret} onDone={create.reset} /> : <KeyForm create={create} />}
+      {create.data ? <Secret secret={create.data.secret} onDone={create.reset} /> : <KeyForm create={create} asset={asset} />}
     </Card>
   );
 }
@@ -50,12 +52,63 @@ function Secret({ secret, onDone }: { secret: string; onDone: () => void }) {
   );
 }
 
-function KeyForm({ create }: { create: ReturnType<typeof useCreateKey> }) {
+type Limits = { day: string; total: string; job: string };
+
+/** What the fields say, without those left empty; null while one of them is wrong. */
+function readLimits({ day, total, job }: Limits): { spendDayMicro?: string; spendTotalMicro?: string; jobId?: JobId } | null {
+  const id = job.trim();
+  const [dayMicro, totalMicro] = [day, total].map((amount) => (amount.trim() === "" ? undefined : parseMoney(amount)));
+  if (dayMicro === null || totalMicro === null || (id !== "" && !isId("job", id))) return null;
+  return {
+    ...(dayMicro === undefined ? {} : { spendDayMicro: String(dayMicro) }),
+    ...(totalMicro === undefined ? {} : { spendTotalMicro: String(totalMicro) }),
+    ...(isId("job", id) ? { jobId: id } : {}),
+  };
+}
+
+type LimitFieldsProps = { limits: Limits; onLimits: (limits: Limits) => void; asset: string; isTried: boolean };
+
+function LimitFields({ limits, onLimits, asset, isTried }: LimitFieldsProps) {
+  const { text, fill } = useWords();
+  const { keys } = text.account;
+  const problemOf = (field: "day" | "total") => (isTried && limits[field].trim() !== "" && parseMoney(limits[field]) === null ? keys.spendWrong : null);
+  const jobProblem = isTried && limits.job.trim() !== "" && !isId("job", limits.job.trim()) ? keys.jobWrong : null;
+  return (
+    <>
+      {(["day", "total"] as const).map((field) => (
+        <Field
+          key={field}
+          id={`key-spend-${field}`}
+          label={field === "day" ? keys.spendDay : keys.spendTotal}
+          hint={fill(keys.spendHint, { asset })}
+          problem={problemOf(field)}
+        >
+          <Input
+            {...controlProps(`key-spend-${field}`, { hint: true, problem: problemOf(field) })}
+            inputMode="decimal"
+            value={limits[field]}
+            onChange={(event) => onLimits({ ...limits, [field]: event.target.value })}
+          />
+        </Field>
+      ))}
+      <Field id="key-job" label={keys.job} hint={keys.jobHint} problem={jobProblem}>
+        <Input
+          {...controlProps("key-job", { hint: true, problem: jobProblem })}
+          value={limits.job}
+          onChange={(event) => onLimits({ ...limits, job: event.target.value })}
+        />
+      </Field>
+    </>
+  );
+}
+
+function KeyForm({ create, asset }: { create: ReturnType<typeof useCreateKey>; asset: string }) {
   const { text, fill } = useWords();
   const { keys } = text.account;
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<KeyScope[]>([]);
   const [days, setDays] = useState(EXPIRY_DEFAULT);
+  const [limits, setLimits] = useState<Limits>({ day: "", total: "", job: "" });
   const [isTried, setTried] = useState(false);
   const nameProblem = isTried && name.trim() === "" ? text.submit.requiredText : null;
   const scopesProblem = isTried && scopes.length === 0 ? keys.scopesMissing : null;
@@ -63,8 +116,9 @@ function KeyForm({ create }: { create: ReturnType<typeof useCreateKey> }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (name.trim() === "" || scopes.length === 0) return;
-    create.mutate({ name: name.trim(), scopes, ...(days === "" ? {} : { expiresInDays: Number(days) }) });
+    const read = readLimits(limits);
+    if (name.trim() === "" || scopes.length === 0 || !read) return;
+    create.mutate({ name: name.trim(), scopes, ...read, ...(days === "" ? {} : { expiresInDays: Number(days) }) });
   };
   return (
     <form noValidate onSubmit={submit} className="space-y-5">
@@ -97,6 +151,7 @@ function KeyForm({ create }: { create: ReturnType<typeof useCreateKey> }) {
           <option value="">{keys.expiryNever}</option>
         </Select>
       </Field>
+      <LimitFields limits={limits} onLimits={setLimits} asset={asset} isTried={isTried} />
       {create.error ? <ErrorNote error={create.error} isAlert /> : null}
       <Button type="submit" kind="primary" disabled={create.isPending}>
         {keys.create}

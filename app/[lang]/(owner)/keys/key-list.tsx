@@ -30,10 +30,12 @@ export function KeyList() {
 }
 
 function KeyCard({ apiKey }: { apiKey: KeyView }) {
-  const { text, fill } = useWords();
+  const { text, fill, format } = useWords();
   const words = text.account.keys;
   const revoke = useRevokeKey();
-  const name = apiKey.name;
+  const { name, spend } = apiKey;
+  const sayLimit = (spent: string, limit: string | null) =>
+    limit === null ? fill(words.spentFree, { spent: format.money(spent) }) : fill(words.spent, { spent: format.money(spent), limit: format.money(limit) });
   return (
     <Card>
       <div className="mb-2 flex flex-wrap items-center justify-between gap-3">
@@ -59,6 +61,9 @@ function KeyCard({ apiKey }: { apiKey: KeyView }) {
           <Moment at={apiKey.createdAt} />
         </Fact>
         <Fact name={words.columns.used}>{apiKey.lastUsedAt ? <Moment at={apiKey.lastUsedAt} /> : words.never}</Fact>
+        <Fact name={words.columns.today}>{sayLimit(spend.dayMicro, spend.dayLimitMicro)}</Fact>
+        <Fact name={words.columns.total}>{sayLimit(spend.totalMicro, spend.totalLimitMicro)}</Fact>
+        {apiKey.jobId ? <Fact name={words.columns.job}>{apiKey.jobId}</Fact> : null}
         <Fact name={words.columns.expires}>{apiKey.expiresAt ? <Moment at={apiKey.expiresAt} /> : words.never}</Fact>
       </Facts>
       {revoke.error ? <ErrorNote error={revoke.error} className="mt-3" isAlert /> : null}

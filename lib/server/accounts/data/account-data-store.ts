@@ -21,12 +21,16 @@ type StoredKey = {
   expiresAt: Date | null;
   lastUsedAt: Date | null;
   revokedAt: Date | null;
+  jobId: string | null;
+  spendDayMicro: string | null;
+  spendTotalMicro: string | null;
 };
 
 /** All keys of the account, revoked ones too; never a hash. */
 export async function listStoredKeys(reader: Reader, accountId: AccountId): Promise<StoredKey[]> {
   return await reader<StoredKey[]>`
-    select id, name, hint, scopes, created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"
+    select id, name, hint, scopes, created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt",
+      job_id as "jobId", spend_day_micro::text as "spendDayMicro", spend_total_micro::text as "spendTotalMicro"
     from api_keys where account_id = ${uuidOf(accountId)} order by created_at, id`;
 }
 

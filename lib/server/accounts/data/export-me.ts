@@ -28,6 +28,7 @@ export async function exportMe({ db, principal }: Context, _input: InputOf<Endpo
     keys: keys.map((key) => ({
       ...written(key),
       id: idOf("key", key.id),
+      jobId: key.jobId === null ? null : idOf("job", key.jobId),
       expiresAt: moment(key.expiresAt),
       lastUsedAt: moment(key.lastUsedAt),
       revokedAt: moment(key.revokedAt),

@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createKey, getMe, listKeys, revokeKey, signOut } from "#lib/protocol/accounts/accounts.ts";
+import type { KeyId } from "#lib/domain/ids.ts";
+import { createKey, getCurrentKey, getMe, listKeys, revokeKey, signOut } from "#lib/protocol/accounts/accounts.ts";
 import { createEnrolment, listDevices } from "#lib/protocol/devices/devices.ts";
-import { listJobs } from "#lib/protocol/jobs/jobs.ts";
+import { getJob, listJobs } from "#lib/protocol/jobs/jobs.ts";
 import { handle } from "#lib/server/http/handle.ts";
+import { newId } from "#lib/server/ids.ts";
+import { getJob as getJobCommand } from "#lib/server/jobs/get-job.ts";
 import { listJobs as listJobsCommand } from "#lib/server/jobs/list-jobs.ts";
+import { makeJob } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { transaction } from "../../db/transaction.ts";
 import { findPrincipal } from "../find-principal.ts";
 import { type Caller, type Credentials, openCaller } from "../testing/open-caller.ts";
 import { makeWallet, signInWith } from "../testing/test-wallet.ts";
+import { chargeKey } from "./charge-key.ts";
+import { startOfDay } from "./key-store.ts";
 
 const operatorWallet = makeWallet("operator");
 let services: TestServices;
@@ -130,6 +137,37 @@ describe("a key", () => {
     await services.db`update accounts set roles = '{}' where address = ${operatorWallet.address}`;
     expect((await call(listDevices, {}, bearer(secret))).error).toBe("forbidden");
     await services.db`update accounts set roles = '{operator}' where address = ${operatorWallet.address}`;
+  });
+
+  test("with a limit reserves no more in a day and in total, also by many jobs at once, and says what is left", async () => {
+    const { key } = await make({ scopes: ["jobs:write"], spendDayMicro: "1000", spendTotalMicro: "1500" });
+    const at = services.clock.now();
+    const charge = (amountMicro: bigint) =>
+      transaction(services.db, (tx) => chargeKey(tx, { keyId: key.id as KeyId, jobId: newId("job"), amountMicro, at: services.clock.now() }));
+    const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => charge(300n)));
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+    await expect(charge(101n)).rejects.toMatchObject({ code: "key_spend_limit", params: { period: "day", limit: "1000", left: "100", need: "101" } });
+    services.clock.advance(startOfDay(at).getTime() + 86_400_000 - at.getTime());
+    await charge(600n);
+    await expect(charge(1n)).rejects.toMatchObject({ code: "key_spend_limit", params: { period: "total", left: "0" } });
+    expect((await listed()).find(({ id }) => id === key.id)).toMatchObject({ spend: { dayMicro: "600", totalMicro: "1500", dayLimitMicro: "1000" } });
+  });
+
+  test("restricted to a job touches no other, no list, and nothing that names none; it is made for one's own job only", async () => {
+    const me = (await call(getMe, {}, session)).body as { id: `acc_${string}` };
+    const { jobId } = await makeJob(services, me.id);
+    const { jobId: other } = await makeJob(services, me.id);
+    const { secret } = await make({ jobId });
+    const ask = async (id: string) => {
+      const door = handle(getJob, getJobCommand, async () => services);
+      const response = await door(new Request(`${services.config.origin}/api/v1/jobs/${id}`, { headers: bearer(secret) }));
+      return ((await response.json()) as { error?: { code: string } }).error?.code ?? response.status;
+    };
+    expect([await ask(jobId), await ask(other)]).toEqual([200, "key_job"]);
+    expect((await askJobs(bearer(secret))).body.error?.code).toBe("key_job");
+    expect((await call(getCurrentKey, {}, bearer(secret))).body).toMatchObject({ key: { jobId } });
+    const stranger = (await signInWith(services, call, makeWallet("other"))).credentials;
+    expect((await call(createKey, { name: "x", scopes: ["jobs:read"], jobId }, stranger)).error).toBe("not_found");
   });
 
   test("is not the hundred and first of an account", async () => {

@@ -10,7 +10,7 @@ type Endpoint = typeof listKeysEndpoint;
 /** The account's keys that are not revoked, newest first, without their secrets. */
 export async function listKeys(ctx: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireSession(ctx.principal);
-  const keys = await listKeyRows(ctx.db, accountId);
+  const keys = await listKeyRows(ctx.db, accountId, ctx.clock.now());
   return { keys: keys.map(toKeyView) };
 }
 
@@ -25,5 +25,16 @@ export function toKeyView(key: ApiKey): KeyView {
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
     lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    spend: {
+      dayLimitMicro: microText(key.spendDayMicro),
+      totalLimitMicro: microText(key.spendTotalMicro),
+      dayMicro: String(key.spent.dayMicro),
+      totalMicro: String(key.spent.totalMicro),
+    },
+    jobId: key.jobId,
   };
+}
+
+function microText(micro: bigint | null): string | null {
+  return micro === null ? null : String(micro);
 }

@@ -1,9 +1,22 @@
 import "server-only";
-import { createChallenge, createKey, deleteMe, exportMe, getMe, listKeys, revokeKey, signIn, signOut } from "#lib/protocol/accounts/accounts.ts";
+import {
+  createChallenge,
+  createKey,
+  deleteMe,
+  exportMe,
+  getCurrentKey,
+  getMe,
+  listKeys,
+  revokeCurrentKey,
+  revokeKey,
+  signIn,
+  signOut,
+} from "#lib/protocol/accounts/accounts.ts";
 import { createEnrolment, listDevices, registerDevice, revokeDevice } from "#lib/protocol/devices/devices.ts";
 import { closeDevice, linkDevice, listMyDevices, unlinkDevice } from "#lib/protocol/devices/devices-of-account.ts";
 import type { Endpoint } from "#lib/protocol/endpoint.ts";
 import type { ErrorCode } from "#lib/protocol/errors.ts";
+import { claimLogin, createLogin, decideLogin, getLogin } from "#lib/protocol/logins/logins.ts";
 import type { Services } from "../../context.ts";
 import { createEnrolment as createEnrolmentCommand } from "../../devices/create-enrolment.ts";
 import { closeDevice as closeDeviceCommand } from "../../devices/linking/close-device.ts";
@@ -19,8 +32,12 @@ import { deleteMe as deleteMeCommand } from "../data/delete-me.ts";
 import { exportMe as exportMeCommand } from "../data/export-me.ts";
 import { getMe as getMeCommand } from "../get-me.ts";
 import { createKey as createKeyCommand } from "../keys/create-key.ts";
+import { getCurrentKey as getCurrentKeyCommand, revokeCurrentKey as revokeCurrentKeyCommand } from "../keys/current-key.ts";
 import { listKeys as listKeysCommand } from "../keys/list-keys.ts";
 import { revokeKey as revokeKeyCommand } from "../keys/revoke-key.ts";
+import { claimLogin as claimLoginCommand } from "../logins/claim-login.ts";
+import { createLogin as createLoginCommand } from "../logins/create-login.ts";
+import { decideLogin as decideLoginCommand, getLogin as getLoginCommand } from "../logins/decide-login.ts";
 import { signIn as signInCommand } from "../sign-in.ts";
 import { signOut as signOutCommand } from "../sign-out.ts";
 
@@ -55,6 +72,12 @@ export function openDoors(services: Services): Record<string, Door> {
     createKey: handle(createKey, createKeyCommand, source),
     listKeys: handle(listKeys, listKeysCommand, source),
     revokeKey: handle(revokeKey, revokeKeyCommand, source),
+    getCurrentKey: handle(getCurrentKey, getCurrentKeyCommand, source),
+    revokeCurrentKey: handle(revokeCurrentKey, revokeCurrentKeyCommand, source),
+    createLogin: handle(createLogin, createLoginCommand, source),
+    claimLogin: handle(claimLogin, claimLoginCommand, source),
+    getLogin: handle(getLogin, getLoginCommand, source),
+    decideLogin: handle(decideLogin, decideLoginCommand, source),
     registerDevice: handle(registerDevice, registerDeviceCommand, source),
     createEnrolment: handle(createEnrolment, createEnrolmentCommand, source),
     listDevices: handle(listDevices, listDevicesCommand, source),

@@ -42,6 +42,11 @@ export const apiKeys = pgTable(
     expiresAt: at("expires_at"),
     lastUsedAt: at("last_used_at"),
     revokedAt: at("revoked_at"),
+    /** What its jobs may reserve in a day and in total; null for whatever the account has. */
+    spendDayMicro: bigint("spend_day_micro", { mode: "bigint" }),
+    spendTotalMicro: bigint("spend_total_micro", { mode: "bigint" }),
+    /** The only job it may see and change; null for all of the account's. */
+    jobId: uuid("job_id"),
   },
   (t) => [index("api_keys_account").on(t.accountId)],
 );
