@@ -35,7 +35,7 @@ export async function insertNewKey(
   { accountId, now, input }: { accountId: AccountId; now: Date; input: InputOf<Endpoint> },
 ): Promise<OutputOf<Endpoint>> {
   const secret = makeKeySecret();
-  const key: NewKey = {
+  const key = {
     id: newId("key"),
     accountId,
     name: input.name,
@@ -47,7 +47,7 @@ export async function insertNewKey(
     jobId: input.jobId ?? null,
     spendDayMicro: input.spendDayMicro === undefined ? null : BigInt(input.spendDayMicro),
     spendTotalMicro: input.spendTotalMicro === undefined ? null : BigInt(input.spendTotalMicro),
-  };
+  } satisfies NewKey;
   const keys = await listKeyRows(tx, accountId, now);
   if (keys.length >= KEYS_MAX) throw new ApiError("conflict", { problem: `you have ${KEYS_MAX} keys; revoke one first` });
   await insertKey(tx, key);

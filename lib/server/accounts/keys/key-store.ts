@@ -56,15 +56,16 @@ function toMicro(text: string | null): Micro | null {
   return text === null ? null : BigInt(text);
 }
 
-export type NewKey = Omit<ApiKey, "lastUsedAt" | "spent"> & { accountId: AccountId; secretHash: string };
+type Limits = "jobId" | "spendDayMicro" | "spendTotalMicro";
+/** A limit that is left out is none. */
+export type NewKey = Omit<ApiKey, "lastUsedAt" | "spent" | Limits> & Partial<Pick<ApiKey, Limits>> & { accountId: AccountId; secretHash: string };
 
 /** Inserts a key; only the hash of its secret is kept. */
 export async function insertKey(tx: Tx, key: NewKey): Promise<void> {
   await tx`
     insert into api_keys (id, account_id, name, hint, secret_hash, scopes, created_at, expires_at, job_id, spend_day_micro, spend_total_micro)
     values (${uuidOf(key.id)}, ${uuidOf(key.accountId)}, ${key.name}, ${key.hint}, ${key.secretHash}, ${key.scopes}, ${key.createdAt}, ${key.expiresAt},
-      ${key.jobId === null ? null : uuidOf(key.jobId)}, ${key.spendDayMicro === null ? null : String(key.spendDayMicro)},
-      ${key.spendTotalMicro === null ? null : String(key.spendTotalMicro)})`;
+      ${key.jobId ? uuidOf(key.jobId) : null}, ${key.spendDayMicro?.toString() ?? null}, ${key.spendTotalMicro?.toString() ?? null})`;
 }
 
 /** The account's keys that are not revoked, newest first, with what each spent on the day of `now`. */
