@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
+import { gzipSync } from "node:zlib";
 import { type BenchRow, printReport } from "#bench/report.ts";
 import { createJob } from "#lib/server/jobs/create-job.ts";
 import { makeAccount } from "#lib/testing/builders.ts";
@@ -16,6 +17,7 @@ import { startMeasuredServer } from "../exchange/measured-server.ts";
 import { countVerified, openWorld, type World } from "../exchange/world.ts";
 import { processCpuMs, secondsUntil, startBenchDevice } from "./bench-device.ts";
 import { startDelayingProxy } from "./delaying-proxy.ts";
+import { measurePacing } from "./measure-pacing.ts";
 import { measureReplacement } from "./measure-replacement.ts";
 
 /*
@@ -73,6 +75,7 @@ async function measure(world: World, proxy: Awaited<ReturnType<typeof startDelay
   rows.push(rowOf("cpu-share-error", await measureShareError(proxy.origin), "of a core", 0.05));
   const { killMs, replaceMs } = await measureReplacement();
   rows.push(rowOf("kill-ms", killMs, "ms", null), rowOf("replace-ms", replaceMs, "ms", 100));
+  rows.push(await measureScript(proxy.origin), ...(await measurePacing()));
   return rows;
 }
 
@@ -116,6 +119,18 @@ async function measureShareError(origin: string): Promise<number> {
   const used = (processCpuMs() - spentAt) / (performance.now() - startedAt);
   await device.stop();
   return Math.abs(used - SHARE_PERCENT / 100);
+}
+
+/** The script that the volunteer's page loads before anybody presses Start, compressed as a server would. */
+async function measureScript(origin: string): Promise<BenchRow> {
+  const page = await (await fetch(`${origin}/volunteer`, { headers: { accept: "text/html", "accept-language": "en" } })).text();
+  const sources = new Set(
+    [...page.matchAll(/<script[^>]+src="([^"]+)"[^>]*>/g)].filter(([tag]) => !/nomodule/i.test(tag ?? "")).map(([, source = ""]) => source),
+  );
+  const sizes = await Promise.all(
+    [...sources].map(async (source) => gzipSync(new Uint8Array(await (await fetch(new URL(source, origin))).arrayBuffer())).length),
+  );
+  return rowOf("js-before-start-kib-gzip", sizes.reduce((sum, size) => sum + size, 0) / 1024, "KiB", 150);
 }
 
 /** A paid job whose shards spin for a second each on this machine. */
