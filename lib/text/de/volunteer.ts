@@ -24,6 +24,7 @@ export const volunteer: Catalogue["volunteer"] = {
   serving: {
     everything: "Rechnet für jeden Job, der wartet.",
     only: "Rechnet nur für das, was du gewählt hast: {topics} und {jobs}.",
+    onlyOneKind: "Rechnet nur für das, was du gewählt hast: {chosen}.",
     topicsWords: { one: "Thema", other: "Themen" },
     jobsWords: { one: "Job", other: "Jobs" },
     choose: "Jobs oder Themen wählen",

@@ -22,6 +22,7 @@ export const volunteer = {
   serving: {
     everything: "Computes for every job that waits.",
     only: "Computes only for what you chose: {topics} and {jobs}.",
+    onlyOneKind: "Computes only for what you chose: {chosen}.",
     topicsWords: { one: "topic", other: "topics" },
     jobsWords: { one: "job", other: "jobs" },
     choose: "Choose jobs or topics",

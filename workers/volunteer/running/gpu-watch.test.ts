@@ -37,6 +37,13 @@ test("while it rests it says since when and until when, and executors that lose 
   expect(watch.rest(12 * MINUTE)).toBeNull();
 });
 
+test("a GPU that stays away is off soon, however quickly shards fail without it", async () => {
+  const watch = new GpuWatch();
+  await watch.probe({ gpu: async () => adapter });
+  for (let lostAt = 0; lostAt <= 2500; lostAt += 100) watch.noteLost(MINUTE + lostAt);
+  expect(watch.isOn(MINUTE + 2500)).toBe(false);
+});
+
 test("an executor that dies while it is asked says nothing, and nobody waits for it for long", async () => {
   const watch = new GpuWatch();
   await watch.probe({ gpu: () => Promise.reject(new Error("gone")) });

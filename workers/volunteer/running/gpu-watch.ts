@@ -13,6 +13,7 @@ export class GpuWatch {
   #isThere = false;
   #losses = 0;
   #lostAtMs = Number.NEGATIVE_INFINITY;
+  #countedAtMs = Number.NEGATIVE_INFINITY;
 
   /** Asks an executor for its GPU. One that dies meanwhile has said nothing. */
   async probe(executor: { gpu(): PromiseLike<unknown> }): Promise<void> {
@@ -37,8 +38,10 @@ export class GpuWatch {
 
   /** A GPU that goes takes every executor's device with it: what is lost together is one loss. */
   noteLost(nowMs: number): void {
-    if (nowMs - this.#lostAtMs >= ONE_LOSS_MS) this.#losses++;
     this.#lostAtMs = nowMs;
+    if (nowMs - this.#countedAtMs < ONE_LOSS_MS) return;
+    this.#countedAtMs = nowMs;
+    this.#losses++;
   }
 
   /** While the GPU is left alone: how long ago it was lost last, and how long until it is tried again. */

@@ -19,13 +19,13 @@ export function Serving({ served, onServe }: ServingProps) {
     fill,
   } = useWords();
   const [isOpen, setOpen] = useState(false);
-  const only = served && {
-    jobs: format.count(served.jobs.length, text.jobsWords),
-    topics: format.count(served.topics.length, text.topicsWords),
-  };
+  const jobs = format.count(served?.jobs.length ?? 0, text.jobsWords);
+  const topics = format.count(served?.topics.length ?? 0, text.topicsWords);
+  const isMixed = served && served.jobs.length > 0 && served.topics.length > 0;
+  const only = isMixed ? fill(text.only, { topics, jobs }) : fill(text.onlyOneKind, { chosen: served?.jobs.length ? jobs : topics });
   return (
     <div>
-      <p className="text-sm">{only ? fill(text.only, only) : text.everything}</p>
+      <p className="text-sm">{served ? only : text.everything}</p>
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)} className="mt-2">
         <summary className="min-h-6 cursor-pointer font-medium text-sm">{text.choose}</summary>
         <div className="mt-4 min-h-24">
