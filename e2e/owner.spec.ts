@@ -27,7 +27,7 @@ test("pausing is undone from its message, by the keyboard alone, and the list ca
   await owner.goto("/jobs");
   await expect(owner.getByRole("listitem").filter({ hasText: "Protein search" })).toBeVisible();
   await owner.getByLabel("Show").selectOption("Finished");
-  await expect(owner.getByText("No job is in this state")).toBeVisible();
+  await expect(owner.getByText("No job is like this")).toBeVisible();
   await owner.getByRole("button", { name: "Show all jobs" }).click();
   await expect(owner.getByRole("listitem").filter({ hasText: "Protein search" })).toBeVisible();
 });

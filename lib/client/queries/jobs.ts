@@ -17,12 +17,17 @@ function refreshMs(job: Pick<JobView, "state"> | undefined): number | false {
   return job.state === "running" ? RUNNING_MS : WAITING_MS;
 }
 
-/** The account's jobs, newest first, all or those in one state; refreshed while any of them moves, the more rarely the more are shown. */
-export function jobsQuery(only: JobState | null) {
+/** Which of the account's jobs are listed: all, those in one state, those whose name or topic holds a text. */
+export type JobFilter = { state: JobState | null; search: string };
+
+/** The account's jobs, newest first, as far as the filter lets them; refreshed while any of them moves, the more rarely the more are shown. */
+export function jobsQuery({ state: only, search }: JobFilter) {
   return infiniteQueryOptions({
-    queryKey: ["jobs", only],
+    queryKey: ["jobs", only, search],
+    placeholderData: keepPreviousData,
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => api.call(listJobs, { limit: PAGE_JOBS, after: pageParam, ...(only ? { state: only } : {}) }, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      api.call(listJobs, { limit: PAGE_JOBS, after: pageParam, ...(only ? { state: only } : {}), ...(search ? { search } : {}) }, { signal }),
     getNextPageParam: (page) => page.next ?? undefined,
     refetchInterval: ({ state: { data } }) =>
       data?.pages.some((page) => page.jobs.some((job) => isOpen(job.state))) ? LIST_MS * Math.max(1, data.pages.length) : false,

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { JobId } from "#lib/domain/ids.ts";
+import type { OutputSample } from "#lib/domain/output/first-lines.ts";
 import { beginsPicture } from "#lib/domain/output/picture.ts";
 import { getResults } from "#lib/protocol/jobs/jobs.ts";
 import { api } from "./api.ts";
@@ -19,12 +20,13 @@ export function previewQuery(job: { id: JobId; acceptedCount: number; hasEnded: 
     enabled: job.acceptedCount > 0,
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => await readBeginning(await api.open(getResults, { jobId: job.id }, { signal }), sampleBytes),
+    queryFn: async ({ signal }) => await readPreview(await api.open(getResults, { jobId: job.id }, { signal })),
   });
 }
 
-function sampleBytes(read: Uint8Array): number {
-  return beginsPicture(read) ? PICTURE_BYTES_MAX : SAMPLE_BYTES;
+/** The beginning of an output, or all of it where it is a picture. */
+export async function readPreview(response: Response): Promise<OutputSample> {
+  return await readBeginning(response, (read) => (beginsPicture(read) ? PICTURE_BYTES_MAX : SAMPLE_BYTES));
 }
 
 /** Where a browser downloads a job's result. */

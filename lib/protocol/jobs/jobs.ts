@@ -76,7 +76,12 @@ export const listJobs = endpoint({
   path: "/api/v1/jobs",
   auth: "account",
   scope: "jobs:read",
-  input: z.strictObject({ ...pageFields, state: z.enum(JOB_STATES).optional() }),
+  input: z.strictObject({
+    ...pageFields,
+    state: z.enum(JOB_STATES).optional(),
+    /** Part of the name or of the topic, in any case of letters. */
+    search: z.string().trim().max(120).optional(),
+  }),
   output: z.object({ jobs: z.array(jobSummary), next: z.string().nullable() }),
   summary: "Your jobs, newest first.",
 });

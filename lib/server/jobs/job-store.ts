@@ -104,7 +104,7 @@ export type ListedJob = Pick<Job, "id" | "state" | "reason" | "shardCount" | "cr
 export async function listJobRows(
   reader: Reader,
   accountId: AccountId,
-  page: { limit: number; after: JobId | null; state: JobState | null },
+  page: { limit: number; after: JobId | null; state: JobState | null; search: string | null },
 ): Promise<ListedJob[]> {
   const account = uuidOf(accountId);
   const rows = await reader<(Omit<JobRow, "spec"> & Pick<ListedJob, "name" | "topic" | "accepted" | "failed" | "final" | "revoked">)[]>`
@@ -114,6 +114,7 @@ export async function listJobRows(
     from (
       select * from jobs where account_id = ${account}
         ${page.state ? reader`and state = ${page.state}` : reader``}
+        ${page.search ? reader`and (strpos(lower(name), lower(${page.search})) > 0 or strpos(lower(spec->>'topic'), lower(${page.search})) > 0)` : reader``}
         ${page.after ? reader`and (created_at, id) < (select created_at, id from jobs where id = ${uuidOf(page.after)} and account_id = ${account})` : reader``}
       order by created_at desc, id desc limit ${page.limit}
     ) j left join lateral (

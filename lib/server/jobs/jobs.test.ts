@@ -51,6 +51,17 @@ async function endOthers(): Promise<void> {
   for (const { id } of jobs) await endJob(services, { jobId: `job_${id.replaceAll("-", "")}`, state: "cancelled" });
 }
 
+test("jobs are found by a part of their name or topic, whatever its letters, and nobody else's are", async () => {
+  const finder = (await makeAccount(services)).ctx;
+  const { jobId } = await makeJob(services, finder.principal.accountId);
+  await services.db`update jobs set name = 'Tides of 100% Öland' where id = ${uuidOf(jobId)}`;
+  const find = async (ctx: Context, search: string) => (await listJobs(ctx, listJobsEndpoint.input.parse({ search }))).jobs.map((job) => job.id);
+  for (const search of ["tides", "100%", "ÖLAND", " tests "]) expect(await find(finder, search)).toEqual([jobId]);
+  for (const search of ["%", "t_des", "mountains"]) expect(await find(finder, search)).toEqual(search === "%" ? [jobId] : []);
+  expect(await find(stranger, "tides")).toEqual([]);
+  await endJob(services, { jobId, state: "cancelled" });
+});
+
 describe("reading a job", () => {
   test("200: the view says all that was submitted, its progress and its money", async () => {
     await endOthers();

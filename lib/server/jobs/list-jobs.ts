@@ -13,9 +13,9 @@ type Endpoint = typeof listJobsEndpoint;
 /** The account's jobs, newest first, a page at a time; `next` of one page is `after` of the following one. */
 export async function listJobs(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireAccount(ctx.principal, "jobs:read");
-  const { after, limit, state } = input;
+  const { after, limit, state, search } = input;
   if (after !== undefined && !isId("job", after)) throw new ApiError("bad_request", { field: "after", problem: "must be the next of an earlier page" });
-  const rows = await listJobRows(ctx.db, accountId, { limit: limit + 1, after: after ?? null, state: state ?? null });
+  const rows = await listJobRows(ctx.db, accountId, { limit: limit + 1, after: after ?? null, state: state ?? null, search: search || null });
   const page = rows.slice(0, limit);
   return {
     jobs: page.map(({ accepted, failed, final, revoked, reason, createdAt, endedAt, ...job }) => ({

@@ -13,7 +13,8 @@ export const jobs: Catalogue["jobs"] = {
     failedToo: ", {failed, number} fehlgeschlagen",
     only: "Zeige",
     all: "Alle Jobs",
-    noneSuch: "Kein Job ist in diesem Zustand",
+    search: "Suchen",
+    noneSuch: "Kein Job ist so",
     showAll: "Alle Jobs zeigen",
   },
   shards: {

@@ -11,7 +11,8 @@ export const jobs = {
     failedToo: ", {failed, number} failed",
     only: "Show",
     all: "All jobs",
-    noneSuch: "No job is in this state",
+    search: "Find",
+    noneSuch: "No job is like this",
     showAll: "Show all jobs",
   },
   shards: {

@@ -11,7 +11,7 @@ const HEIGHT = "h-36 sm:h-44";
 /** States that every job goes through; the others have a place in the legend once a shard is in them. */
 const USUAL: readonly ShardState[] = ["accepted", "reported", "granted", "waiting"];
 /** A job as a school: every mark is a shard (or several alike), its colour its state. It moves only when a shard does; the same stands in words beside it. */
-export function Shoal({ map }: { map: ShardMap }) {
+export function Shoal({ map, onPick }: { map: ShardMap; onPick?: ((no: number) => void) | undefined }) {
   const words = useWords();
   const marks = useMemo(() => listMarks(map), [map]);
   const counts = useMemo(() => countStates(map.runs), [map]);
@@ -21,11 +21,15 @@ export function Shoal({ map }: { map: ShardMap }) {
   const view = useShoalView({ figure, canvas }, marks, pointed);
   const pointAt = ({ nativeEvent }: PointerEvent): void => setPointed(view?.findMark(nativeEvent.offsetX, nativeEvent.offsetY) ?? null);
   const mark = pointed === null ? undefined : marks[pointed];
+  const pick = (at: number | null | undefined): void => {
+    const picked = typeof at === "number" ? marks[at] : undefined;
+    if (picked) onPick?.(picked.fromNo);
+  };
 
   return (
     <figure ref={figure} className="mt-4">
       <div className="relative rounded-control has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2">
-        <MarkSlider marks={marks} pointed={pointed} onPoint={setPointed} />
+        <MarkSlider marks={marks} pointed={pointed} onPoint={setPointed} onPick={pick} />
         <canvas
           ref={canvas}
           role="img"
@@ -34,6 +38,7 @@ export function Shoal({ map }: { map: ShardMap }) {
           onPointerMove={pointAt}
           onPointerDown={pointAt}
           onPointerLeave={() => setPointed(null)}
+          onClick={({ nativeEvent }) => pick(view?.findMark(nativeEvent.offsetX, nativeEvent.offsetY))}
         />
       </div>
       <figcaption className="mt-2 space-y-2 text-quiet text-xs">
@@ -76,10 +81,10 @@ function useShoalView({ figure, canvas }: Refs, marks: readonly Mark[], pointed:
   return view;
 }
 
-type SliderProps = { marks: readonly Mark[]; pointed: number | null; onPoint: (at: number | null) => void };
+type SliderProps = { marks: readonly Mark[]; pointed: number | null; onPoint: (at: number | null) => void; onPick: (at: number) => void };
 
 /** Goes from mark to mark by keyboard; it is seen by the ring around the mark. */
-function MarkSlider({ marks, pointed, onPoint }: SliderProps) {
+function MarkSlider({ marks, pointed, onPoint, onPick }: SliderProps) {
   const words = useWords();
   const at = Math.min(pointed ?? 0, marks.length - 1);
   const mark = marks[at];
@@ -95,6 +100,9 @@ function MarkSlider({ marks, pointed, onPoint }: SliderProps) {
       onChange={(event) => onPoint(event.target.valueAsNumber)}
       onFocus={() => onPoint(at)}
       onBlur={() => onPoint(null)}
+      onKeyDown={({ key }) => {
+        if (key === "Enter") onPick(at);
+      }}
     />
   );
 }

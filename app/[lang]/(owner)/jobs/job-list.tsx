@@ -2,13 +2,13 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useState } from "react";
-import { jobsQuery } from "#lib/client/queries/jobs.ts";
-import { JOB_STATES, type JobState } from "#lib/domain/job/job.ts";
+import { useDeferredValue, useState } from "react";
+import { type JobFilter, jobsQuery } from "#lib/client/queries/jobs.ts";
+import { JOB_STATES } from "#lib/domain/job/job.ts";
 import type { JobSummary } from "#lib/protocol/jobs/jobs.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
-import { Select } from "#lib/ui/controls/input.tsx";
+import { Input, Select } from "#lib/ui/controls/input.tsx";
 import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
@@ -18,15 +18,19 @@ import { WindowList } from "#lib/ui/virtual/window-list.tsx";
 import { JobStateBadge } from "./job-state-badge.tsx";
 
 const ROW_PX = 74;
+const ALL: JobFilter = { state: null, search: "" };
 
 /** The account's jobs, newest first, however many there are. What is known stays while it is refreshed or cannot be. */
 export function JobList() {
   const { text } = useWords();
   const { list } = text.jobs;
-  const [only, setOnly] = useState<JobState | null>(null);
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetching, isFetchingNextPage } = useInfiniteQuery(jobsQuery(only));
+  const [filter, setFilter] = useState<JobFilter>(ALL);
+  // The field keeps up with whoever types; the list follows when there is time.
+  const asked = useDeferredValue(filter);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetching, isFetchingNextPage, isPlaceholderData } = useInfiniteQuery(jobsQuery(asked));
   const jobs = data?.pages.flatMap((page) => page.jobs);
-  const isNew = jobs?.length === 0 && only === null;
+  const isFiltered = asked.state !== null || asked.search !== "";
+  const isNew = jobs?.length === 0 && !isFiltered && !isPlaceholderData;
   return (
     <div className="space-y-4">
       {error ? <RefreshNote error={error} hasOlder={jobs !== undefined} onRetry={() => void refetch()} /> : null}
@@ -37,17 +41,17 @@ export function JobList() {
           </Link>
         </EmptyState>
       ) : (
-        <StateFilter only={only} onOnly={setOnly} />
+        <Filter filter={filter} onFilter={setFilter} />
       )}
       {!jobs && !error ? <Skeleton label={list.loading} lines={6} /> : null}
-      {jobs?.length === 0 && only !== null ? (
+      {jobs?.length === 0 && isFiltered ? (
         <EmptyState title={list.noneSuch}>
-          <Button onClick={() => setOnly(null)}>{list.showAll}</Button>
+          <Button onClick={() => setFilter(ALL)}>{list.showAll}</Button>
         </EmptyState>
       ) : null}
       {jobs && jobs.length > 0 ? (
         <WindowList
-          key={only}
+          key={`${asked.state} ${asked.search}`}
           items={jobs}
           rowHeightPx={ROW_PX}
           keyOf={(job) => job.id}
@@ -67,19 +71,30 @@ export function JobList() {
   );
 }
 
-function StateFilter({ only, onOnly }: { only: JobState | null; onOnly: (state: JobState | null) => void }) {
+function Filter({ filter, onFilter }: { filter: JobFilter; onFilter: (filter: JobFilter) => void }) {
   const { text } = useWords();
   const { list } = text.jobs;
   return (
-    <div className="flex items-center gap-3 text-sm">
+    <search className="flex flex-wrap items-center gap-3 text-sm">
+      <label htmlFor="search-jobs" className="text-quiet">
+        {list.search}
+      </label>
+      <Input
+        id="search-jobs"
+        type="search"
+        maxLength={120}
+        className="w-64! max-w-full"
+        value={filter.search}
+        onChange={(event) => onFilter({ ...filter, search: event.target.value })}
+      />
       <label htmlFor="only-state" className="text-quiet">
         {list.only}
       </label>
       <Select
         id="only-state"
         className="w-auto!"
-        value={only ?? ""}
-        onChange={(event) => onOnly(event.target.value === "" ? null : (event.target.value as JobState))}
+        value={filter.state ?? ""}
+        onChange={(event) => onFilter({ ...filter, state: JOB_STATES.find((state) => state === event.target.value) ?? null })}
       >
         <option value="">{list.all}</option>
         {JOB_STATES.map((state) => (
@@ -88,7 +103,7 @@ function StateFilter({ only, onOnly }: { only: JobState | null; onOnly: (state: 
           </option>
         ))}
       </Select>
-    </div>
+    </search>
   );
 }
 

@@ -23,7 +23,7 @@ export default async function JobsPage() {
   const owner = await readOwner();
   if (!owner.account) return <SignInDoor owner={owner} />;
   const client = createQueryClient();
-  await client.prefetchInfiniteQuery({ ...jobsQuery(null), queryFn: () => listJobs(owner.ctx, { limit: PAGE_JOBS }) });
+  await client.prefetchInfiniteQuery({ ...jobsQuery({ state: null, search: "" }), queryFn: () => listJobs(owner.ctx, { limit: PAGE_JOBS }) });
   return (
     <>
       <PageHead title={list.title}>

@@ -18,6 +18,11 @@ export type Submission = { form: JobForm; spec: JobSubmission; terms: string; si
 /** Digests of files that this page has uploaded, so that a second attempt sends only what changed. */
 const uploaded = new WeakMap<File, string>();
 
+/** Notes that the instance has the file's bytes already, under this digest. */
+export function rememberUploaded(file: File, sha256: string): void {
+  uploaded.set(file, sha256);
+}
+
 /** Uploads what is not uploaded yet, puts the server's digests into the submission and submits it. Throws UploadError or ApiError; an abort ends it at once. */
 export async function submitJob({ form, spec, terms, signal, onStep }: Submission): Promise<JobView> {
   const { program, input, files } = form;

@@ -64,7 +64,8 @@ function reasonInWords({ sayCode }: Words, { reason, outcome, replicas }: ShardV
   return sayCode(reason.code, { replicas: replicas.length, ...(outcome ? { outcome } : {}) }) ?? reason.message;
 }
 
-function Replica({ replica }: { replica: ShardView["replicas"][number] }) {
+/** What one device reported of a shard: how it ended, how long it ran, and its log. */
+export function Replica({ replica }: { replica: ShardView["replicas"][number] }) {
   const { text, format, fill } = useWords();
   const { page } = text.jobs;
   const { device, outcome, exitCode, trap, stderr, durationMs, agreed } = replica;

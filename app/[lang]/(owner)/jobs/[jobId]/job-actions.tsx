@@ -1,9 +1,10 @@
-import { Pause, Play } from "lucide-react";
+import { Copy, Pause, Play } from "lucide-react";
+import Link from "next/link";
 import { useMoveJob } from "#lib/client/queries/jobs.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
 import type { JobView } from "#lib/protocol/jobs/jobs.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
-import { Button } from "#lib/ui/controls/button.tsx";
+import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { toasts } from "#lib/ui/feedback/toast-store.ts";
@@ -18,10 +19,17 @@ export function JobActions({ job }: { job: JobView }) {
     const [said, back] = to === "pause" ? ([page.pausedNow, "resume"] as const) : ([page.resumedNow, "pause"] as const);
     move.mutate(to, { onSuccess: () => toasts.show(said, { label: page.undo, run: () => move.mutate(back) }) });
   };
-  if (!isOpen(job.state)) return null;
+  const duplicate = (
+    <Link href={`/jobs/new?from=${job.id}`} className={buttonLook()}>
+      <Copy aria-hidden />
+      {text.studio.reuse.duplicate}
+    </Link>
+  );
+  if (!isOpen(job.state)) return duplicate;
   const missing = job.shardCount - job.acceptedCount - job.failedCount;
   return (
     <>
+      {duplicate}
       {job.state === "running" ? (
         <Button disabled={move.isPending} onClick={() => turn("pause")}>
           <Pause aria-hidden />

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { jobQuery } from "#lib/client/queries/jobs.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import type { JobView } from "#lib/protocol/jobs/jobs.ts";
@@ -12,11 +13,15 @@ import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
 import { JobStateBadge } from "../job-state-badge.tsx";
 import { FailedShards } from "./failed-shards.tsx";
+import { FailureGroups } from "./failure-groups.tsx";
 import { JobActions } from "./job-actions.tsx";
+import { JobCharts } from "./job-charts.tsx";
 import { JobDetails } from "./job-details.tsx";
 import { JobMoney } from "./job-money.tsx";
 import { JobProgress } from "./job-progress.tsx";
 import { JobResult } from "./job-result.tsx";
+import { JobTrust } from "./job-trust.tsx";
+import { ShardLens } from "./shard-lens.tsx";
 import { ShardTable } from "./shard-table.tsx";
 
 /** One job, live: how far, how fast, what it costs, what came out, what failed. */
@@ -44,6 +49,8 @@ export function JobPage({ jobId }: { jobId: JobId }) {
 
 function Loaded({ job }: { job: JobView }) {
   const { text, sayCode } = useWords();
+  /** The shard that is looked at from near; null while none is. */
+  const [no, setNo] = useState<number | null>(null);
   const state = text.states.jobStates[job.state];
   const reason = job.reason ? (sayCode(job.reason.code, job.reason.params) ?? job.reason.message) : null;
   return (
@@ -63,13 +70,17 @@ function Loaded({ job }: { job: JobView }) {
       </PageHead>
       <div className="grid items-start gap-4 lg:grid-cols-3">
         <div className="grid min-w-0 gap-4 lg:col-span-2">
-          <JobProgress job={job} />
+          <JobProgress job={job} onShard={setNo} />
           <JobResult job={job} />
+          {job.failedCount > 0 ? <FailureGroups job={job} /> : null}
           {job.failedCount > 0 ? <FailedShards job={job} /> : null}
+          <ShardLens job={job} no={no} onNo={setNo} />
+          <JobCharts job={job} />
           <ShardTable job={job} />
         </div>
         <div className="grid min-w-0 gap-4">
           <JobMoney job={job} />
+          <JobTrust job={job} />
           <JobDetails job={job} />
         </div>
       </div>

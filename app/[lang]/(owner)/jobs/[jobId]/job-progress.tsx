@@ -8,7 +8,7 @@ import { Progress } from "#lib/ui/display/progress.tsx";
 import { JobShoal } from "./job-shoal.tsx";
 
 /** How far the job is, how fast, how long still, and who computes it. */
-export function JobProgress({ job }: { job: JobView }) {
+export function JobProgress({ job, onShard }: { job: JobView; onShard: (no: number) => void }) {
   const words = useWords();
   const { text, format, fill } = words;
   const { page } = text.jobs;
@@ -22,7 +22,7 @@ export function JobProgress({ job }: { job: JobView }) {
       </CardHead>
       <Progress label={page.progressLabel} max={shardCount} done={done} bad={failedCount} text={verified} className="h-3" />
       <p className="mt-3 text-quiet text-sm">{paceInWords(words, job)}</p>
-      <JobShoal job={job} />
+      <JobShoal job={job} onShard={onShard} />
       <dl className="mt-6 grid grid-cols-2 gap-4 sm:grid-cols-4">
         <Figure name={page.devices} value={format.number(progress.devices)} />
         <Figure name={page.replicas} value={format.number(progress.replicas)} />

@@ -3,6 +3,11 @@ import Link from "next/link";
 import { isTemplate } from "#lib/protocol/templates/templates.ts";
 import { readLegalText } from "#lib/server/docs/read-legal-text.ts";
 import { buttonLook } from "#lib/ui/controls/button.tsx";
+import { isId } from "#lib/domain/ids.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import type { JobJson } from "#lib/protocol/jobs/job-json.ts";
+import type { Context } from "#lib/server/context.ts";
+import { getSubmission } from "#lib/server/jobs/insight/get-submission.ts";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
 import { readWords } from "../../../../read-words.ts";
 import { readOwner } from "../../read-owner.ts";
@@ -14,14 +19,15 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: text.submit.title };
 }
 
-type Props = { searchParams: Promise<{ template?: string | string[] }> };
+type Props = { searchParams: Promise<{ template?: string | string[]; from?: string | string[] }> };
 
 export default async function NewJobPage({ searchParams }: Props) {
-  const { template } = await searchParams;
+  const { template, from } = await searchParams;
   const { text } = await readWords();
   const owner = await readOwner();
   if (!owner.account) return <SignInDoor owner={owner} />;
   const { version } = await readLegalText("terms", owner.ctx.config.legalFolder);
+  const copied = await readCopied(owner.ctx, from);
   return (
     <>
       <PageHead title={text.submit.title} lead={text.submit.lead}>
@@ -31,6 +37,7 @@ export default async function NewJobPage({ searchParams }: Props) {
       </PageHead>
       <SubmitForm
         account={owner.account.id}
+        copied={copied}
         feeBps={owner.ctx.config.feeBps}
         asset={owner.ctx.config.asset}
         termsVersion={version}
@@ -38,4 +45,15 @@ export default async function NewJobPage({ searchParams }: Props) {
       />
     </>
   );
+}
+
+/** The submission of the job that the page is asked to copy; null where it names none of the owner's own. */
+async function readCopied(ctx: Context, from: string | string[] | undefined): Promise<JobJson | null> {
+  if (typeof from !== "string" || !isId("job", from)) return null;
+  try {
+    return await getSubmission(ctx, { jobId: from });
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "not_found") return null;
+    throw error;
+  }
 }

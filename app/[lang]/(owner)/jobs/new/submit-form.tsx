@@ -9,6 +9,7 @@ import { useTrialRequest } from "#lib/client/trial/use-trial-request.ts";
 import type { AccountId } from "#lib/domain/ids.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { TemplateId } from "#lib/protocol/templates/templates.ts";
+import type { JobJson } from "#lib/protocol/jobs/job-json.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Checkbox } from "#lib/ui/controls/checkbox.tsx";
@@ -28,14 +29,14 @@ import { TemplateStart } from "./template-start.tsx";
 import { TrialCard } from "./trial-card.tsx";
 import { type JobFormState, useJobForm } from "./use-job-form.ts";
 
-type SubmitFormProps = { account: AccountId; feeBps: number; asset: string; termsVersion: string; template: TemplateId | null };
+type SubmitFormProps = { account: AccountId; copied: JobJson | null; feeBps: number; asset: string; termsVersion: string; template: TemplateId | null };
 
 /** Everything a submission needs, and what is wrong with it where it can be corrected. Nothing that was entered is lost by a refusal or a lost connection. */
-export function SubmitForm({ account, feeBps, asset, termsVersion, template }: SubmitFormProps) {
+export function SubmitForm({ account, copied, feeBps, asset, termsVersion, template }: SubmitFormProps) {
   const words = useWords();
   const { submit } = words.text;
   const router = useRouter();
-  const state = useJobForm(account);
+  const state = useJobForm(account, copied);
   const trial = useTrial();
   const trialRequest = useTrialRequest(state.form);
   const [terms, setTerms] = useState(termsVersion);

@@ -4,8 +4,10 @@ import type { DroppedFile } from "#lib/client/queries/submission/dropped-files.t
 import { EMPTY_FORM, type FieldProblems, type JobField, type JobForm } from "#lib/client/queries/submission/job-form.ts";
 import { placeError } from "#lib/client/queries/submission/place-error.ts";
 import { readFiles } from "#lib/client/queries/submission/read-job-file.ts";
+import { useCopiedJob } from "#lib/client/queries/submission/use-copied-job.ts";
 import { type DraftState, useDraft } from "#lib/client/queries/submission/use-draft.ts";
 import type { AccountId } from "#lib/domain/ids.ts";
+import type { JobJson } from "#lib/protocol/jobs/job-json.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 
 export type Notice = { tone: "info" | "bad"; text: string };
@@ -27,12 +29,19 @@ export type JobFormState = {
   startOver(): Promise<void>;
 };
 
-export function useJobForm(account: AccountId): JobFormState {
+/** `copied` is a job to begin with, instead of a draft that may be kept. */
+export function useJobForm(account: AccountId, copied: JobJson | null): JobFormState {
   const words = useWords();
   const [form, setForm] = useState<JobForm>(EMPTY_FORM);
   const [problems, setProblems] = useState<FieldProblems>({});
-  const [notice, setNotice] = useState<Notice | null>(null);
+  const [notice, setNotice] = useState<Notice | null>(copied ? { tone: "info", text: words.text.studio.reuse.loading } : null);
+  useCopiedJob(copied, (copy) => {
+    setForm(copy.form);
+    setProblems(copy.problems);
+    setNotice({ tone: "info", text: words.fill(words.text.studio.reuse.from, { name: copy.form.name }) });
+  });
   const restore = (found: Draft) => {
+    if (copied) return;
     setForm(fromDraft(found));
     setProblems(Object.fromEntries(found.large.map(({ field, name }) => [field, words.fill(words.text.studio.draft.large, { name })])));
     setNotice({ tone: "info", text: words.fill(words.text.studio.draft.restored, { when: words.format.moment(found.savedAt) }) });
