@@ -42,6 +42,14 @@ const FORMATS: Record<OutputFormat | "f64" | "png", { type: string; extension: s
 export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promise<ByteAnswer> {
   const { accountId } = requireAccount(ctx.principal, "jobs:read");
   const job = await getOwnJob(ctx, accountId, input.jobId);
+  const answer = await answerResult(ctx, job, input);
+  // What the owner has downloaded is told apart from what was corrected afterwards.
+  if (ASSURANCE[job.spec.verification.assurance].hasHold) await transaction(ctx.db, (tx) => noteDownload(tx, job.id, ctx.clock.now()), "relaxed");
+  return answer;
+}
+
+/** The result of a job as `getResults` answers it; the caller has found out that somebody may read it. */
+export async function answerResult(ctx: Services, job: Job, input: Pick<InputOf<Endpoint>, "only">): Promise<ByteAnswer> {
   const [{ accepted }, closedWindowNo] = await Promise.all([getCounters(ctx.db, job.id), getClosedWindow(ctx.db, job.spec.verification.assurance)]);
   const isHeld = ASSURANCE[job.spec.verification.assurance].hasHold;
   const final = isHeld ? await countFinalAccepted(ctx.db, job.id, closedWindowNo) : accepted;
@@ -50,7 +58,6 @@ export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promis
     if (isOpen(job.state)) throw new ApiError("result_not_ready");
     throw new ApiError("conflict", { problem: "the job ended without an accepted shard, so there is no result" });
   }
-  if (isHeld) await transaction(ctx.db, (tx) => noteDownload(tx, job.id, ctx.clock.now()), "relaxed");
   const scope = { closedWindowNo, finalBefore: input.only === "final" ? closedWindowNo : null };
   const result = await reduceResult(ctx, job, { ...scope, shards });
   const { type, extension } = FORMATS[result.format];

@@ -9,6 +9,7 @@ import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
 import { clearLinksOf } from "../../devices/linking/linked-device-store.ts";
+import { deletePublications } from "../../jobs/publication/publication-store.ts";
 import { sumBudgets } from "../../ledger/budgets/budget-store.ts";
 import { sumAccount } from "../../ledger/posting-sum-store.ts";
 import { requireSession } from "../../principal.ts";
@@ -34,6 +35,7 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
     await refuseUnpaid(tx, ctx.config.chain.id, accountId);
     await clearLinksOf(tx, accountId, ctx.clock.now());
     await deleteConsents(tx, accountId);
+    await deletePublications(tx, accountId);
     return await eraseAccount(tx, accountId, `deleted ${accountId}`);
   });
   for (const sha256 of unused) {

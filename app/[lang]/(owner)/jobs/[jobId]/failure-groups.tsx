@@ -7,18 +7,18 @@ import type { Words } from "#lib/text/words.ts";
 import { Badge } from "#lib/ui/display/badge.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { CodeBlock } from "#lib/ui/display/code-block.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 
 /** Failed shards by how they failed, so that a thousand of one cause read as one, each with the log of its first. */
 export function FailureGroups({ job }: { job: JobView }) {
-  const { text, fill, sayError } = useWords();
+  const { text, fill } = useWords();
   const words = text.studio.groups;
   const { data, error } = useQuery(failuresQuery(job.id, job.failedCount));
   return (
     <Card>
       <CardHead title={words.title} />
-      {error && !data ? <Note tone="bad">{sayError(error)}</Note> : null}
+      {error && !data ? <ErrorNote error={error} /> : null}
       {!data && !error ? <Skeleton label={words.loading} /> : null}
       <ul className="divide-y divide-line">
         {data?.groups.map((group) => (

@@ -5,20 +5,20 @@ import type { JobView } from "#lib/protocol/jobs/jobs.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { BarChart } from "#lib/ui/charts/bar-chart.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { Table } from "#lib/ui/display/table.tsx";
 
 /** How fast the job got its verdicts and how long its replicas ran, over its life; as bars and as a table. */
 export function JobCharts({ job }: { job: JobView }) {
-  const { text, sayError } = useWords();
+  const { text } = useWords();
   const { charts } = text.studio;
   const { data, error } = useQuery(historyQuery(job));
   const isEmpty = data?.spans.every(({ shardsPerMinute }) => shardsPerMinute === 0);
   return (
     <Card>
       <CardHead title={charts.title} />
-      {error && !data ? <Note tone="bad">{sayError(error)}</Note> : null}
+      {error && !data ? <ErrorNote error={error} /> : null}
       {!data && !error ? <Skeleton label={charts.loading} lines={6} /> : null}
       {data && isEmpty ? <p className="text-quiet text-sm">{charts.none}</p> : null}
       {data && !isEmpty ? <Charts history={data} /> : null}

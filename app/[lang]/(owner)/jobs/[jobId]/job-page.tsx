@@ -19,6 +19,7 @@ import { JobCharts } from "./job-charts.tsx";
 import { JobDetails } from "./job-details.tsx";
 import { JobMoney } from "./job-money.tsx";
 import { JobProgress } from "./job-progress.tsx";
+import { JobPublication } from "./job-publication.tsx";
 import { JobResult } from "./job-result.tsx";
 import { JobTrust } from "./job-trust.tsx";
 import { ShardLens } from "./shard-lens.tsx";
@@ -82,6 +83,7 @@ function Loaded({ job }: { job: JobView }) {
           <JobMoney job={job} />
           <JobTrust job={job} />
           <JobDetails job={job} />
+          <JobPublication job={job} />
         </div>
       </div>
     </>

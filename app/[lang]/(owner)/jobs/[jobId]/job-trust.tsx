@@ -5,6 +5,7 @@ import type { JobTrust as Trust } from "#lib/protocol/jobs/trust.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Badge } from "#lib/ui/display/badge.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
@@ -14,7 +15,7 @@ const CHANGED_SHOWN = 10;
 
 /** How far the results can be trusted: what is final, what was checked, what is promised, and which results were corrected. */
 export function JobTrust({ job }: { job: JobView }) {
-  const { text, sayError } = useWords();
+  const { text } = useWords();
   const words = text.studio.trust;
   const { data, error } = useQuery(trustQuery(job));
   return (
@@ -22,7 +23,7 @@ export function JobTrust({ job }: { job: JobView }) {
       <CardHead title={words.title}>
         <Badge tone="accent">{text.studio.assurance.classes[job.verification.assurance].label}</Badge>
       </CardHead>
-      {error && !data ? <Note tone="bad">{sayError(error)}</Note> : null}
+      {error && !data ? <ErrorNote error={error} /> : null}
       {!data && !error ? <Skeleton label={words.loading} lines={5} /> : null}
       {data ? <TrustFacts trust={data} /> : null}
       {data && data.changed.length > 0 ? <Changed trust={data} /> : null}

@@ -7,7 +7,7 @@ import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { Input } from "#lib/ui/controls/input.tsx";
 import { Badge } from "#lib/ui/display/badge.tsx";
 import { Card } from "#lib/ui/display/card.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { OutputView } from "#lib/ui/output/output-view.tsx";
 import { Replica } from "./failed-shards.tsx";
@@ -55,10 +55,10 @@ function ShardChoice({ last, no, onNo }: { last: number; no: number; onNo: (no: 
 }
 
 function Shard({ job, no }: { job: JobView; no: number }) {
-  const { text, sayError } = useWords();
+  const { text } = useWords();
   const { lens } = text.studio;
   const { data: shard, error } = useQuery(shardQuery(job, no));
-  if (error && !shard) return <Note tone="bad">{sayError(error)}</Note>;
+  if (error && !shard) return <ErrorNote error={error} />;
   if (shard === undefined) return <Skeleton label={lens.loading} />;
   return shard ? <ShardFacts job={job} shard={shard} /> : <p className="text-quiet text-sm">{lens.none}</p>;
 }
@@ -94,8 +94,8 @@ function ShardFacts({ job, shard }: { job: JobView; shard: ShardView }) {
 }
 
 function Output({ job, shard }: { job: JobView; shard: ShardView }) {
-  const { text, fill, sayError } = useWords();
+  const { text, fill } = useWords();
   const { data, error } = useQuery(outputQuery(job.id, shard));
-  if (error && !data) return <Note tone="bad">{sayError(error)}</Note>;
+  if (error && !data) return <ErrorNote error={error} />;
   return data ? <OutputView sample={data} format={job.format} label={fill(text.studio.lens.output, { no: shard.no })} /> : null;
 }

@@ -10,21 +10,21 @@ import type { InputOf } from "#lib/protocol/endpoint.ts";
 import type { estimateJob, JobEstimateView } from "#lib/protocol/jobs/estimate.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
 
 type EstimateProps = { form: JobForm; trial: TrialView; request: TrialRequest | null; asset: string };
 
 /** What the whole job takes, costs, and when it would be done, from the shards that were tried; each number says where it comes from. */
 export function EstimateCard(props: EstimateProps) {
-  const { text, sayError } = useWords();
+  const { text } = useWords();
   const { estimate } = text.studio;
   const input = useEstimateInput(props);
   const { data, error } = useQuery(estimateQuery(input));
   return (
     <Card aria-live="polite">
       <CardHead title={estimate.title} />
-      {error ? <Note tone="bad">{sayError(error)}</Note> : null}
+      {error ? <ErrorNote error={error} /> : null}
       {!input ? <p className="text-quiet text-sm">{estimate.needsTrial}</p> : null}
       {input && data ? <Estimated estimate={data} asset={props.asset} /> : null}
       {input && !data && !error ? <p className="text-quiet text-sm">{estimate.loading}</p> : null}

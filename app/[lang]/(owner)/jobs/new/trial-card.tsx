@@ -6,6 +6,7 @@ import type { Words } from "#lib/text/words.ts";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Select } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
 import { TrialShardView } from "./trial-shard.tsx";
@@ -74,7 +75,7 @@ export function TrialCard({ state, trial: { view, start, stop }, request }: Tria
 function Summary({ view }: { view: TrialView }) {
   const words = useWords();
   const { trial } = words.text.studio;
-  if (view.error) return <Note tone="bad">{words.sayError(view.error)}</Note>;
+  if (view.error) return <ErrorNote error={view.error} />;
   if (view.isRunning) {
     const said = words.fill(trial.running, { done: view.shards.length, all: view.wanted });
     return (

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { JOB_STATES, OUTPUT_FORMATS } from "#lib/domain/job/job.ts";
+import { SLICING_MODES } from "#lib/domain/slicing/slicing.ts";
+import { ASSURANCE_CLASSES } from "#lib/domain/trust/assurance.ts";
+import { endpoint } from "../endpoint.ts";
+import { idField, momentField, sha256Field } from "../fields.ts";
+
+const jobRef = z.strictObject({ jobId: idField("job") });
+const publication = z.object({ publishedAt: momentField.nullable() });
+
+export const getPublication = endpoint({
+  name: "getPublication",
+  method: "GET",
+  path: "/api/v1/jobs/{jobId}/publication",
+  auth: "account",
+  scope: "jobs:read",
+  input: jobRef,
+  output: publication,
+  summary: "Whether everybody may read a job and its result, and since when.",
+});
+
+export const publishJob = endpoint({
+  name: "publishJob",
+  method: "PUT",
+  path: "/api/v1/jobs/{jobId}/publication",
+  auth: "account",
+  scope: "jobs:write",
+  input: jobRef,
+  output: publication,
+  summary: "Lets everybody read what a job computed, by which digests, how far it is verified, and its result.",
+});
+
+export const unpublishJob = endpoint({
+  name: "unpublishJob",
+  method: "DELETE",
+  path: "/api/v1/jobs/{jobId}/publication",
+  auth: "account",
+  scope: "jobs:write",
+  input: jobRef,
+  output: publication,
+  summary: "Takes the public page of a job back.",
+});
+
+export const publicJob = z.object({
+  id: idField("job"),
+  name: z.string(),
+  description: z.string(),
+  topic: z.string(),
+  state: z.enum(JOB_STATES),
+  /** The owner's address, shortened to its first and last four digits. */
+  owner: z.string(),
+  program: z.object({ sha256: sha256Field, args: z.array(z.string()) }),
+  input: z.object({ sha256: sha256Field }).nullable(),
+  files: z.array(z.object({ name: z.string(), sha256: sha256Field })),
+  slicing: z.enum(SLICING_MODES),
+  format: z.enum(OUTPUT_FORMATS),
+  seed: z.string(),
+  shardCount: z.number(),
+  acceptedCount: z.number(),
+  failedCount: z.number(),
+  finalCount: z.number(),
+  assurance: z.enum(ASSURANCE_CLASSES),
+  /** Share of wrong final results, at most, for the windows that the results lie in; null before the first. */
+  errorBound: z.number().nullable(),
+  createdAt: momentField,
+  endedAt: momentField.nullable(),
+  publishedAt: momentField,
+});
+export type PublicJob = z.output<typeof publicJob>;
+
+export const getPublicJob = endpoint({
+  name: "getPublicJob",
+  method: "GET",
+  path: "/api/v1/results/{jobId}",
+  auth: "public",
+  input: jobRef,
+  output: publicJob,
+  summary: "A job whose owner published it: digests of program and input, how far it is verified, what its assurance reached.",
+});
+
+export const getPublicResult = endpoint({
+  name: "getPublicResult",
+  method: "GET",
+  path: "/api/v1/results/{jobId}/file",
+  auth: "public",
+  answer: "bytes",
+  input: jobRef,
+  output: z.instanceof(Uint8Array),
+  summary: "The result of a published job as one file, with the same headers as for its owner.",
+});

@@ -1,0 +1,59 @@
+import "server-only";
+import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
+import { errorBound } from "#lib/domain/trust/promise.ts";
+import type { InputOf } from "#lib/protocol/endpoint.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import type { getPublicJob as getPublicJobEndpoint, PublicJob } from "#lib/protocol/jobs/publication.ts";
+import type { Context } from "../../context.ts";
+import type { ByteAnswer } from "../../http/handle.ts";
+import { getCounters } from "../../shards/shard-store.ts";
+import { readJobWindows } from "../../trust/job-trust-store.ts";
+import { getOwnJob } from "../get-job.ts";
+import { answerResult } from "../get-results.ts";
+import { findPublicOwner } from "./publication-store.ts";
+
+type Endpoint = typeof getPublicJobEndpoint;
+
+/** A published job, for everybody. One that is not published looks like one that does not exist. */
+export async function getPublicJob(ctx: Context, { jobId }: InputOf<Endpoint>): Promise<PublicJob> {
+  const { job, address, publishedAt } = await getPublished(ctx, jobId);
+  const { spec } = job;
+  const { assurance } = spec.verification;
+  const [counters, windows] = await Promise.all([getCounters(ctx.db, jobId), readJobWindows(ctx.db, jobId)]);
+  const results = ASSURANCE[assurance].hasHold ? windows.resultsMin : counters.accepted || null;
+  return {
+    id: job.id,
+    name: spec.name,
+    description: spec.description,
+    topic: spec.topic,
+    state: job.state,
+    owner: `${address.slice(0, 6)}…${address.slice(-4)}`,
+    program: { sha256: spec.program.artifact.sha256, args: spec.program.args },
+    input: spec.input ? { sha256: spec.input.sha256 } : null,
+    files: spec.files.map(({ name, artifact }) => ({ name, sha256: artifact.sha256 })),
+    slicing: spec.slicing.mode,
+    format: spec.output.format,
+    seed: spec.seed,
+    shardCount: job.shardCount,
+    acceptedCount: counters.accepted,
+    failedCount: counters.failed,
+    finalCount: counters.final,
+    assurance,
+    errorBound: results === null ? null : errorBound(assurance, results),
+    createdAt: job.createdAt.toISOString(),
+    endedAt: job.endedAt?.toISOString() ?? null,
+    publishedAt: publishedAt.toISOString(),
+  };
+}
+
+/** The result of a published job, streamed as for its owner. */
+export async function getPublicResult(ctx: Context, { jobId }: InputOf<Endpoint>): Promise<ByteAnswer> {
+  const { job } = await getPublished(ctx, jobId);
+  return await answerResult(ctx, job, {});
+}
+
+async function getPublished(ctx: Context, jobId: InputOf<Endpoint>["jobId"]) {
+  const owner = await findPublicOwner(ctx.db, jobId);
+  if (!owner) throw new ApiError("not_found", { what: "job" });
+  return { ...owner, job: await getOwnJob(ctx, owner.accountId, jobId) };
+}
