@@ -2,7 +2,18 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQ
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen, type JobState } from "#lib/domain/job/job.ts";
 import { firstUndecided, joinMaps } from "#lib/domain/job/shard-map.ts";
-import { cancelJob, getJob, getJobMap, type JobView, listJobs, listShards, pauseJob, resumeJob, type ShardMapView } from "#lib/protocol/jobs/jobs.ts";
+import {
+  cancelJob,
+  getJob,
+  getJobMap,
+  type JobView,
+  listJobs,
+  listShards,
+  pauseJob,
+  raiseBudget,
+  resumeJob,
+  type ShardMapView,
+} from "#lib/protocol/jobs/jobs.ts";
 import { api } from "./api.ts";
 
 /** A job that moves is asked for this often; one that only its owner moves, less; one that ended, never. */
@@ -83,5 +94,17 @@ export function useMoveJob(jobId: JobId) {
     onSuccess: (job) => client.setQueryData(jobQuery(jobId).queryKey, job),
     // Also after a refusal: the job is not in the state that the page shows.
     onSettled: () => Promise.all([client.invalidateQueries({ queryKey: ["job", jobId] }), client.invalidateQueries({ queryKey: ["me"] })]),
+  });
+}
+
+/** Raises what a job has reserved to a total; the answer replaces what the page shows. */
+export function useRaiseBudget(jobId: JobId) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (reservedMicro: bigint) => api.call(raiseBudget, { jobId, reservedMicro: String(reservedMicro) }),
+    onSuccess: async (job) => {
+      client.setQueryData(jobQuery(jobId).queryKey, job);
+      await client.invalidateQueries({ queryKey: ["me"] });
+    },
   });
 }

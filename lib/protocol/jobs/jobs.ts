@@ -128,6 +128,21 @@ export const cancelJob = endpoint({
   summary: "Ends the job for good and returns what was not spent; verified results stay.",
 });
 
+export const raiseBudget = endpoint({
+  name: "raiseBudget",
+  method: "PUT",
+  path: "/api/v1/jobs/{jobId}/budget",
+  auth: "account",
+  scope: "jobs:write",
+  input: z.strictObject({
+    jobId: idField("job"),
+    /** What the job is to have reserved in all, what was spent of it included. */
+    reservedMicro: microField,
+  }),
+  output: jobView,
+  summary: "Reserves more money for a job, up to a total; one that waits for funds goes on. Asked again with the same total it changes nothing.",
+});
+
 export const shardView = z.object({
   no: z.number(),
   /** Null while a revoked shard waits for another verdict. */

@@ -219,4 +219,12 @@ export const studio: Catalogue["studio"] = {
     citation:
       "{name}. {shards, number} geprüfte Shards, Sicherheit {assurance}, gerechnet mit Shoal, {date}. Programm sha256:{program}…, Eingabe sha256:{input}…. {url}",
   },
+  budget: {
+    raise: "Budget erhöhen",
+    label: "Insgesamt reserviert",
+    hint: "Was nicht ausgegeben wird, kommt zurück, wenn der Job endet.",
+    save: "So viel reservieren",
+    wrong: "Schreibe einen Betrag über {reserved}.",
+    raised: "{amount} sind jetzt reserviert.",
+  },
 };

@@ -10,7 +10,10 @@ import type { ENGINE_REASONS, EnginePhase } from "#workers/volunteer/engine-cont
 export const jobStates: Record<JobState, { label: string; meaning: string }> = {
   running: { label: "Running", meaning: "Shards are being given out." },
   paused: { label: "Paused", meaning: "No new shards are given out; what was running may still report." },
-  needs_funds: { label: "Needs funds", meaning: "What is reserved does not cover another shard. Cancel to get back what is left." },
+  needs_funds: {
+    label: "Needs funds",
+    meaning: "What is reserved does not cover another shard. Raise the budget to go on, or cancel to get back what is left.",
+  },
   computed: { label: "Computed", meaning: "Every shard has a usable result; some are still being checked." },
   final: { label: "Finished", meaning: "Every shard has its verdict." },
   failed: { label: "Failed", meaning: "The job stopped itself." },

@@ -217,4 +217,12 @@ export const studio = {
     citation:
       "{name}. {shards, number} verified shards, assurance {assurance}, computed with Shoal, {date}. Program sha256:{program}…, input sha256:{input}…. {url}",
   },
+  budget: {
+    raise: "Raise the budget",
+    label: "Reserved in all",
+    hint: "What is not spent returns when the job ends.",
+    save: "Reserve this much",
+    wrong: "Write an amount above {reserved}.",
+    raised: "{amount} are reserved now.",
+  },
 } as const;

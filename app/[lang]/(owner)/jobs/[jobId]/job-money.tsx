@@ -4,6 +4,7 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
+import { RaiseBudget } from "./raise-budget.tsx";
 
 /** What of the reserved money is neither spent nor returned yet. */
 export function heldMicro({ money }: JobView): bigint {
@@ -38,6 +39,7 @@ export function JobMoney({ job }: { job: JobView }) {
         {fill(page.priceNote, { price: format.money(price.replicaMicro, price.asset) })}
         {price.feeBps > 0 ? fill(page.priceFee, { fee: price.feeBps / 100 }) : null}
       </p>
+      {isOpen(job.state) ? <RaiseBudget job={job} /> : null}
     </Card>
   );
 }
