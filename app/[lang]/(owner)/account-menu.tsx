@@ -28,7 +28,7 @@ export function AccountMenu() {
       <button
         type="button"
         popoverTarget={PANEL}
-        aria-label={`${menu.label} ${account.address}`}
+        aria-label={`${menu.label} ${shorten(account.address)}`}
         className={cn(buttonLook({ kind: "quiet" }), "max-sm:w-10 max-sm:px-0")}
       >
         <CircleUser aria-hidden className="sm:hidden" />

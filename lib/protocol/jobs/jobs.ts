@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { JOB_STATES, OUTPUT_FORMATS } from "#lib/domain/job/job.ts";
+import { JOB_ROLES } from "#lib/domain/job/job-role.ts";
 import { SHARD_STATES } from "#lib/domain/job/shard-map.ts";
 import { REDUCER_KINDS } from "#lib/domain/reduce/reducer.ts";
 import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
@@ -32,6 +33,8 @@ export const jobSummary = z.object({
 export type JobSummary = z.output<typeof jobSummary>;
 
 export const jobView = jobSummary.extend({
+  /** What you are to the job: its owner, or somebody whom the owner lets look at it or manage it. */
+  role: z.enum(JOB_ROLES),
   description: z.string(),
   program: z.object({ sha256: sha256Field, args: z.array(z.string()) }),
   slicing: z.enum(SLICING_MODES),

@@ -1,6 +1,7 @@
 import "server-only";
 import type { AccountId, JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
+import { type JobRole, suffices } from "#lib/domain/job/job-role.ts";
 import { RATE_WINDOW_MS, secondsLeft, shardsPerSecond } from "#lib/domain/job/progress.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError, errorMessage } from "#lib/protocol/errors.ts";
@@ -20,10 +21,14 @@ export async function getJob(ctx: Context, input: InputOf<Endpoint>): Promise<Ou
   return await getJobView(ctx, accountId, input.jobId);
 }
 
-/** The account's job, or `not_found`: a job of somebody else looks like one that does not exist. */
-export async function getOwnJob(services: Services, accountId: AccountId, jobId: JobId): Promise<Job> {
+/**
+ * The account's job, or one that its owner let it in to with the role that is needed. Throws `not_found` for a job of somebody else, as if it did not exist, and
+ * `forbidden` where the role does not suffice.
+ */
+export async function getOwnJob(services: Services, accountId: AccountId, jobId: JobId, needed: JobRole = "view"): Promise<Job> {
   const job = await findJob(services.db, accountId, jobId);
   if (!job) throw new ApiError("not_found", { what: "job" });
+  if (!suffices(job.role, needed)) throw new ApiError("forbidden", { need: needed === "owner" ? "to own this job" : "the role manage in this job" });
   return job;
 }
 
@@ -40,6 +45,7 @@ export async function getJobView(services: Services, accountId: AccountId, jobId
     topic: spec.topic,
     description: spec.description,
     state: job.state,
+    role: job.role,
     reason: toReasonView(job.reason),
     shardCount: job.shardCount,
     acceptedCount: counters.accepted,

@@ -1,6 +1,7 @@
 import "server-only";
 import { type AccountId, idOf, type JobId, type Sha256, uuidOf } from "#lib/domain/ids.ts";
 import type { JobSpec, JobState } from "#lib/domain/job/job.ts";
+import type { JobRole } from "#lib/domain/job/job-role.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
 import type { Reader, Tx } from "../db/client.ts";
 import { closedVerdicts } from "../shards/shard-store.ts";
@@ -18,6 +19,8 @@ export type Job = {
   feeBps: number;
   createdAt: Date;
   endedAt: Date | null;
+  /** What whoever asked is to the job. */
+  role: JobRole;
 };
 
 type JobRow = {
@@ -32,6 +35,7 @@ type JobRow = {
   fee_bps: number;
   created_at: Date;
   ended_at: Date | null;
+  role: JobRole;
 };
 
 function toJob(row: JobRow): Job {
@@ -47,6 +51,7 @@ function toJob(row: JobRow): Job {
     feeBps: row.fee_bps,
     createdAt: row.created_at,
     endedAt: row.ended_at,
+    role: row.role,
   };
 }
 
@@ -80,11 +85,13 @@ export async function insertCursor(tx: Tx, cursor: NewCursor): Promise<void> {
     values (${uuidOf(cursor.jobId)}, 'running', ${cursor.shardCount}, ${heads}::int[], ${String(cursor.budgetMicro)}::bigint, ${String(cursor.costMicro)}::bigint, ${cursor.at})`;
 }
 
-/** A job of this account, or null: other people's jobs are as if they did not exist. */
+/** A job of this account or one that its owner let it in to, or null: other people's jobs are as if they did not exist. */
 export async function findJob(reader: Reader, accountId: AccountId, jobId: JobId): Promise<Job | null> {
   const [row] = await reader<JobRow[]>`
-    select id, account_id, spec, state, reason, shard_count, index_sha256, price_micro, fee_bps, created_at, ended_at
-    from jobs where id = ${uuidOf(jobId)} and account_id = ${uuidOf(accountId)}`;
+    select j.id, j.account_id, j.spec, j.state, j.reason, j.shard_count, j.index_sha256, j.price_micro, j.fee_bps, j.created_at, j.ended_at,
+      case when j.account_id = a.id then 'owner' else m.role end as role
+    from jobs j join accounts a on a.id = ${uuidOf(accountId)} left join job_members m on m.job_id = j.id and m.address = a.address
+    where j.id = ${uuidOf(jobId)} and (j.account_id = a.id or m.role is not null)`;
   return row ? toJob(row) : null;
 }
 
@@ -98,7 +105,7 @@ export type ListedJob = Pick<Job, "id" | "state" | "reason" | "shardCount" | "cr
 };
 
 /**
- * The account's jobs, newest first, from the one after `after` on. Pages by (created_at, id), so that jobs submitted meanwhile move nothing;
+ * The account's jobs and those it was let in to, newest first, from the one after `after` on. Pages by (created_at, id), so that jobs submitted meanwhile move nothing;
  * an `after` that is not the account's own gives an empty page.
  */
 export async function listJobRows(
@@ -112,10 +119,16 @@ export async function listJobRows(
       coalesce(c.accepted, 0)::int as accepted, coalesce(c.failed, 0)::int as failed, coalesce(c.revoked, 0)::int as revoked,
       (coalesce(c.at_once, 0) + ${closedVerdicts(reader, reader`j.id`)})::int as final
     from (
-      select * from jobs where account_id = ${account}
+      select * from jobs where (account_id = ${account} or id in (
+        select m.job_id from job_members m join accounts a on a.address = m.address where a.id = ${account}))
         ${page.state ? reader`and state = ${page.state}` : reader``}
         ${page.search ? reader`and (strpos(lower(name), lower(${page.search})) > 0 or strpos(lower(spec->>'topic'), lower(${page.search})) > 0)` : reader``}
-        ${page.after ? reader`and (created_at, id) < (select created_at, id from jobs where id = ${uuidOf(page.after)} and account_id = ${account})` : reader``}
+        ${
+          page.after
+            ? reader`and (created_at, id) < (select created_at, id from jobs where id = ${uuidOf(page.after)} and (account_id = ${account} or id in (
+          select m.job_id from job_members m join accounts a on a.address = m.address where a.id = ${account})))`
+            : reader``
+        }
       order by created_at desc, id desc limit ${page.limit}
     ) j left join lateral (
       select sum(accepted) as accepted, sum(failed) as failed, sum(revoked) as revoked, sum(accepted + failed - held) as at_once

@@ -15,7 +15,7 @@ import { setJobState } from "./job-state-store.ts";
  */
 export async function moveJob(ctx: Context, jobId: JobId, move: { from: readonly JobState[]; to: JobState }): Promise<JobView> {
   const { accountId } = requireAccount(ctx.principal, "jobs:write");
-  await getOwnJob(ctx, accountId, jobId);
+  await getOwnJob(ctx, accountId, jobId, "manage");
   const hasMoved = await transaction(ctx.db, (tx) => setJobState(tx, jobId, { state: move.to, from: move.from }));
   const view = await getJobView(ctx, accountId, jobId);
   if (hasMoved || view.state === move.to) return view;

@@ -23,7 +23,7 @@ type Endpoint = typeof raiseBudgetEndpoint;
  */
 export async function raiseBudget(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireAccount(ctx.principal, "jobs:write");
-  const { id: jobId } = await getOwnJob(ctx, accountId, input.jobId);
+  const { id: jobId } = await getOwnJob(ctx, accountId, input.jobId, "owner");
   await transaction(ctx.db, async (tx) => {
     // Its end returns the escrow: alone with the job, so that nothing is put into one that has ended.
     await lockJob(tx, jobId);

@@ -4,7 +4,11 @@ export const states: Catalogue["states"] = {
   jobStates: {
     running: { label: "Läuft", meaning: "Shards werden verteilt." },
     paused: { label: "Angehalten", meaning: "Keine neuen Shards werden verteilt; was schon lief, darf noch melden." },
-    needs_funds: { label: "Braucht Geld", meaning: "Was reserviert ist, reicht nicht für einen weiteren Shard. Erhöhe das Budget, damit es weitergeht, oder brich ab, um den Rest zurückzubekommen." },
+    needs_funds: {
+      label: "Braucht Geld",
+      meaning:
+        "Was reserviert ist, reicht nicht für einen weiteren Shard. Erhöhe das Budget, damit es weitergeht, oder brich ab, um den Rest zurückzubekommen.",
+    },
     computed: { label: "Berechnet", meaning: "Jeder Shard hat ein brauchbares Ergebnis; einige werden noch geprüft." },
     final: { label: "Fertig", meaning: "Jeder Shard ist entschieden." },
     failed: { label: "Fehlgeschlagen", meaning: "Der Job hat sich selbst beendet." },

@@ -227,4 +227,17 @@ export const studio: Catalogue["studio"] = {
     wrong: "Schreibe einen Betrag über {reserved}.",
     raised: "{amount} sind jetzt reserviert.",
   },
+  members: {
+    title: "Mitwirkende",
+    loading: "Es wird gefragt, wer ihn sehen darf",
+    lead: "Andere sehen diesen Job, wenn sie sich mit ihrer Wallet anmelden.",
+    none: "Niemand außer dir.",
+    address: "Wallet-Adresse",
+    addressHint: "0x und 40 Ziffern. Ein Konto braucht es noch nicht.",
+    role: "Darf",
+    roles: { view: "ansehen und herunterladen", manage: "auch anhalten, fortsetzen und abbrechen" },
+    add: "Einlassen",
+    remove: "Ausschließen",
+    yours: "Der Auftraggeber hat dich eingelassen. Du darfst: {role}.",
+  },
 };

@@ -225,4 +225,17 @@ export const studio = {
     wrong: "Write an amount above {reserved}.",
     raised: "{amount} are reserved now.",
   },
+  members: {
+    title: "Collaborators",
+    loading: "Asking who may see it",
+    lead: "Others see this job when they sign in with their wallet.",
+    none: "Nobody but you.",
+    address: "Wallet address",
+    addressHint: "0x and 40 digits. They need no account yet.",
+    role: "May",
+    roles: { view: "look and download", manage: "also pause, resume and cancel" },
+    add: "Let in",
+    remove: "Take out",
+    yours: "Its owner let you in: you may {role}.",
+  },
 } as const;

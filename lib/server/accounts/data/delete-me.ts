@@ -9,6 +9,7 @@ import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
 import { clearLinksOf } from "../../devices/linking/linked-device-store.ts";
+import { deleteMembersOf } from "../../jobs/members/member-store.ts";
 import { deletePublications } from "../../jobs/publication/publication-store.ts";
 import { sumBudgets } from "../../ledger/budgets/budget-store.ts";
 import { sumAccount } from "../../ledger/posting-sum-store.ts";
@@ -36,6 +37,7 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
     await clearLinksOf(tx, accountId, ctx.clock.now());
     await deleteConsents(tx, accountId);
     await deletePublications(tx, accountId);
+    await deleteMembersOf(tx, accountId);
     return await eraseAccount(tx, accountId, `deleted ${accountId}`);
   });
   for (const sha256 of unused) {

@@ -19,7 +19,7 @@ export async function getPublication(ctx: Context, input: InputOf<Endpoint>): Pr
 /** Lets everybody read the account's job and its result, at any time of its life; published again it stays as it was. */
 export async function publishJob(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireAccount(ctx.principal, "jobs:write");
-  const { id } = await getOwnJob(ctx, accountId, input.jobId);
+  const { id } = await getOwnJob(ctx, accountId, input.jobId, "owner");
   await transaction(ctx.db, (tx) => insertPublication(tx, id, ctx.clock.now()));
   return { publishedAt: (await findPublication(ctx.db, id))?.toISOString() ?? null };
 }
@@ -27,7 +27,7 @@ export async function publishJob(ctx: Context, input: InputOf<Endpoint>): Promis
 /** Takes the public page of the account's job back. */
 export async function unpublishJob(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireAccount(ctx.principal, "jobs:write");
-  const { id } = await getOwnJob(ctx, accountId, input.jobId);
+  const { id } = await getOwnJob(ctx, accountId, input.jobId, "owner");
   await transaction(ctx.db, (tx) => deletePublication(tx, id));
   return { publishedAt: null };
 }

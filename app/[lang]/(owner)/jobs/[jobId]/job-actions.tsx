@@ -25,7 +25,7 @@ export function JobActions({ job }: { job: JobView }) {
       {text.studio.reuse.duplicate}
     </Link>
   );
-  if (!isOpen(job.state)) return duplicate;
+  if (!isOpen(job.state) || job.role === "view") return duplicate;
   const missing = job.shardCount - job.acceptedCount - job.failedCount;
   return (
     <>

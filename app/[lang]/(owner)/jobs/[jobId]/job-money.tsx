@@ -39,7 +39,7 @@ export function JobMoney({ job }: { job: JobView }) {
         {fill(page.priceNote, { price: format.money(price.replicaMicro, price.asset) })}
         {price.feeBps > 0 ? fill(page.priceFee, { fee: price.feeBps / 100 }) : null}
       </p>
-      {isOpen(job.state) ? <RaiseBudget job={job} /> : null}
+      {isOpen(job.state) && job.role === "owner" ? <RaiseBudget job={job} /> : null}
     </Card>
   );
 }

@@ -9,6 +9,7 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { ExplainLink } from "#lib/ui/display/explain-link.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
 import { JobStateBadge } from "../job-state-badge.tsx";
@@ -17,6 +18,7 @@ import { FailureGroups } from "./failure-groups.tsx";
 import { JobActions } from "./job-actions.tsx";
 import { JobCharts } from "./job-charts.tsx";
 import { JobDetails } from "./job-details.tsx";
+import { JobMembers } from "./job-members.tsx";
 import { JobMoney } from "./job-money.tsx";
 import { JobProgress } from "./job-progress.tsx";
 import { JobPublication } from "./job-publication.tsx";
@@ -49,7 +51,7 @@ export function JobPage({ jobId }: { jobId: JobId }) {
 }
 
 function Loaded({ job }: { job: JobView }) {
-  const { text, sayCode } = useWords();
+  const { text, fill, sayCode } = useWords();
   /** The shard that is looked at from near; null while none is. */
   const [no, setNo] = useState<number | null>(null);
   const state = text.states.jobStates[job.state];
@@ -69,6 +71,7 @@ function Loaded({ job }: { job: JobView }) {
       >
         <JobActions job={job} />
       </PageHead>
+      {job.role === "owner" ? null : <Note className="mb-4">{fill(text.studio.members.yours, { role: text.studio.members.roles[job.role] })}</Note>}
       <div className="grid items-start gap-4 lg:grid-cols-3">
         <div className="grid min-w-0 gap-4 lg:col-span-2">
           <JobProgress job={job} onShard={setNo} />
@@ -83,7 +86,8 @@ function Loaded({ job }: { job: JobView }) {
           <JobMoney job={job} />
           <JobTrust job={job} />
           <JobDetails job={job} />
-          <JobPublication job={job} />
+          {job.role === "owner" ? <JobMembers job={job} /> : null}
+          {job.role === "owner" ? <JobPublication job={job} /> : null}
         </div>
       </div>
     </>

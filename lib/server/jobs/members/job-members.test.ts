@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { listJobs as listJobsEndpoint } from "#lib/protocol/jobs/jobs.ts";
+import { setMember as setMemberEndpoint } from "#lib/protocol/jobs/members.ts";
+import type { AccountPrincipal } from "#lib/server/principal.ts";
+import { makeAccount, makeJob } from "#lib/testing/builders.ts";
+import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import type { Context } from "../../context.ts";
+import { transaction } from "../../db/transaction.ts";
+import { cancelJob } from "../cancel-job.ts";
+import { getJob } from "../get-job.ts";
+import { listFailures } from "../insight/list-failures.ts";
+import { listJobs } from "../list-jobs.ts";
+import { pauseJob } from "../pause-job.ts";
+import { publishJob } from "../publication/publish-job.ts";
+import { raiseBudget } from "../raise-budget.ts";
+import { resumeJob } from "../resume-job.ts";
+import { listMembers, removeMember, setMember } from "./job-members.ts";
+import { deleteMembersOf } from "./member-store.ts";
+
+type Person = Context<AccountPrincipal>;
+let services: TestServices;
+let owner: Person;
+let viewer: Person;
+let manager: Person;
+let stranger: Person;
+
+beforeAll(async () => {
+  services = await openTestServices();
+  [owner, viewer, manager, stranger] = (await Promise.all([0, 1, 2, 3].map(async () => (await makeAccount(services)).ctx))) as [Person, Person, Person, Person];
+});
+afterAll(async () => await services.close());
+
+async function shareJob() {
+  const { jobId } = await makeJob(services, owner.principal.accountId, { shardCount: 3 });
+  await setMember(owner, { jobId, address: viewer.principal.address, role: "view" });
+  await setMember(owner, { jobId, address: manager.principal.address, role: "manage" });
+  return jobId;
+}
+const listed = async (ctx: Person, after?: string) => (await listJobs(ctx, listJobsEndpoint.input.parse(after ? { after } : {}))).jobs.map(({ id }) => id);
+
+test("who is let in sees the job in the list and from near, and may do what the role says and no more", async () => {
+  const jobId = await shareJob();
+  for (const [person, role] of [
+    [owner, "owner"],
+    [viewer, "view"],
+    [manager, "manage"],
+  ] as const) {
+    expect(await getJob(person, { jobId })).toMatchObject({ role });
+    expect(await listed(person)).toContain(jobId);
+    expect(await listFailures(person, { jobId })).toMatchObject({ groups: [] });
+  }
+  for (const act of [pauseJob, resumeJob, cancelJob]) await expect(act(viewer, { jobId })).rejects.toMatchObject({ code: "forbidden" });
+  expect((await pauseJob(manager, { jobId })).state).toBe("paused");
+  expect((await resumeJob(manager, { jobId })).state).toBe("running");
+  for (const person of [viewer, manager]) {
+    await expect(publishJob(person, { jobId })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(raiseBudget(person, { jobId, reservedMicro: "99000000" })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(listMembers(person, { jobId })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(setMember(person, { jobId, address: person.principal.address, role: "manage" })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(removeMember(person, { jobId, address: owner.principal.address })).rejects.toMatchObject({ code: "forbidden" });
+  }
+  expect((await cancelJob(manager, { jobId })).state).toBe("cancelled");
+});
+
+test("a list pages over one's own jobs and those one was let in to", async () => {
+  const shared = await shareJob();
+  const { jobId: own } = await makeJob(services, viewer.principal.accountId, { shardCount: 3 });
+  const all = await listed(viewer);
+  expect(all).toEqual(expect.arrayContaining([shared, own]));
+  expect(await listed(viewer, all[0])).toEqual(all.slice(1));
+  expect(await listed(stranger, all[0])).toEqual([]);
+});
+
+test("nobody else sees it, and who is taken out no longer does", async () => {
+  const jobId = await shareJob();
+  await expect(getJob(stranger, { jobId })).rejects.toMatchObject({ code: "not_found" });
+  await expect(setMember(stranger, { jobId, address: stranger.principal.address, role: "manage" })).rejects.toMatchObject({ code: "not_found" });
+  expect((await removeMember(owner, { jobId, address: viewer.principal.address })).members.map(({ address }) => address)).toEqual([manager.principal.address]);
+  await expect(getJob(viewer, { jobId })).rejects.toMatchObject({ code: "not_found" });
+  expect(await listed(viewer)).not.toContain(jobId);
+});
+
+test("an address is let in before it has an account, in any case of letters, but not the owner's own nor a fifty-first", async () => {
+  const { jobId } = await makeJob(services, owner.principal.accountId, { shardCount: 3 });
+  const parsed = setMemberEndpoint.input.parse({ jobId, address: `0x${"AB".repeat(20)}`, role: "view" });
+  expect((await setMember(owner, parsed)).members).toMatchObject([{ address: `0x${"ab".repeat(20)}`, role: "view" }]);
+  expect((await setMember(owner, { ...parsed, role: "manage" })).members).toMatchObject([{ role: "manage" }]);
+  await expect(setMember(owner, { ...parsed, address: owner.principal.address })).rejects.toMatchObject({ code: "bad_request", params: { field: "address" } });
+  for (let i = 0; i < 49; i++) await setMember(owner, { ...parsed, address: `0x${String(i).padStart(40, "0")}` });
+  await expect(setMember(owner, { ...parsed, address: `0x${"9".repeat(40)}` })).rejects.toMatchObject({ code: "bad_request" });
+  for (const address of ["0x12", "vitalik.eth", `0x${"g".repeat(40)}`])
+    expect(setMemberEndpoint.input.safeParse({ jobId, address, role: "view" }).success).toBe(false);
+});
+
+test("a deleted account is a member of nothing, and its jobs have no members", async () => {
+  const jobId = await shareJob();
+  await transaction(services.db, (tx) => deleteMembersOf(tx, viewer.principal.accountId));
+  expect((await listMembers(owner, { jobId })).members.map(({ address }) => address)).toEqual([manager.principal.address]);
+  await transaction(services.db, (tx) => deleteMembersOf(tx, owner.principal.accountId));
+  expect((await listMembers(owner, { jobId })).members).toEqual([]);
+});
