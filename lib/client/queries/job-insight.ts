@@ -26,8 +26,9 @@ export function historyQuery(job: JobOf) {
 /** How far the job's results can be trusted; asked again while they may change, also after the job was computed. */
 export function trustQuery(job: JobOf) {
   return queryOptions({
-    queryKey: ["job-trust", job.id],
+    queryKey: ["job-trust", job.id, isOpen(job.state)],
     queryFn: ({ signal }) => api.call(getJobTrust, { jobId: job.id }, { signal }),
+    placeholderData: keepPreviousData,
     refetchInterval: ({ state: { data } }) => (isOpen(job.state) || (data?.shards.provisional ?? 0) > 0 ? REFRESH_MS : false),
   });
 }
