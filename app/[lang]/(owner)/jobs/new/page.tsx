@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { isTemplate } from "#lib/protocol/templates/templates.ts";
-import { readLegalText } from "#lib/server/docs/read-legal-text.ts";
-import { buttonLook } from "#lib/ui/controls/button.tsx";
 import { isId } from "#lib/domain/ids.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { JobJson } from "#lib/protocol/jobs/job-json.ts";
+import { isTemplate } from "#lib/protocol/templates/templates.ts";
 import type { Context } from "#lib/server/context.ts";
+import { readLegalText } from "#lib/server/docs/read-legal-text.ts";
 import { getSubmission } from "#lib/server/jobs/insight/get-submission.ts";
+import { buttonLook } from "#lib/ui/controls/button.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
 import { readWords } from "../../../../read-words.ts";
 import { readOwner } from "../../read-owner.ts";
