@@ -209,6 +209,12 @@ export const ERROR_CODES = {
     message: "The program ended as {outcome} on every device.",
     help: "Read the shard's stderr: the program itself fails on this input.",
   },
+  job_not_deterministic: {
+    status: 200,
+    remedy: "fix",
+    message: "The job stopped itself: devices that do not know each other computed other results than the trusted device, again and again.",
+    help: "The program gives different results on different machines. Remove what differs, or say in verification.compare how far results may be apart.",
+  },
   job_all_failed: {
     status: 200,
     remedy: "never",

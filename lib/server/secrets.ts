@@ -2,7 +2,7 @@ import "server-only";
 import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 
 /** What a secret derived from SESSION_SECRET is for; each purpose has its own, so that one kind of token can never pass as another. */
-export type SecretPurpose = "session" | "device-token" | "artifact-url" | "network-shoal";
+export type SecretPurpose = "session" | "device-token" | "artifact-url" | "network-shoal" | "cluster";
 
 const derived = new Map<string, Buffer>();
 

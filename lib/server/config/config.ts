@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { CLUSTER_SIGNALS, type ClusterSignal } from "#lib/domain/trust/cluster.ts";
 import { HOLD, type HoldSettings } from "#lib/domain/trust/hold.ts";
 
 /** Everything the server reads from its environment, in one place. Each missing or wrong setting is listed at start, in words. */
@@ -63,6 +64,11 @@ const environment = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   GRANT_LEASE_MS: z.coerce.number().int().min(1000).default(45_000),
   INDEPENDENT_WAIT_MS: z.coerce.number().int().min(0).default(60_000),
+  CLUSTER_SIGNALS: z
+    .string()
+    .default("account,wrong_answer,address,burst")
+    .transform((text) => text.split(",").map((part) => part.trim()))
+    .pipe(z.array(z.enum(CLUSTER_SIGNALS, { error: `must list some of ${CLUSTER_SIGNALS.join(", ")}` }))),
   TRUST_WINDOW_RESULTS_MAX: z.coerce.number().int().min(1).default(HOLD.windowResultsMax),
   /** Not below what a tally may be late, so that no verdict comes for a window that has closed. */
   TRUST_WINDOW_MS_MIN: z.coerce.number().int().min(1000).default(HOLD.windowMsMin),
@@ -109,6 +115,8 @@ export type Config = {
   grantLeaseMs: number;
   /** A shard waits this long for an independent device before the trusted one, or an earlier holder, may take it. */
   independentWaitMs: number;
+  /** By which signals devices count as one. */
+  clusterSignals: ClusterSignal[];
   /** How long results stay revocable. */
   hold: HoldSettings;
 };
@@ -152,6 +160,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: e.LOG_LEVEL,
     grantLeaseMs: e.GRANT_LEASE_MS,
     independentWaitMs: e.INDEPENDENT_WAIT_MS,
+    clusterSignals: e.CLUSTER_SIGNALS,
     hold: { windowResultsMax: e.TRUST_WINDOW_RESULTS_MAX, windowMsMin: e.TRUST_WINDOW_MS_MIN, windowMsMax: e.TRUST_WINDOW_MS_MAX },
   };
 }

@@ -11,6 +11,7 @@ import type { Context } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { newId } from "../ids.ts";
+import { joinCluster } from "../trust/join-cluster.ts";
 import { checkDeviceSignature } from "./device-signature.ts";
 import { type RegisteredDevice, type Registration, trustDevice, upsertDevice } from "./device-store.ts";
 import { signDeviceToken } from "./device-token.ts";
@@ -29,9 +30,28 @@ export async function registerDevice(ctx: Context, input: InputOf<Endpoint>): Pr
   await checkDeviceSignature(publicKey, deviceStatement({ origin: ctx.config.origin, nonce }, thumbprint), input.signature);
   const registration: Registration = { id: newId("dev"), thumbprint, publicKey, kind, cores, at: ctx.clock.now() };
   const texts = await checkVersions(ctx, input.consent ?? {});
-  const device = await transaction(ctx.db, (tx) => saveDevice(tx, registration, { enrolmentCode, texts }));
+  const device = await transaction(ctx.db, async (tx) => {
+    const saved = await saveDevice(tx, registration, { enrolmentCode, texts });
+    await place(tx, ctx, { saved, registration });
+    return saved;
+  });
   const { token, expiresAt } = await signDeviceToken(ctx, { deviceId: device.id, voterId: device.voterId, trusted: device.trusted, thumbprint });
   return { deviceId: device.id, token, expiresAt: expiresAt.toISOString(), trusted: device.trusted };
+}
+
+/** Puts an ordinary device into its cluster. A trusted one is the operator's, and stands beside whatever else is at its address. */
+async function place(tx: Tx, ctx: Context, of: { saved: RegisteredDevice; registration: Registration }): Promise<void> {
+  const { saved, registration } = of;
+  if (saved.trusted) return;
+  await joinCluster(tx, ctx.config, {
+    deviceId: saved.id,
+    voterId: saved.voterId,
+    hasAccount: saved.hasAccount,
+    isNew: saved.id === registration.id,
+    address: ctx.address ?? null,
+    registeredAt: saved.createdAt,
+    at: registration.at,
+  });
 }
 
 type Presented = { enrolmentCode: string | undefined; texts: readonly AgreedText[] };

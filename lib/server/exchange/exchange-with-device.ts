@@ -8,6 +8,7 @@ import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
 import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
 import { isEstablished } from "#lib/domain/trust/check.ts";
+import { CALM, isQuarantined } from "#lib/domain/trust/flood.ts";
 import { mayCount } from "#lib/domain/trust/revoke.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { EXCHANGE_LIMITS, type ExchangeInput, type ExchangeOutput, type WaitReason } from "#lib/protocol/exchange/exchange.ts";
@@ -132,7 +133,7 @@ async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
       cores: input.cores,
       pace,
       standing: turn.standing,
-      isQuarantined: false,
+      isQuarantined: isNewcomerInFlood(job, turn.standing),
     });
     granted.grants.push(...taken.grants);
     granted.reason = taken.short;
@@ -157,10 +158,18 @@ async function sortOffers({ input, snapshot, standing }: Turn): Promise<LeftOut 
   };
 }
 
+/** Whether a device owes repetitions of others' shards before its own results count. */
+function isNewcomerInFlood(job: Pick<RunningJob, "facts" | "isFlooded">, { trust, isTrusted }: Standing): boolean {
+  const rules = ASSURANCE[job.facts.spec.verification.assurance];
+  return !isTrusted && isQuarantined(trust, rules, { ...CALM, isOn: job.isFlooded });
+}
+
 /** What a running job has for a device that stands like this. Only a job that runs moves its passes. */
-function toOffer(job: RunningJob, { trust, isTrusted }: Standing): Offer {
-  const lanes = lanesFor({ isTrusted, isEstablished: isEstablished(trust), isQuarantined: false });
-  const isRunning = job.state === "running";
+function toOffer(job: RunningJob, standing: Standing): Offer {
+  const { trust, isTrusted } = standing;
+  const quarantined = isNewcomerInFlood(job, standing);
+  const lanes = lanesFor({ isTrusted, isEstablished: isEstablished(trust), isQuarantined: quarantined });
+  const isRunning = job.state === "running" && !quarantined;
   const wanted = lanes.filter((lane) => isRunning || lane !== "any").reduce((sum, lane) => sum + job.wanted[lane], 0);
   const mayWitness = isTrusted || trust.agreed >= ASSURANCE[job.facts.spec.verification.assurance].witnessAgreedMin;
   return { ...job, heads: isRunning && mayWitness ? job.heads : [], wanted: mayWitness ? wanted : 0, shardCount: job.facts.shardCount };

@@ -2,7 +2,7 @@ import "server-only";
 import type { Lane } from "#lib/domain/dispatch/lanes.ts";
 import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { isOpen, type JobSpec, type JobState } from "#lib/domain/job/job.ts";
-import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
+import { ASSURANCE, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { Services } from "../context.ts";
 import type { Reader } from "../db/client.ts";
 import type { JobRules } from "./reporting/check-report.ts";
@@ -25,9 +25,13 @@ export type RunningJob = {
   /** Replicas on offer beyond the passes, by who may take them. */
   wanted: Record<Lane, number>;
   decided: number;
+  /** Whether newcomers of the job's class flood in with wrong results. */
+  isFlooded: boolean;
 };
 
 const SNAPSHOT_AGE_MS_MAX = 1000;
+/** So many clusters of established devices keep jobs going while newcomers are in quarantine. */
+const ESTABLISHED_CLUSTERS_MIN = 3;
 const FACTS_KEPT_MAX = 2000;
 
 type FactsRow = {
@@ -95,11 +99,16 @@ export class JobSnapshot {
           count(*) filter (where lane = 'trusted')::int as trusted, count(*) filter (where lane = 'quarantined')::int as quarantined
         from wanted where job_id = c.job_id and taken_at is null) as w
       where c.state in ('running', 'paused', 'computed')`;
+    // Without established devices newcomers would find nothing to repeat, and an instance that begins under a flood would never begin.
+    const flooded = await this.#services.db<{ assurance: AssuranceClass }[]>`
+      select assurance from trust_classes where is_flooded
+        and (select count(distinct cluster_id) from device_trust where stage = 'active' and agreed >= 20) >= ${ESTABLISHED_CLUSTERS_MIN}`;
     const facts = await this.facts(rows.map((row) => idOf("job", row.job_id)));
     this.#running = rows.flatMap((row) => {
       const known = facts.get(idOf("job", row.job_id));
       const { state, heads, decided, any, established, trusted, quarantined } = row;
-      return known ? [{ facts: known, state, heads, decided, wanted: { any, established, trusted, quarantined } }] : [];
+      const isFlooded = flooded.some((row) => row.assurance === known?.spec.verification.assurance);
+      return known ? [{ facts: known, state, heads, decided, isFlooded, wanted: { any, established, trusted, quarantined } }] : [];
     });
     this.#takenAtMs = nowMs;
   }

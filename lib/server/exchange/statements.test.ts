@@ -7,7 +7,12 @@ import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { JobSnapshot } from "./job-snapshot.ts";
 
 /** Reads of the snapshot (once a second per process, whatever the devices do) and the frame of transactions. */
-const APART = [/from job_cursors c where c\.state = 'running'/, /from jobs where id = any/, /^\s*(begin|commit|set local|select b\.oid)/i];
+const APART = [
+  /from job_cursors c where c\.state = 'running'/,
+  /from jobs where id = any/,
+  /from trust_classes where is_flooded/,
+  /^\s*(begin|commit|set local|select b\.oid)/i,
+];
 
 let services: TestServices;
 let statements: string[] = [];

@@ -61,6 +61,10 @@ async function settle(trusted: readonly DrivenDevice[], answer: Answer = truth):
   }
 }
 
+async function computeInTurn(devices: readonly DrivenDevice[], turns: number, shards: number): Promise<void> {
+  for (let i = 0; i < turns; i++) for (const device of devices) await compute(device, shards, truth);
+}
+
 async function passWindows(trusted: readonly DrivenDevice[], count: number, answer: Answer = truth): Promise<void> {
   for (let i = 0; i < count; i++) {
     services.clock.advance(HOLD.windowMsMax + 1);
@@ -132,6 +136,54 @@ describe("a device that lies", () => {
     const wrong =
       await services.db`select 1 from shards where job_id = ${uuidOf(jobId)} and verdict = 'accepted' and convert_from(output, 'utf8') like 'a lie%'`;
     expect(wrong).toHaveLength(0);
+  });
+});
+
+describe("a trusted device that is wrong itself", () => {
+  test("is suspended when it contradicts people who do not know each other on several jobs, its words are withdrawn, and no wrong result of it stays", async () => {
+    const { jobId, owner, device, trusted } = await world({ shardCount: 30, priceMicro: 10n });
+    const second = await makeJob(services, owner.accountId, { assurance: "standard", shardCount: 30, priceMicro: 10n });
+    const honest = await Promise.all(Array.from({ length: 5 }, () => device()));
+    await computeInTurn(honest, 3, 4);
+    await settle([trusted], lie);
+    const [row] = await services.db<
+      { suspended: boolean }[]
+    >`select suspended_at is not null as suspended from device_trust where device_id = ${uuidOf(trusted.deviceId)}`;
+    expect(row?.suspended).toBe(true);
+    const stages = await services.db<
+      { stage: string }[]
+    >`select stage from device_trust where device_id = any(${honest.map((one) => uuidOf(one.deviceId))}::uuid[])`;
+    expect(new Set(stages.map(({ stage }) => stage))).toEqual(new Set(["active"]));
+
+    const other = await device({ trusted: true });
+    await computeInTurn(honest, 6, 10);
+    await passWindows([other], 6);
+    const states: string[] = [];
+    for (const id of [jobId, second.jobId]) {
+      const job = await getJob(owner.ctx, { jobId: id });
+      states.push(job.state);
+      // Contradicted on one job alone first, it may have stopped that one.
+      if (job.state === "failed") expect(job.reason?.code).toBe("job_not_deterministic");
+      else expect(await outputsOf(id)).toEqual(Array.from({ length: 30 }, (_, no) => truth(no)));
+      const lies = await services.db`select 1 from shards where job_id = ${uuidOf(id)} and verdict = 'accepted' and convert_from(output, 'utf8') like 'a lie%'`;
+      expect(lies).toHaveLength(0);
+    }
+    expect(states).toContain("final");
+  });
+
+  test("loses its word with its key: what it alone confirmed is checked by another one", async () => {
+    const { jobId, owner, device, trusted } = await world({ shardCount: 40, priceMicro: 10n });
+    const accomplice = await device();
+    await compute(accomplice, 40, lie);
+    // Whoever holds the key vouches for the lies.
+    await settle([trusted], lie);
+    expect((await getJobTrust(owner.ctx, { jobId })).checks.confirmedByTrusted).toBeGreaterThan(0);
+    await services.db`update devices set revoked_at = ${services.clock.now()} where id = ${uuidOf(trusted.deviceId)}`;
+    const other = await device({ trusted: true });
+    await settle([other]);
+    await passWindows([other], 6);
+    expect(await outputsOf(jobId)).toEqual(Array.from({ length: 40 }, (_, no) => truth(no)));
+    expect(await vestedOf(accomplice)).toBe(0n);
   });
 });
 

@@ -55,6 +55,8 @@ export const errors: Catalogue["errors"] = {
   shard_failed_alike: "Auf jedem Gerät dasselbe: Das Programm {outcome}. Sein Protokoll sagt mehr.",
   job_all_failed:
     "Die ersten {shards, number} Shards endeten alle gleich ({outcome}), deshalb hat der Job sich selbst beendet. Berichtige das Programm oder die Eingabe und reiche noch einmal ein.",
+  job_not_deterministic:
+    "Das Programm liefert auf verschiedenen Geräten verschiedene Ergebnisse, deshalb hat der Job sich selbst beendet. Entferne, was sich unterscheidet, oder lege fest, wie weit Ergebnisse auseinander liegen dürfen.",
   budget_leaving: "Das Geld hinter diesem Job wird aus dem Vertrag abgezogen; deshalb wurde er beendet.",
   job_cancelled: "Du hast den Job abgebrochen. Was nicht ausgegeben war, kam zurück.",
 };

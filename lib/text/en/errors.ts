@@ -53,6 +53,8 @@ export const errors: Record<ErrorCode, string> = {
   shard_failed_alike: "The program {outcome} on every device. Its log says more.",
   job_all_failed:
     "All of the first {shards, number} shards ended alike ({outcome}), so the job stopped itself. Correct the program or the input and submit again.",
+  job_not_deterministic:
+    "The program gives different results on different machines, so the job stopped itself. Remove what differs, or say how far results may be apart.",
   budget_leaving: "The money behind this job is being taken out of the contract, so it ended.",
   job_cancelled: "You cancelled the job. What was not spent was returned.",
 };

@@ -36,7 +36,13 @@ export const deviceTrust = pgTable(
 /** What joins devices, as keyed hashes that expire. */
 export const clusterKeys = pgTable(
   "cluster_keys",
-  { key: text("key").primaryKey(), clusterId: uuid("cluster_id").notNull(), expiresAt: at("expires_at").notNull() },
+  {
+    key: text("key").primaryKey(),
+    clusterId: uuid("cluster_id").notNull(),
+    /** How many new devices came with it: what a burst is counted by. */
+    registrations: integer("registrations").notNull().default(0),
+    expiresAt: at("expires_at").notNull(),
+  },
   (t) => [index("cluster_keys_cluster").on(t.clusterId), index("cluster_keys_expiry").on(t.expiresAt)],
 );
 

@@ -1,0 +1,1 @@
+ALTER TABLE "cluster_keys" ADD COLUMN "registrations" integer DEFAULT 0 NOT NULL;

@@ -1,0 +1,82 @@
+import "server-only";
+import { type DeviceId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { AuditRecord } from "#lib/domain/trust/judge-auditor.ts";
+import type { Reader, Tx } from "../db/client.ts";
+
+/** Trusted devices that contradicted somebody since a moment, and those whose key was revoked or that were suspended with contradictions that still stand. */
+export async function listAuditors(reader: Reader, since: Date): Promise<{ deviceId: DeviceId; isOut: boolean }[]> {
+  const rows = await reader<{ id: string; is_out: boolean }[]>`
+    select distinct f.by_device as id, coalesce(d.revoked_at is not null or t.suspended_at is not null, false) as is_out
+    from refutations f left join devices d on d.id = f.by_device left join device_trust t on t.device_id = f.by_device
+    where f.withdrawn_at is null and f.at >= ${since}`;
+  return rows.map((row) => ({ deviceId: idOf("dev", row.id), isOut: row.is_out }));
+}
+
+/** Devices whose key was revoked or that were suspended, and whose word still confirms results on hold. */
+export async function listVoidConfirmers(reader: Reader): Promise<DeviceId[]> {
+  const rows = await reader<{ id: string }[]>`
+    select distinct h.confirmed_by as id from holds h join devices d on d.id = h.confirmed_by left join device_trust t on t.device_id = d.id
+    where h.confirmed_by is not null and (d.revoked_at is not null or t.suspended_at is not null)`;
+  return rows.map((row) => idOf("dev", row.id));
+}
+
+/** What a trusted device said about results of windows that have not closed, and which jobs it stopped since a moment. */
+export async function readAuditRecord(reader: Reader, deviceId: DeviceId, since: Date): Promise<AuditRecord> {
+  const id = uuidOf(deviceId);
+  const contradicted = await reader<{ jobId: string; clusterId: string }[]>`
+    select f.job_id as "jobId", f.cluster_id as "clusterId" from refutations f join trust_classes c on c.assurance = f.assurance
+    where f.by_device = ${id} and f.withdrawn_at is null and f.window_no > c.closed_window_no`;
+  const confirmed = await reader<{ clusterId: string }[]>`
+    select distinct cluster_id as "clusterId" from holds where confirmed_by = ${id} and device_id <> ${id}`;
+  const stopped = await reader<{ jobId: string }[]>`
+    select distinct job_id as "jobId" from refutations where by_device = ${id} and withdrawn_at >= ${since}`;
+  return {
+    stoppedJobs: stopped.map(({ jobId }) => jobId),
+    clusters: new Set([...contradicted, ...confirmed].map(({ clusterId }) => clusterId)).size,
+    contradicted,
+  };
+}
+
+/** Believes a trusted device no longer; false if that was so before. */
+export async function suspend(tx: Tx, deviceId: DeviceId, at: Date): Promise<boolean> {
+  const rows = await tx`
+    insert into device_trust (device_id, cluster_id, touched_at, suspended_at) values (${uuidOf(deviceId)}, ${uuidOf(deviceId)}, ${at}, ${at})
+    on conflict (device_id) do update set suspended_at = ${at} where device_trust.suspended_at is null returning 1`;
+  return rows.length > 0;
+}
+
+export type Withdrawn = { jobId: JobId; no: number; round: number };
+
+/**
+ * Withdraws what a device said against others: they are what they were before, and the estimate of hidden errors forgets it. Pay that they forfeited stays
+ * forfeited. Returns which shards it had corrected.
+ */
+export async function withdrawRefutations(tx: Tx, deviceId: DeviceId, withdrawal: { jobId: JobId | null; at: Date }): Promise<Withdrawn[]> {
+  const { jobId, at } = withdrawal;
+  const rows = await tx<{ job_id: string; no: number; round: number; device_id: string }[]>`
+    update refutations set withdrawn_at = ${at}, applied_at = coalesce(applied_at, ${at})
+    where by_device = ${uuidOf(deviceId)} and withdrawn_at is null and (${jobId === null ? null : uuidOf(jobId)}::uuid is null or job_id = ${jobId === null ? null : uuidOf(jobId)}::uuid)
+    returning job_id, no, round, device_id`;
+  const wronged = [...new Set(rows.map((row) => row.device_id))].sort();
+  if (wronged.length > 0) {
+    await tx`
+      update device_trust set stage = 'active', strikes = greatest(0, strikes - 1), watch_left = 0, justice_due_at = null
+      where device_id = any(${wronged}::uuid[]) and not exists (
+        select from refutations f where f.device_id = device_trust.device_id and f.withdrawn_at is null)`;
+  }
+  return rows.map((row) => ({ jobId: idOf("job", row.job_id), no: row.no, round: row.round }));
+}
+
+/** Forgets a device's confirmations of results on hold; those that nobody else confirmed wait for a check again. Returns them. */
+export async function forgetConfirmations(tx: Tx, deviceId: DeviceId): Promise<Withdrawn[]> {
+  const rows = await tx<{ job_id: string; no: number; round: number; check: string }[]>`
+    update holds set confirmed_by = null, "check" = case when witnesses = 0 then 'drawn' else "check" end where confirmed_by = ${uuidOf(deviceId)}
+    returning job_id, no, round, "check"`;
+  return rows.filter((row) => row.check === "drawn").map((row) => ({ jobId: idOf("job", row.job_id), no: row.no, round: row.round }));
+}
+
+/** The wrong auditor's own answers that became results: shards whose present verdict it gave. */
+export async function listOwnVerdicts(reader: Reader, deviceId: DeviceId): Promise<Withdrawn[]> {
+  const rows = await reader<{ job_id: string; no: number; round: number }[]>`select job_id, no, round from holds where device_id = ${uuidOf(deviceId)}`;
+  return rows.map((row) => ({ jobId: idOf("job", row.job_id), no: row.no, round: row.round }));
+}

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { uuidOf } from "#lib/domain/ids.ts";
+import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
+import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
+import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
+import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { transaction } from "../db/transaction.ts";
+import { JobSnapshot } from "../exchange/job-snapshot.ts";
+import { getJob } from "../jobs/get-job.ts";
+import { joinCluster } from "./join-cluster.ts";
+
+let services: TestServices;
+beforeAll(async () => {
+  services = await openTestServices({ independentWaitMs: 60_000 });
+});
+afterAll(async () => {
+  await services.close();
+});
+
+type Placed = { address: string | null; voterId?: string; signals?: TestServices["config"]["clusterSignals"] };
+
+/** A device that registered from this address. */
+async function placed(snapshot: JobSnapshot, { address, voterId, signals = services.config.clusterSignals }: Placed): Promise<DrivenDevice> {
+  const { deviceId, ctx } = await makeDevice(services, voterId ? { voterId } : {});
+  const at = services.clock.now();
+  await transaction(services.db, (tx) =>
+    joinCluster(
+      tx,
+      { ...services.config, clusterSignals: signals },
+      {
+        deviceId,
+        voterId: ctx.principal.voterId,
+        hasAccount: voterId !== undefined,
+        isNew: true,
+        address,
+        registeredAt: at,
+        at,
+      },
+    ),
+  );
+  services.clock.advance(61_000);
+  return new DrivenDevice(ctx, snapshot);
+}
+
+async function world(shardCount: number) {
+  await services.db`update jobs set state = 'cancelled' where state = 'running'`;
+  await services.db`update job_cursors set state = 'cancelled'`;
+  const owner = await makeAccount(services);
+  return { owner, ...(await makeJob(services, owner.accountId, { shardCount })), snapshot: new JobSnapshot(services) };
+}
+
+async function computeAll(devices: readonly DrivenDevice[], shards: number): Promise<void> {
+  for (let round = 0; round < 3; round++) {
+    for (const device of devices) {
+      const { grants } = await device.exchange({ shards });
+      if (grants.length > 0) await device.exchange({ reports: grants.map((grant: GrantView) => reportOf(grant, String)) });
+    }
+  }
+}
+
+describe("replicas of a shard", () => {
+  test("do not go to two devices of one network, which are one cluster; a trusted device gives the other after a minute", async () => {
+    const { owner, jobId, snapshot } = await world(4);
+    const devices = [await placed(snapshot, { address: "203.0.113.7" }), await placed(snapshot, { address: "203.0.113.99" })];
+    await computeAll(devices, 4);
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ acceptedCount: 0 });
+    expect((await devices[1]?.exchange({ shards: 4 }))?.reason).toBe("second_device");
+    services.clock.advance(61_000);
+    await computeAll([new DrivenDevice((await makeDevice(services, { trusted: true })).ctx, snapshot)], 4);
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", acceptedCount: 4 });
+  });
+
+  test.each([
+    ["on this machine, as in the demo", "127.0.0.1"],
+    ["in one household or on one private network", "192.168.1.5"],
+    ["whose address nobody knows", null],
+  ])("go to devices %s", async (_, address) => {
+    const { owner, jobId, snapshot } = await world(4);
+    await computeAll([await placed(snapshot, { address }), await placed(snapshot, { address })], 4);
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", acceptedCount: 4 });
+  });
+
+  test("go to ten devices behind one address where the instance serves a school or a lab", async () => {
+    const { owner, jobId, snapshot } = await world(20);
+    const devices: DrivenDevice[] = [];
+    for (let i = 0; i < 10; i++) devices.push(await placed(snapshot, { address: "198.51.100.4", signals: ["account", "wrong_answer"] }));
+    await computeAll(devices, 4);
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", acceptedCount: 20 });
+  });
+
+  test("of one account stay one cluster wherever its devices are", async () => {
+    const { owner, jobId, snapshot } = await world(4);
+    const account = "00000000-0000-7000-8000-0000000000bb";
+    await computeAll(
+      [await placed(snapshot, { address: "203.0.114.1", voterId: account }), await placed(snapshot, { address: "198.18.0.1", voterId: account })],
+      4,
+    );
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ acceptedCount: 0 });
+  });
+});
+
+test("many devices that come from one wide network within a minute are one cluster from the sixth on", async () => {
+  const snapshot = new JobSnapshot(services);
+  const clusters: string[] = [];
+  for (let i = 0; i < 8; i++) {
+    const device = await placed(snapshot, { address: `198.19.${i}.1` });
+    services.clock.advance(-61_000);
+    const [row] = await services.db<{ cluster_id: string }[]>`select cluster_id from device_trust where device_id = ${uuidOf(device.deviceId)}`;
+    clusters.push(row?.cluster_id ?? "");
+  }
+  expect(new Set(clusters.slice(0, 5)).size).toBe(5);
+  expect(new Set(clusters.slice(5)).size).toBe(1);
+});
+
+test("what is kept of an address cannot be read, and is gone a month after", async () => {
+  await placed(new JobSnapshot(services), { address: "203.0.115.44" });
+  const rows = await services.db<{ key: string; expires_at: Date }[]>`select key, expires_at from cluster_keys`;
+  expect(rows.every((row) => !row.key.includes("203.0"))).toBe(true);
+  expect(Math.max(...rows.map((row) => row.expires_at.getTime()))).toBeLessThanOrEqual(services.clock.now().getTime() + 30 * 86_400_000);
+});
