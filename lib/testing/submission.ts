@@ -35,9 +35,9 @@ export async function makeSubmission(ctx: Context, shape: SubmissionShape = {}):
   });
 }
 
-/** How many rows each table holds: equal before and after a refusal that leaves nothing behind. */
+/** How many rows each table holds: equal before and after a refusal that leaves nothing behind. Codes that were missed are counted because they are refused; they are left out. */
 export async function countRows(db: Db): Promise<Record<string, number>> {
-  const tables = await db<{ name: string }[]>`select tablename as name from pg_tables where schemaname = 'public' order by 1`;
+  const tables = await db<{ name: string }[]>`select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'login_misses' order by 1`;
   const counts = await Promise.all(tables.map(({ name }) => db<{ count: number }[]>`select count(*)::int as count from ${db(name)}`));
   return Object.fromEntries(tables.map(({ name }, i) => [name, counts[i]?.[0]?.count ?? 0]));
 }

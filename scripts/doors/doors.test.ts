@@ -113,6 +113,6 @@ describe("nonsense", () => {
   );
 
   test("many of the inputs that fit got through, so that nonsense was not only met at the first lock", () => {
-    expect(passed.size).toBeGreaterThan(endpoints.length / 4);
+    expect(passed.size).toBeGreaterThan(endpoints.length / 5);
   });
 });

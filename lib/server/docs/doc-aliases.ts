@@ -11,6 +11,8 @@ export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
   "guide/what-is-stored": "privacy personal data gdpr delete export track tracking cookie ip address anonymous",
   "guide/run-a-headless-device": "cli terminal server without browser command line daemon cluster",
   "guide/submit-a-job": "upload run program owner customer start api key wallet sign in curl",
+  "guide/use-the-terminal": "cli command line shoal login api key pipe stdin exit code local device code",
+  "guide/use-the-sdk": "library code javascript typescript npm async iterate map abort",
   "guide/cut-an-input": "slice slicing split chunk csv partition range shard size",
   "guide/how-results-are-verified": "trust cheat cheating wrong redundancy verification correct proof validate",
   "guide/what-it-costs": "claim payout pay paid earn earnings withdraw token money price fee budget refund",

@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { decideLogin } from "#lib/server/accounts/logins/decide-login.ts";
+import { openTestInstance, type TestInstance } from "#lib/testing/instance/open-test-instance.ts";
+
+const TEST_MS_MAX = 120_000;
+let instance: TestInstance;
+let home: string;
+
+beforeAll(async () => {
+  instance = await openTestInstance();
+  home = await mkdtemp(join(tmpdir(), "shoal-login-"));
+});
+afterAll(async () => {
+  await instance.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+type Ended = { code: number | null; out: string; err: string };
+
+/** Runs a command to its end; `onCode` is called once with the code of a login. */
+async function shoal(args: string[], onCode?: (code: string) => Promise<void>): Promise<Ended> {
+  const env = { PATH: process.env.PATH, NODE_ENV: "test" as const, HOME: home, SHOAL_SERVER: instance.url };
+  const child = spawn(process.execPath, [join(import.meta.dirname, "shoal.ts"), ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const ended: Ended = { code: null, out: "", err: "" };
+  let decided: Promise<void> | null = null;
+  child.stdout.on("data", (chunk: Buffer) => {
+    ended.out += chunk;
+    const code = /[B-Z]{4}-[B-Z]{4}/.exec(ended.out)?.[0];
+    if (code) decided ??= onCode?.(code) ?? null;
+  });
+  child.stderr.on("data", (chunk: Buffer) => (ended.err += chunk));
+  ended.code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  await decided;
+  return ended;
+}
+
+test(
+  "login gets a key once its owner allows it, keeps it for this person alone, and logout revokes it",
+  async () => {
+    const { accountId } = await instance.makeOwner();
+    const principal = { kind: "account" as const, accountId, address: "", roles: [], scopes: null };
+    const allow = async (code: string) => void (await decideLogin({ ...instance.services, principal }, { code, decision: "allowed" }));
+    expect(await shoal(["jobs"])).toMatchObject({ code: 2, err: expect.stringContaining("shoal login") });
+    const login = await shoal(["login", "--days", "1"], allow);
+    expect(login).toMatchObject({ code: 0, err: expect.stringContaining(`Open ${instance.url}/device`) });
+    const file = join(home, ".shoal", "credentials.json");
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(login.out + login.err).not.toContain("shoal_");
+    expect((await shoal(["jobs"])).code).toBe(0);
+    expect(JSON.parse((await shoal(["keys", "--json"])).out)).toMatchObject({ server: instance.url, scopes: ["jobs:read", "jobs:write", "artifacts:write"] });
+    expect((await shoal(["logout"])).code).toBe(0);
+    expect(await readFile(file, "utf8")).toBe("{}\n");
+    expect((await shoal(["jobs"])).code).toBe(2);
+  },
+  TEST_MS_MAX,
+);
