@@ -4,7 +4,7 @@ import type { ShardPreview } from "#lib/domain/slicing/preview-slicing.ts";
 import type { JobForm } from "../queries/submission/job-form.ts";
 import type { TrialShard } from "./trial-outcome.ts";
 
-/** A trial as it stands. `isOutdated` once program, input or terms have changed since it began. */
+/** A trial as it stands. `wanted` is how many shards it runs in all, `key` what it depends on; null before the first. */
 export type TrialView = { isRunning: boolean; wanted: number; shards: readonly TrialShard[]; error: unknown; key: string | null };
 const NOTHING: TrialView = { isRunning: false, wanted: 0, shards: [], error: null, key: null };
 
