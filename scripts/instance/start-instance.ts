@@ -106,6 +106,9 @@ function environment(parts: { url: string; databaseUrl: string; settings: Instan
     BLOB_FOLDER: join(folder, "blobs"),
     DEMO: "true",
     FAUCET_MICRO,
+    // Somebody who looks wants to see results become final.
+    TRUST_WINDOW_MS_MIN: "5000",
+    TRUST_WINDOW_MS_MAX: "20000",
     OPERATOR_ADDRESSES: settings.operator.address,
     NEXT_TELEMETRY_DISABLED: "1",
   };

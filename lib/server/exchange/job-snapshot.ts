@@ -30,8 +30,9 @@ export type RunningJob = {
 };
 
 const SNAPSHOT_AGE_MS_MAX = 1000;
-/** So many clusters of established devices keep jobs going while newcomers are in quarantine. */
+/** So many clusters of established devices, seen in the last hour, keep jobs going while newcomers are in quarantine. */
 const ESTABLISHED_CLUSTERS_MIN = 3;
+const ESTABLISHED_SEEN_MS_MAX = 3_600_000;
 const FACTS_KEPT_MAX = 2000;
 
 type FactsRow = {
@@ -102,7 +103,8 @@ export class JobSnapshot {
     // Without established devices newcomers would find nothing to repeat, and an instance that begins under a flood would never begin.
     const flooded = await this.#services.db<{ assurance: AssuranceClass }[]>`
       select assurance from trust_classes where is_flooded
-        and (select count(distinct cluster_id) from device_trust where stage = 'active' and agreed >= 20) >= ${ESTABLISHED_CLUSTERS_MIN}`;
+        and (select count(distinct t.cluster_id) from device_trust t join devices d on d.id = t.device_id
+          where t.stage = 'active' and t.agreed >= 20 and d.revoked_at is null and d.last_seen_at >= ${new Date(nowMs - ESTABLISHED_SEEN_MS_MAX)}) >= ${ESTABLISHED_CLUSTERS_MIN}`;
     const facts = await this.facts(rows.map((row) => idOf("job", row.job_id)));
     this.#running = rows.flatMap((row) => {
       const known = facts.get(idOf("job", row.job_id));

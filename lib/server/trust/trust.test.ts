@@ -6,6 +6,7 @@ import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { sweep } from "../background/sweep.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
+import { endJob } from "../jobs/end-job.ts";
 import { getJob } from "../jobs/get-job.ts";
 import { getResults } from "../jobs/get-results.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
@@ -34,6 +35,9 @@ async function world(shape: Parameters<typeof makeJob>[2] = {}) {
   await services.db`update jobs set state = 'cancelled' where state in ('running', 'computed')`;
   await services.db`update job_cursors set state = 'cancelled' where state in ('running', 'computed')`;
   await services.db`update devices set trusted = false`;
+  // The liars of the test before are no flood, and its witnesses are gone.
+  await services.db`update trust_classes set is_flooded = false, flood_wrong_share = 0`;
+  await services.db`update device_trust set agreed = 0`;
   const owner = await makeAccount(services);
   const job = await makeJob(services, owner.accountId, { assurance: "standard", ...shape });
   const snapshot = new JobSnapshot(services);
@@ -136,6 +140,53 @@ describe("a device that lies", () => {
     const wrong =
       await services.db`select 1 from shards where job_id = ${uuidOf(jobId)} and verdict = 'accepted' and convert_from(output, 'utf8') like 'a lie%'`;
     expect(wrong).toHaveLength(0);
+  });
+});
+
+describe("a critical job", () => {
+  test("takes witnesses with a history alone, two of them for each shard, and is checked and final like the others", async () => {
+    const { jobId, owner, device, trusted } = await world({ assurance: "critical", shardCount: 12, priceMicro: 10n });
+    const newcomer = await device();
+    expect(await compute(newcomer, 12, truth)).toBe(0);
+    const established = [await device(), await device(), await device()];
+    for (const { deviceId } of established) {
+      await services.db`
+        insert into device_trust (device_id, cluster_id, agreed, age, touched_at) values (${uuidOf(deviceId)}, ${uuidOf(deviceId)}, 25, 300, ${services.clock.now()})`;
+    }
+    await computeInTurn(established, 3, 12);
+    await settle([trusted]);
+    expect(await getJobTrust(owner.ctx, { jobId })).toMatchObject({ shards: { provisional: 12 }, executions: { expected: 2.2 } });
+    await passWindows([trusted], 6);
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", finalCount: 12 });
+    expect(await outputsOf(jobId)).toEqual(Array.from({ length: 12 }, (_, no) => truth(no)));
+  });
+});
+
+describe("reports, turns of trust and a cancellation at the same moment", () => {
+  async function crowd() {
+    const made = await world({ shardCount: 40, priceMicro: 10n });
+    const devices = await Promise.all(Array.from({ length: 4 }, () => made.device()));
+    for (let i = 0; i < 6; i++) {
+      const turns = devices.map((one, at) => compute(one, 4, at === 0 ? lie : truth));
+      await Promise.all([...turns, compute(made.trusted, 16, truth), runTrust(services), runTrust(services), sweep(services)]);
+      services.clock.advance(501);
+    }
+    return { ...made, devices };
+  }
+
+  test.each([1, 2, 3])("lose no money, decide no shard twice, and leave nothing of a liar (%i)", { timeout: 60_000 }, async () => {
+    const { jobId, owner, devices, trusted } = await crowd();
+    await computeInTurn(devices, 3, 12);
+    await passWindows([trusted], 6);
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", acceptedCount: 40, finalCount: 40 });
+    expect(await outputsOf(jobId)).toEqual(Array.from({ length: 40 }, (_, no) => truth(no)));
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
+  test.each([1, 2, 3])("a cancellation among them keeps the books (%i)", { timeout: 60_000 }, async () => {
+    const { jobId, devices } = await crowd();
+    await Promise.all([endJob(services, { jobId, state: "cancelled" }), ...devices.map((one) => compute(one, 4, truth)), runTrust(services)]);
+    expect(await checkLedger(services.db)).toEqual([]);
   });
 });
 
