@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { claimEarnings } from "./demo/claim-earnings.ts";
 import { runExample } from "./demo/run-example.ts";
 import { ROOT, startInstance } from "./instance/start-instance.ts";
 
 /*
  * `npm run demo`: a whole instance on this machine that runs the example from upload to verified result, then serves until Ctrl-C.
- * --once stops after the example and exits 0 if its result is the expected one, else 1; --dev serves with hot reload; --full asks for all queries,
+ * Then the wallets of both devices claim what they earned. --once stops there and exits 0 if the result is the expected one and both were paid, else 1; --dev serves with hot reload; --full asks for all queries,
  * which run in any case, for all of them take some ten core-seconds.
  */
 const PORT_DEFAULT = 3000;
@@ -31,7 +32,8 @@ async function main(): Promise<number | null> {
   const { instance } = started;
   try {
     const isExpected = await runExample(instance, say);
-    if (values.once || !isExpected) return isExpected ? 0 : 1;
+    const isPaid = isExpected && (await claimEarnings(instance, say));
+    if (values.once || !isPaid) return isPaid ? 0 : 1;
     say(`${instance.url} keeps serving: lend a tab at ${instance.url}/volunteer, run a program at ${instance.url}/jobs. Ctrl-C stops everything.`);
     return await instance.failed;
   } finally {

@@ -1,11 +1,11 @@
 import type { PrivateKeyAccount } from "viem/accounts";
 import { createSiweMessage } from "viem/siwe";
-import { createApi } from "#lib/client/api/api.ts";
+import { type Api, createApi } from "#lib/client/api/api.ts";
 import { createChallenge, createKey, signIn } from "#lib/protocol/accounts/accounts.ts";
 import type { KeyScope } from "#lib/protocol/endpoint.ts";
 
-/** Signs a wallet in as a person would and makes a one-day API key for it; the session is not kept. */
-export async function makeKey(baseUrl: string, wallet: PrivateKeyAccount, scopes: KeyScope[]): Promise<string> {
+/** Signs a wallet in as a person would; the calls that follow carry its session. */
+export async function openSession(baseUrl: string, wallet: PrivateKeyAccount): Promise<Api> {
   let cookie = "";
   const api = createApi({
     baseUrl,
@@ -26,6 +26,12 @@ export async function makeKey(baseUrl: string, wallet: PrivateKeyAccount, scopes
     statement: "Sign in to Shoal.",
   });
   await api.call(signIn, { message, signature: await wallet.signMessage({ message }) });
+  return api;
+}
+
+/** Makes a one-day API key for a wallet; the session is not kept. */
+export async function makeKey(baseUrl: string, wallet: PrivateKeyAccount, scopes: KeyScope[]): Promise<string> {
+  const api = await openSession(baseUrl, wallet);
   const { secret } = await api.call(createKey, { name: "demo", scopes, expiresInDays: 1 });
   return secret;
 }

@@ -7,6 +7,7 @@ import { stopOnSignals } from "../processes/stop-on-signals.ts";
 import { ProcessSupervisor } from "../processes/supervisor.ts";
 import { buildApp } from "./build-app.ts";
 import { type InstanceSettings, readInstanceSettings } from "./instance-settings.ts";
+import { type LocalChain, startChain } from "./start-chain.ts";
 
 export const ROOT = resolve(import.meta.dirname, "..", "..");
 const NEXT = join(ROOT, "node_modules/next/dist/bin/next");
@@ -29,6 +30,9 @@ export type InstanceOptions = {
 export type Instance = {
   url: string;
   settings: InstanceSettings;
+  chain: LocalChain;
+  /** Where a device's key lies. */
+  profileOf(name: string): string;
   /** Starts one of the command line's devices with its own profile; it runs until the instance stops. */
   startDevice(name: string, args: string[]): Promise<void>;
   /** Resolves with 1, having said why, when a part of the instance ends that nobody stopped. */
@@ -65,17 +69,20 @@ export async function startInstance(options: InstanceOptions): Promise<{ instanc
     const port = await choosePort(options);
     const url = `http://localhost:${port}`;
     const settings = readInstanceSettings(join(folder, "secrets"));
-    await startServers(supervisor, { options, port, env: environment({ url, databaseUrl: database.url, settings, folder }) });
+    const chain = await startChain({ folder: join(folder, "chain"), supervisor, settings });
+    say("A local chain runs, with the contracts on it.");
+    await startServers(supervisor, { options, port, env: { ...environment({ url, databaseUrl: database.url, settings, folder }), ...chain.env } });
     claimed.run.record({ url, processes: supervisor.running });
     say(`The app serves at ${url}`);
+    const profileOf = (name: string) => join(folder, "devices", name);
     const startDevice: Instance["startDevice"] = async (name, args) => {
-      const profile = join(folder, "devices", name);
+      const profile = profileOf(name);
       const cli = [join(ROOT, "cli/shoal.ts"), "volunteer", "--server", url, "--profile", profile, "--cores", "1", ...args];
       await supervisor.start({ name, command: process.execPath, args: cli, cwd: ROOT });
       claimed.run.record({ url, processes: supervisor.running });
     };
     const failed = firstFailure({ supervisor, database, isStopping: () => isStopping });
-    return { instance: { url, settings, startDevice, failed, stop } };
+    return { instance: { url, settings, chain, profileOf, startDevice, failed, stop } };
   } catch (error) {
     await stop();
     throw error;

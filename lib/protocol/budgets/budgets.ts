@@ -3,7 +3,7 @@ import { addressField, signatureField, wordField } from "../chain/chain.ts";
 import { endpoint } from "../endpoint.ts";
 import { idField, microField, momentField, pageFields, signedMicroField } from "../fields.ts";
 
-/** The budget that pages and programs use unless an owner wants several: 32 zero bytes. @public */
+/** The budget that pages and programs use unless an owner wants several: 32 zero bytes. */
 export const STANDING_BUDGET_ID = `0x${"00".repeat(32)}` as const;
 
 const releaseView = z.object({

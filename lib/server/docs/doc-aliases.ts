@@ -24,6 +24,7 @@ export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
   "guide/write-a-program-in-typescript": "javascript js ts assemblyscript node compile",
   "guide/write-a-wgsl-kernel": "gpu webgpu shader compute graphics card cuda opencl float tolerance",
   "guide/run-the-demo": "try install local quickstart start",
+  "operations/payouts": "deposit withdraw claim epoch merkle root proof guardian veto chain contract escrow earnings wallet",
   "operations/run-in-production": "self host hosting self-host install deploy deployment server docker own instance environment settings",
   "operations/watch-it": "monitor monitoring logs metrics alert",
   "operations/back-up-and-restore": "backup dump recover disaster",

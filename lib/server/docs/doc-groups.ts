@@ -24,6 +24,7 @@ export const DOC_GROUPS = {
   operate: [
     "guide/run-the-demo",
     "operations/run-in-production",
+    "operations/payouts",
     "operations/deploy-with-containers",
     "operations/watch-it",
     "operations/back-up-and-restore",

@@ -131,6 +131,12 @@ export async function listPaid(
     where lower(a.address) collate "C" > ${page.after} group by 1 order by 1 limit ${page.limit}`;
 }
 
+/** All of it at once, for whoever checks the epoch. */
+export async function mapPaid(reader: Reader, chainId: number, no: number): Promise<Map<string, Micro>> {
+  const paid = await listPaid(reader, chainId, { no, after: "", limit: 2_147_483_647 });
+  return new Map(paid.map(({ account, amountMicro }) => [account, amountMicro]));
+}
+
 /** What an epoch takes from each budget, by key as the contract wants it. */
 export async function listDebits(reader: Reader, chainId: number, no: number): Promise<{ budget: `0x${string}`; amount: Micro }[]> {
   return await reader<{ budget: `0x${string}`; amount: Micro }[]>`

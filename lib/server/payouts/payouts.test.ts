@@ -1,18 +1,35 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { packEarnings, toHex } from "#lib/domain/merkle/earnings.ts";
+import { buildMerkleTree, rootOf } from "#lib/domain/merkle/merkle-tree.ts";
+import { keccakMerkleHasher } from "#lib/hash/keccak/keccak256.ts";
+import { STANDING_BUDGET_ID } from "#lib/protocol/budgets/budgets.ts";
 import { makeDevice, makeJob } from "#lib/testing/builders.ts";
+import { atSize, TEST_SEED } from "#lib/testing/run-size.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { findAccountByAddress } from "../accounts/account-store.ts";
+import { chainClient } from "../chain/chain-client.ts";
+import { findPool } from "../chain/pool-store.ts";
 import { devAccount, openTestChain, type TestChain } from "../chain/testing/open-test-chain.ts";
+import { openDatabase } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { endJob } from "../jobs/end-job.ts";
+import { createRelease } from "../ledger/budgets/create-release.ts";
+import { listBudgets } from "../ledger/budgets/list-budgets.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
 import { getBalances } from "../ledger/get-balances.ts";
 import { getAccountBalance } from "../ledger/ledger-store.ts";
 import { settleReplicas } from "../ledger/settle-replicas.ts";
 import type { AccountPrincipal } from "../principal.ts";
-import { findLatestEpoch } from "./epoch-store.ts";
+import { listDebits, mapPaid } from "./epoch-posting-store.ts";
+import { findEpoch, findLatestEpoch } from "./epoch-store.ts";
 import { getProof } from "./get-proof.ts";
+import { type Guard, guardPool } from "./guardian/guard-pool.ts";
 import { runPayouts } from "./run-payouts.ts";
 
 const PRICE = 1000n;
@@ -84,6 +101,22 @@ async function roundsUntil(state: string, roundsMax = 12): Promise<void> {
   throw new Error(`the epoch did not become ${state}`);
 }
 
+/** The script of the docs, which shares no code with the instance, finds the newest epoch's file right and one with a changed leaf wrong. */
+async function expectVerifiable(): Promise<void> {
+  const epoch = await findLatestEpoch(services.db, chain.config.chain.id);
+  const file = await services.blobs.readBytes(epoch?.fileSha256 ?? "");
+  const folder = await mkdtemp(join(tmpdir(), "shoal-epoch-"));
+  const verify = async (bytes: Uint8Array) => {
+    await writeFile(join(folder, "file"), bytes);
+    const child = spawn(process.execPath, ["ops/verify-epoch.mjs", join(folder, "file"), epoch?.root ?? ""], { stdio: "ignore" });
+    return ((await once(child, "close")) as [number])[0];
+  };
+  const inflated = Uint8Array.from(file);
+  inflated[inflated.length - 1] = (inflated.at(-1) ?? 0) ^ 1;
+  expect([await verify(file), await verify(inflated)]).toEqual([0, 1]);
+  await rm(folder, { recursive: true });
+}
+
 describe("from a deposit to a claim", () => {
   test("two devices earn, their wallets claim, the owner gets the rest back, and the chain holds what the books say to the unit", async () => {
     const { owner, jobId } = await ownerWithJob(100_000n);
@@ -109,6 +142,7 @@ describe("from a deposit to a claim", () => {
       await chain.claim(proof);
       expect(await chain.balanceOf(earner.wallet.address)).toBe(amount);
     }
+    await expectVerifiable();
     await chain.confirm();
     await round();
     expect((await balancesOf(one.wallet.address)).earning).toMatchObject({ claimableMicro: "0", claimedMicro: "3000" });
@@ -138,3 +172,295 @@ describe("from a deposit to a claim", () => {
     expect(await checkLedger(services.db)).toEqual([]);
   });
 });
+
+describe("when something goes wrong", () => {
+  const epochNow = async () => await findLatestEpoch(services.db, chain.config.chain.id);
+
+  test("a veto books everything back, and the next epoch pays it; nobody is paid twice", async () => {
+    const { owner, jobId } = await ownerWithJob(100_000n);
+    const earner = await makeEarner();
+    await settle(jobId, earner.deviceId, 3);
+    await roundsUntil("proposed");
+    const debits = await listDebits(services.db, chain.config.chain.id, 1);
+    await chain.act(chain.accounts.guardian, "veto", [debits]);
+    await chain.confirm();
+    await round();
+    expect(await findEpoch(services.db, chain.config.chain.id, 1)).toMatchObject({ state: "vetoed" });
+    expect(await services.db`select 1 from account_postings where ref ^@ 'payback:' and side = 'publishing' and amount_micro = -3000`).toHaveLength(1);
+    expect(await checkLedger(services.db)).toEqual([]);
+    await chain.act(chain.accounts.admin, "setOperator", [chain.accounts.operator.address]);
+    await roundsUntil("finalized");
+    expect(await epochNow()).toMatchObject({ no: 2, netMicro: 3000n });
+    expect((await balancesOf(earner.wallet.address)).earning).toMatchObject({ claimableMicro: "3000", publishingMicro: "0", verifiedMicro: "0" });
+    expect((await balancesOf(owner.address)).spending.availableMicro).toBe("79000");
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
+  test("a deposit that a reorganisation takes away before it is confirmed was never booked; one after freezes the pool", async () => {
+    const owner = nextPerson();
+    await chain.deposit(owner, 5000n);
+    await round();
+    await services.db`insert into accounts (id, address) values (gen_random_uuid(), ${owner.address})`;
+    const seen = await listBudgets({ ...services, principal: principal(await accountOf(owner.address), owner.address) }, {});
+    expect(seen).toMatchObject({ budgets: [], pendingDeposits: [{ amountMicro: "5000", confirmations: 0, needed: 1 }] });
+    await chain.client.request({ method: "anvil_reorg" as never, params: [1, []] as never });
+    await chain.confirm();
+    await round();
+    expect((await balancesOf(owner.address)).spending.availableMicro).toBe("0");
+    expect(await listBudgets({ ...services, principal: principal(await accountOf(owner.address), owner.address) }, {})).toEqual({
+      budgets: [],
+      pendingDeposits: [],
+    });
+
+    await chain.deposit(owner, 5000n);
+    await chain.confirm(2);
+    await round();
+    expect((await balancesOf(owner.address)).spending.availableMicro).toBe("5000");
+    await chain.client.request({ method: "anvil_reorg" as never, params: [4, []] as never });
+    await chain.confirm();
+    await round();
+    expect((await findPool(services.db, chain.config.chain.id))?.frozen).toContain("no longer in the chain");
+    expect((await balancesOf(owner.address)).spending.availableMicro).toBe("5000");
+  });
+
+  test("rounds at the same time, and again, book each event once", async () => {
+    const owner = nextPerson();
+    for (let i = 0; i < 3; i += 1) await chain.deposit(owner, 1000n);
+    await chain.confirm();
+    await Promise.allSettled([round(), round(), round()]);
+    await round();
+    expect((await balancesOf(owner.address)).spending.availableMicro).toBe("3000");
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
+  test("what the chain's server left out at the first reading is booked at the second, once", async () => {
+    const owner = nextPerson();
+    await chain.deposit(owner, 1000n);
+    await chain.confirm();
+    await round();
+    // As if it had been left out: neither the event nor what it booked is there.
+    await services.db`delete from chain_events`;
+    await services.db`delete from account_postings where ref ^@ 'deposit:'`;
+    await services.db`delete from budgets`;
+    await chain.confirm(5);
+    await round();
+    await round();
+    expect((await balancesOf(owner.address)).spending.availableMicro).toBe("1000");
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
+  test("a chain that does not answer costs a round and nothing else", async () => {
+    const owner = nextPerson();
+    await chain.deposit(owner, 1000n);
+    await chain.confirm();
+    const dead: TestServices = { ...services, config: { ...services.config, chain: { ...services.config.chain, rpcUrl: "http://127.0.0.1:9" } } };
+    await round();
+    await expect(runPayouts(dead)).rejects.toThrow();
+    expect((await balancesOf(owner.address)).spending.availableMicro).toBe("1000");
+  });
+
+  test("a proposal that somebody else makes with the operator's key freezes payouts, and the guardian vetoes it", async () => {
+    const { jobId } = await ownerWithJob(100_000n);
+    const earner = await makeEarner();
+    await settle(jobId, earner.deviceId, 3);
+    const [budget] = await services.db<{ key: `0x${string}` }[]>`select key from budgets`;
+    const thief = nextPerson().address;
+    const stolen = toHex(rootOf(buildMerkleTree(packEarnings([{ account: thief.toLowerCase() as `0x${string}`, cumulative: 50_000n }]), keccakMerkleHasher)));
+    await chain.act(chain.accounts.operator, "propose", [stolen, 50_000n, `0x${"ab".repeat(32)}`, [{ budget: budget?.key, amount: 50_000n }]]);
+    await chain.confirm();
+    await round();
+    expect((await findPool(services.db, chain.config.chain.id))?.frozen).toContain("somebody else");
+    expect(await guardPool(await openGuard())).toMatchObject({ result: "waits" });
+    await chain.passSeconds(50);
+    expect(await guardPool(await openGuard())).toMatchObject({ result: "vetoed", problems: expect.arrayContaining(["the public file cannot be had"]) });
+    expect(await guardPool(await openGuard())).toMatchObject({ result: "none" });
+  });
+
+  test("the guardian lets an honest epoch pass, and vetoes one whose books were doctored", async () => {
+    const { jobId } = await ownerWithJob(100_000n);
+    const earner = await makeEarner();
+    await settle(jobId, earner.deviceId, 3);
+    await roundsUntil("proposed");
+    expect(await guardPool(await openGuard())).toMatchObject({ result: "good", problems: [] });
+    await services.db`update account_postings set amount_micro = amount_micro - 1 where side = 'publishing' and account_id = ${uuidOf(await accountOf(earner.wallet.address))}`;
+    const watched = await guardPool(await openGuard());
+    expect(watched.result).toBe("vetoed");
+    expect(watched.problems.join("; ")).toContain("by the books it earned 2999");
+  });
+
+  /** A guardian that reads files and books as it would from elsewhere. */
+  async function openGuard(): Promise<Guard> {
+    const find = async (sha256: string) => (await services.db<{ no: number }[]>`select no from epochs where file_sha256 = ${sha256}`)[0]?.no ?? null;
+    return {
+      client: chainClient(services.config),
+      rpcUrl: services.config.chain.rpcUrl ?? "",
+      escrow: chain.escrow,
+      guardian: chain.accounts.guardian,
+      startBlock: 0n,
+      sources: {
+        readFile: async (sha256) => ((await services.blobs.size(sha256)) === null ? null : await services.blobs.readBytes(sha256)),
+        readPaid: async (sha256) => {
+          const no = await find(sha256);
+          return no === null ? null : await mapPaid(services.db, services.config.chain.id, no);
+        },
+        checkBooks: async () => (await checkLedger(services.db)).map(({ law }) => law),
+      },
+    };
+  }
+});
+
+describe("an owner takes money out", () => {
+  const asOwner = async (address: string) => ({ ...services, principal: principal(await accountOf(address), address) });
+
+  test("a signed release pays the wallet at once and cannot be used again; more than is free is refused", async () => {
+    const { owner } = await ownerWithJob(100_000n);
+    const ctx = await asOwner(owner.address);
+    const wish = { budgetId: STANDING_BUDGET_ID };
+    await expect(createRelease(ctx, { ...wish, amountMicro: "79001" })).rejects.toMatchObject({ code: "release_short", params: { have: "79000" } });
+    const release = await createRelease(ctx, { ...wish, amountMicro: "79000" });
+    await expect(createRelease(ctx, { ...wish, amountMicro: "1" })).rejects.toMatchObject({ code: "conflict" });
+    await expect(makeJob(services, await accountOf(owner.address), { shardCount: 1 })).rejects.toMatchObject({ code: "funds_short" });
+    const args = [release.budgetId, release.to, BigInt(release.amountMicro), BigInt(Date.parse(release.deadline) / 1000), release.signature];
+    await chain.client.setNextBlockTimestamp({ timestamp: BigInt(Math.floor(Date.now() / 1000) + 10) }).catch(() => {});
+    // The test's clock stands in the past, and the chain's does not: the deadline is over there.
+    await expect(chain.act(owner, "release", args)).rejects.toThrow("SignatureExpired");
+    await chain.confirm();
+    await round();
+    expect((await balancesOf(owner.address)).spending).toMatchObject({ availableMicro: "79000", releasingMicro: "0" });
+
+    services.clock.advance(Date.now() - services.clock.now().getTime() + 120_000);
+    const good = await createRelease(await asOwner(owner.address), { ...wish, amountMicro: "70000" });
+    const goodArgs = [good.budgetId, good.to, BigInt(good.amountMicro), BigInt(Date.parse(good.deadline) / 1000), good.signature];
+    await chain.act(owner, "release", goodArgs);
+    await expect(chain.act(owner, "release", goodArgs)).rejects.toThrow("SignatureInvalid");
+    await chain.confirm();
+    await round();
+    expect(await chain.balanceOf(owner.address)).toBe(70_000n);
+    expect((await balancesOf(owner.address)).spending).toMatchObject({ availableMicro: "9000", releasingMicro: "0" });
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
+  test("somebody else's budget, nothing, and a key are refused", async () => {
+    const { owner } = await ownerWithJob(100_000n);
+    const stranger = await makeEarner();
+    await expect(createRelease(await asOwner(stranger.wallet.address), { budgetId: STANDING_BUDGET_ID, amountMicro: "1" })).rejects.toMatchObject({
+      code: "not_found",
+    });
+    const ctx = await asOwner(owner.address);
+    await expect(createRelease(ctx, { budgetId: STANDING_BUDGET_ID, amountMicro: "0" })).rejects.toMatchObject({ code: "bad_request" });
+    const withKey = { ...ctx, principal: { ...ctx.principal, scopes: ["jobs:write" as const] } };
+    await expect(createRelease(withKey, { budgetId: STANDING_BUDGET_ID, amountMicro: "1" })).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  test("asking the contract for the way out ends the jobs that count on that money; what they earned is paid first, the rest is withdrawn", async () => {
+    const { owner, jobId } = await ownerWithJob(100_000n);
+    const earner = await makeEarner();
+    await settle(jobId, earner.deviceId, 2);
+    await chain.act(owner, "requestWithdraw", [STANDING_BUDGET_ID]);
+    await chain.confirm();
+    services.clock.advance(Date.now() - services.clock.now().getTime());
+    await round();
+    const [job] = await services.db<{ state: string; reason: { code: string } }[]>`select state, reason from jobs where id = ${uuidOf(jobId)}`;
+    expect(job).toMatchObject({ state: "cancelled", reason: { code: "budget_leaving" } });
+    await expect(makeJob(services, await accountOf(owner.address), { shardCount: 1 })).rejects.toMatchObject({ code: "funds_short" });
+    await roundsUntil("finalized");
+    await chain.passSeconds(700);
+    await chain.act(owner, "withdraw", [STANDING_BUDGET_ID, owner.address]);
+    await chain.confirm();
+    await round();
+    expect(await chain.balanceOf(owner.address)).toBe(97_900n);
+    expect((await balancesOf(owner.address)).spending.availableMicro).toBe("0");
+    expect((await balancesOf(earner.wallet.address)).earning.claimableMicro).toBe("2000");
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
+  test("a budget's own cap bounds what an epoch takes; the rest of the pay waits and comes with the next ones", async () => {
+    const { jobId } = await ownerWithJob(100_000n, { cap: 2100n });
+    const [one, two] = [await makeEarner(), await makeEarner()];
+    await settle(jobId, one.deviceId, 3);
+    await settle(jobId, two.deviceId, 1);
+    for (let no = 1; no <= 2; no += 1) {
+      services.clock.advance(2000);
+      await round();
+      await roundsUntil("finalized");
+    }
+    const paid = await Promise.all([one, two].map(async ({ wallet }) => (await balancesOf(wallet.address)).earning));
+    expect(paid.map(({ claimableMicro, verifiedMicro }) => BigInt(claimableMicro) + BigInt(verifiedMicro))).toEqual([3000n, 1000n]);
+    expect(paid.reduce((sum, { claimableMicro }) => sum + BigInt(claimableMicro), 0n)).toBeGreaterThanOrEqual(3990n);
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+});
+
+describe("a process that is killed", () => {
+  /** One round in a process of its own that dies before its n-th statement; null if the round ended before, else that it died. */
+  async function dieAt(statement: number): Promise<boolean> {
+    const text = JSON.stringify(services.config, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+    const program = ["--conditions=react-server", "lib/server/payouts/testing/die-at-statement.ts"];
+    const child = spawn(process.execPath, [...program, text, services.clock.now().toISOString(), String(statement)], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    const [code, signal] = (await once(child, "close")) as [number | null, string | null];
+    if (signal !== "SIGKILL" && code !== 0) throw new Error(`the round ended with ${code}`);
+    return signal === "SIGKILL";
+  }
+
+  /** The same within this process: the statement fails, and with it everything that hangs on it. */
+  async function failAt(statement: number): Promise<boolean> {
+    let sent = 0;
+    const onStatement = () => {
+      sent += 1;
+      if (sent === statement) throw new Error("the process ended here");
+    };
+    const db = openDatabase(services.databaseUrl, { connectionsMax: 2, onStatement });
+    try {
+      await runPayouts({ ...services, db });
+      return false;
+    } catch {
+      return true;
+    } finally {
+      await db.end();
+    }
+  }
+
+  /** Every tenth time the process itself is killed, which takes a second. */
+  const endEarly = async (i: number, statement: number) => await (i % 10 === 0 ? dieAt(statement) : failAt(statement));
+
+  /** Rounds that end at random statements, early and late ones alike, until the epoch is final; how many of them ended so. */
+  async function dieOften(): Promise<number> {
+    const random = seededRandom(TEST_SEED);
+    let deaths = 0;
+    let state: string | undefined;
+    for (let i = 0; i < atSize(40, 400) || state !== "finalized"; i += 1) {
+      services.clock.advance(2000);
+      deaths += Number(await endEarly(i, 1 + Math.floor(random() * (i % 2 === 0 ? 20 : 60))));
+      await chain.passSeconds(state === "proposed" ? 61 : 1);
+      state = (await findLatestEpoch(services.db, chain.config.chain.id))?.state;
+      expect(await checkLedger(services.db)).toEqual([]);
+    }
+    return deaths;
+  }
+
+  test("before any statement of any step is followed by one that ends the epoch rightly: paid once, books and chain equal", async () => {
+    const { owner, jobId } = await ownerWithJob(100_000n);
+    const earner = await makeEarner();
+    await settle(jobId, earner.deviceId, 3);
+    expect(await dieOften()).toBeGreaterThan(3);
+    await roundsUntil("finalized");
+    expect(await findLatestEpoch(services.db, chain.config.chain.id)).toMatchObject({ no: 1, netMicro: 3000n });
+    await chain.claim(await getProof({ ...services, principal: { kind: "anonymous" } }, { address: earner.wallet.address }));
+    await chain.confirm();
+    await round();
+    expect(await chain.balanceOf(earner.wallet.address)).toBe(3000n);
+    expect((await balancesOf(earner.wallet.address)).earning).toMatchObject({ claimedMicro: "3000", claimableMicro: "0" });
+    expect((await balancesOf(owner.address)).spending.availableMicro).toBe("79000");
+    expect(await checkLedger(services.db)).toEqual([]);
+  }, 120_000);
+});
+
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
