@@ -1,6 +1,7 @@
 import type { NextConfig } from "next";
 import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_SERVER } from "next/constants.js";
 import { LANGUAGE_HEADER, LANGUAGES } from "./lib/text/languages.ts";
+import { buildCompiler, compilerHeaders } from "./scripts/build-compiler.ts";
 import { buildFront } from "./scripts/build-front.ts";
 import { buildSandbox, SANDBOX_FOLDER } from "./scripts/sandbox/build-sandbox.ts";
 import { sandboxHeaders } from "./scripts/sandbox/sandbox-headers.ts";
@@ -27,7 +28,7 @@ const config: NextConfig = {
   env: { NEXT_PUBLIC_DEMO_WALLET: process.env.NEXT_PUBLIC_DEMO_WALLET ?? "" },
   serverExternalPackages: ["pg", "pino", "graphile-worker"],
   // Answers of the API bring their own, stricter policy for bytes that strangers made.
-  headers: async () => [{ source: "/((?!api/|sandbox/).*)", headers: securityHeaders }],
+  headers: async () => [{ source: "/((?!api/|sandbox/|compiler/).*)", headers: securityHeaders }],
   // Pages lie under their language; their addresses do not name it.
   rewrites: async () => ({
     beforeFiles: [
@@ -39,9 +40,9 @@ const config: NextConfig = {
 export default async function configure(phase: string): Promise<NextConfig> {
   // A server of what was built takes its headers from the build.
   if (phase === PHASE_PRODUCTION_SERVER) return config;
-  await buildFront();
+  await Promise.all([buildFront(), buildCompiler()]);
   const digests = await buildSandbox(import.meta.dirname, SANDBOX_FOLDER);
   // A page whose file ends so, /design, is known to the development server alone.
   const pageExtensions = phase === PHASE_DEVELOPMENT_SERVER ? ["dev.tsx", "tsx", "ts"] : ["tsx", "ts"];
-  return { ...config, pageExtensions, headers: async () => [...((await config.headers?.()) ?? []), ...sandboxHeaders(digests)] };
+  return { ...config, pageExtensions, headers: async () => [...((await config.headers?.()) ?? []), compilerHeaders, ...sandboxHeaders(digests)] };
 }

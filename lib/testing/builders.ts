@@ -3,6 +3,7 @@ import type { CompareRule } from "#lib/domain/compare/compare-rule.ts";
 import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { JobSpec, Runtime } from "#lib/domain/job/job.ts";
 import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
+import type { Visibility } from "#lib/domain/pool/pool.ts";
 import { ASSURANCE_OFFERS, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { Context, Services } from "#lib/server/context.ts";
 import { transaction } from "#lib/server/db/transaction.ts";
@@ -47,6 +48,7 @@ export type JobShape = {
   runtime?: Runtime;
   topic?: string;
   compare?: CompareRule;
+  visibility?: Visibility;
 };
 
 /** Inserts a running, funded job that counts (`range` slicing), without a program's bytes: for tests of everything but running it. */
@@ -77,6 +79,7 @@ export async function makeJob(services: Services, accountId: AccountId, shape: J
     verification: { assurance, quorum, replicasMax, ...(compare ? { compare } : {}) },
     price: { replicaMicro: String(priceMicro) },
     seed: "0",
+    ...(shape.visibility ? { visibility: shape.visibility } : {}),
   };
   const budgetMicro = shape.budgetMicro ?? worstCost({ shardCount, replicasMax, priceMicro, feeBps });
   const now = services.clock.now();

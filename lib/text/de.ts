@@ -1,6 +1,7 @@
 import type { Catalogue } from "./catalogue.ts";
 import { account } from "./de/account.ts";
 import { docs } from "./de/docs.ts";
+import { editor } from "./de/editor.ts";
 import { errors } from "./de/errors.ts";
 import { home } from "./de/home.ts";
 import { jobs } from "./de/jobs.ts";
@@ -27,6 +28,7 @@ export const de: Catalogue = {
   templates,
   volunteer,
   docs,
+  editor,
   privacy,
   network,
   errors,

@@ -1,5 +1,6 @@
 import { account } from "./en/account.ts";
 import { docs } from "./en/docs.ts";
+import { editor } from "./en/editor.ts";
 import { errors } from "./en/errors.ts";
 import { home } from "./en/home.ts";
 import { jobs } from "./en/jobs.ts";
@@ -26,6 +27,7 @@ export const en = {
   templates,
   volunteer,
   docs,
+  editor,
   privacy,
   network,
   errors,

@@ -1,6 +1,7 @@
 import type { CompareRule } from "../compare/compare-rule.ts";
 import type { Sha256 } from "../ids.ts";
 import type { KernelManifest } from "../kernel/kernel-manifest.ts";
+import type { Visibility } from "../pool/pool.ts";
 import type { Reducer, Tile } from "../reduce/reducer.ts";
 import type { Slicing } from "../slicing/slicing.ts";
 import type { AssuranceClass } from "../trust/assurance.ts";
@@ -66,6 +67,8 @@ export type JobSpec = {
   reducer: Reducer;
   limits: RunLimits;
   verification: Verification;
+  /** Without it the job is public. */
+  visibility?: Visibility | undefined;
   /** Base units (millionths) of the instance's asset, as a decimal string, for each agreeing replica. */
   price: { replicaMicro: string };
   /** Unsigned 64-bit decimal; the seed of every shard is derived from it. */

@@ -115,6 +115,9 @@ const compare = z
     "When two outputs agree; without it, when their bytes are equal. Replicas count together that are all close to each other; the bytes of the medoid, whose farthest one is nearest, become the result.",
   );
 
+/** As a text that JSON Schema can describe. */
+const poolRef = z.templateLiteral(["pol_", z.string().regex(/^[0-9a-f]{32}$/)]).describe("Its id.");
+
 /** The only schema of a submission; `public/schema/job.v1.json` and docs/reference/job-json.md are built from it. */
 export const jobJson = z.strictObject({
   version: z.literal(1).describe("Version of this format."),
@@ -192,6 +195,13 @@ export const jobJson = z.strictObject({
     .strictObject({ replicaMicro: microField })
     .default({ replicaMicro: "1000" })
     .describe("What each agreeing replica earns, in millionths of the instance's asset."),
+  visibility: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("public") }).describe("Every device may compute it, and its name and description are public."),
+      z.strictObject({ kind: z.literal("pool"), pool: poolRef }).describe("Only devices of this pool compute it and see that it exists. You must be a member."),
+    ])
+    .optional()
+    .describe("Who computes it; without it, everybody. A pool is no secrecy: its members' machines read program and input."),
   seed: z
     .string()
     .regex(/^(0|[1-9][0-9]{0,19})$/, { error: "must be a whole number from 0 to 18446744073709551615 as a decimal string" })

@@ -15,6 +15,7 @@ export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
   "guide/use-the-sdk": "library code javascript typescript npm async iterate map abort",
   "guide/cut-an-input": "slice slicing split chunk csv partition range shard size",
   "guide/how-results-are-verified": "trust cheat cheating wrong redundancy verification correct proof validate",
+  "guide/compute-in-a-pool": "private group team class lab school invite friends visibility",
   "guide/what-it-costs": "claim payout pay paid earn earnings withdraw token money price fee budget refund",
   "guide/what-a-program-may-do": "wasm wasi webassembly limits determinism deterministic language stdin stdout files network",
   "guide/write-a-program-in-c": "c++ cpp clang compile",

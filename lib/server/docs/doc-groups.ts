@@ -11,7 +11,15 @@ export const DOC_GROUPS = {
     "guide/what-is-stored",
     "guide/run-a-headless-device",
   ],
-  owner: ["guide/submit-a-job", "guide/use-the-terminal", "guide/use-the-sdk", "guide/cut-an-input", "guide/how-results-are-verified", "guide/what-it-costs"],
+  owner: [
+    "guide/submit-a-job",
+    "guide/use-the-terminal",
+    "guide/use-the-sdk",
+    "guide/cut-an-input",
+    "guide/how-results-are-verified",
+    "guide/what-it-costs",
+    "guide/compute-in-a-pool",
+  ],
   program: [
     "guide/what-a-program-may-do",
     "guide/write-a-program-in-c",

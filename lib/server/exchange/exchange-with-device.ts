@@ -5,7 +5,8 @@ import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
 import { serves } from "#lib/domain/dispatch/serves.ts";
 import { sizeGrant } from "#lib/domain/dispatch/size-grant.ts";
 import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
-import type { GrantId, JobId } from "#lib/domain/ids.ts";
+import type { GrantId, JobId, PoolId } from "#lib/domain/ids.ts";
+import { mayServe, poolOf } from "#lib/domain/pool/pool.ts";
 import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
 import { isEstablished } from "#lib/domain/trust/check.ts";
 import { CALM, isQuarantined } from "#lib/domain/trust/flood.ts";
@@ -14,6 +15,7 @@ import { ApiError } from "#lib/protocol/errors.ts";
 import { EXCHANGE_LIMITS, type ExchangeInput, type ExchangeOutput, type WaitReason } from "#lib/protocol/exchange/exchange.ts";
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
 import type { Context } from "../context.ts";
+import { listPoolsOfDevice } from "../pools/pool-store.ts";
 import { type DevicePrincipal, requireDevice } from "../principal.ts";
 import { getStanding, type Standing } from "../trust/standing-store.ts";
 import { endIfDone } from "./end-if-done.ts";
@@ -98,6 +100,9 @@ async function renew(turn: Turn, facts: JobFacts): Promise<ExchangeOutput["stop"
   const { ctx, input } = turn;
   const ids = idsIn(input.running, facts.jobId);
   if (ids.length === 0) return [];
+  const { visibility } = facts.spec;
+  // Who left the pool stops what it still runs; its lease is the last of it.
+  if (poolOf(visibility) && !mayServe(visibility, await readPools(ctx))) return ids.map((grantId) => ({ jobId: facts.jobId, grantId }));
   const deadlineAt = new Date(ctx.clock.now().getTime() + ctx.config.grantLeaseMs);
   const renewed = new Set(await renewGrants(ctx.db, facts.jobId, { deviceId: ctx.principal.deviceId, ids, deadlineAt }));
   return ids.filter((grantId) => !renewed.has(grantId)).map((grantId) => ({ jobId: facts.jobId, grantId }));
@@ -146,8 +151,10 @@ async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
 type LeftOut = { jobsNeedingWebgpu: number; jobsNotChosen: number };
 
 /** The running jobs that this device serves and can run, and how many others have shards left. */
-async function sortOffers({ input, snapshot, standing }: Turn): Promise<LeftOut & { runnable: Offer[] }> {
-  const running = (await snapshot.running()).map((job) => toOffer(job, standing));
+async function sortOffers({ ctx, input, snapshot, standing }: Turn): Promise<LeftOut & { runnable: Offer[] }> {
+  const every = await snapshot.running();
+  const pools = every.some(({ facts }) => poolOf(facts.spec.visibility)) ? await readPools(ctx) : NO_POOLS;
+  const running = every.filter(({ facts }) => mayServe(facts.spec.visibility, pools)).map((job) => toOffer(job, standing));
   const isServed = ({ facts }: Offer) => serves(input.serves ?? null, { jobId: facts.jobId, topic: facts.spec.topic });
   const canRun = ({ facts }: Offer) => input.webgpu === true || facts.spec.program.runtime !== "wgsl";
   const served = running.filter(isServed);
@@ -173,6 +180,13 @@ function toOffer(job: RunningJob, standing: Standing): Offer {
   const wanted = lanes.filter((lane) => isRunning || lane !== "any").reduce((sum, lane) => sum + job.wanted[lane], 0);
   const mayWitness = isTrusted || trust.agreed >= ASSURANCE[job.facts.spec.verification.assurance].witnessAgreedMin;
   return { ...job, heads: isRunning && mayWitness ? job.heads : [], wanted: mayWitness ? wanted : 0, shardCount: job.facts.shardCount };
+}
+
+const NO_POOLS: ReadonlySet<PoolId> = new Set();
+
+/** The pools that the device belongs to now. */
+async function readPools({ db, principal }: Turn["ctx"]): Promise<ReadonlySet<PoolId>> {
+  return new Set(await listPoolsOfDevice(db, principal.deviceId));
 }
 
 /** Why there is nothing when none of the running jobs has shards for this device. */

@@ -20,6 +20,7 @@ import { insertCursor, insertJob } from "./job-store.ts";
 import { artifactUses, checkArtifacts } from "./submit/check-artifacts.ts";
 import { checkOutputs } from "./submit/check-outputs.ts";
 import { checkArguments, checkProgram } from "./submit/check-program.ts";
+import { checkVisibility } from "./submit/check-visibility.ts";
 import { chooseVerification } from "./submit/choose-verification.ts";
 import { cutJob } from "./submit/cut-job.ts";
 
@@ -34,6 +35,7 @@ export async function createJob(ctx: Context, { terms, ...submission }: InputOf<
   const { accountId, key } = requireAccount(ctx.principal, "jobs:write");
   const texts = await checkVersions(ctx, { terms });
   const spec: JobSpec = { ...submission, verification: await chooseVerification(ctx, submission) };
+  await checkVisibility(ctx.db, accountId, spec.visibility);
   await checkArtifacts(ctx.db, accountId, spec);
   checkOutputs(spec);
   checkArguments(spec);

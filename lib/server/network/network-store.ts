@@ -81,7 +81,7 @@ export type RunningJobRow = {
 };
 
 /**
- * Running jobs of all owners, or only `jobId`, at most `limit`, and how many run in all: those with shards nobody was granted yet before the others, for they are what
+ * Public running jobs of all owners, or only `jobId`, at most `limit`, and how many run in all: those with shards nobody was granted yet before the others, for they are what
  * a volunteer would get; then the newest.
  */
 export async function listRunningJobs(reader: Reader, query: { now: Date; limit: number; jobId?: JobId }): Promise<{ jobs: RunningJobRow[]; count: number }> {
@@ -94,25 +94,27 @@ export async function listRunningJobs(reader: Reader, query: { now: Date; limit:
         (select count(distinct g.device_id)::int from grants g where g.job_id = j.id and g.state = 'open' and g.deadline_at > ${query.now}) as devices
       from (
         select jobs.*, heads[cardinality(heads)] < job_cursors.shard_count as is_offered from jobs join job_cursors on job_id = id
-        where jobs.state = 'running' and closed_at is null ${only} order by is_offered desc, created_at desc, id desc limit ${query.limit}) as j
+        where jobs.state = 'running' and closed_at is null and jobs.spec->'visibility'->>'kind' is distinct from 'pool' ${only} order by is_offered desc, created_at desc, id desc limit ${query.limit}) as j
       join job_cursors c on c.job_id = j.id
       join accounts a on a.id = j.account_id
       left join lateral (select sum(accepted) as accepted, sum(failed) as failed from job_counters where job_id = j.id) as n on true
       order by j.is_offered desc, j.created_at desc, j.id desc`,
-    reader<{ count: number }[]>`select count(*)::int as count from jobs where state = 'running' and closed_at is null`,
+    reader<
+      { count: number }[]
+    >`select count(*)::int as count from jobs where state = 'running' and closed_at is null and spec->'visibility'->>'kind' is distinct from 'pool'`,
   ]);
   return { jobs: rows.map((row) => ({ ...row, id: idOf("job", row.id) })), count: counted?.count ?? 0 };
 }
 
 export type ShoalJobRow = { id: JobId; name: string; shardCount: number; heads: number[]; assurance: AssuranceClass };
 
-/** The newest running jobs, at most `limit`; where none runs, the one that ended last. */
+/** The newest public jobs that run, at most `limit`; where none runs, the one that ended last. */
 export async function listShoalJobs(reader: Reader, limit: number): Promise<ShoalJobRow[]> {
   const rows = await reader<(Omit<ShoalJobRow, "id"> & { id: string })[]>`
     (select j.id, j.name, j.shard_count as "shardCount", c.heads, j.spec->'verification'->>'assurance' as assurance from jobs j join job_cursors c on c.job_id = j.id
-      where j.state = 'running' and j.closed_at is null order by j.created_at desc limit ${limit})
+      where j.state = 'running' and j.closed_at is null and j.spec->'visibility'->>'kind' is distinct from 'pool' order by j.created_at desc limit ${limit})
     union all
     (select j.id, j.name, j.shard_count, c.heads, j.spec->'verification'->>'assurance' from jobs j join job_cursors c on c.job_id = j.id
-      where j.closed_at is not null and not exists (select from jobs where state = 'running' and closed_at is null) order by j.closed_at desc limit 1)`;
+      where j.closed_at is not null and j.spec->'visibility'->>'kind' is distinct from 'pool' and not exists (select from jobs where state = 'running' and closed_at is null) order by j.closed_at desc limit 1)`;
   return rows.map((row) => ({ ...row, id: idOf("job", row.id) }));
 }

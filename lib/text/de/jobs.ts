@@ -116,4 +116,11 @@ export const jobs: Catalogue["jobs"] = {
     cancelMoney: "Von {held}, die noch zurückgelegt sind, kommt sofort zurück, was bis dahin nicht ausgegeben ist.",
     keep: "Weiterlaufen lassen",
   },
+  share: {
+    title: "Diesen Job teilen",
+    text: "Wer diesen Link öffnet, wird zuerst gefragt und rechnet dann nur für diesen Job.",
+    code: "QR-Code des Links",
+    copy: "Link kopieren",
+    copied: "Kopiert",
+  },
 };

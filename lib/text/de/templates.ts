@@ -31,6 +31,7 @@ export const templates: Catalogue["templates"] = {
     title: "Du hast etwas anderes vor",
     text: "Jedes Programm, das seine Eingabe liest und seine Ausgabe schreibt, kann laufen: aus C, Rust, Go, Zig oder TypeScript.",
     start: "Mit einem leeren Job beginnen",
+    write: "Eines in diesem Browser schreiben",
     docs: "Lesen, wie man eines schreibt",
   },
   taking: "Die Vorlage wird geholt",

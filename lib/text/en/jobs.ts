@@ -114,4 +114,11 @@ export const jobs = {
     cancelMoney: "Of {held} still held, what is not spent by then returns to your balance at once.",
     keep: "Keep it running",
   },
+  share: {
+    title: "Share this job",
+    text: "Whoever opens this link is asked first, and then computes for this job alone.",
+    code: "QR code of the link",
+    copy: "Copy the link",
+    copied: "Copied",
+  },
 } as const;

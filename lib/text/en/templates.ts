@@ -30,6 +30,7 @@ export const templates = {
     title: "Something else in mind",
     text: "Any program that reads its input and writes its output can be run: from C, Rust, Go, Zig or TypeScript.",
     start: "Begin with an empty job",
+    write: "Write one in this browser",
     docs: "Read how to write one",
   },
   taking: "Fetching the template",

@@ -58,6 +58,9 @@ export default async function TemplatesPage() {
           <Link href="/jobs/new" prefetch={false} className={buttonLook()}>
             {words.own.start}
           </Link>
+          <Link href="/editor" prefetch={false} className={buttonLook()}>
+            {words.own.write}
+          </Link>
           <Link href="/docs/guide/submit-a-job" prefetch={false} className={buttonLook({ kind: "quiet" })}>
             {words.own.docs}
           </Link>

@@ -23,6 +23,7 @@ import { JobMoney } from "./job-money.tsx";
 import { JobProgress } from "./job-progress.tsx";
 import { JobPublication } from "./job-publication.tsx";
 import { JobResult } from "./job-result.tsx";
+import { JobShare } from "./job-share.tsx";
 import { JobTrust } from "./job-trust.tsx";
 import { ShardLens } from "./shard-lens.tsx";
 import { ShardTable } from "./shard-table.tsx";
@@ -88,6 +89,7 @@ function Loaded({ job }: { job: JobView }) {
           <JobDetails job={job} />
           {job.role === "owner" ? <JobMembers job={job} /> : null}
           {job.role === "owner" ? <JobPublication job={job} /> : null}
+          <JobShare job={job} />
         </div>
       </div>
     </>
