@@ -24,7 +24,9 @@ export const HELP = `shoal: lend this machine, or have a job computed
       --file NAME=FILE       a shared file, read as /data/NAME; arguments that name
                              a file here become shared files (--no-files: they do not)
       --out FILE             the result goes there, whole or not at all (default: standard output)
-      --output FORMAT        bytes, text, csv or ndjson; --reduce KIND: how outputs are joined
+      --output FORMAT        what a shard writes: bytes, text, csv, ndjson, json or f32
+      --reduce KIND          how outputs are joined: concat, sum[:FIELD], min, max, mean,
+                             top-k:K[:FIELD], histogram:FROM..TO*BINS[:FIELD], or JSON
       --name --description --topic --time-ms --memory-mib --output-bytes
       --assurance --quorum --price --seed
                              the fields of job.json with these names

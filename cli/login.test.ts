@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { decideLogin } from "#lib/server/accounts/logins/decide-login.ts";
 import { openTestInstance, type TestInstance } from "#lib/testing/instance/open-test-instance.ts";
+import { type Ended, startHere } from "./testing/run-here.ts";
 
 const TEST_MS_MAX = 120_000;
 let instance: TestInstance;
@@ -19,23 +19,15 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-type Ended = { code: number | null; out: string; err: string };
-
 /** Runs a command to its end; `onCode` is called once with the code of a login. */
 async function shoal(args: string[], onCode?: (code: string) => Promise<void>): Promise<Ended> {
-  const env = { PATH: process.env.PATH, NODE_ENV: "test" as const, HOME: home, SHOAL_SERVER: instance.url };
-  const child = spawn(process.execPath, [join(import.meta.dirname, "shoal.ts"), ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
-  const ended: Ended = { code: null, out: "", err: "" };
-  let decided: Promise<void> | null = null;
-  child.stdout.on("data", (chunk: Buffer) => {
-    ended.out += chunk;
-    const code = /[B-Z]{4}-[B-Z]{4}/.exec(ended.out)?.[0];
-    if (code) decided ??= onCode?.(code) ?? null;
-  });
-  child.stderr.on("data", (chunk: Buffer) => (ended.err += chunk));
-  ended.code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  await decided;
-  return ended;
+  const { seen, ended } = startHere(args, { env: { HOME: home, SHOAL_SERVER: instance.url } });
+  if (onCode) {
+    const codeIn = () => /[B-Z]{4}-[B-Z]{4}/.exec(seen.out)?.[0];
+    await vi.waitUntil(codeIn, { timeout: 30_000 });
+    await onCode(codeIn() ?? "");
+  }
+  return await ended;
 }
 
 test(

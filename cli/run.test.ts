@@ -1,15 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestInstance, type TestInstance } from "#lib/testing/instance/open-test-instance.ts";
+import { atSize } from "#lib/testing/run-size.ts";
+import { type Ended, type Running, startHere } from "./testing/run-here.ts";
 
 const SHOAL = join(import.meta.dirname, "shoal.ts");
 const PROGRAM = join(import.meta.dirname, "../lib/testing/programs/shout.wasm");
 const LOOP = join(import.meta.dirname, "../lib/testing/programs/misbehave.wasm");
 const TEST_MS_MAX = 120_000;
-type Ended = { code: number | null; out: string; err: string };
+const startedIn = process.cwd();
 
 let instance: TestInstance;
 let folder: string;
@@ -20,23 +23,16 @@ beforeAll(async () => {
   instance = await openTestInstance();
   ({ key } = await instance.makeOwner());
   await instance.startDevice();
+  process.chdir(folder);
 });
 afterAll(async () => {
+  process.chdir(startedIn);
   await instance.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-function start(args: string[], input?: string): { child: ChildProcess; ended: Promise<Ended>; seen: Ended } {
-  const env = { PATH: process.env.PATH, NODE_ENV: "test" as const, HOME: folder, SHOAL_SERVER: instance.url, SHOAL_API_KEY: key };
-  const child = spawn(process.execPath, [SHOAL, ...args], { env, cwd: folder });
-  child.stdin.on("error", () => {});
-  child.stdin.end(input ?? "");
-  const seen: Ended = { code: null, out: "", err: "" };
-  child.stdout.on("data", (chunk: Buffer) => (seen.out += chunk));
-  child.stderr.on("data", (chunk: Buffer) => (seen.err += chunk));
-  const ended = new Promise<Ended>((resolve) => child.once("close", (code) => resolve({ ...seen, code })));
-  return { child, ended, seen };
-}
+const env = () => ({ PATH: process.env.PATH, NODE_ENV: "test" as const, HOME: folder, SHOAL_SERVER: instance.url, SHOAL_API_KEY: key });
+const start = (args: string[], input?: string): Running => startHere(args, { env: env(), input });
 const run = async (args: string[], input?: string): Promise<Ended> => await start(args, input).ended;
 const until = async (isTrue: () => boolean): Promise<void> => {
   for (const startedAt = Date.now(); !isTrue() && Date.now() - startedAt < 60_000; ) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -61,6 +57,13 @@ describe("run on an instance", { timeout: TEST_MS_MAX }, () => {
     expect(await readFile(join(folder, "near.txt"), "utf8")).toBe("ONE\nTWO\nTHREE\n");
   });
 
+  test("a reduced result is the same to the byte as with --local", async () => {
+    const args = ["run", PROGRAM, "--split", "lines", "--output", "text", "--reduce", "mean", ...ALONE];
+    const [far, near] = await Promise.all([run(args, "0.1\n0.2\n0.4\n"), run([...args, "--local"], "0.1\n0.2\n0.4\n")]);
+    expect(far).toMatchObject({ code: 0, out: expect.stringContaining('"standardError"') });
+    expect(near.out).toBe(far.out);
+  });
+
   test("ends with 3 when a shard failed, and writes what there is", async () => {
     const ended = await run(["run", PROGRAM, "--split", "lines", ...ALONE, "--", "--fail-on", "b"], "a\nb\nc\n");
     expect(ended).toMatchObject({ code: 3, out: "A\nC\n", err: expect.stringContaining("2 of 3 shards were accepted, 1 failed.") });
@@ -69,7 +72,7 @@ describe("run on an instance", { timeout: TEST_MS_MAX }, () => {
   test("leaves the job running at Ctrl-C, and comes back to it by its id", async () => {
     const left = start(["run", PROGRAM, "--split", "lines", "--quorum", "2"], "a\nb\n");
     await until(() => left.seen.err.includes("Submitted"));
-    left.child.kill("SIGINT");
+    left.interrupt();
     const ended = await left.ended;
     const id = jobIn(ended);
     expect(ended).toMatchObject({ code: 130, err: expect.stringContaining(`shoal run --resume ${id}`) });
@@ -99,6 +102,15 @@ describe("run on an instance", { timeout: TEST_MS_MAX }, () => {
   });
 });
 
+test("as a process of its own it reads a pipe, writes to one, and ends with the command's code", { timeout: TEST_MS_MAX }, async () => {
+  const call = promisify(execFile)(process.execPath, [SHOAL, "run", "--local", PROGRAM, "--split", "lines", "--cores", "1", "--", "--fail-on", "b"], {
+    env: env(),
+    cwd: folder,
+  });
+  call.child.stdin?.end("a\nb\n");
+  await expect(call).rejects.toMatchObject({ code: 3, stdout: "A\n", stderr: expect.stringContaining("Shard 1 ended with exit_code 3: found b") });
+});
+
 describe("run on this machine", { timeout: TEST_MS_MAX }, () => {
   const local = (args: string[], input?: string) => run(["run", "--local", "--server", "http://127.0.0.1:9", ...args], input);
 
@@ -108,15 +120,27 @@ describe("run on this machine", { timeout: TEST_MS_MAX }, () => {
     expect(ended).toMatchObject({ code: 0, err: expect.stringContaining("shout: 10 of 10 shards (100 %)") });
   });
 
-  test.each([
+  // What each mode cuts is held by the domain's tests; here that the terminal passes it on, of an input and of none.
+  const splits: [string[], string | undefined, string[], string][] = [
     [["csv:1"], "h\na\nb\n", [], "H\nA\nH\nB\n"],
+    [["grid:x=1,2;y=a,b"], undefined, ["{x}{y}"], "1a 1b 2a 2b "],
     [["bytes:2"], "abcd", ["{from}-{to}"], "0-2 AB2-4 CD"],
     [["ndjson"], '{"a":1}\n{"a":2}\n', [], '{"A":1}\n{"A":2}\n'],
     [["fasta:1"], ">x\nac\n>y\ngt\n", [], ">X\nAC\n>Y\nGT\n"],
     [["repeat:2"], undefined, ["{run}"], "0 1 "],
-    [["grid:x=1,2;y=a,b"], undefined, ["{x}{y}"], "1a 1b 2a 2b "],
-  ])("cuts by %j", async ([split = ""], input, args, out) => {
-    expect(await local([PROGRAM, "--split", split, "--cores", "2", "--", ...args], input)).toMatchObject({ code: 0, out });
+  ];
+  test.each(splits.slice(0, atSize(2, splits.length)))("cuts by %j", async ([split = ""], input, args, out) => {
+    expect(await local([PROGRAM, "--split", split, "--cores", "1", "--", ...args], input)).toMatchObject({ code: 0, out });
+  });
+
+  test.each([
+    [["--output", "text", "--reduce", "sum"], "3\n4.5\n", '"value": 7.5'],
+    [["--output", "csv", "--reduce", "top-k:2:V"], "v,n\n1,x\n9,y\n5,z\n", "V,N\n9,Y\n5,Z\n"],
+    [["--output", "text", "--reduce", "histogram:0..10*2"], "1\n2\n7\n", '"counts": [\n    2,\n    1\n  ]'],
+  ])("reduces with %j", async (options, input, out) => {
+    const split = options.includes("csv") ? "csv:1" : "lines";
+    const ended = await local([PROGRAM, "--split", split, "--cores", "1", ...options], input);
+    expect(ended).toMatchObject({ code: 0, out: expect.stringContaining(out) });
   });
 
   test("names a shard that failed with what it said, ends one that does not end, and leaves no half file", async () => {
@@ -126,7 +150,7 @@ describe("run on this machine", { timeout: TEST_MS_MAX }, () => {
     expect(late).toMatchObject({ code: 3, err: expect.stringContaining("Shard 0 ended with timeout") });
     const endless = start(["run", "--local", LOOP, "--split", "range:0..1", "--out", "never.txt", "--", "loop"]);
     await until(() => endless.seen.err.includes("0 of 1 shards"));
-    endless.child.kill("SIGINT");
+    endless.interrupt();
     expect((await endless.ended).code).toBe(130);
     await expect(access(join(folder, "never.txt.part"))).rejects.toThrow("ENOENT");
   });
@@ -138,6 +162,11 @@ describe("run on this machine", { timeout: TEST_MS_MAX }, () => {
     [["--split", "lines:0"], "a\n", "slicing.linesPerShard"],
     [["--split", "lines", "--memory-mib", "x"], "a\n", "limits.memoryBytesMax"],
     [[], "", "--split is missing"],
+    [["--split", "lines", "--reduce", "sum"], "1\n", "reducer.kind: sum needs outputs that hold numbers"],
+    [["--split", "lines", "--output", "ndjson", "--reduce", "mean"], "1\n", "reducer.field: is needed with the format ndjson"],
+    [["--split", "lines", "--output", "text", "--reduce", "sum:x"], "1\n", "reducer.field: belongs to csv"],
+    [["--split", "lines", "--output", "text", "--reduce", "top-k:0"], "1\n", "reducer.k"],
+    [["--split", "lines", "--reduce", "median"], "1\n", "--reduce takes"],
   ])("%j is refused in words", async (args, input, words) => {
     const ended = await local([PROGRAM, ...args], input);
     expect(ended.err).toContain(words);

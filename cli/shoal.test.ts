@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readTestProgram } from "#lib/testing/programs/build-programs.ts";
 import { answerTo, grantInOrder, ScriptedInstance } from "#workers/volunteer/testing/scripted-instance.ts";
+import { type Ended, startHere } from "./testing/run-here.ts";
 
 const SHOAL = join(import.meta.dirname, "shoal.ts");
 const JOB = `job_${"1".repeat(32)}` as const;
 const GRANT = `grt_${"2".repeat(32)}` as const;
-type Ended = { code: number | null; out: string; err: string };
 
 let folder: string;
 let running: ChildProcess[];
@@ -35,6 +35,8 @@ function start(args: string[], env: Record<string, string> = {}): { child: Child
   return { child, ended };
 }
 
+/** What ends before it computes needs no process of its own. */
+const runHere = async (args: string[]): Promise<Ended> => await startHere(args, { env: { HOME: folder } }).ended;
 const run = async (args: string[], env: Record<string, string> = {}): Promise<Ended> => await start(args, env).ended;
 
 async function until(isTrue: () => boolean): Promise<void> {
@@ -60,13 +62,13 @@ describe("what was typed wrongly", () => {
     [["jobs"], 2, "An API key is needed"],
     [["submit", "absent.json"], 2, "there is no file"],
   ])("%j ends with %i and says why", async (args, code, words) => {
-    const ended = await run(args);
+    const ended = await runHere(args);
     expect(ended.err).toContain(words);
     expect(ended.code).toBe(code);
   });
 
   test("an instance that is not there is named as the reason", async () => {
-    const ended = await run(["jobs", "--key", "k", "--server", "http://127.0.0.1:9"]);
+    const ended = await runHere(["jobs", "--key", "k", "--server", "http://127.0.0.1:9"]);
     expect(ended).toMatchObject({ code: 1, err: expect.stringContaining("cannot be reached") });
   });
 });
@@ -81,7 +83,7 @@ describe("submit", () => {
   };
   const submit = async (document: unknown): Promise<Ended> => {
     await writeFile(join(folder, "job.json"), typeof document === "string" ? document : JSON.stringify(document));
-    return await run(["submit", join(folder, "job.json"), "--key", "k", "--server", "http://127.0.0.1:9"]);
+    return await runHere(["submit", join(folder, "job.json"), "--key", "k", "--server", "http://127.0.0.1:9"]);
   };
 
   test("a document that is not JSON, or has an unknown field, is refused with the field", async () => {

@@ -1,5 +1,6 @@
 import { lstat, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { findOutputProblem } from "#lib/domain/reduce/find-output-problem.ts";
 import { type JobFile, jobFile } from "#lib/protocol/jobs/job-json.ts";
 import { UsageError } from "../terminal.ts";
 
@@ -25,6 +26,8 @@ export async function checkJob(document: unknown, { folder, where }: { folder: s
     const problems = parsed.error.issues.map((issue) => `  ${issue.path.join(".") || "(document)"}: ${issue.message}`);
     throw new UsageError(`${where}:\n${problems.join("\n")}`);
   }
+  const wrong = findOutputProblem(parsed.data);
+  if (wrong) throw new UsageError(`${where}:\n  ${wrong.field}: ${wrong.problem}`);
   for (const [field, ref] of filesOf(parsed.data)) if ("path" in ref) await checkFile(resolve(folder, ref.path), field);
   return { job: parsed.data, folder };
 }

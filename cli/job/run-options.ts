@@ -2,6 +2,7 @@ import { lstat } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { needsInput, type SlicingMode } from "#lib/domain/slicing/slicing.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
+import { parseReduce } from "./parse-reduce.ts";
 import { parseSplit } from "./parse-split.ts";
 import { checkFile, checkJob, type LocalJob, readJobFile } from "./read-job-file.ts";
 import { spoolInput } from "./spool-input.ts";
@@ -69,7 +70,7 @@ function describeJob(path: string, values: Values): Record<string, unknown> {
     name: values.name ?? basename(path, extname(path)),
     ...pick({ description: values.description, topic: values.topic, seed: values.seed }),
     output: { format: values.output ?? FORMAT_OF[extname(values.out ?? "")] ?? "bytes" },
-    ...pick({ reducer: values.reduce && { kind: values.reduce }, price: values.price && { replicaMicro: values.price } }),
+    ...pick({ reducer: typeof values.reduce === "string" ? parseReduce(values.reduce) : undefined, price: values.price && { replicaMicro: values.price } }),
     limits: pick({
       timeMsMax: number(values["time-ms"]),
       memoryBytesMax: number(values["memory-mib"], MEBI),

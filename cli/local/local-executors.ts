@@ -10,7 +10,7 @@ const GRACE_MS = 500;
 /** One executor in a thread of this process, replaced when a program does not end or takes the thread with it. */
 export class LocalExecutor {
   readonly #prepare: PrepareRequest;
-  readonly #host = new NodeHost();
+  readonly #host = new NodeHost({ usesGpu: false });
   #live: Live | null = null;
 
   constructor(prepare: PrepareRequest) {

@@ -28,6 +28,7 @@ type Options = { terminal: Terminal; out: string | undefined; isJson: boolean; c
 export async function runLocally(local: LocalJob, { terminal, out, isJson, cores = availableParallelism() }: Options): Promise<number> {
   const { job } = local;
   if (job.program.runtime !== "wasi") throw new UsageError("A WGSL kernel needs a browser's GPU: leave out --local, or open its job in a tab.");
+  if (job.reducer.kind === "mosaic") throw new UsageError("A mosaic is put together by an instance: leave out --local, or give --reduce concat for the tiles.");
   // V8 stays in its baseline compiler until a call returns, up to 14 times slower; a process that only computes had better compile well at once.
   setFlagsFromString("--no-liftoff");
   const prepare = await prepareOf(local);

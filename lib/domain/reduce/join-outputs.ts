@@ -1,7 +1,7 @@
 import type { OutputFormat } from "../job/job.ts";
 import { createConcat } from "./concat.ts";
-import { createFold } from "./fold.ts";
-import { isFold, type Reducer } from "./reducer.ts";
+import { BLOCK_SHARDS, createFold } from "./fold.ts";
+import { type FoldReducer, isFold, type Reducer } from "./reducer.ts";
 
 /** Makes a result of whole outputs that come in shard order: what each adds to it, and what its end does. */
 export type Joiner = { add(no: number, output: Uint8Array): Uint8Array[]; end(): Uint8Array[] };
@@ -12,12 +12,27 @@ export function createJoiner(reducer: Reducer, format: OutputFormat): Joiner {
     const concat = createConcat(format);
     return { add: (_, output) => [...concat.push(output), ...concat.endShard()], end: () => concat.end() };
   }
-  const fold = createFold(reducer, format);
+  return createFoldJoiner(reducer, format);
+}
+
+/** Folds block by block as an instance does, so that sums are rounded alike; no result where there was no output. */
+function createFoldJoiner(reducer: FoldReducer, format: OutputFormat): Joiner {
+  const whole = createFold(reducer, format);
+  let block: { no: number; fold: ReturnType<typeof createFold> } | null = null;
   return {
     add(no, output) {
-      fold.add(no, output);
+      const blockNo = Math.floor(no / BLOCK_SHARDS);
+      if (block?.no !== blockNo) {
+        if (block) whole.merge(block.fold.save());
+        block = { no: blockNo, fold: createFold(reducer, format) };
+      }
+      block.fold.add(no, output);
       return [];
     },
-    end: () => [fold.result().bytes],
+    end() {
+      if (!block) return [];
+      whole.merge(block.fold.save());
+      return [whole.result().bytes];
+    },
   };
 }

@@ -1,0 +1,34 @@
+import { UsageError } from "../terminal.ts";
+
+const HISTOGRAM = /^histogram:([^*:]+)\.\.([^*:]+)\*(\d+)(?::(.+))?$/;
+const TOP = /^top-k:(\d+)(?::(.+))?$/;
+const PLAIN = /^(concat|sum|min|max|mean)(?::(.+))?$/;
+
+/**
+ * The reducer that `--reduce` names: `KIND`, `KIND:FIELD`, `top-k:K[:FIELD]`, `histogram:FROM..TO*BINS[:FIELD]`, or the reducer of a job.json as JSON.
+ * Its bounds are checked with the rest of the job.
+ */
+export function parseReduce(text: string): Record<string, unknown> {
+  if (text.startsWith("{")) return parseJson(text);
+  const [, kind, plainField] = PLAIN.exec(text) ?? [];
+  if (kind !== undefined) return { kind, ...fieldOf(plainField) };
+  const [, k, topField] = TOP.exec(text) ?? [];
+  if (k !== undefined) return { kind: "top-k", k: Number(k), ...fieldOf(topField) };
+  const [, from, to, bins, field] = HISTOGRAM.exec(text) ?? [];
+  if (bins !== undefined) return { kind: "histogram", from: Number(from), to: Number(to), bins: Number(bins), ...fieldOf(field) };
+  throw new UsageError(
+    `--reduce takes concat, sum, min, max or mean (each but concat also with :FIELD), top-k:K, histogram:FROM..TO*BINS, or JSON, not “${text}”.`,
+  );
+}
+
+function fieldOf(field: string | undefined): { field?: string } {
+  return field === undefined ? {} : { field };
+}
+
+function parseJson(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    throw new UsageError(`--reduce is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
