@@ -145,7 +145,10 @@ describe("volunteer", () => {
 
   test("keeps trying an instance that is not there, says so once, and still ends at Ctrl-C", async () => {
     const { child, ended } = start(["volunteer", "--server", "http://127.0.0.1:9", "--profile", join(folder, "profile"), "--cores", "1"]);
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    let told = "";
+    child.stderr?.on("data", (chunk: Buffer) => (told += chunk));
+    await until(() => told.includes("cannot be reached"));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
     child.kill("SIGINT");
     const { code, err } = await ended;
     expect(code).toBe(0);

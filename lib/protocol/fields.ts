@@ -3,7 +3,9 @@ import { type Id, type IdPrefix, isId } from "#lib/domain/ids.ts";
 
 /** An id with its prefix; another prefix is refused, so ids cannot be mixed up. */
 export function idField<P extends IdPrefix>(prefix: P) {
-  return z.custom<Id<P>>((value) => typeof value === "string" && isId(prefix, value), { error: `must look like ${prefix}_ and 32 hexadecimal digits` });
+  return z
+    .custom<Id<P>>((value) => typeof value === "string" && isId(prefix, value), { error: `must look like ${prefix}_ and 32 hexadecimal digits` })
+    .meta({ type: "string", pattern: `^${prefix}_[0-9a-f]{32}$` });
 }
 
 export const sha256Field = z.string().regex(/^[0-9a-f]{64}$/, { error: "must be a SHA-256 as 64 lower-case hexadecimal digits" });

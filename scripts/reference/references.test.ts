@@ -12,8 +12,9 @@ import { jobJsonSchema, type SchemaNode } from "./job-json-schema.ts";
 import { references } from "./references.ts";
 
 const root = join(import.meta.dirname, "../..");
+const pages = await references();
 
-test.each(references().map(({ path, content }) => [path, content] as const))(
+test.each(pages.map(({ path, content }) => [path, content] as const))(
   "%s is what the protocol says today (else: node scripts/generate-reference.ts)",
   async (path, content) => {
     expect(await readFile(join(root, path), "utf8")).toBe(content);
@@ -21,7 +22,7 @@ test.each(references().map(({ path, content }) => [path, content] as const))(
 );
 
 describe("the page of errors", () => {
-  const page = references().find(({ path }) => path.endsWith("errors.md"))?.content ?? "";
+  const page = pages.find(({ path }) => path.endsWith("errors.md"))?.content ?? "";
   const sectionOf = (code: string): string => new RegExp(`^###? ${code}\\n(.*?)(?=^##|$(?![^]))`, "ms").exec(page)?.[1] ?? "";
 
   test.each(Object.entries(ERROR_CODES))("says under %s what happened and what to do", (code, { status, message, help }) => {
@@ -56,7 +57,7 @@ test("every field of job.json says what it is", () => {
 });
 
 test("every field of job.json, and every alternative, stands in the table", () => {
-  const page = references().find(({ path }) => path.endsWith("job-json.md"))?.content ?? "";
+  const page = pages.find(({ path }) => path.endsWith("job-json.md"))?.content ?? "";
   expect(cellsOf("", jobJsonSchema()).filter((cell) => !page.includes(`| ${cell} |`))).toEqual([]);
 
   function cellsOf(path: string, node: SchemaNode): string[] {

@@ -1,0 +1,143 @@
+import { z } from "zod";
+import type { Endpoint } from "../../lib/protocol/endpoint.ts";
+import { ERROR_CODES } from "../../lib/protocol/errors.ts";
+
+/** A part of a JSON Schema, as far as it is looked at here. */
+export type Schema = { [keyword: string]: unknown; type?: string; properties?: Record<string, Schema>; required?: string[] };
+type Content = { content: Record<string, { schema?: Schema }> };
+export type Parameter = { name: string; in: "path" | "query"; required: boolean; schema: Schema };
+export type Operation = {
+  operationId: string;
+  summary: string;
+  security: Record<string, string[]>[];
+  parameters: Parameter[];
+  requestBody?: { required: boolean } & Content;
+  responses: Record<string, ({ description: string } & Content) | { $ref: string }>;
+};
+export type OpenApi = {
+  openapi: "3.1.0";
+  info: Record<string, unknown>;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema>; responses: Record<string, { description: string } & Content>; securitySchemes: Record<string, unknown> };
+};
+
+const SECURITY_SCHEMES = {
+  session: { type: "apiKey", in: "cookie", name: "shoal_session", description: "An owner in a browser, after signing in." },
+  apiKey: { type: "http", scheme: "bearer", description: "An API key of an account, which begins with shoal_; the scope it needs is beside it." },
+  device: { type: "http", scheme: "bearer", description: "The token from a device's registration." },
+};
+
+/** The OpenAPI 3.1 document of these endpoints. Answers that several share stand once, under the name of the first. */
+export function openApi(endpoints: readonly Endpoint[]): OpenApi {
+  const paths: OpenApi["paths"] = {};
+  const schemas: Record<string, Schema> = {};
+  const names = new Map<z.ZodType, string>();
+  for (const endpoint of endpoints) {
+    if (endpoint.answer !== "bytes" && !names.has(endpoint.output)) {
+      const name = `${endpoint.name}Answer`;
+      names.set(endpoint.output, name);
+      schemas[name] = schemaOf(endpoint.output, "output");
+    }
+    const path = paths[endpoint.path] ?? {};
+    path[endpoint.method.toLowerCase()] = operationOf(endpoint, names.get(endpoint.output));
+    paths[endpoint.path] = path;
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Shoal",
+      version: "1",
+      description: "Made from lib/protocol. docs/reference/protocol.md says how a client works, docs/reference/errors.md what each code means.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    paths,
+    components: { schemas, responses: errorResponses(), securitySchemes: SECURITY_SCHEMES },
+  };
+}
+
+function operationOf(endpoint: Endpoint, answerName: string | undefined): Operation {
+  const { name, method, path, summary, body } = endpoint;
+  const { properties = {}, required = [], ...rest } = schemaOf(endpoint.input, "input");
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, field = ""]) => field);
+  const others = Object.keys(properties).filter((field) => !inPath.includes(field));
+  const hasJson = body !== "bytes" && method !== "GET" && method !== "DELETE";
+  const parameter = (field: string, place: Parameter["in"]): Parameter => ({
+    name: field,
+    in: place,
+    required: place === "path" || required.includes(field),
+    schema: properties[field] ?? {},
+  });
+  const json: Schema = { ...rest, properties: Object.fromEntries(others.map((field) => [field, properties[field] ?? {}])) };
+  const jsonRequired = required.filter((field) => others.includes(field));
+  if (jsonRequired.length > 0) json.required = jsonRequired;
+  return {
+    operationId: name,
+    summary,
+    security: securityOf(endpoint),
+    parameters: [...inPath.map((field) => parameter(field, "path")), ...(hasJson ? [] : others.map((field) => parameter(field, "query")))],
+    ...(hasJson ? { requestBody: { required: jsonRequired.length > 0, content: { "application/json": { schema: json } } } } : {}),
+    ...(body === "bytes" ? { requestBody: { required: true, content: { "application/octet-stream": {} } } } : {}),
+    responses: { ...successOf(endpoint, answerName), ...errorsOf(endpoint, { hasInput: Object.keys(properties).length > 0, inPath: inPath.length > 0 }) },
+  };
+}
+
+function schemaOf(schema: z.ZodType, io: "input" | "output"): Schema {
+  const { $schema: _, ...made } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    // Within a version fields are added to answers, and a client ignores those that it does not know.
+    override: ({ zodSchema, jsonSchema }) => {
+      const { def } = zodSchema._zod;
+      if (def.type === "object" && !("catchall" in def && def.catchall)) delete jsonSchema.additionalProperties;
+    },
+  });
+  return made as Schema;
+}
+
+function securityOf({ auth, scope }: Endpoint): Record<string, string[]>[] {
+  const account = [{ session: [] }, { apiKey: scope ? [scope] : [] }];
+  if (auth === "account") return account;
+  if (auth === "device") return [{ device: [] }];
+  return auth === "account-or-device" ? [...account, { device: [] }] : [];
+}
+
+function successOf({ answer }: Endpoint, answerName: string | undefined): Operation["responses"] {
+  if (answer === "bytes") return { "2XX": { description: "The bytes.", content: { "*/*": {} } } };
+  const schema = { $ref: `#/components/schemas/${answerName}` };
+  return { 200: { description: "Done.", content: { "application/json": { schema } } } };
+}
+
+/** What every door of this kind may refuse with, by status; what one command refuses beyond that is its default. */
+function errorsOf({ auth, method, body }: Endpoint, { hasInput, inPath }: { hasInput: boolean; inPath: boolean }): Operation["responses"] {
+  const statuses = [
+    ...(hasInput ? [400] : []),
+    ...(auth === "public" ? [] : [401, 403]),
+    ...(inPath ? [404] : []),
+    ...(body === "bytes" || method === "POST" || method === "PUT" ? [413] : []),
+    ...[429, 500, 503],
+  ];
+  const refs = Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/Error${status}` }]));
+  return { ...refs, default: { $ref: "#/components/responses/Error" } };
+}
+
+/** One response for every status, with the codes that it may carry, and one for all of them. */
+function errorResponses(): OpenApi["components"]["responses"] {
+  const rows = Object.entries(ERROR_CODES).filter(([, { status }]) => status !== 200);
+  const statuses = [...new Set(rows.map(([, { status }]) => status))].sort((a, b) => a - b);
+  const responseOf = (description: string, codes: string[]) => ({ description, content: { "application/json": { schema: errorSchema(codes) } } });
+  const byStatus = statuses.map((status) => {
+    const codes = rows.filter(([, row]) => row.status === status).map(([code]) => code);
+    return [`Error${status}`, responseOf(`Refused with status ${status}.`, codes)] as const;
+  });
+  const all = responseOf(
+    "Refused.",
+    rows.map(([code]) => code),
+  );
+  return { ...Object.fromEntries(byStatus), Error: all };
+}
+
+function errorSchema(codes: string[]): Schema {
+  const params = { type: "object", additionalProperties: { type: ["string", "number"] } };
+  const error = { type: "object", properties: { code: { enum: codes }, params, message: { type: "string" } }, required: ["code", "params", "message"] };
+  return { type: "object", properties: { error }, required: ["error"] };
+}
