@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestInstance, type TestInstance } from "#lib/testing/instance/open-test-instance.ts";
 import { atSize } from "#lib/testing/run-size.ts";
@@ -87,6 +88,20 @@ describe("run on an instance", { timeout: TEST_MS_MAX }, () => {
       .split("\n")
       .map((line) => JSON.parse(line) as { accepted: number });
     expect(told.at(-1)).toMatchObject({ state: "final", accepted: 2, total: 2 });
+  });
+
+  test("the guide's pipe runs as it stands, in a shell", async () => {
+    const page = await readFile(join(import.meta.dirname, "../docs/guide/use-the-terminal.md"), "utf8");
+    const [, pipe = ""] = /^```sh\n(zcat .*)\n```/m.exec(page) ?? [];
+    const place = join(folder, "guide");
+    await mkdir(place);
+    await writeFile(join(place, "shoal"), `#!/bin/sh\nexec "${process.execPath}" "${SHOAL}" "$@"\n`, { mode: 0o755 });
+    await writeFile(join(place, "db.fa.gz"), gzipSync(">x\nac\n>y\ngt\n"));
+    await writeFile(join(place, "q.fa"), ">q\na\n");
+    await copyFile(PROGRAM, join(place, "align.wasm"));
+    const { stderr } = await promisify(execFile)("sh", ["-ec", pipe], { cwd: place, env: { ...env(), PATH: `${place}:${process.env.PATH}` } });
+    expect(stderr).toContain("q.fa is a file here: the program reads it as /data/q.fa.");
+    expect(await readFile(join(place, "hits.csv"), "utf8")).toBe("--query /data/q.fa >X\nAC\n>Y\nGT\n");
   });
 
   test("submit, watch, results, jobs and cancel speak of the same job", async () => {

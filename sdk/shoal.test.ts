@@ -1,4 +1,8 @@
+import { execFile } from "node:child_process";
 import { openAsBlob } from "node:fs";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { openTestInstance, type TestInstance } from "#lib/testing/instance/open-test-instance.ts";
@@ -158,6 +162,27 @@ describe("map", { timeout: TEST_MS_MAX }, () => {
     await expect(all(shoal.map(["good", "bad"], program, { ...ALONE, args: ["--fail-on", "bad"] }))).rejects.toBeInstanceOf(ShardFailedError);
     await expect(all(shoal.map(["a\nb"], program))).rejects.toThrow("Item 0 has a line break");
   });
+});
+
+test("the guide's examples run as they stand", { timeout: TEST_MS_MAX }, async () => {
+  const page = await readFile("docs/guide/use-the-sdk.md", "utf8");
+  const [first = "", mapping = ""] = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
+  expect(mapping).toContain("shoal.map(");
+  // Inside the project, where #sdk leads to the SDK.
+  await mkdir(".local", { recursive: true });
+  const folder = await mkdtemp(resolve(".local/guide-"));
+  try {
+    const code = `${first}const program = await openAsBlob("count.wasm");\n${mapping}`.replace("https://shoal.example", instance.url);
+    await writeFile(join(folder, "example.ts"), code);
+    await writeFile(join(folder, "text.txt"), lines(1500));
+    await copyFile("lib/testing/programs/shout.wasm", join(folder, "count.wasm"));
+    const env = { ...process.env, SHOAL_API_KEY: (await instance.makeOwner()).key };
+    const { stdout } = await promisify(execFile)(process.execPath, ["example.ts"], { cwd: folder, env });
+    const upper = lines(1500).toUpperCase().split("LINE 1000\n");
+    expect(stdout).toBe(`0 ${upper[0]}\n1 LINE 1000\n${upper[1]}\nA\nB\nC\n`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 function abortAfter(ms: number, reason: Error): AbortSignal {
