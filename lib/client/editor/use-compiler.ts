@@ -25,11 +25,13 @@ export function useCompiler(): { view: CompilerView; isLoaded: boolean; compile:
   const worker = useRef<Worker | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const newest = useRef({ id: 0, source: "" });
+  const isReady = useRef(false);
 
   const drop = useCallback(() => {
     clearTimeout(timer.current);
     worker.current?.terminate();
     worker.current = null;
+    isReady.current = false;
     setLoaded(false);
   }, []);
   const stop = useCallback(() => {
@@ -42,7 +44,10 @@ export function useCompiler(): { view: CompilerView; isLoaded: boolean; compile:
     const opened = new Worker(COMPILER_URL, { type: "module" });
     opened.onmessage = ({ data }: MessageEvent<CompileAnswer | "ready">) => {
       if (data === "ready") {
+        isReady.current = true;
         setLoaded(true);
+        // What was sent while the module still awaited its WebAssembly would have reached nobody.
+        opened.postMessage(newest.current);
         setView((current) => (current.state === "loading" ? { ...current, state: "compiling" } : current));
         return;
       }
@@ -58,13 +63,12 @@ export function useCompiler(): { view: CompilerView; isLoaded: boolean; compile:
 
   const compile = useCallback(
     (source: string) => {
-      const isNew = worker.current === null;
       worker.current ??= open();
       newest.current = { id: newest.current.id + 1, source };
       clearTimeout(timer.current);
       timer.current = setTimeout(stop, COMPILE_MS_MAX);
-      setView((current) => ({ ...current, state: isNew ? "loading" : "compiling" }));
-      worker.current.postMessage({ id: newest.current.id, source });
+      setView((current) => ({ ...current, state: isReady.current ? "compiling" : "loading" }));
+      if (isReady.current) worker.current.postMessage(newest.current);
     },
     [open, stop],
   );
