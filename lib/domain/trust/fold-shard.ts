@@ -139,6 +139,8 @@ function contradict(folded: FoldedShard, result: JudgedResult, by: { book: Trust
     return;
   }
   noteNewcomer(folded, result.deviceId, { book, wasWrong: true });
+  // A trusted device has spoken: nobody has to settle anything, and whoever differs is found out below.
+  if (folded.hold.confirmedBy !== null) return;
   if (verdict === "newcomer_doubted") fold(book, result.deviceId, { kind: "doubted" });
   else {
     folded.wants.push({ kind: "verify", lane: "trusted", ordinal: "adjudicate" });
