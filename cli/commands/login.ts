@@ -14,7 +14,7 @@ const DAYS_BOUNDS = { min: 1, max: 90 };
 const CLIENT_CHARS_MAX = 80;
 const HINT_CHARS = 4;
 
-type LoginScope = Exclude<KeyScope, "devices:manage">;
+type LoginScope = Exclude<KeyScope, "devices:manage" | "instance:manage">;
 
 /** Asks an instance's owner, in their browser, for a key of this terminal, and keeps it where only this person can read it. */
 export const login: Command = async (args, terminal) => {

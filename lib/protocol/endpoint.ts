@@ -5,7 +5,7 @@ import type { z } from "zod";
  * each command authorises further by itself.
  */
 export type EndpointAuth = "public" | "account" | "device" | "account-or-device";
-export const KEY_SCOPES = ["jobs:read", "jobs:write", "artifacts:write", "devices:manage"] as const;
+export const KEY_SCOPES = ["jobs:read", "jobs:write", "artifacts:write", "devices:manage", "instance:manage"] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 
 /** One call of the protocol: the same object makes the route, the typed client and the reference. */

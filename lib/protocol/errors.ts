@@ -174,6 +174,24 @@ export const ERROR_CODES = {
     message: "This instance has no contracts on a chain, so nothing is deposited or claimed here.",
     help: "Ask the operator whether payouts are planned; results and credit do not depend on them.",
   },
+  program_denied: {
+    status: 403,
+    remedy: "never",
+    message: "The operators of this instance do not let this program run: {reason}",
+    help: "Ask the operators, or submit another program. Nothing was stored.",
+  },
+  account_denied: {
+    status: 403,
+    remedy: "never",
+    message: "The operators of this instance do not take jobs from this account: {reason}",
+    help: "Ask the operators. Nothing was stored.",
+  },
+  job_in_review: {
+    status: 409,
+    remedy: "later",
+    message: "An operator looks at this job before it runs.",
+    help: "Wait for the decision, or cancel the job: what it reserved returns either way, unless it runs.",
+  },
   job_ended: { status: 409, remedy: "never", message: "The job has ended ({state}).", help: "Submit a new job." },
   result_not_ready: {
     status: 409,
@@ -226,6 +244,12 @@ export const ERROR_CODES = {
     remedy: "never",
     message: "The money behind this job is being taken out of the contract.",
     help: "You asked the contract for the way out of your budget, so the job ended. What was not spent is yours to withdraw.",
+  },
+  job_taken_down: {
+    status: 200,
+    remedy: "never",
+    message: "An operator ended the job: {reason}",
+    help: "Ask the operators of the instance. What was not spent was returned; verified results stay.",
   },
   job_cancelled: { status: 200, remedy: "never", message: "The owner cancelled the job.", help: "What was not spent was returned." },
 } as const satisfies Record<string, ErrorRow>;

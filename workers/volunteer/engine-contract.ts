@@ -47,6 +47,7 @@ const WAIT_MESSAGES: Record<WaitReason, string> = {
   enough_held: "This device holds as much as it may; it goes on when that is done.",
   needs_webgpu: "Jobs are waiting that need WebGPU, which this device does not offer now.",
   results_wrong: "Results of this device were wrong more than once; its memory, clock rate or driver may be at fault.",
+  instance_stopped: "The operators of the instance stopped everything for now.",
   not_chosen: "Other jobs wait, but none of those that this device chose to serve.",
 };
 

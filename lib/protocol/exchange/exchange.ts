@@ -81,7 +81,16 @@ export const grantView = z.object({
 });
 export type GrantView = z.output<typeof grantView>;
 
-export const WAIT_REASONS = ["no_jobs", "second_device", "all_granted", "enough_held", "needs_webgpu", "results_wrong", "not_chosen"] as const;
+export const WAIT_REASONS = [
+  "no_jobs",
+  "second_device",
+  "all_granted",
+  "enough_held",
+  "needs_webgpu",
+  "results_wrong",
+  "not_chosen",
+  "instance_stopped",
+] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
 export const ACK_STATES = ["taken", "late", "unknown"] as const;

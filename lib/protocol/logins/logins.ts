@@ -3,12 +3,12 @@ import { endpoint, KEY_SCOPES } from "../endpoint.ts";
 import { microField, momentField } from "../fields.ts";
 
 /** What a terminal may ask for; managing devices is for keys that an operator makes by hand. */
-export const LOGIN_SCOPES = KEY_SCOPES.filter((scope) => scope !== "devices:manage");
+export const LOGIN_SCOPES = KEY_SCOPES.filter((scope) => scope !== "devices:manage" && scope !== "instance:manage");
 /** Consonants that nobody takes for another, so that a code spells no word. */
 export const LOGIN_CODE = /^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/;
 
 const code = z.string().regex(LOGIN_CODE, { error: "must be a code such as BCDF-GHJK" });
-const scopes = z.array(z.enum(KEY_SCOPES).exclude(["devices:manage"])).min(1);
+const scopes = z.array(z.enum(KEY_SCOPES).exclude(["devices:manage", "instance:manage"])).min(1);
 
 export const createLogin = endpoint({
   name: "createLogin",

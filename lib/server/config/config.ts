@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { PROGRAM_REVIEWS, type ProgramReview } from "#lib/domain/policy/decide-admission.ts";
 import { CLUSTER_SIGNALS, type ClusterSignal } from "#lib/domain/trust/cluster.ts";
 import { HOLD, type HoldSettings } from "#lib/domain/trust/hold.ts";
 
@@ -61,6 +62,8 @@ const environment = z.object({
   RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
   /** Whoever shows it may read /api/metrics. */
   METRICS_TOKEN: z.string().min(16, { error: "must be at least 16 characters" }).optional(),
+  /** Whose jobs an operator looks at before they run. */
+  PROGRAM_REVIEW: z.enum(PROGRAM_REVIEWS, { error: `must be one of ${PROGRAM_REVIEWS.join(", ")}` }).default("off"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   GRANT_LEASE_MS: z.coerce.number().int().min(1000).default(45_000),
   INDEPENDENT_WAIT_MS: z.coerce.number().int().min(0).default(60_000),
@@ -110,6 +113,7 @@ export type Config = {
   proxyHops: number;
   rateLimitFactor: number;
   metricsToken: string | null;
+  programReview: ProgramReview;
   logLevel: "debug" | "info" | "warn" | "error";
   /** A grant whose device was silent this long is lost. */
   grantLeaseMs: number;
@@ -157,6 +161,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     proxyHops: e.TRUSTED_PROXY_HOPS,
     rateLimitFactor: e.RATE_LIMIT_FACTOR,
     metricsToken: e.METRICS_TOKEN ?? null,
+    programReview: e.PROGRAM_REVIEW,
     logLevel: e.LOG_LEVEL,
     grantLeaseMs: e.GRANT_LEASE_MS,
     independentWaitMs: e.INDEPENDENT_WAIT_MS,

@@ -35,6 +35,7 @@ export const DOC_GROUPS = {
     "operations/payouts",
     "operations/deploy-with-containers",
     "operations/watch-it",
+    "operations/what-may-run-here",
     "operations/back-up-and-restore",
     "operations/trusted-devices",
   ],

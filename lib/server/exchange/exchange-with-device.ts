@@ -37,6 +37,7 @@ const RETRY_AFTER_MS: Record<WaitReason, number> = {
   needs_webgpu: 5000,
   results_wrong: 60_000,
   not_chosen: 5000,
+  instance_stopped: 10_000,
 };
 
 type Turn = { ctx: Context<DevicePrincipal>; input: ExchangeInput; snapshot: JobSnapshot; standing: Standing };
@@ -95,11 +96,15 @@ async function handBackOf(turn: Turn, facts: JobFacts): Promise<void> {
   if (ids.length > 0) await handBack(turn.ctx, facts, ids);
 }
 
-/** Renews what the device still runs of a job; what is not its own open grant any more has to stop. */
+/** Renews what the device still runs of a job; what is not its own open grant any more has to stop. While the instance is stopped all of it is taken back. */
 async function renew(turn: Turn, facts: JobFacts): Promise<ExchangeOutput["stop"]> {
-  const { ctx, input } = turn;
+  const { ctx, input, snapshot } = turn;
   const ids = idsIn(input.running, facts.jobId);
   if (ids.length === 0) return [];
+  if (await snapshot.isStopped()) {
+    await handBack(ctx, facts, ids);
+    return ids.map((grantId) => ({ jobId: facts.jobId, grantId }));
+  }
   const { visibility } = facts.spec;
   // Who left the pool stops what it still runs; its lease is the last of it.
   if (poolOf(visibility) && !mayServe(visibility, await readPools(ctx))) return ids.map((grantId) => ({ jobId: facts.jobId, grantId }));
@@ -118,6 +123,7 @@ type Granted = { grants: Pick<Grant, "jobId" | "id" | "fromNo" | "toNo">[]; reas
 async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
   const { ctx, input } = turn;
   const { want } = input;
+  if (await turn.snapshot.isStopped()) return { grants: [], reason: "instance_stopped" };
   const open = await listOpenGrants(ctx.db, ctx.principal.deviceId, input.seq);
   // A repeat gets what the first copy got; the answer was lost on its way.
   if (!isFirst) return { grants: open.ofSeq, reason: null };

@@ -53,6 +53,7 @@ export class JobSnapshot {
   readonly #services: Pick<Services, "db" | "clock">;
   readonly #facts = new Map<JobId, JobFacts>();
   #running: RunningJob[] = [];
+  #isStopped = false;
   #takenAtMs = Number.NEGATIVE_INFINITY;
   #refresh: Promise<void> | null = null;
 
@@ -70,6 +71,12 @@ export class JobSnapshot {
       await this.#refresh;
     }
     return this.#running;
+  }
+
+  /** Whether an operator stopped the instance: then nothing is granted and what runs has to stop. At most a second old. */
+  async isStopped(): Promise<boolean> {
+    await this.running();
+    return this.#isStopped;
   }
 
   /** Forgets what is held, so that the next reader sees the database as it is. */
@@ -101,17 +108,18 @@ export class JobSnapshot {
         from wanted where job_id = c.job_id and taken_at is null) as w
       where c.state in ('running', 'paused', 'computed')`;
     // Without established devices newcomers would find nothing to repeat, and an instance that begins under a flood would never begin.
-    const flooded = await this.#services.db<{ assurance: AssuranceClass }[]>`
-      select assurance from trust_classes where is_flooded
+    const [instance] = await this.#services.db<{ flooded: AssuranceClass[]; is_stopped: boolean }[]>`
+      select exists (select 1 from instance_stops where resumed_at is null) as is_stopped, array(select assurance from trust_classes where is_flooded
         and (select count(distinct t.cluster_id) from device_trust t join devices d on d.id = t.device_id
-          where t.stage = 'active' and t.agreed >= 20 and d.revoked_at is null and d.last_seen_at >= ${new Date(nowMs - ESTABLISHED_SEEN_MS_MAX)}) >= ${ESTABLISHED_CLUSTERS_MIN}`;
+          where t.stage = 'active' and t.agreed >= 20 and d.revoked_at is null and d.last_seen_at >= ${new Date(nowMs - ESTABLISHED_SEEN_MS_MAX)}) >= ${ESTABLISHED_CLUSTERS_MIN}) as flooded`;
     const facts = await this.facts(rows.map((row) => idOf("job", row.job_id)));
     this.#running = rows.flatMap((row) => {
       const known = facts.get(idOf("job", row.job_id));
       const { state, heads, decided, any, established, trusted, quarantined } = row;
-      const isFlooded = flooded.some((row) => row.assurance === known?.spec.verification.assurance);
+      const isFlooded = instance?.flooded.some((assurance) => assurance === known?.spec.verification.assurance) ?? false;
       return known ? [{ facts: known, state, heads, decided, isFlooded, wanted: { any, established, trusted, quarantined } }] : [];
     });
+    this.#isStopped = instance?.is_stopped ?? false;
     this.#takenAtMs = nowMs;
   }
 

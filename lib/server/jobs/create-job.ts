@@ -16,6 +16,7 @@ import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { newId } from "../ids.ts";
 import { fundJob } from "../ledger/fund-job.ts";
+import { admitJob, holdForReview, judgeJob } from "../policy/admit-job.ts";
 import { requireAccount } from "../principal.ts";
 import { getJobView } from "./get-job.ts";
 import { insertCursor, insertJob } from "./job-store.ts";
@@ -30,10 +31,11 @@ const ATTEMPTS_MAX = 4;
 
 /**
  * Submits a job: its artifacts must be the account's own, its program runnable, its input cuttable, its worst cost within the account's balance.
- * One transaction creates, funds and starts it, and notes to which version of the terms its owner agreed, if they name one; a refusal leaves nothing behind.
+ * One transaction creates, funds and starts it (or lets it wait for an operator, where the instance reviews such jobs), and notes to which version of the terms its owner agreed, if they name one; a refusal leaves nothing behind.
  */
 export async function createJob(ctx: Context, { terms, ...submission }: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
-  const { accountId, key } = requireAccount(ctx.principal, "jobs:write");
+  const principal = requireAccount(ctx.principal, "jobs:write");
+  const { accountId, key } = principal;
   const texts = await checkVersions(ctx, { terms });
   const spec: JobSpec = { ...submission, verification: await chooseVerification(ctx, submission) };
   await checkVisibility(ctx.db, accountId, spec.visibility);
@@ -41,15 +43,18 @@ export async function createJob(ctx: Context, { terms, ...submission }: InputOf<
   const problem = findOutputProblem(spec);
   if (problem) throw new ApiError("bad_request", problem);
   checkArguments(spec);
+  // Once more in the transaction; here so that nothing is cut for who is refused.
+  await judgeJob(ctx.db, ctx.config, principal, spec.program.artifact.sha256);
   await checkProgram(ctx.blobs, spec);
   const jobId = newId("job");
-  await sliceAndSave(ctx, { jobId, accountId, keyId: key?.id ?? null, spec, texts });
+  await sliceAndSave(ctx, { jobId, accountId, address: principal.address, keyId: key?.id ?? null, spec, texts });
   return await getJobView(ctx, accountId, jobId);
 }
 
 type Submission = {
   jobId: JobId;
-  accountId: AccountId /** The API key that submits, whose limits it counts against. */;
+  accountId: AccountId;
+  address: string /** The API key that submits, whose limits it counts against. */;
   keyId: KeyId | null;
   spec: JobSpec;
   texts: readonly AgreedText[];
@@ -80,7 +85,8 @@ async function saveJob(
   const priceMicro = BigInt(spec.price.replicaMicro);
   const budgetMicro = worstCost({ shardCount, replicasMax, priceMicro, feeBps });
   const now = services.clock.now();
-  // First, because it refuses what the other columns could not even hold.
+  const admission = await admitJob(tx, services.config, job, spec.program.artifact.sha256);
+  // Before what follows, because it refuses what the other columns could not even hold.
   await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
   if (job.keyId) await chargeKey(tx, { keyId: job.keyId, jobId, amountMicro: budgetMicro, at: now });
   await insertConsents(tx, { who: accountId, texts, at: now });
@@ -91,4 +97,5 @@ async function saveJob(
     ...(cutSha256 ? [{ sha256: cutSha256, part: "input" as const }] : []),
   ]);
   await insertCursor(tx, { jobId, shardCount, passes: quorum, budgetMicro, costMicro: replicaCost(priceMicro, feeBps), at: now });
+  if (admission === "wait") await holdForReview(tx, jobId, now);
 }

@@ -5,17 +5,19 @@ import { ApiError } from "#lib/protocol/errors.ts";
 import type { JobView } from "#lib/protocol/jobs/jobs.ts";
 import type { Context } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
+import { isInReview } from "../policy/review-store.ts";
 import { requireAccount } from "../principal.ts";
 import { getJobView, getOwnJob } from "./get-job.ts";
 import { setJobState } from "./job-state-store.ts";
 
 /**
  * Moves the account's job between states in which it is open; a job that is there already stays so. Throws `job_ended` for one that has ended,
- * `conflict` where the present state does not lead there.
+ * `conflict` where the present state does not lead there, `job_in_review` for one that an operator has not let run yet.
  */
 export async function moveJob(ctx: Context, jobId: JobId, move: { from: readonly JobState[]; to: JobState }): Promise<JobView> {
   const { accountId } = requireAccount(ctx.principal, "jobs:write");
   await getOwnJob(ctx, accountId, jobId, "manage");
+  if (move.to === "running" && (await isInReview(ctx.db, jobId))) throw new ApiError("job_in_review");
   const hasMoved = await transaction(ctx.db, (tx) => setJobState(tx, jobId, { state: move.to, from: move.from }));
   const view = await getJobView(ctx, accountId, jobId);
   if (hasMoved || view.state === move.to) return view;

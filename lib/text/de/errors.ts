@@ -58,5 +58,9 @@ export const errors: Catalogue["errors"] = {
   job_not_deterministic:
     "Das Programm liefert auf verschiedenen Geräten verschiedene Ergebnisse, deshalb hat der Job sich selbst beendet. Entferne, was sich unterscheidet, oder lege fest, wie weit Ergebnisse auseinander liegen dürfen.",
   budget_leaving: "Das Geld hinter diesem Job wird aus dem Vertrag abgezogen; deshalb wurde er beendet.",
+  program_denied: "Die Betreiber dieser Instanz lassen dieses Programm nicht laufen: {reason}",
+  account_denied: "Die Betreiber dieser Instanz nehmen von diesem Konto keine Jobs an: {reason}",
+  job_in_review: "Ein Betreiber sieht sich diesen Job an, bevor er läuft. Du musst nichts tun; brichst du ihn ab, kommt zurück, was er reserviert.",
+  job_taken_down: "Ein Betreiber hat diesen Job beendet: {reason} Was nicht ausgegeben war, kam zurück.",
   job_cancelled: "Du hast den Job abgebrochen. Was nicht ausgegeben war, kam zurück.",
 };

@@ -37,6 +37,7 @@ export const states: Catalogue["states"] = {
     needs_webgpu: "Hier warten Jobs, die WebGPU brauchen: {jobs, number}. Dieses Gerät bietet es gerade nicht; dein Tab fragt von selbst wieder.",
     results_wrong:
       "Ergebnisse dieses Geräts waren mehr als einmal falsch, darum bekommt es hier keine Shards. Es können defekter Speicher, ein zu hoher Takt oder ein alter Treiber sein: Lass es prüfen. Dir wird nichts vorgeworfen.",
+    instance_stopped: "Die Betreiber dieser Instanz haben vorerst alles angehalten. Dein Tab fragt von selbst wieder.",
     not_chosen:
       "Keiner der Jobs, die du gewählt hast, braucht gerade Rechenzeit. Andere warten: {jobs, number}. Du kannst sie wählen oder den Tab offen lassen: Er fragt von selbst wieder.",
     gpu_lost: "Jobs, die WebGPU brauchen: {jobs, number}. Deine GPU ging vor {ago, number} min verloren; nächster Versuch in {left, number} min.",
@@ -64,6 +65,7 @@ export const states: Catalogue["states"] = {
     "jobs:write": "Jobs einreichen, anhalten, fortsetzen und abbrechen",
     "artifacts:write": "Programme und Eingaben hochladen",
     "devices:manage": "Vertrauenswürdige Geräte verwalten (Betreiber)",
+    "instance:manage": "Jobs prüfen und beenden, die Instanz anhalten (Betreiber)",
   },
   slicingModes: {
     lines: { label: "Zeilen", meaning: "Schneidet eine Texteingabe zwischen Zeilen." },

@@ -56,5 +56,9 @@ export const errors: Record<ErrorCode, string> = {
   job_not_deterministic:
     "The program gives different results on different machines, so the job stopped itself. Remove what differs, or say how far results may be apart.",
   budget_leaving: "The money behind this job is being taken out of the contract, so it ended.",
+  program_denied: "The operators of this instance do not let this program run: {reason}",
+  account_denied: "The operators of this instance do not take jobs from this account: {reason}",
+  job_in_review: "An operator looks at this job before it runs. You need not do anything; cancelling it returns what it reserved.",
+  job_taken_down: "An operator ended this job: {reason} What was not spent was returned.",
   job_cancelled: "You cancelled the job. What was not spent was returned.",
 };

@@ -47,6 +47,7 @@ export const waitReasons: Record<WaitReason | PauseRule | (typeof ENGINE_REASONS
   needs_webgpu: "Jobs that need WebGPU wait here: {jobs, number}. This device does not offer it now; your tab asks again by itself.",
   results_wrong:
     "Results of this device were wrong more than once, so it gets no shards here. It may be failing memory, too high a clock rate or an old driver: have it checked. Nothing is held against you.",
+  instance_stopped: "The operators of this instance stopped everything for now. Your tab asks again by itself.",
   not_chosen:
     "None of the jobs you chose needs computing right now. Others wait: {jobs, number}. You can choose them, or leave the tab: it asks again by itself.",
   gpu_lost: "Jobs that need WebGPU: {jobs, number}. Your GPU was lost {ago, number} min ago; next try in {left, number} min.",
@@ -76,6 +77,7 @@ export const keyScopes: Record<KeyScope, string> = {
   "jobs:write": "Submit, pause, resume and cancel jobs",
   "artifacts:write": "Upload programs and inputs",
   "devices:manage": "Manage trusted devices (operators)",
+  "instance:manage": "Review and end jobs, stop the instance (operators)",
 };
 
 export const slicingModes: Record<SlicingMode, { label: string; meaning: string }> = {

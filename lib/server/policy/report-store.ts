@@ -1,0 +1,21 @@
+import "server-only";
+import { type AccountId, type DeviceId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { JobState } from "#lib/domain/job/job.ts";
+import type { Reader, Tx } from "../db/client.ts";
+
+/** Keeps the first report of each reporter and job. */
+export async function insertReport(tx: Tx, report: { jobId: JobId; reporter: AccountId | DeviceId; text: string; at: Date }): Promise<void> {
+  await tx`
+    insert into job_reports (job_id, reporter, text, reported_at) values (${uuidOf(report.jobId)}, ${report.reporter}, ${report.text}, ${report.at})
+    on conflict do nothing`;
+}
+
+export type ReportRow = { jobId: JobId; name: string; state: JobState; owner: string; text: string; reportedAt: Date };
+
+/** The newest reports first, with the job that each is about. */
+export async function listNewestReports(reader: Reader, limit: number): Promise<ReportRow[]> {
+  const rows = await reader<(Omit<ReportRow, "jobId"> & { id: string })[]>`
+    select j.id, j.spec->>'name' as name, j.state, a.address as owner, r.text, r.reported_at as "reportedAt"
+    from job_reports r join jobs j on j.id = r.job_id join accounts a on a.id = j.account_id order by r.reported_at desc, r.job_id, r.reporter limit ${limit}`;
+  return rows.map(({ id, ...row }) => ({ jobId: idOf("job", id), ...row }));
+}

@@ -1,0 +1,69 @@
+import "server-only";
+import type { JobId } from "#lib/domain/ids.ts";
+import { inspectWasm } from "#lib/domain/program/inspect-wasm.ts";
+import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
+import type { decideReview as decideEndpoint, inspectReview as inspectEndpoint, listReviews as listEndpoint } from "#lib/protocol/instance/policy.ts";
+import type { Context } from "../context.ts";
+import { transaction } from "../db/transaction.ts";
+import { setJobState } from "../jobs/job-state-store.ts";
+import { requireOperator } from "../principal.ts";
+import { lockPolicy, upsertRule } from "./policy-store.ts";
+import { closeReview, listWaiting, type WaitingJob } from "./review-store.ts";
+import { endByPolicy } from "./take-down-job.ts";
+
+const REVIEWS_MAX = 200;
+
+/** The jobs that wait for an operator; for operators. */
+export async function listReviews(ctx: Context, _input: InputOf<typeof listEndpoint>): Promise<OutputOf<typeof listEndpoint>> {
+  requireOperator(ctx.principal, "instance:manage");
+  const waiting = await listWaiting(ctx.db, { limit: REVIEWS_MAX });
+  return {
+    reviews: waiting.map(({ spec, requestedAt, ...job }) => ({
+      ...job,
+      name: spec.name,
+      description: spec.description,
+      topic: spec.topic,
+      program: spec.program.artifact.sha256,
+      runtime: spec.program.runtime,
+      requestedAt: requestedAt.toISOString(),
+    })),
+  };
+}
+
+/** What the program of a waiting job is; for operators. */
+export async function inspectReview(ctx: Context, { jobId }: InputOf<typeof inspectEndpoint>): Promise<OutputOf<typeof inspectEndpoint>> {
+  requireOperator(ctx.principal, "instance:manage");
+  const { program } = (await getWaiting(ctx, jobId)).spec;
+  const bytes = await ctx.blobs.readBytes(program.artifact.sha256);
+  if (program.runtime === "wgsl") return { imports: null, source: new TextDecoder().decode(bytes), args: program.args };
+  return { imports: [...inspectWasm(bytes, null).imports], source: null, args: program.args };
+}
+
+/**
+ * Lets a waiting job run, or ends it with a reason; for operators. Throws `not_found` where none waits under this id. A denied job is ended before the decision
+ * is noted, so that it never runs in between.
+ */
+export async function decideReview(ctx: Context, input: InputOf<typeof decideEndpoint>): Promise<OutputOf<typeof decideEndpoint>> {
+  const { accountId: by } = requireOperator(ctx.principal, "instance:manage");
+  const { jobId, decision } = input;
+  const { spec } = await getWaiting(ctx, jobId);
+  const at = ctx.clock.now();
+  if (decision === "deny") await endByPolicy(ctx, jobId, input.reason);
+  await transaction(ctx.db, async (tx) => {
+    if (decision === "allow" && input.allowProgram) await lockPolicy(tx, "alone");
+    if (!(await closeReview(tx, jobId, { decision, by, at }))) throw new ApiError("conflict", { problem: "another operator decided about the job" });
+    if (decision === "deny") return;
+    await setJobState(tx, jobId, { state: "running", from: ["paused"] });
+    const subject = spec.program.artifact.sha256;
+    if (input.allowProgram) await upsertRule(tx, { subject, kind: "program", verdict: "allow", reason: `Reviewed with ${jobId}`, by, decidedAt: at });
+  });
+  ctx.log.info({ operator: by, jobId, decision }, "an operator reviewed a job");
+  return { decided: true };
+}
+
+async function getWaiting(ctx: Context, jobId: JobId): Promise<WaitingJob> {
+  const [job] = await listWaiting(ctx.db, { limit: 1, jobId });
+  if (!job) throw new ApiError("not_found", { what: "job in review" });
+  return job;
+}
