@@ -109,15 +109,16 @@ export const decideReview = endpoint({
   method: "POST",
   path: "/api/v1/instance/reviews/{jobId}",
   ...operator,
-  input: z.discriminatedUnion("decision", [
-    z.strictObject({
+  input: z
+    .strictObject({
       jobId: idField("job"),
-      decision: z.literal("allow"),
-      /** Whether later jobs with the same program run without review. */
+      decision: z.enum(RULE_VERDICTS),
+      /** With allow: whether later jobs with the same program run without review. */
       allowProgram: z.boolean().default(false),
-    }),
-    z.strictObject({ jobId: idField("job"), decision: z.literal("deny"), reason }),
-  ]),
+      /** With deny: what the owner reads. */
+      reason: reason.optional(),
+    })
+    .refine((input) => input.decision === "allow" || input.reason !== undefined, { path: ["reason"], error: "is needed to deny a job" }),
   output: z.object({ decided: z.literal(true) }),
   summary: "An operator lets a waiting job run, or ends it with a reason; what it reserved returns.",
 });

@@ -65,7 +65,9 @@ test("a program that nobody allowed waits, its owner cannot start it, and an ope
 
   await decideReview(operator, { jobId: job.id, decision: "allow", allowProgram: true });
   expect(await getJob(owner, { jobId: job.id })).toMatchObject({ state: "running", reason: null });
-  await expect(decideReview(operator, { jobId: job.id, decision: "deny", reason: "Too late." })).rejects.toMatchObject({ code: "not_found" });
+  await expect(decideReview(operator, { jobId: job.id, decision: "deny", allowProgram: false, reason: "Too late." })).rejects.toMatchObject({
+    code: "not_found",
+  });
   services.clock.advance(2000);
   expect((await device.exchange({ shards: 5 })).grants).not.toEqual([]);
   const next = await submit(owner);
@@ -79,7 +81,7 @@ test("with first-job an account's jobs wait until one was let run; a denied one 
   const before = await available(owner);
   const [first, second] = [await submit(owner), await submit(owner)];
   expect([first.state, second.state]).toEqual(["paused", "paused"]);
-  await decideReview(operator, { jobId: first.id, decision: "deny", reason: "It mines coins." });
+  await decideReview(operator, { jobId: first.id, decision: "deny", allowProgram: false, reason: "It mines coins." });
   expect(await getJob(owner, { jobId: first.id })).toMatchObject({
     state: "cancelled",
     reason: { code: "job_taken_down", params: { reason: "It mines coins." } },

@@ -49,7 +49,7 @@ export async function decideReview(ctx: Context, input: InputOf<typeof decideEnd
   const { jobId, decision } = input;
   const { spec } = await getWaiting(ctx, jobId);
   const at = ctx.clock.now();
-  if (decision === "deny") await endByPolicy(ctx, jobId, input.reason);
+  if (decision === "deny") await endByPolicy(ctx, jobId, input.reason ?? "");
   await transaction(ctx.db, async (tx) => {
     if (decision === "allow" && input.allowProgram) await lockPolicy(tx, "alone");
     if (!(await closeReview(tx, jobId, { decision, by, at }))) throw new ApiError("conflict", { problem: "another operator decided about the job" });
