@@ -29,6 +29,7 @@ export type LookState = {
 
 const NETWORK = "**/api/v1/network**";
 const JOBS = "**/api/v1/jobs**";
+const EARNINGS = "**/api/v1/me/{earnings,devices}**";
 
 /** Answers that never come. */
 const hold = (address: string) => async (page: Page) => await page.route(address, () => new Promise<void>(() => undefined));
@@ -83,6 +84,12 @@ export const STATES: readonly LookState[] = [
   { name: "job-new", path: "/jobs/new", who: "owner" },
   { name: "keys-empty", path: "/keys", who: "owner" },
   { name: "account", path: "/account", who: "owner" },
+  { name: "billing-empty", path: "/billing", who: "owner" },
+  { name: "rewards-signed-out", path: "/rewards" },
+  { name: "rewards-signed-out-de", path: "/rewards", who: "german" },
+  { name: "rewards-empty", path: "/rewards", who: "owner" },
+  { name: "rewards-loading", path: "/rewards", who: "owner", arrange: hold(EARNINGS) },
+  { name: "rewards-no-answer", path: "/rewards", who: "owner", arrange: drop(EARNINGS) },
 
   { name: "jobs-full", path: "/jobs", scene: "worked", who: "owner" },
   { name: "job-finished", path: ({ finished }) => finished, scene: "worked", who: "owner" },

@@ -1,5 +1,6 @@
 import type { Catalogue } from "./catalogue.ts";
 import { account } from "./de/account.ts";
+import { billing } from "./de/billing.ts";
 import { docs } from "./de/docs.ts";
 import { editor } from "./de/editor.ts";
 import { errors } from "./de/errors.ts";
@@ -8,12 +9,14 @@ import { jobs } from "./de/jobs.ts";
 import { network } from "./de/network.ts";
 import { phrases } from "./de/phrases.ts";
 import { privacy } from "./de/privacy.ts";
+import { rewards } from "./de/rewards.ts";
 import { broken, notFound, site } from "./de/site.ts";
 import { states } from "./de/states.ts";
 import { studio } from "./de/studio.ts";
 import { submit } from "./de/submit.ts";
 import { templates } from "./de/templates.ts";
 import { volunteer } from "./de/volunteer.ts";
+import { wallet } from "./de/wallet.ts";
 
 /** Every sentence a person reads in the app, in German. The reader is addressed as "du"; the terms are listed in CONTRIBUTING. */
 export const de: Catalogue = {
@@ -31,6 +34,9 @@ export const de: Catalogue = {
   editor,
   privacy,
   network,
+  rewards,
+  billing,
+  wallet,
   errors,
   phrases,
   states,

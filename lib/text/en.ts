@@ -1,4 +1,5 @@
 import { account } from "./en/account.ts";
+import { billing } from "./en/billing.ts";
 import { docs } from "./en/docs.ts";
 import { editor } from "./en/editor.ts";
 import { errors } from "./en/errors.ts";
@@ -7,12 +8,14 @@ import { jobs } from "./en/jobs.ts";
 import { network } from "./en/network.ts";
 import { phrases } from "./en/phrases.ts";
 import { privacy } from "./en/privacy.ts";
+import { rewards } from "./en/rewards.ts";
 import { broken, notFound, site } from "./en/site.ts";
 import { enginePhases, jobStates, keyScopes, noVerdicts, outcomes, slicingModes, waitReasons } from "./en/states.ts";
 import { studio } from "./en/studio.ts";
 import { submit } from "./en/submit.ts";
 import { templates } from "./en/templates.ts";
 import { volunteer } from "./en/volunteer.ts";
+import { wallet } from "./en/wallet.ts";
 
 /** Every sentence a person reads in the app, in English. */
 export const en = {
@@ -30,6 +33,9 @@ export const en = {
   editor,
   privacy,
   network,
+  rewards,
+  billing,
+  wallet,
   errors,
   phrases,
   states: { jobStates, outcomes, noVerdicts, waitReasons, enginePhases, keyScopes, slicingModes },

@@ -22,6 +22,8 @@ const SAME: Readonly<Partial<Record<Language, ReadonlySet<string>>>> = {
     "Trap: {trap}",
     "Bytes",
     "WebAssembly",
+    "Browser",
+    "Job",
   ]),
 };
 const others = LANGUAGES.filter((language) => language !== "en");

@@ -46,6 +46,12 @@ export function AccountMenu() {
           <Fact name={menu.escrow}>{format.money(escrowMicro, asset)}</Fact>
         </Facts>
         <div className="flex flex-col gap-2">
+          <Link href="/rewards" className={buttonLook({ size: "small" })}>
+            {menu.rewards}
+          </Link>
+          <Link href="/billing" className={buttonLook({ size: "small" })}>
+            {menu.billing}
+          </Link>
           <Link href="/account" className={buttonLook({ size: "small" })}>
             {menu.data}
           </Link>

@@ -11,7 +11,7 @@ import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 
 /** The door to an owner's pages: the wallets of this browser, and the demo wallet where the instance has one. */
-export function SignInCard({ chainId, isDemo }: { chainId: number; isDemo: boolean }) {
+export function SignInCard({ chainId, isDemo, isSecond }: { chainId: number; isDemo: boolean; isSecond: boolean }) {
   const { text, fill } = useWords();
   const door = text.account.signIn;
   const router = useRouter();
@@ -20,8 +20,8 @@ export function SignInCard({ chainId, isDemo }: { chainId: number; isDemo: boole
   const demo = isDemo ? demoChoice(door.demo) : null;
   const isBusy = signIn.isPending || signIn.isSuccess;
   return (
-    <Card className="mx-auto max-w-lg sm:p-8">
-      <h1 className="font-semibold text-2xl tracking-tight">{door.title}</h1>
+    <Card className={isSecond ? undefined : "mx-auto max-w-lg sm:p-8"}>
+      {isSecond ? <h2 className="font-semibold text-lg">{door.titleShort}</h2> : <h1 className="font-semibold text-2xl tracking-tight">{door.title}</h1>}
       <p className="mt-2 text-quiet">{door.text}</p>
       <div className="mt-6 space-y-3">
         {wallets.map(({ uuid, name, icon, provider }) => (

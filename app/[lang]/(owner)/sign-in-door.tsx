@@ -1,7 +1,7 @@
 import type { Owner } from "./read-owner.ts";
 import { SignInCard } from "./sign-in-card.tsx";
 
-/** What an owner's page shows to somebody who has not signed in. */
-export function SignInDoor({ owner: { ctx } }: { owner: Owner }) {
-  return <SignInCard chainId={ctx.config.chain.id} isDemo={ctx.config.demo} />;
+/** What an owner's page shows to somebody who has not signed in. `isSecond` where the page has a heading of its own. */
+export function SignInDoor({ owner: { ctx }, isSecond = false }: { owner: Owner; isSecond?: boolean }) {
+  return <SignInCard chainId={ctx.config.chain.id} isDemo={ctx.config.demo} isSecond={isSecond} />;
 }

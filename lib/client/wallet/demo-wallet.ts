@@ -1,26 +1,62 @@
-import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import type { Hex } from "viem";
+import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import type { EthereumProvider } from "./ethereum-provider.ts";
+import { openInstanceChain, requestChain } from "./instance-chain.ts";
 
 const KEY_NAME = "shoal.demo-wallet";
+const UNKNOWN_METHOD = 4200;
+const UNKNOWN_NETWORK = 4902;
 
 /**
- * A wallet without a wallet, for demos: its key is made here, lies unprotected in this browser's storage and never leaves it. It signs messages and
- * nothing else. Builds without the demo do not contain this file.
+ * A wallet without a wallet, for demos: its key is made here, lies unprotected in this browser's storage and never leaves it. It signs what it is asked to
+ * without a question, on the instance's own chain alone. Builds without the demo do not contain this file.
  */
 export function openDemoWallet(): EthereumProvider {
   const account = privateKeyToAccount(readKey());
   return {
     request: async ({ method, params = [] }) => {
-      if (method === "eth_requestAccounts" || method === "eth_accounts") return [account.address];
-      if (method === "personal_sign") return await account.signMessage({ message: { raw: params[0] as `0x${string}` } });
-      throw Object.assign(new Error(`The demo wallet does not know ${method}.`), { code: 4200 });
+      switch (method) {
+        case "eth_requestAccounts":
+        case "eth_accounts":
+          return [account.address];
+        case "personal_sign":
+          return await account.signMessage({ message: { raw: params[0] as Hex } });
+        case "eth_signTypedData_v4":
+          return await account.signTypedData(JSON.parse(String(params[1])));
+        case "eth_chainId":
+          return await requestChain({ method });
+        case "wallet_switchEthereumChain":
+          return await checkNetwork(params[0] as { chainId: Hex });
+        case "eth_sendTransaction":
+          return await sendTransaction(account, params[0] as Asked);
+        default:
+          throw Object.assign(new Error(`The demo wallet does not know ${method}.`), { code: UNKNOWN_METHOD });
+      }
     },
   };
 }
 
-function readKey(): `0x${string}` {
+type Asked = { to: Hex; data: Hex; gas: Hex };
+
+async function sendTransaction(account: PrivateKeyAccount, { to, data, gas }: Asked): Promise<Hex> {
+  const chain = openInstanceChain();
+  const [chainId, nonce, fees] = await Promise.all([
+    chain.getChainId(),
+    chain.getTransactionCount({ address: account.address, blockTag: "pending" }),
+    chain.estimateFeesPerGas(),
+  ]);
+  const serializedTransaction = await account.signTransaction({ type: "eip1559", chainId, nonce, to, data, gas: BigInt(gas), ...fees });
+  return await chain.sendRawTransaction({ serializedTransaction });
+}
+
+async function checkNetwork({ chainId }: { chainId: Hex }): Promise<null> {
+  if (Number(await requestChain({ method: "eth_chainId" })) === Number(chainId)) return null;
+  throw Object.assign(new Error("The demo wallet knows the instance's chain alone."), { code: UNKNOWN_NETWORK });
+}
+
+function readKey(): Hex {
   const kept = localStorage.getItem(KEY_NAME);
-  if (kept && /^0x[0-9a-f]{64}$/.test(kept)) return kept as `0x${string}`;
+  if (kept && /^0x[0-9a-f]{64}$/.test(kept)) return kept as Hex;
   const key = generatePrivateKey();
   localStorage.setItem(KEY_NAME, key);
   return key;

@@ -7,6 +7,7 @@ export const DOC_GROUPS = {
     "guide/lend-a-tab",
     "guide/is-it-safe",
     "guide/what-does-it-cost-me",
+    "guide/get-paid",
     "guide/why-am-i-idle",
     "guide/what-is-stored",
     "guide/run-a-headless-device",
@@ -18,6 +19,7 @@ export const DOC_GROUPS = {
     "guide/cut-an-input",
     "guide/how-results-are-verified",
     "guide/what-it-costs",
+    "guide/fund-your-jobs",
     "guide/compute-in-a-pool",
   ],
   program: [

@@ -3,6 +3,7 @@ import type { Catalogue } from "../catalogue.ts";
 export const account: Catalogue["account"] = {
   signIn: {
     title: "Melde dich an, um Programme laufen zu lassen",
+    titleShort: "Anmelden",
     text: "Deine Wallet ist dein Konto. Du unterschreibst einen Satz und zeigst damit, dass sie dir gehört; das kostet nichts und bewegt nichts.",
     wallets: "Wallets in diesem Browser",
     none: "In diesem Browser wurde keine Wallet gefunden. Installiere eine, oder entsperre sie und lade diese Seite neu.",
@@ -19,6 +20,8 @@ export const account: Catalogue["account"] = {
     label: "Konto",
     balance: "Guthaben",
     escrow: "Für Jobs reserviert",
+    billing: "Abrechnung",
+    rewards: "Verdienst",
     data: "Konto",
     keys: "API-Schlüssel",
     signOut: "Abmelden",

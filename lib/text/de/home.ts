@@ -20,6 +20,16 @@ export const home: Catalogue["home"] = {
     ],
     action: "Programm laufen lassen",
   },
+  claim: {
+    title: "Hol ab, was du verdient hast",
+    text: "Jedes geprüfte Ergebnis wird dem Gerät gutgeschrieben, das es berechnet hat. Verknüpfe das Gerät mit deiner Wallet und hol es ab.",
+    points: [
+      "Erst rechnen, später verknüpfen: nichts geht verloren",
+      "Eine Transaktion für alles, was dir zusteht",
+      "Ein Beweis, den dein eigener Browser prüft",
+    ],
+    action: "Deinen Verdienst ansehen",
+  },
   shoal: {
     title: "Was gerade gerechnet wird",
     titleEnded: "Was zuletzt gerechnet wurde",

@@ -44,6 +44,8 @@ export const site: Catalogue["site"] = {
       submit: "Einen Job einreichen",
       network: "Netzwerk",
       docs: "Doku",
+      billing: "Abrechnung",
+      rewards: "Verdienst",
       keys: "API-Schlüssel",
       account: "Konto und Daten",
       home: "Startseite",

@@ -1,6 +1,7 @@
 export const account = {
   signIn: {
     title: "Sign in to run programs",
+    titleShort: "Sign in",
     text: "Your wallet is your account. You sign one sentence to show that it is yours; that costs nothing and moves nothing.",
     wallets: "Wallets in this browser",
     none: "No wallet was found in this browser. Install one, or unlock it and reload this page.",
@@ -17,6 +18,8 @@ export const account = {
     label: "Account",
     balance: "Balance",
     escrow: "Reserved for jobs",
+    billing: "Billing",
+    rewards: "Rewards",
     data: "Account",
     keys: "API keys",
     signOut: "Sign out",

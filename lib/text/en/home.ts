@@ -14,6 +14,12 @@ export const home = {
     points: ["Any program that runs under WASI", "The input is cut into shards for you", "You pay for results that agree, and for nothing else"],
     action: "Run a program",
   },
+  claim: {
+    title: "Claim what you earned",
+    text: "Every verified result is booked to the device that computed it. Link the device to your wallet and claim.",
+    points: ["Computed first, linked later: nothing is lost", "One transaction for everything that is due", "A proof that your own browser checks"],
+    action: "See your rewards",
+  },
   shoal: {
     title: "What is being computed",
     titleEnded: "What was computed last",

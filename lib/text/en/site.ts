@@ -42,6 +42,8 @@ export const site = {
       submit: "Submit a job",
       network: "Network",
       docs: "Docs",
+      billing: "Billing",
+      rewards: "Rewards",
       keys: "API keys",
       account: "Account and data",
       home: "Start page",

@@ -16,9 +16,10 @@ export function FrontPage({ text }: { text: Text }) {
         <h1 className="font-semibold text-4xl leading-[1.08] tracking-tight sm:text-6xl">{text.title}</h1>
         <p className="mt-6 max-w-2xl text-lg text-quiet leading-relaxed">{text.lead}</p>
       </section>
-      <section aria-label={text.doors} className="grid gap-4 md:grid-cols-2">
+      <section aria-label={text.doors} className="grid gap-4 lg:grid-cols-3">
         <Door {...text.lend} href="/volunteer" kind="primary" />
         <Door {...text.run} href="/jobs" kind="secondary" />
+        <Door {...text.claim} href="/rewards" kind="secondary" />
       </section>
       <LiveShoal text={text.shoal} />
       <LiveFigures text={text.now} />

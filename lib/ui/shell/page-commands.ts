@@ -9,6 +9,8 @@ export const PAGE_COMMANDS: readonly PageCommand[] = [
   { page: "jobs", href: "/jobs", keys: ["g", "j"] },
   { page: "submit", href: "/jobs/new", keys: ["g", "s"] },
   { page: "network", href: "/network", keys: ["g", "n"] },
+  { page: "rewards", href: "/rewards", keys: ["g", "r"] },
+  { page: "billing", href: "/billing" },
   { page: "docs", href: "/docs", keys: ["g", "d"] },
   { page: "keys", href: "/keys" },
   { page: "account", href: "/account" },

@@ -1,0 +1,38 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { balancesQuery, budgetsQuery } from "#lib/client/queries/money.ts";
+import { STANDING_BUDGET_ID } from "#lib/protocol/budgets/budgets.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
+import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { Fact, Facts } from "#lib/ui/display/facts.tsx";
+import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
+import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+
+/** Where an owner's money is. */
+export function SpendingCard() {
+  const { text, format } = useWords();
+  const words = text.billing.balance;
+  const { data, error, refetch } = useQuery(balancesQuery);
+  const { data: budgets } = useQuery(budgetsQuery);
+  const standing = budgets?.budgets.find(({ budgetId }) => budgetId === STANDING_BUDGET_ID);
+  const money = (micro: string) => format.money(micro, data?.asset);
+  return (
+    <Card>
+      <CardHead title={words.title} />
+      {error ? <RefreshNote error={error} hasOlder={data !== undefined} onRetry={() => void refetch()} /> : null}
+      {!data && !error ? <Skeleton label={text.site.loading} lines={4} /> : null}
+      {data ? (
+        <Facts>
+          <Fact name={words.available}>
+            <span className="font-semibold">{money(data.spending.availableMicro)}</span>
+          </Fact>
+          {data.spending.grantedMicro === "0" ? null : <Fact name={words.granted}>{money(data.spending.grantedMicro)}</Fact>}
+          <Fact name={words.escrow}>{money(data.spending.escrowMicro)}</Fact>
+          {data.spending.releasingMicro === "0" ? null : <Fact name={words.releasing}>{money(data.spending.releasingMicro)}</Fact>}
+          {standing ? <Fact name={words.budget}>{money(standing.balanceMicro)}</Fact> : null}
+        </Facts>
+      ) : null}
+    </Card>
+  );
+}

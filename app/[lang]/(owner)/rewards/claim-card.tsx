@@ -1,0 +1,111 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { balancesQuery, chainQuery } from "#lib/client/queries/money.ts";
+import type { AccountWallet } from "#lib/client/wallet/account-wallet.ts";
+import type { Pool } from "#lib/client/wallet/pool.ts";
+import { useTransaction } from "#lib/client/wallet/use-transaction.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
+import { Button } from "#lib/ui/controls/button.tsx";
+import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
+import { ChainErrorNote } from "../transaction/chain-error-note.tsx";
+import { TransactionEnd } from "../transaction/transaction-end.tsx";
+import { WalletGate } from "../transaction/wallet-gate.tsx";
+
+/** The way of what can be claimed into the wallet. */
+export function ClaimCard({ address }: { address: string }) {
+  const { text, fill, format } = useWords();
+  const { claim, welcome } = text.rewards;
+  const { data: chain } = useQuery(chainQuery);
+  const { data: balances } = useQuery(balancesQuery);
+  const pool = chain?.pool;
+  return (
+    <Card>
+      <CardHead title={claim.title} />
+      {chain && !pool ? <Note>{welcome.noChain}</Note> : null}
+      {pool?.frozen ? (
+        <Note tone="warn" className="mb-4">
+          {claim.frozen}
+        </Note>
+      ) : null}
+      {pool && balances ? (
+        <ClaimAction
+          address={address}
+          pool={pool}
+          claimableMicro={balances.earning.claimableMicro}
+          ready={fill(claim.ready, {
+            amount: format.money(balances.earning.claimableMicro, balances.asset),
+            address: `${address.slice(0, 6)}…${address.slice(-4)}`,
+          })}
+          action={fill(claim.action, { amount: format.money(balances.earning.claimableMicro, balances.asset) })}
+        />
+      ) : null}
+    </Card>
+  );
+}
+
+type ActionProps = { address: string; pool: Pool; claimableMicro: string; ready: string; action: string };
+
+function ClaimAction({ address, pool, claimableMicro, ready, action }: ActionProps) {
+  const { text, fill } = useWords();
+  const { claim } = text.rewards;
+  const transaction = useTransaction(pool);
+  const { isPending, isSuccess, error, variables } = transaction;
+  const send = (wallet: AccountWallet) =>
+    transaction.mutate({ wallet, run: async (session) => await (await import("#lib/client/wallet/claim.ts")).claim(session) });
+  const isDue = BigInt(claimableMicro) > 0n;
+  return (
+    <>
+      {isDue && !isSuccess ? (
+        <>
+          <p className="mb-4 text-sm">{ready}</p>
+          <WalletGate address={address}>
+            {(wallet) => (
+              <>
+                <Button kind="primary" size="large" className="w-full" disabled={isPending} onClick={() => send(wallet)}>
+                  {isPending ? claim.busy : error ? claim.again : action}
+                </Button>
+                {isPending ? null : <Fee address={address} pool={pool} claimableMicro={claimableMicro} />}
+              </>
+            )}
+          </WalletGate>
+        </>
+      ) : null}
+      {isDue || isPending || isSuccess ? null : <p className="text-quiet text-sm">{claim.nothing}</p>}
+      {variables ? (
+        <TransactionEnd
+          transaction={transaction}
+          pool={pool}
+          wallet={variables.wallet}
+          done={fill(claim.done, { count: pool.confirmations })}
+          onSwitched={() => send(variables.wallet)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** What the network will charge, or why a claim would fail, before anybody is asked to sign. */
+function Fee({ address, pool, claimableMicro }: { address: string; pool: Pool; claimableMicro: string }) {
+  const { text, fill } = useWords();
+  const { data, error } = useQuery({
+    queryKey: ["money", "claim-fee", address, claimableMicro],
+    retry: false,
+    staleTime: 30_000,
+    queryFn: async () => await (await import("#lib/client/wallet/claim.ts")).estimateClaim(address),
+  });
+  if (error) return <ChainErrorNote className="mt-3" error={error} pool={pool} wallet={null} />;
+  if (!data) return null;
+  return (
+    <p className="mt-2 text-quiet text-sm">
+      {fill(text.wallet.fee, { fee: shortFee(data.feeEth) })} {data.isEnough ? null : fill(text.wallet.problems.gas_short, { network: pool.chainName })}
+    </p>
+  );
+}
+
+/** Two digits that count are enough of a fee. */
+function shortFee(eth: string): string {
+  const value = Number(eth);
+  return value === 0 ? "0" : value.toFixed(Math.max(2, 1 - Math.floor(Math.log10(value))));
+}

@@ -1,0 +1,64 @@
+import { type Abi, type Address, encodeFunctionData, formatEther, type Hex, numberToHex } from "viem";
+import type { AccountWallet } from "./account-wallet.ts";
+import { ChainError, readChainError } from "./chain-problem.ts";
+import { type InstanceChain, openInstanceChain } from "./instance-chain.ts";
+import type { Pool } from "./pool.ts";
+import type { Progress } from "./send-stage.ts";
+
+/** One call of one of the instance's contracts or its token. */
+export type ChainCall = { address: string; abi: Abi; functionName: string; args: readonly unknown[] };
+/** What a transaction will cost in the chain's own coin, as a decimal number, and whether the account has that. */
+export type GasEstimate = { gas: bigint; feeEth: string; isEnough: boolean };
+
+const RECEIPT_TIMEOUT_MS = 180_000;
+/** Wallets get some room: state may move between the estimate and the block. */
+const GAS_ROOM_PERCENT = 120n;
+
+/** A wallet at work on the instance's chain. */
+export type Session = { wallet: AccountWallet; pool: Pool; chain: InstanceChain; send(call: ChainCall): Promise<Hex> };
+
+/** Opens a session that tells its progress. `send` simulates, asks the wallet, and waits for the block; it throws ChainError. */
+export function openSession(wallet: AccountWallet, pool: Pool, onProgress: (progress: Progress) => void): Session {
+  const chain = openInstanceChain();
+  const send = async (call: ChainCall): Promise<Hex> => {
+    try {
+      onProgress({ stage: "checking", txHash: null });
+      await checkWallet(wallet, pool);
+      const { gas, feeEth, isEnough } = await estimateCall(chain, wallet.address, call);
+      if (!isEnough) throw new ChainError("gas_short", feeEth);
+      onProgress({ stage: "asking", txHash: null });
+      const tx = { from: wallet.address, to: call.address, data: encodeFunctionData(call), gas: numberToHex((gas * GAS_ROOM_PERCENT) / 100n) };
+      const txHash = (await wallet.provider.request({ method: "eth_sendTransaction", params: [tx] })) as Hex;
+      onProgress({ stage: "sent", txHash });
+      const receipt = await chain.waitForTransactionReceipt({ hash: txHash, timeout: RECEIPT_TIMEOUT_MS });
+      if (receipt.status !== "success") throw new ChainError("reverted", txHash);
+      // A wallet may have replaced it by one that pays more.
+      onProgress({ stage: "confirmed", txHash: receipt.transactionHash });
+      return receipt.transactionHash;
+    } catch (error) {
+      throw readChainError(error);
+    }
+  };
+  return { wallet, pool, chain, send };
+}
+
+/** Simulates a call in the account's name and says what it will cost. Throws ChainError where it would fail. */
+export async function estimateCall(chain: InstanceChain, account: Address, call: ChainCall): Promise<GasEstimate> {
+  try {
+    const asked = { account, address: call.address as Address, abi: call.abi, functionName: call.functionName, args: call.args };
+    await chain.simulateContract(asked);
+    const [gas, price, balance] = await Promise.all([chain.estimateContractGas(asked), chain.getGasPrice(), chain.getBalance({ address: account })]);
+    const fee = gas * price;
+    return { gas, feeEth: formatEther(fee), isEnough: balance >= fee };
+  } catch (error) {
+    throw readChainError(error);
+  }
+}
+
+/** The wallet still holds the account, and looks at the instance's chain. */
+async function checkWallet({ provider, address }: AccountWallet, { chainId }: Pool): Promise<void> {
+  const accounts = (await provider.request({ method: "eth_accounts" })) as string[];
+  if (!accounts.some((account) => account.toLowerCase() === address.toLowerCase())) throw new ChainError("other_account", address);
+  const current = Number(await provider.request({ method: "eth_chainId" }));
+  if (current !== chainId) throw new ChainError("wrong_network", String(current));
+}
