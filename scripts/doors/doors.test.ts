@@ -16,6 +16,8 @@ const endpoints = await listEndpoints();
 const nameOf = ({ method, path }: Endpoint) => `${method} ${path}`;
 const cases = endpoints.map((endpoint) => [nameOf(endpoint), endpoint] as const);
 const ANSWER_MS_MAX = 10_000;
+/** Whoever calls these is not there any more afterwards; strangers to this world may. */
+const ENDS_ITS_CALLER = new Set(["DELETE /api/v1/me", "DELETE /api/v1/keys/current", "DELETE /api/v1/session"]);
 
 let world: DoorWorld;
 beforeAll(async () => {
@@ -61,11 +63,9 @@ describe("who may pass", () => {
     const before = await countRows(world.services.db);
     for (const caller of wrongOnes[endpoint.auth])
       for (const input of fittingInputs(endpoint, 2)) expect(await ask(endpoint, caller, input), caller).toEqual({ status: 401, code: "unauthenticated" });
-    if (endpoint.auth === "account") {
+    if (endpoint.auth === "account" && endpoint.scope) {
       const [input = {}] = fittingInputs(endpoint, 1);
-      const { status, code } = await ask(endpoint, "key without scope", input);
-      // Without a scope of its own an endpoint is either harmless to keys or for sessions alone.
-      if (endpoint.scope) expect([status, code]).toEqual([403, "key_scope"]);
+      expect(await ask(endpoint, "key without scope", input)).toEqual({ status: 403, code: "key_scope" });
     }
     expect(await countRows(world.services.db)).toEqual(before);
   });
@@ -95,7 +95,8 @@ describe("nonsense", () => {
       const fitting = fc.sample(drawInput(endpoint), { seed: TEST_SEED, numRuns: atSize(2, 100) });
       let turn = 0;
       for (const input of [...inputs, ...fitting]) {
-        const caller = CALLERS[turn++ % CALLERS.length] ?? "owner";
+        const caller = ENDS_ITS_CALLER.has(nameOf(endpoint)) ? "anonymous" : (CALLERS[turn % CALLERS.length] ?? "owner");
+        turn += 1;
         const before = await countRows(world.services.db);
         const { status, code } = await ask(endpoint, caller, turn % 2 === 0 ? { ...input, ...ownedFieldsOf(endpoint) } : input);
         const told = `${caller} ${JSON.stringify(input)} ${code}`;
@@ -113,6 +114,6 @@ describe("nonsense", () => {
   );
 
   test("many of the inputs that fit got through, so that nonsense was not only met at the first lock", () => {
-    expect(passed.size).toBeGreaterThan(endpoints.length / 5);
+    expect(passed.size).toBeGreaterThan(endpoints.length / 4);
   });
 });

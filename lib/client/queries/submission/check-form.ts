@@ -128,6 +128,7 @@ function toDocument(form: JobForm): unknown {
       compare: form.carried.compare,
     },
     price: { replicaMicro: String(parseMoney(form.price) ?? 0n) },
+    ...(form.visibility ? { visibility: form.visibility } : {}),
     seed: form.seed.trim(),
   };
 }

@@ -46,6 +46,8 @@ export type JobForm = {
   replicasMax: string;
   price: string;
   seed: string;
+  /** Who computes it, as a job.json says; no field of the form changes it, and no other program of the form does. */
+  visibility: JobFile["visibility"] | null;
   isConfirmed: boolean;
   carried: CarriedFields;
 };
@@ -86,6 +88,7 @@ export const EMPTY_FORM: JobForm = {
   axes: "x = 0 .. 1 / 11",
   ...numbersOf(DEFAULTS),
   format: "text",
+  visibility: null,
   isConfirmed: false,
   carried: NOTHING_CARRIED,
 };
@@ -123,6 +126,7 @@ export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input"
     topic: job.topic,
     args: joinCommandLine(job.program.args),
     format: job.output.format,
+    visibility: job.visibility ?? null,
     carried: {
       runtime: job.program.runtime,
       kernel: job.program.kernel,

@@ -67,6 +67,16 @@ test("what job.json says of a kernel and its comparison is submitted as it stand
   expect(other).toMatchObject({ ok: true, form: { carried: { runtime: "wasi" } } });
 });
 
+test("a job for a pool stays one, also with another program", async () => {
+  const visibility = { kind: "pool", pool: `pol_${"0".repeat(32)}` };
+  const job = { version: 1, name: "x", visibility, program: { runtime: "wasi", artifact: { path: "p.wasm" } }, slicing: { mode: "range", from: 0, to: 9 } };
+  const read = await readFiles([json(job), bytes("p.wasm")], EMPTY_FORM, words);
+  if (!read.ok) throw new Error(read.problem);
+  const other = await readFiles([bytes("other.wasm")], read.form, words);
+  if (!other.ok) throw new Error(other.problem);
+  for (const form of [read.form, other.form]) expect(checkForm({ ...form, isConfirmed: true }, words)).toMatchObject({ ok: true, spec: { visibility } });
+});
+
 test("files chosen one by one are found by their names", async () => {
   const dropped = (await example(["job.json", "protein-search.wasm", "input/queries.fasta", "input/database.fasta"])).map(({ file }) => ({
     path: file.name,
