@@ -77,6 +77,24 @@ describe("a job of two honest devices", () => {
     expect(refused).toMatchObject({ grants: [], reason: "second_device" });
     expect(rangesOf((await a.exchange({ shards: 4 })).grants)).toEqual([[0, 4]]);
   });
+
+  test("a device that gets an account in the middle of a job does not become a second voter, with a new grant or with the old one", async () => {
+    const { jobId } = await world({ shardCount: 4 });
+    const snapshot = new JobSnapshot(services);
+    const { ctx } = await makeDevice(services);
+    const alone = new DrivenDevice(ctx, snapshot);
+    const grant = (await alone.exchange({ shards: 4 })).grants[0] as GrantView;
+    const linked = new DrivenDevice({ ...ctx, principal: { ...ctx.principal, voterId: "00000000-0000-7000-8000-0000000000bb" } }, snapshot);
+    linked.seq = alone.seq;
+    expect(await linked.exchange({ shards: 4 })).toMatchObject({ grants: [], reason: "second_device" });
+    await linked.exchange({ reports: [reportOf(grant, () => "a lie")] });
+    expect(await linked.exchange({ shards: 4 })).toMatchObject({ grants: [], reason: "second_device" });
+    alone.seq = linked.seq;
+    await alone.exchange({ reports: [reportOf(grant, () => "a lie")] });
+    expect(await getCounters(services.db, jobId)).toMatchObject({ accepted: 0 });
+    const [votes] = await services.db<{ n: number }[]>`select count(*)::int as n from results where job_id = ${uuidOf(jobId)}`;
+    expect(votes?.n).toBe(4);
+  });
 });
 
 describe("disagreement", () => {

@@ -1,7 +1,7 @@
 import "server-only";
 import type { Range } from "#lib/domain/dispatch/ranges.ts";
 import { rangesOf } from "#lib/domain/dispatch/ranges.ts";
-import { type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
 import type { Reader, Tx } from "../../db/client.ts";
@@ -30,13 +30,13 @@ export async function lockCursor(tx: Tx, jobId: JobId): Promise<Cursor | null> {
 }
 
 /**
- * What the voter or its cluster holds in open grants or has reported, in `windowLength` numbers from each head of a later pass. Reads at most
+ * What the device, its voter or its cluster holds in open grants or has reported, in `windowLength` numbers from each head of a later pass. Reads at most
  * windowLength × replicas rows per pass, all of one job; `offset 0` keeps the planner from reading all the voter's results instead.
  */
 export async function listConflicts(
   tx: Reader,
   jobId: JobId,
-  query: { voterId: string; clusterId: string; heads: readonly number[]; windowLength: number },
+  query: { voterId: string; deviceId: DeviceId; clusterId: string; heads: readonly number[]; windowLength: number },
 ): Promise<Range[]> {
   const starts = query.heads.slice(1);
   if (starts.length === 0) return [];
@@ -48,8 +48,11 @@ export async function listConflicts(
     select g.from_no, g.to_no from unnest(${starts}::int[], ${ends}::int[]) as w (s, e)
       join grants g on g.job_id = ${uuidOf(jobId)} and g.cluster_id = ${query.clusterId} and g.state = 'open' and g.from_no < w.e and g.to_no > w.s
     union all
+    select g.from_no, g.to_no from unnest(${starts}::int[], ${ends}::int[]) as w (s, e)
+      join grants g on g.job_id = ${uuidOf(jobId)} and g.device_id = ${uuidOf(query.deviceId)} and g.state = 'open' and g.from_no < w.e and g.to_no > w.s
+    union all
     select r.shard_no, r.shard_no + 1 from unnest(${starts}::int[], ${ends}::int[]) as w (s, e), lateral (
-      select shard_no from results where job_id = ${uuidOf(jobId)} and shard_no >= w.s and shard_no < w.e and (voter_id = ${query.voterId} or cluster_id = ${query.clusterId}) offset 0) as r`;
+      select shard_no from results where job_id = ${uuidOf(jobId)} and shard_no >= w.s and shard_no < w.e and (voter_id = ${query.voterId} or cluster_id = ${query.clusterId} or device_id = ${uuidOf(query.deviceId)}) offset 0) as r`;
   const reported = rows.filter((row) => row.to_no - row.from_no === 1).map((row) => row.from_no);
   const held = rows.filter((row) => row.to_no - row.from_no !== 1).map((row) => ({ fromNo: row.from_no, toNo: row.to_no }));
   return [...held, ...rangesOf(reported.sort((a, b) => a - b))];

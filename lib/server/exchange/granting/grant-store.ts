@@ -69,12 +69,15 @@ export async function listOpenGrants(db: Reader, deviceId: DeviceId, seq: number
   };
 }
 
+/** With the voter it was given to: its results are that voter's, whoever the device votes for when they come. */
+export type HeldGrant = Grant & { voterId: string };
+
 /** The named grants of a job that belong to this device, in whatever state; others are as if they did not exist. */
-export async function listGrantsOf(tx: Reader, jobId: JobId, query: { deviceId: DeviceId; ids: readonly GrantId[] }): Promise<Grant[]> {
-  const rows = await tx<GrantRow[]>`
-    select job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at from grants
+export async function listGrantsOf(tx: Reader, jobId: JobId, query: { deviceId: DeviceId; ids: readonly GrantId[] }): Promise<HeldGrant[]> {
+  const rows = await tx<(GrantRow & { voter_id: string })[]>`
+    select job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, voter_id from grants
     where job_id = ${uuidOf(jobId)} and id = any(${uuids(query.ids)}::uuid[]) and device_id = ${uuidOf(query.deviceId)}`;
-  return rows.map(toGrant);
+  return rows.map((row) => ({ ...toGrant(row), voterId: row.voter_id }));
 }
 
 /** Grants of a job by their ids, whoever holds them. */
@@ -151,7 +154,7 @@ export async function markTallied(tx: Tx, jobId: JobId, ids: readonly GrantId[],
 }
 
 /** Ends open grants of a job as `abandoned` by their device; returns what they were. */
-export async function abandonGrants(tx: Tx, jobId: JobId, query: { deviceId: DeviceId; ids: readonly GrantId[] }): Promise<(Grant & { voterId: string })[]> {
+export async function abandonGrants(tx: Tx, jobId: JobId, query: { deviceId: DeviceId; ids: readonly GrantId[] }): Promise<HeldGrant[]> {
   const rows = await tx<(GrantRow & { voter_id: string })[]>`
     update grants set state = 'abandoned'
     where job_id = ${uuidOf(jobId)} and id = any(${uuids(query.ids)}::uuid[]) and device_id = ${uuidOf(query.deviceId)} and state = 'open'
@@ -167,7 +170,7 @@ export async function listJobsWithExpired(db: Reader, now: Date): Promise<JobId[
 }
 
 /** Ends a job's open grants past their deadline as `expired`, at most 200 at a time; returns what they were. */
-export async function expireGrants(tx: Tx, jobId: JobId, now: Date): Promise<(Grant & { voterId: string })[]> {
+export async function expireGrants(tx: Tx, jobId: JobId, now: Date): Promise<HeldGrant[]> {
   const rows = await tx<(GrantRow & { voter_id: string })[]>`
     update grants set state = 'expired'
     where job_id = ${uuidOf(jobId)} and id in (

@@ -67,7 +67,15 @@ async function pickWanted(tx: Tx, ctx: Context<DevicePrincipal>, ask: Ask): Prom
   const { standing, isQuarantined, rules } = ask;
   const onlyBefore = standing.isTrusted ? new Date(ask.at.getTime() - ctx.config.independentWaitMs) : null;
   const lanes = lanesFor({ isTrusted: standing.isTrusted, isEstablished: isEstablished(standing.trust), isQuarantined });
-  return await lockWanted(tx, rules.jobId, { voterId, clusterId: standing.clusterId, lanes, isRunning: rules.state === "running", now: ask.at, onlyBefore });
+  return await lockWanted(tx, rules.jobId, {
+    voterId,
+    deviceId: ctx.principal.deviceId,
+    clusterId: standing.clusterId,
+    lanes,
+    isRunning: rules.state === "running",
+    now: ask.at,
+    onlyBefore,
+  });
 }
 
 /** Shards whose worst cost the budget still covers. */
@@ -107,6 +115,7 @@ async function planFromCursor(tx: Tx, ctx: Context<DevicePrincipal>, ask: Ask & 
   if (shardsMax <= 0 || (trusted && !hasWaited)) return null;
   const conflicts = await listConflicts(tx, ask.rules.jobId, {
     voterId,
+    deviceId: ctx.principal.deviceId,
     clusterId: standing.clusterId,
     heads: cursor.heads,
     windowLength: shardsMax * (SKIPS_MAX + 1),

@@ -1,6 +1,6 @@
 import "server-only";
 import { type Lane, PRIORITIES, REPEATING_KINDS, type WantedKind } from "#lib/domain/dispatch/lanes.ts";
-import { type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Tx } from "../../db/client.ts";
 
 export type NewWanted = {
@@ -54,6 +54,7 @@ type WantedRow = {
 
 export type WantedAsker = {
   voterId: string;
+  deviceId: DeviceId;
   clusterId: string;
   lanes: readonly Lane[];
   /** Whether the job still gives out replicas that are no repetition of what has a verdict. */
@@ -65,12 +66,13 @@ export type WantedAsker = {
 /**
  * Locks up to 32 open wants of a job that this device may take, the most urgent and then the oldest first. Rows another exchange looks at are passed over, so
  * nobody waits. Wants that came to nothing are left lying: a repetition of a round that was revoked meanwhile, and anything else whose shards all have verdicts.
- * A want is never offered to a voter or a cluster that reported one of its shards in that round or holds one in an open grant, nor to an excluded one before
+ * A want is never offered to a device, a voter or a cluster that reported one of its shards in that round or holds one in an open grant, nor to an excluded one before
  * its time; `onlyBefore` holds a trusted device back until others had their chance, except for opinions and what only it may do.
  */
 export async function lockWanted(tx: Tx, jobId: JobId, asker: WantedAsker): Promise<Wanted[]> {
   const job = uuidOf(jobId);
   const { voterId, clusterId, now, onlyBefore } = asker;
+  const device = uuidOf(asker.deviceId);
   const repeating = [...REPEATING_KINDS];
   const rows = await tx<WantedRow[]>`
     select from_no, to_no, round, kind, lane, ordinal, attempt, excluded, excluded_until, created_at from wanted w
@@ -83,8 +85,9 @@ export async function lockWanted(tx: Tx, jobId: JobId, asker: WantedAsker): Prom
         else (select count(*) from shards s where s.job_id = ${job} and s.no >= w.from_no and s.no < w.to_no and (s.verdict <> 'open' or s.round > w.round))
           < w.to_no - w.from_no end
       and not exists (select 1 from results r where r.job_id = ${job} and r.shard_no >= w.from_no and r.shard_no < w.to_no and r.round = w.round
-        and (r.voter_id = ${voterId} or r.cluster_id = ${clusterId}))
+        and (r.voter_id = ${voterId} or r.cluster_id = ${clusterId} or r.device_id = ${device}))
       and not exists (select 1 from grants g where g.job_id = ${job} and g.voter_id = ${voterId} and g.state = 'open' and g.from_no < w.to_no and g.to_no > w.from_no)
+      and not exists (select 1 from grants g where g.job_id = ${job} and g.device_id = ${device} and g.state = 'open' and g.from_no < w.to_no and g.to_no > w.from_no)
       and not exists (select 1 from grants g where g.job_id = ${job} and g.cluster_id = ${clusterId} and g.state = 'open' and g.from_no < w.to_no and g.to_no > w.from_no)
     order by priority, created_at limit 32 for update of w skip locked`;
   return rows.map((r) => ({

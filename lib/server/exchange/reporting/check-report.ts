@@ -22,7 +22,8 @@ export type JobRules = {
   windowNo: number | null;
 };
 
-type Base = Pick<NewResult, "no" | "round" | "grantId" | "durationMs" | "stderr" | "adapter">;
+type Base = Pick<NewResult, "no" | "round" | "grantId" | "voterId" | "durationMs" | "stderr" | "adapter">;
+type GrantOfReport = { id: GrantId; voterId: string; fromNo: number; toNo: number; round: number };
 type Checked = { ok: true; result: NewResult } | { ok: false; problem: string };
 
 const refuse = (problem: string): Checked => ({ ok: false, problem });
@@ -32,12 +33,13 @@ const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").upda
  * Trusts nothing of a reported result: its number lies in the grant, its output has the digest and length it claims and keeps to the job's limit.
  * Failures get the digest of their name, so that equal failures agree whatever the device wrote beside them.
  */
-export function checkReport(report: ResultReport, grant: { id: GrantId; fromNo: number; toNo: number; round: number }, rules: JobRules): Checked {
+export function checkReport(report: ResultReport, grant: GrantOfReport, rules: JobRules): Checked {
   if (report.no < grant.fromNo || report.no >= grant.toNo) return refuse("this shard is not in the grant");
   const base: Base = {
     no: report.no,
     round: grant.round,
     grantId: grant.id,
+    voterId: grant.voterId,
     durationMs: report.durationMs,
     adapter: report.adapter ?? null,
     // PostgreSQL's text cannot hold NUL.

@@ -7,7 +7,7 @@ import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { DevicePrincipal } from "../../principal.ts";
 import { recommit } from "../granting/cursor-store.ts";
-import { type Grant, listGrantsOf, markReported } from "../granting/grant-store.ts";
+import { type HeldGrant, listGrantsOf, markReported } from "../granting/grant-store.ts";
 import { checkReport, type JobRules } from "./check-report.ts";
 import { insertResults, listUploadedOutputs, type NewResult } from "./result-store.ts";
 
@@ -32,7 +32,7 @@ export async function recordReports(
   { reports, clusterId }: { reports: readonly Report[]; clusterId: string },
 ): Promise<Recorded> {
   const { jobId } = rules;
-  const { deviceId, voterId } = ctx.principal;
+  const { deviceId } = ctx.principal;
   const at = ctx.clock.now();
   return await transaction(ctx.db, async (tx) => {
     const grants = new Map((await listGrantsOf(tx, jobId, { deviceId, ids: reports.map((r) => r.grantId) })).map((g) => [g.id, g]));
@@ -40,7 +40,7 @@ export async function recordReports(
     const kept = await withUploadedOutputs(tx, jobId, { fresh, recorded });
     if (kept.length === 0) return recorded;
     if (afterLoss > 0 && !(await recommit(tx, jobId, afterLoss))) return allLate(recorded);
-    const inserted = await insertResults(tx, jobId, { deviceId, voterId, clusterId, at, results: kept });
+    const inserted = await insertResults(tx, jobId, { deviceId, clusterId, at, results: kept });
     const counts = new Map<GrantId, number>(recorded.grantIds.map((id) => [id, 0]));
     for (const { grantId } of inserted) counts.set(grantId, (counts.get(grantId) ?? 0) + 1);
     await markReported(tx, jobId, { at, counts });
@@ -52,7 +52,7 @@ export async function recordReports(
 
 type SortedOut = { recorded: Recorded; fresh: NewResult[] /** How many of them come from grants that were given up for lost. */; afterLoss: number };
 
-function sortOut(reports: readonly Report[], by: { grants: ReadonlyMap<GrantId, Grant>; rules: JobRules; at: Date }): SortedOut {
+function sortOut(reports: readonly Report[], by: { grants: ReadonlyMap<GrantId, HeldGrant>; rules: JobRules; at: Date }): SortedOut {
   const { rules, at } = by;
   const sorted: SortedOut = { recorded: { acks: [], nos: [], grantIds: [], machineFailures: 0 }, fresh: [], afterLoss: 0 };
   for (const report of reports) {
@@ -92,12 +92,12 @@ async function withUploadedOutputs(tx: Tx, jobId: JobId, report: { fresh: readon
   return kept;
 }
 
-function ackOf(grant: Grant | undefined, rules: JobRules, at: Date): AckState {
+function ackOf(grant: HeldGrant | undefined, rules: JobRules, at: Date): AckState {
   if (!grant) return "unknown";
   return !rules.maySettle || grant.hardCapAt < at || grant.state === "stopped" || grant.state === "abandoned" ? "late" : "taken";
 }
 
-function collect(report: Report, grant: Grant, into: { rules: JobRules; fresh: NewResult[]; nos: number[] }): { no: number; problem: string }[] {
+function collect(report: Report, grant: HeldGrant, into: { rules: JobRules; fresh: NewResult[]; nos: number[] }): { no: number; problem: string }[] {
   const refused: { no: number; problem: string }[] = [];
   for (const result of report.results) {
     const checked = checkReport(result, grant, into.rules);

@@ -7,6 +7,8 @@ export type NewResult = {
   no: number;
   round: number;
   grantId: GrantId;
+  /** The voter its grant was given to. */
+  voterId: string;
   outcome: Outcome;
   /** 64 hexadecimal digits: of the output, or of the failure's name. */
   digest: string;
@@ -21,22 +23,22 @@ export type NewResult = {
   adapter: string | null;
 };
 
-/** Inserts what a voter reported about shards of one job; a shard the voter reported before is left as it is. Returns the numbers that are new. */
+/** Inserts what a device reported about shards of one job; a shard that the same voter reported before is left as it is. Returns the numbers that are new. */
 export async function insertResults(
   tx: Tx,
   jobId: JobId,
-  report: { deviceId: DeviceId; voterId: string; clusterId: string; at: Date; results: readonly NewResult[] },
+  report: { deviceId: DeviceId; clusterId: string; at: Date; results: readonly NewResult[] },
 ): Promise<{ no: number; grantId: GrantId }[]> {
   const results = [...report.results].sort((a, b) => a.no - b.no);
   const rows = await tx<{ shard_no: number; grant_id: string }[]>`
     insert into results (job_id, shard_no, round, voter_id, device_id, cluster_id, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, adapter, reported_at)
-    select ${uuidOf(jobId)}::uuid, no, round, ${report.voterId}::uuid, ${uuidOf(report.deviceId)}::uuid, ${report.clusterId}::uuid, grant_id, outcome, decode(digest, 'hex'), decode(output, 'base64'), output_bytes, exit_code, trap, stderr, duration_ms, adapter, ${report.at}
+    select ${uuidOf(jobId)}::uuid, no, round, voter_id, ${uuidOf(report.deviceId)}::uuid, ${report.clusterId}::uuid, grant_id, outcome, decode(digest, 'hex'), decode(output, 'base64'), output_bytes, exit_code, trap, stderr, duration_ms, adapter, ${report.at}
     from unnest(
       ${results.map((r) => r.no)}::int[], ${results.map((r) => uuidOf(r.grantId))}::uuid[], ${results.map((r) => r.outcome)}::text[], ${results.map((r) => r.digest)}::text[],
       ${results.map((r) => r.output)}::text[], ${results.map((r) => r.outputBytes)}::int[], ${results.map((r) => r.exitCode)}::int[],
       ${results.map((r) => r.trap)}::text[], ${results.map((r) => r.stderr)}::text[], ${results.map((r) => Math.round(r.durationMs))}::int[],
-      ${results.map((r) => r.adapter)}::text[], ${results.map((r) => r.round)}::smallint[]
-    ) as r (no, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, adapter, round)
+      ${results.map((r) => r.adapter)}::text[], ${results.map((r) => r.round)}::smallint[], ${results.map((r) => r.voterId)}::uuid[]
+    ) as r (no, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, adapter, round, voter_id)
     on conflict do nothing returning shard_no, grant_id`;
   return rows.map((row) => ({ no: row.shard_no, grantId: idOf("grt", row.grant_id) }));
 }
