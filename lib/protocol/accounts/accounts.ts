@@ -151,6 +151,8 @@ const accountData = z.object({
   ),
   /** To what the account agreed, and the devices that are linked to it. */
   consents: z.array(z.object({ device: idField("dev").nullable(), document: z.enum(LEGAL_TEXTS), version: legalVersion, at: momentField })),
+  pools: z.array(idField("pol")),
+  reports: z.array(z.object({ jobId: idField("job"), text: z.string(), reportedAt: momentField })),
   postings: z.array(z.object({ ref: z.string(), side: z.string(), amountMicro: signedMicroField, createdAt: momentField })),
 });
 

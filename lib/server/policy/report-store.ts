@@ -10,6 +10,18 @@ export async function insertReport(tx: Tx, report: { jobId: JobId; reporter: Acc
     on conflict do nothing`;
 }
 
+/** What somebody reported, without whose jobs it was about. */
+export async function listReportsOf(reader: Reader, reporter: AccountId): Promise<{ jobId: JobId; text: string; reportedAt: Date }[]> {
+  const rows = await reader<{ job_id: string; text: string; reported_at: Date }[]>`
+    select job_id, text, reported_at from job_reports where reporter = ${reporter} order by reported_at`;
+  return rows.map((row) => ({ jobId: idOf("job", row.job_id), text: row.text, reportedAt: row.reported_at }));
+}
+
+/** Forgets what somebody reported. */
+export async function deleteReportsOf(tx: Tx, reporter: AccountId): Promise<void> {
+  await tx`delete from job_reports where reporter = ${reporter}`;
+}
+
 export type ReportRow = { jobId: JobId; name: string; state: JobState; owner: string; text: string; reportedAt: Date };
 
 /** The newest reports first, with the job that each is about. */

@@ -73,6 +73,11 @@ export async function listPoolsOfAccount(reader: Reader, accountId: AccountId): 
   return rows.map(({ id }) => idOf("pol", id));
 }
 
+/** Takes an account out of every pool, whatever its role: one whose last admin goes has none. */
+export async function deleteMemberships(tx: Tx, accountId: AccountId): Promise<void> {
+  await tx`delete from pool_members where account_id = ${uuidOf(accountId)}`;
+}
+
 type MemberRow = { id: string; address: string; role: PoolRole; joined_at: Date };
 type DeviceRow = { id: string; kind: string; joined_at: Date; last_seen_at: Date };
 

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AccountId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { createKey, deleteMe, exportMe, getMe } from "#lib/protocol/accounts/accounts.ts";
+import { transaction } from "#lib/server/db/transaction.ts";
+import { newId } from "#lib/server/ids.ts";
 import { cancelJob } from "#lib/server/jobs/cancel-job.ts";
 import { checkLedger } from "#lib/server/ledger/check-ledger.ts";
+import { insertReport } from "#lib/server/policy/report-store.ts";
+import { insertMember, insertPool } from "#lib/server/pools/pool-store.ts";
 import type { AccountPrincipal } from "#lib/server/principal.ts";
 import { makeJob } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
@@ -78,6 +82,13 @@ test("a deleted account leaves no address, key, session, upload or word behind, 
   const [own, shared] = [await put(fay, "only fay's"), await put(fay, "of both")];
   await put(gus, "of both");
   const before = await services.db`select * from account_postings where account_id = ${uuidOf(fay.id)} order by ref, side`;
+  const [at, poolId] = [services.clock.now(), newId("pol")];
+  await transaction(services.db, async (tx) => {
+    await insertPool(tx, { id: poolId, name: "Lab", at });
+    for (const { id: accountId } of [fay, gus]) await insertMember(tx, { poolId, accountId, role: "admin", at });
+    await insertReport(tx, { jobId, reporter: fay.id, text: "mines coins", at });
+  });
+  expect((await call(exportMe, {}, fay.session)).body).toMatchObject({ pools: [poolId], reports: [{ jobId, text: "mines coins" }] });
 
   const { status, setCookie } = await call(deleteMe, {}, fay.session);
   expect([status, setCookie]).toEqual([200, expect.stringContaining("Max-Age=0")]);
@@ -85,6 +96,8 @@ test("a deleted account leaves no address, key, session, upload or word behind, 
   expect((await call(getMe, {}, fay.session)).error).toBe("unauthenticated");
   expect((await call(getMe, {}, { authorization: `Bearer ${secret}` })).error).toBe("unauthenticated");
   expect([await services.blobs.size(own), await services.blobs.size(shared)]).toEqual([null, "of both".length]);
+  expect(await services.db`select replace(account_id::text, '-', '') as account from pool_members`).toEqual([{ account: uuidOf(gus.id).replaceAll("-", "") }]);
+  expect(await services.db`select 1 from job_reports`).toEqual([]);
   const [job] = await services.db<{ name: string; spec: unknown }[]>`select name, spec from jobs where id = ${uuidOf(jobId)}`;
   expect(job).toMatchObject({ name: "", spec: { name: "", description: "", program: { args: [] } } });
   const kept = await services.db<{ text: string }[]>`select a::text as text from accounts a where id = ${uuidOf(fay.id)}`;

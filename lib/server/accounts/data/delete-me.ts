@@ -13,6 +13,8 @@ import { deleteMembersOf } from "../../jobs/members/member-store.ts";
 import { deletePublications } from "../../jobs/publication/publication-store.ts";
 import { sumBudgets } from "../../ledger/budgets/budget-store.ts";
 import { sumAccount } from "../../ledger/posting-sum-store.ts";
+import { deleteReportsOf } from "../../policy/report-store.ts";
+import { deleteMemberships } from "../../pools/pool-store.ts";
 import { requireSession } from "../../principal.ts";
 import { noSessionCookie } from "../session-cookie.ts";
 import { eraseAccount, listUnclosedJobs, lockAccount } from "./account-data-store.ts";
@@ -22,7 +24,7 @@ type Endpoint = typeof deleteMeEndpoint;
 const NAMED_MAX = 5;
 
 /**
- * Deletes the account of this session: its address, keys and sessions, its uploads, to which texts it agreed, and what its jobs say. Verdicts and the books are never changed and stay
+ * Deletes the account of this session: its address, keys and sessions, its uploads, to which texts it agreed, its places in pools, its reports, and what its jobs say. Verdicts and the books are never changed and stay
  * under the account's number. Its devices become nobody's. Throws `conflict`, changing nothing, while one of its jobs is open or is being settled, and names up
  * to five, and while money of it is on the chain.
  */
@@ -38,6 +40,8 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
     await deleteConsents(tx, accountId);
     await deletePublications(tx, accountId);
     await deleteMembersOf(tx, accountId);
+    await deleteMemberships(tx, accountId);
+    await deleteReportsOf(tx, accountId);
     return await eraseAccount(tx, accountId, `deleted ${accountId}`);
   });
   for (const sha256 of unused) {

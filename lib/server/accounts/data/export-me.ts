@@ -4,6 +4,8 @@ import type { exportMe as exportMeEndpoint } from "#lib/protocol/accounts/accoun
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { listConsents } from "../../consent/consent-store.ts";
 import type { Context } from "../../context.ts";
+import { listReportsOf } from "../../policy/report-store.ts";
+import { listPoolsOfAccount } from "../../pools/pool-store.ts";
 import { requireSession } from "../../principal.ts";
 import { getStoredAccount, listLinkedDevices, listPostings, listStoredJobs, listStoredKeys, listUploads } from "./account-data-store.ts";
 
@@ -13,13 +15,15 @@ type Endpoint = typeof exportMeEndpoint;
 export async function exportMe({ db, principal }: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireSession(principal);
   const account = await getStoredAccount(db, accountId);
-  const [keys, devices, uploads, jobs, consents, postings] = await Promise.all([
+  const [keys, devices, uploads, jobs, consents, postings, pools, reports] = await Promise.all([
     listStoredKeys(db, accountId),
     listLinkedDevices(db, accountId),
     listUploads(db, accountId),
     listStoredJobs(db, accountId),
     listConsents(db, accountId),
     listPostings(db, accountId),
+    listPoolsOfAccount(db, accountId),
+    listReportsOf(db, accountId),
   ]);
   const written = <T extends { createdAt: Date }>({ createdAt, ...row }: T) => ({ ...row, createdAt: createdAt.toISOString() });
   const moment = (at: Date | null) => at?.toISOString() ?? null;
@@ -37,6 +41,8 @@ export async function exportMe({ db, principal }: Context, _input: InputOf<Endpo
     uploads: uploads.map(written),
     jobs: jobs.map((job) => ({ ...written(job), id: idOf("job", job.id), endedAt: moment(job.endedAt) })),
     consents: consents.map(({ deviceId, at, ...text }) => ({ device: deviceId === null ? null : idOf("dev", deviceId), ...text, at: at.toISOString() })),
+    pools,
+    reports: reports.map(({ reportedAt, ...report }) => ({ ...report, reportedAt: reportedAt.toISOString() })),
     postings: postings.map((posting) => ({ ...written(posting), amountMicro: String(posting.amountMicro) })),
   };
 }
