@@ -3,11 +3,10 @@ import type { JobId } from "#lib/domain/ids.ts";
 import type { Services } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { endByHealth } from "../exchange/end-if-done.ts";
-import { expireGrants, listGrantsById, listJobsWithExpired, listUntallied } from "../exchange/granting/grant-store.ts";
+import { expireGrants, listJobsWithExpired, listUntallied } from "../exchange/granting/grant-store.ts";
 import { loseGrants } from "../exchange/granting/lose-grants.ts";
-import { getRules, JobSnapshot } from "../exchange/job-snapshot.ts";
-import { listReportedNos } from "../exchange/reporting/result-store.ts";
-import { tallyReports } from "../exchange/reporting/tally-reports.ts";
+import { JobSnapshot } from "../exchange/job-snapshot.ts";
+import { tallyGrants } from "../exchange/reporting/tally-grants.ts";
 import { closeJob } from "../jobs/end-job.ts";
 import { listComplete, listUnclosedEnded } from "../jobs/job-state-store.ts";
 
@@ -43,10 +42,7 @@ async function tallyLeftovers(services: Services, snapshot: JobSnapshot): Promis
   let tallied = 0;
   for (const facts of (await snapshot.facts([...leftovers.keys()])).values()) {
     const ids = (leftovers.get(facts.jobId) ?? []).map((grant) => grant.id);
-    const grants = await listGrantsById(services.db, facts.jobId, ids);
-    const nos = [...(await listReportedNos(services.db, facts.jobId, grants)).values()].flat();
-    const tally = await tallyReports(services, await getRules(services.db, facts), { nos, grantIds: ids, spread: 0 });
-    if (tally.accepted + tally.failed > 0) await endByHealth(services, facts);
+    await tallyGrants(services, facts, ids);
     tallied += ids.length;
   }
   return tallied;

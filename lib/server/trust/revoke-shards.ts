@@ -1,15 +1,14 @@
 import "server-only";
-import type { JobId } from "#lib/domain/ids.ts";
+import { idOf, type JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
 import type { Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
-import { endByHealth } from "../exchange/end-if-done.ts";
 import { recommit } from "../exchange/granting/cursor-store.ts";
 import { insertWanted, type NewWanted } from "../exchange/granting/wanted-store.ts";
 import { lockJob } from "../exchange/job-lock.ts";
 import { getRules, type JobFacts } from "../exchange/job-snapshot.ts";
-import { tallyReports } from "../exchange/reporting/tally-reports.ts";
+import { tallyGrants } from "../exchange/reporting/tally-grants.ts";
 import { setJobState } from "../jobs/job-state-store.ts";
 import { forfeitPay } from "../ledger/forfeit-pay.ts";
 import { addToCounters, NO_CHANGE } from "../shards/shard-store.ts";
@@ -24,6 +23,7 @@ import {
   revokeVerdicts,
   type ShardRound,
   type Truth,
+  type TruthfulResult,
 } from "./revoke-store.ts";
 
 /** What is taken back, and for each shard the trusted device whose answer stands against it, if there is one. */
@@ -50,30 +50,27 @@ export async function revokeShards(services: Services, facts: JobFacts, revocati
       byDevice !== null && taken.some((t) => t.no === no && t.round === round) ? [{ no, round, byDevice }] : [],
     );
     const moved = await answer(tx, jobId, { truths, at });
-    const unanswered = taken.filter(({ no }) => !moved.includes(no));
+    const unanswered = taken.filter(({ no }) => !moved.some((result) => result.no === no));
     await insertWanted(
       tx,
       jobId,
       unanswered.flatMap((shard) => wantsAgain(shard, { quorum: facts.spec.verification.quorum, at })),
     );
     if (unanswered.length > 0) await setJobState(tx, jobId, { state: "running", from: ["computed"] });
-    return { revoked: taken.length, answered: moved };
+    return { revoked: taken.length, answered: [...new Set(moved.map(({ grantId }) => grantId))].map((id) => idOf("grt", id)) };
   });
-  if (answered.length > 0) {
-    await tallyReports(services, await getRules(services.db, facts), { nos: answered, grantIds: [], spread: 0 });
-    await endByHealth(services, facts);
-  }
+  if (answered.length > 0) await tallyGrants(services, facts, answered);
   return revoked;
 }
 
-/** Lets the answers that stood against the verdicts vote in the new rounds, if the budget still covers their pay. Returns the shards that have one. */
-async function answer(tx: Tx, jobId: JobId, { truths, at }: { truths: readonly Truth[]; at: Date }): Promise<number[]> {
+/** Lets the answers that stood against the verdicts vote in the new rounds, if the budget still covers their pay. Returns them; their grants wait for a tally. */
+async function answer(tx: Tx, jobId: JobId, { truths, at }: { truths: readonly Truth[]; at: Date }): Promise<TruthfulResult[]> {
   const results = truths.length > 0 ? await listTruthful(tx, jobId, truths) : [];
   if (results.length === 0 || !(await recommit(tx, jobId, results.length))) return [];
   await moveToNextRound(tx, jobId, results, at);
   // They are judged again, and then counted again.
   await addToCounters(tx, jobId, { ...NO_CHANGE, spread: 0, replicas: -results.length, wrong: -results.length });
-  return [...new Set(results.map(({ no }) => no))];
+  return results;
 }
 
 /** What the counters and windows held of shards that were taken back. */

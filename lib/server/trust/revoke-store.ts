@@ -86,7 +86,10 @@ export async function listTruthful(reader: Reader, jobId: JobId, truths: readonl
     where r.agreed = 'no' and r.settled_at is null order by r.shard_no, r.voter_id`;
 }
 
-/** Moves results into the next round of their shard, where they vote anew; the grants they came with are marked, so that they are folded again. */
+/**
+ * Moves results into the next round of their shard, where they vote anew. The grants they came with wait for a tally as if the results had just been reported: the tally
+ * then leaves them to be folded again. A fold that comes between the two finds nothing judged and takes no mark away.
+ */
 export async function moveToNextRound(tx: Tx, jobId: JobId, moved: readonly TruthfulResult[], at: Date): Promise<void> {
   const job = uuidOf(jobId);
   const nos = moved.map(({ no }) => no);
@@ -95,7 +98,7 @@ export async function moveToNextRound(tx: Tx, jobId: JobId, moved: readonly Trut
     from unnest(${nos}::int[], ${moved.map(({ round }) => round)}::smallint[], ${moved.map(({ voterId }) => voterId)}::uuid[]) as m (no, round, voter_id)
     where r.job_id = ${job} and r.shard_no = any(${nos}::int[]) and r.shard_no = m.no and r.round = m.round and r.voter_id = m.voter_id`;
   const grantIds = [...new Set(moved.map(({ grantId }) => grantId))].sort();
-  await tx`update grants set unfolded_since = coalesce(unfolded_since, ${at}) where job_id = ${job} and id = any(${grantIds}::uuid[])`;
+  await tx`update grants set untallied_since = coalesce(untallied_since, ${at}) where job_id = ${job} and id = any(${grantIds}::uuid[])`;
 }
 
 /** Results that were found wrong and whose shards were not taken back yet, by job. */

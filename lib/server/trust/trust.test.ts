@@ -192,10 +192,11 @@ describe("reports, turns of trust and a cancellation at the same moment", () => 
 
 describe("a trusted device that is wrong itself", () => {
   test("is suspended when it contradicts people who do not know each other on several jobs, its words are withdrawn, and no wrong result of it stays", async () => {
-    const { jobId, owner, device, trusted } = await world({ shardCount: 30, priceMicro: 10n });
-    const second = await makeJob(services, owner.accountId, { assurance: "standard", shardCount: 30, priceMicro: 10n });
+    const { jobId, owner, device, trusted } = await world({ shardCount: 60, priceMicro: 10n });
+    const second = await makeJob(services, owner.accountId, { assurance: "standard", shardCount: 60, priceMicro: 10n });
     const honest = await Promise.all(Array.from({ length: 5 }, () => device()));
-    await computeInTurn(honest, 3, 4);
+    // So many that the lot falls on enough of them whatever it is.
+    await computeInTurn(honest, 5, 5);
     await settle([trusted], lie);
     const [row] = await services.db<
       { suspended: boolean }[]
@@ -207,7 +208,7 @@ describe("a trusted device that is wrong itself", () => {
     expect(new Set(stages.map(({ stage }) => stage))).toEqual(new Set(["active"]));
 
     const other = await device({ trusted: true });
-    await computeInTurn(honest, 6, 10);
+    await computeInTurn(honest, 6, 20);
     await passWindows([other], 6);
     const states: string[] = [];
     for (const id of [jobId, second.jobId]) {
@@ -215,7 +216,7 @@ describe("a trusted device that is wrong itself", () => {
       states.push(job.state);
       // Contradicted on one job alone first, it may have stopped that one.
       if (job.state === "failed") expect(job.reason?.code).toBe("job_not_deterministic");
-      else expect(await outputsOf(id)).toEqual(Array.from({ length: 30 }, (_, no) => truth(no)));
+      else expect(await outputsOf(id)).toEqual(Array.from({ length: 60 }, (_, no) => truth(no)));
       const lies = await services.db`select 1 from shards where job_id = ${uuidOf(id)} and verdict = 'accepted' and convert_from(output, 'utf8') like 'a lie%'`;
       expect(lies).toHaveLength(0);
     }
