@@ -19,7 +19,7 @@ const QUESTIONS: readonly [question: string, page: string][] = [
   ["privacy", "guide/what-is-stored"],
   ["cookies", "guide/what-is-stored"],
   ["delete my data", "guide/what-is-stored"],
-  ["claim", "guide/what-it-costs"],
+  ["claim", "guide/get-paid"],
   ["payout", "guide/what-it-costs"],
   ["how do I start", "guide/lend-a-tab"],
   ["wallet", "guide/submit-a-job"],
