@@ -39,6 +39,10 @@ test("disagreement is made up for by further executions, within bounds", () => {
   expect(expectedExecutions(1, 1)).toBeCloseTo(10);
 });
 
+test("no job is done before devices have asked for it", () => {
+  expect(finishOf({ shardCount: 1, trialMs: [1] }).median).toBeGreaterThan(5000);
+});
+
 test("a trial too short to be timed gives numbers all the same", () => {
   expect(finishOf({ trialMs: [0, 0] }).median).toBeGreaterThanOrEqual(0);
   expect(Number.isFinite(finishOf({ trialMs: [0, 0] }).high)).toBe(true);

@@ -32,6 +32,8 @@ const OTHERS_VARIANCE = 0.12;
 const VISIT_MS = 40 * 60_000;
 /** Shorter than this a browser's clock does not tell. */
 const CLOCK_MS = 0.1;
+/** From the submission to the first shard that runs and from the last to its report: devices ask and report every few seconds. */
+const ASKING_MS = 8000;
 /** What nobody models. */
 const UNKNOWN_VARIANCE = 0.02;
 
@@ -53,7 +55,7 @@ export function estimateJob({ shardCount, executionsPerShard, trialMs, fleet }: 
   const bulkMs = ((coreMs * SLOWED_MEAN) / (Math.min(fleet.cores, replicas) * USEFUL_SHARE)) * (1 + fleet.otherJobs);
   const tail = tailOf(Math.min(fleet.cores, replicas), shardVariance + SPEED_VARIANCE);
   const tailMs = meanMs * tail.factor;
-  const finishMs = bulkMs + tailMs;
+  const finishMs = ASKING_MS + bulkMs + tailMs;
   const churn = Math.min(1, bulkMs / VISIT_MS) / fleet.devices;
   const others = fleet.otherJobs > 0 ? OTHERS_VARIANCE : 0;
   const bulkVariance = SPEED_VARIANCE / fleet.devices + churn + others;
