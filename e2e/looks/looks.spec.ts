@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { checkLook } from "./check-look.ts";
 import { computeJob, openStage, type Stage, submitJob } from "./stage.ts";
 import { type Jobs, type LookState, SCENES, STATES } from "./states.ts";
@@ -9,6 +9,8 @@ import { type Jobs, type LookState, SCENES, STATES } from "./states.ts";
 
 /** Pages that are alive, or that wait for an answer that is held back, never fall quiet. */
 const QUIET_MS_MAX = 1500;
+const STILL_MS = 400;
+const STILL_MS_MAX = 8000;
 /** Text that is of the moment or of this run. */
 const MOMENTS = ["time", "[data-moment]"];
 const WORKED_MS_MAX = 120_000;
@@ -42,6 +44,17 @@ for (const scene of SCENES) {
   });
 }
 
+/** Waits until the page has kept its height for a while: what arrives last may make it longer or shorter. */
+async function untilStill(page: Page): Promise<void> {
+  let height = -1;
+  for (let waitedMs = 0; waitedMs < STILL_MS_MAX; waitedMs += STILL_MS) {
+    const now = await page.evaluate(() => document.documentElement.scrollHeight);
+    if (now === height) return;
+    height = now;
+    await page.waitForTimeout(STILL_MS);
+  }
+}
+
 async function look({ name, path, who = "stranger", arrange, act }: LookState): Promise<void> {
   const page = await stage[who].newPage();
   await arrange?.(page);
@@ -49,6 +62,7 @@ async function look({ name, path, who = "stranger", arrange, act }: LookState): 
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await act?.(page);
   await page.waitForLoadState("networkidle", { timeout: QUIET_MS_MAX }).catch(() => undefined);
+  await untilStill(page);
   await checkLook(page, name, MOMENTS);
   await page.close();
 }

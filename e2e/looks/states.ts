@@ -89,7 +89,6 @@ export const STATES: readonly LookState[] = [
   { name: "rewards-signed-out-de", path: "/rewards", who: "german" },
   { name: "rewards-empty", path: "/rewards", who: "owner" },
   { name: "rewards-loading", path: "/rewards", who: "owner", arrange: hold(EARNINGS) },
-  { name: "rewards-no-answer", path: "/rewards", who: "owner", arrange: drop(EARNINGS) },
 
   { name: "jobs-full", path: "/jobs", scene: "worked", who: "owner" },
   { name: "job-finished", path: ({ finished }) => finished, scene: "worked", who: "owner" },
