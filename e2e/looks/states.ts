@@ -28,7 +28,6 @@ export type LookState = {
 };
 
 const NETWORK = "**/api/v1/network**";
-const JOBS = "**/api/v1/jobs**";
 const EARNINGS = "**/api/v1/me/{earnings,devices}**";
 
 /** Answers that never come. */
@@ -84,7 +83,6 @@ export const STATES: readonly LookState[] = [
   { name: "job-new", path: "/jobs/new", who: "owner" },
   { name: "keys-empty", path: "/keys", who: "owner" },
   { name: "account", path: "/account", who: "owner" },
-  { name: "billing-empty", path: "/billing", who: "owner" },
   { name: "rewards-signed-out", path: "/rewards" },
   { name: "rewards-signed-out-de", path: "/rewards", who: "german" },
   { name: "rewards-empty", path: "/rewards", who: "owner" },
@@ -93,11 +91,4 @@ export const STATES: readonly LookState[] = [
   { name: "jobs-full", path: "/jobs", scene: "worked", who: "owner" },
   { name: "job-finished", path: ({ finished }) => finished, scene: "worked", who: "owner" },
   { name: "job-waiting", path: ({ waiting }) => waiting, scene: "worked", who: "owner" },
-  {
-    name: "job-no-answer",
-    path: ({ waiting }) => waiting,
-    scene: "worked",
-    who: "owner",
-    arrange: drop(JOBS),
-  },
 ];
