@@ -27,12 +27,10 @@ const PER_MINUTE_OF_ENDPOINT: Readonly<Record<string, number>> = {
 };
 const PERIOD_S = 60;
 
-type Limiter = { perMinute: number; memory: RateLimiterMemory };
-
 /** How many requests of one sender, account and device a process answers; one instance lives per process. */
 class RateLimits {
   readonly #factor: number;
-  readonly #limiters = new Map<string, Limiter>();
+  readonly #limiters = new Map<string, RateLimiterMemory>();
 
   /** `factor` multiplies every limit. */
   constructor(factor: number) {
@@ -55,16 +53,16 @@ class RateLimits {
   async #count(name: string, perMinute: number, key: string): Promise<void> {
     const limiter = this.#limiters.get(name) ?? this.#add(name, perMinute);
     try {
-      await limiter.memory.consume(key);
+      await limiter.consume(key);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       throw new ApiError("rate_limited", { seconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)) });
     }
   }
 
-  #add(name: string, perMinute: number): Limiter {
+  #add(name: string, perMinute: number): RateLimiterMemory {
     const points = Math.max(1, Math.round(perMinute * this.#factor));
-    const limiter = { perMinute, memory: new RateLimiterMemory({ keyPrefix: name, points, duration: PERIOD_S }) };
+    const limiter = new RateLimiterMemory({ keyPrefix: name, points, duration: PERIOD_S });
     this.#limiters.set(name, limiter);
     return limiter;
   }
