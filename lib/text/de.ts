@@ -9,6 +9,7 @@ import { jobs } from "./de/jobs.ts";
 import { network } from "./de/network.ts";
 import { phrases } from "./de/phrases.ts";
 import { privacy } from "./de/privacy.ts";
+import { report } from "./de/report.ts";
 import { rewards } from "./de/rewards.ts";
 import { broken, notFound, site } from "./de/site.ts";
 import { states } from "./de/states.ts";
@@ -35,6 +36,7 @@ export const de: Catalogue = {
   privacy,
   network,
   rewards,
+  report,
   billing,
   wallet,
   errors,

@@ -8,6 +8,7 @@ import { jobs } from "./en/jobs.ts";
 import { network } from "./en/network.ts";
 import { phrases } from "./en/phrases.ts";
 import { privacy } from "./en/privacy.ts";
+import { report } from "./en/report.ts";
 import { rewards } from "./en/rewards.ts";
 import { broken, notFound, site } from "./en/site.ts";
 import { enginePhases, jobStates, keyScopes, noVerdicts, outcomes, slicingModes, waitReasons } from "./en/states.ts";
@@ -34,6 +35,7 @@ export const en = {
   privacy,
   network,
   rewards,
+  report,
   billing,
   wallet,
   errors,

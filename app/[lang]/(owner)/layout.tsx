@@ -17,7 +17,7 @@ export default async function OwnerLayout({ children }: { children: ReactNode })
   return (
     <QueryProvider>
       <HydrationBoundary state={dehydrate(client)}>
-        <GiveWords sections={["account", "jobs", "submit", "studio", "templates", "editor", "errors", "phrases", "states"]}>
+        <GiveWords sections={["account", "jobs", "submit", "studio", "templates", "editor", "report", "errors", "phrases", "states"]}>
           <Shell text={text.site} account={<AccountMenu />}>
             {children}
           </Shell>

@@ -6,7 +6,7 @@ import { readWords } from "../../read-words.ts";
 export default async function VolunteerLayout({ children }: { children: ReactNode }) {
   const { text } = await readWords();
   return (
-    <GiveWords sections={["volunteer", "network", "errors", "states"]}>
+    <GiveWords sections={["volunteer", "network", "report", "errors", "states"]}>
       <Shell text={text.site}>{children}</Shell>
     </GiveWords>
   );

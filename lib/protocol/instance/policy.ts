@@ -170,8 +170,9 @@ export const reportJob = endpoint({
   name: "reportJob",
   method: "POST",
   path: "/api/v1/jobs/{jobId}/reports",
-  auth: "account-or-device",
+  auth: "public",
   input: z.strictObject({ jobId: idField("job"), text: reason }),
   output: z.object({ reported: z.literal(true) }),
-  summary: "Tells the operators that a job should not run here. One report of each account and device counts; a second one replaces nothing.",
+  summary:
+    "Tells the operators that a job should not run here. One report of each account and device counts, and one of each network for people without either; a second one replaces nothing.",
 });

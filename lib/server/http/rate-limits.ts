@@ -24,6 +24,7 @@ const PER_MINUTE_OF_ENDPOINT: Readonly<Record<string, number>> = {
   claimLogin: 120,
   getLogin: 60,
   decideLogin: 60,
+  reportJob: 20,
 };
 const PERIOD_S = 60;
 

@@ -166,21 +166,25 @@ test("an emergency stop takes back everything within an exchange and grants noth
   await cancelJob(owner, { jobId });
 });
 
-test("a device and an account report a job once each, and operators read both", async () => {
+test("a device, an account and a network report a job once each, and operators read all of them", async () => {
   const owner = await makeOwner();
   const stranger = await makeOwner();
   const { jobId } = await makeJob(services, owner.principal.accountId);
   const { ctx: device } = await makeDevice(services);
   for (const text of ["It looks like a miner.", "Once more."]) await reportJob(device, { jobId, text });
   await reportJob(stranger, { jobId, text: "Names of people." });
+  const visitor = (address: string | null): Context => ({ ...services, principal: { kind: "anonymous" }, address });
+  for (const address of ["192.0.2.7", "192.0.2.7", "2001:db8::1", "2001:db8::2"]) await reportJob(visitor(address), { jobId, text: `From ${address}.` });
   const { reports } = await listReports(operator, {});
   expect(
     reports
       .filter((report) => report.jobId === jobId)
       .map(({ text }) => text)
       .sort(),
-  ).toEqual(["It looks like a miner.", "Names of people."]);
-  await expect(reportJob({ ...services, principal: { kind: "anonymous" } }, { jobId, text: "Hello." })).rejects.toMatchObject({ code: "unauthenticated" });
+  ).toEqual(["From 192.0.2.7.", "From 2001:db8::1.", "It looks like a miner.", "Names of people."]);
+  const [stored] = await services.db`select count(*)::int as count from job_reports where reporter like '%192%' or reporter like '%2001%'`;
+  expect(stored).toEqual({ count: 0 });
+  await expect(reportJob(visitor(null), { jobId, text: "Hello." })).rejects.toMatchObject({ code: "unauthenticated" });
   await expect(reportJob(stranger, { jobId: `job_${"0".repeat(32)}`, text: "Hello." })).rejects.toMatchObject({ code: "not_found" });
 });
 

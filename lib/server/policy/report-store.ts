@@ -3,11 +3,18 @@ import { type AccountId, type DeviceId, idOf, type JobId, uuidOf } from "#lib/do
 import type { JobState } from "#lib/domain/job/job.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
+/** What a report counts once for. */
+export type Reporter = AccountId | DeviceId | `net_${string}`;
+
+/** So many reports of one job tell an operator enough; more are dropped, so that nobody can fill the table. */
+const REPORTS_OF_JOB_MAX = 500;
+
 /** Keeps the first report of each reporter and job. */
-export async function insertReport(tx: Tx, report: { jobId: JobId; reporter: AccountId | DeviceId; text: string; at: Date }): Promise<void> {
+export async function insertReport(tx: Tx, report: { jobId: JobId; reporter: Reporter; text: string; at: Date }): Promise<void> {
+  const jobId = uuidOf(report.jobId);
   await tx`
-    insert into job_reports (job_id, reporter, text, reported_at) values (${uuidOf(report.jobId)}, ${report.reporter}, ${report.text}, ${report.at})
-    on conflict do nothing`;
+    insert into job_reports (job_id, reporter, text, reported_at) select ${jobId}::uuid, ${report.reporter}, ${report.text}, ${report.at}
+    where (select count(*) from job_reports where job_id = ${jobId}) < ${REPORTS_OF_JOB_MAX} on conflict do nothing`;
 }
 
 /** What somebody reported, without whose jobs it was about. */

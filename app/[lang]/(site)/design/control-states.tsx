@@ -7,6 +7,7 @@ import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
 import { CopyButton } from "#lib/ui/controls/copy-button.tsx";
 import { buttonProps, controlProps, Field } from "#lib/ui/controls/field.tsx";
 import { Input, Select, TextArea, UnitInput } from "#lib/ui/controls/input.tsx";
+import { ReportButton } from "#lib/ui/controls/report-button.tsx";
 import { toasts } from "#lib/ui/feedback/toast-store.ts";
 import { Toasts } from "#lib/ui/feedback/toasts.tsx";
 import { Shown } from "./shown.tsx";
@@ -58,6 +59,10 @@ export function ControlStates() {
           {null}
         </ConfirmButton>
         <CopyButton text="copied" label="Copy" copied="Copied" />
+      </Shown>
+      <Shown name="ReportButton">
+        <ReportButton jobName="Tides of the coast" onReport={() => Promise.resolve()} />
+        <ReportButton jobName="One that fails" onReport={() => Promise.reject(new Error("The instance cannot be reached."))} />
       </Shown>
       <FieldStates />
       <Shown name="Toasts">

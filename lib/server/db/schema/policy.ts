@@ -33,14 +33,14 @@ export const jobReviews = pgTable(
   (t) => [index("job_reviews_open").on(t.requestedAt).where(sql`decision is null`)],
 );
 
-/** What people said about a job; one report of each account and device. */
+/** What people said about a job; one report of each account, device, or network. */
 export const jobReports = pgTable(
   "job_reports",
   {
     jobId: uuid("job_id")
       .notNull()
       .references(() => jobs.id),
-    /** The id of an account or of a device, with its prefix. */
+    /** The id of an account or of a device with its prefix, or `net_` and a keyed hash of job and network. */
     reporter: text("reporter").notNull(),
     text: text("text").notNull(),
     reportedAt: at("reported_at").notNull(),

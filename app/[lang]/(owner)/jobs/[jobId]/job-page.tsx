@@ -12,6 +12,7 @@ import { ExplainLink } from "#lib/ui/display/explain-link.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { ReportThisJob } from "../../../../report-this-job.tsx";
 import { JobStateBadge } from "../job-state-badge.tsx";
 import { FailedShards } from "./failed-shards.tsx";
 import { FailureGroups } from "./failure-groups.tsx";
@@ -72,7 +73,11 @@ function Loaded({ job }: { job: JobView }) {
       >
         <JobActions job={job} />
       </PageHead>
-      {job.role === "owner" ? null : <Note className="mb-4">{fill(text.studio.members.yours, { role: text.studio.members.roles[job.role] })}</Note>}
+      {job.role === "owner" ? null : (
+        <Note className="mb-4" action={<ReportThisJob jobId={job.id} name={job.name} />}>
+          {fill(text.studio.members.yours, { role: text.studio.members.roles[job.role] })}
+        </Note>
+      )}
       <div className="grid items-start gap-4 lg:grid-cols-3">
         <div className="grid min-w-0 gap-4 lg:col-span-2">
           <JobProgress job={job} onShard={setNo} />

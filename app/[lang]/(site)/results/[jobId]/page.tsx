@@ -14,7 +14,9 @@ import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { CodeBlock } from "#lib/ui/display/code-block.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { GiveWords } from "../../../../give-words.tsx";
 import { readWords } from "../../../../read-words.ts";
+import { ReportThisJob } from "../../../../report-this-job.tsx";
 
 type Props = { params: Promise<{ jobId: string }> };
 
@@ -42,7 +44,7 @@ export default async function PublicJobPage({ params }: Props) {
   const { origin } = (await getServices()).config;
   const { published } = words.text.studio;
   return (
-    <>
+    <GiveWords sections={["report"]}>
       <PageHead title={job.name} lead={job.description}>
         {job.acceptedCount > 0 ? (
           <a href={getPublicResult.path.replace("{jobId}", job.id)} download className={buttonLook({ kind: "primary" })}>
@@ -50,6 +52,7 @@ export default async function PublicJobPage({ params }: Props) {
             {published.download}
           </a>
         ) : null}
+        <ReportThisJob jobId={job.id} name={job.name} />
       </PageHead>
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Card>
@@ -66,7 +69,7 @@ export default async function PublicJobPage({ params }: Props) {
           <CodeBlock label={published.cite} text={citationOf(words, job, `${origin}/results/${job.id}`)} />
         </Card>
       </div>
-    </>
+    </GiveWords>
   );
 }
 
