@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { describeIssue } from "#lib/protocol/describe-issue.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { type JobJson, jobJson } from "#lib/protocol/jobs/job-json.ts";
 import type { Connection } from "./connection.ts";
@@ -55,14 +56,5 @@ function toJobJson(request: JobRequest, refs: { program: Ref; input: Ref | undef
     files: Object.keys(files).map((file) => ({ name: file, artifact: refs.files(file) })),
   });
   if (parsed.success) return parsed.data;
-  throw fieldError(parsed.error.issues[0]);
-}
-
-function fieldError(issue: z.core.$ZodIssue | undefined): ApiError {
-  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].map(String).join(".");
-  return new ApiError("bad_request", {
-    field,
-    problem: unknown === undefined ? (issue?.message ?? "not valid").replace(/\.$/, "") : "it is not a known field",
-  });
+  throw new ApiError("bad_request", describeIssue(parsed.error.issues[0]));
 }

@@ -1,11 +1,10 @@
-import { GeistMono } from "geist/font/mono";
-import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { ShellKeys } from "#lib/client/palette/shell-keys.tsx";
 import { LANGUAGES } from "#lib/text/languages.ts";
 import { OfflineBanner } from "#lib/ui/feedback/offline-banner.tsx";
 import { FIRST_SCRIPT } from "#lib/ui/first-script.ts";
+import { mono, sans } from "#lib/ui/theme/fonts.ts";
 import { GiveWords } from "../give-words.tsx";
 import { readWords } from "../read-words.ts";
 import "../globals.css";
@@ -45,7 +44,7 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const { language } = await readWords();
   return (
-    <html lang={language} className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+    <html lang={language} className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
       <head>
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own that has to run before the first paint */}
         <script dangerouslySetInnerHTML={{ __html: FIRST_SCRIPT }} />

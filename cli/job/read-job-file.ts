@@ -1,6 +1,7 @@
 import { lstat, readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { findOutputProblem } from "#lib/domain/reduce/find-output-problem.ts";
+import { describeIssue } from "#lib/protocol/describe-issue.ts";
 import { type JobFile, jobFile } from "#lib/protocol/jobs/job-json.ts";
 import { UsageError } from "../terminal.ts";
 
@@ -23,7 +24,7 @@ export async function readJobFile(name: string): Promise<LocalJob> {
 export async function checkJob(document: unknown, { folder, where }: { folder: string; where: string }): Promise<LocalJob> {
   const parsed = jobFile.safeParse(document);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join(".") || "(document)"}: ${issue.message}`);
+    const problems = parsed.error.issues.map(describeIssue).map(({ field, problem }) => `  ${field}: ${problem}`);
     throw new UsageError(`${where}:\n${problems.join("\n")}`);
   }
   const wrong = findOutputProblem(parsed.data);

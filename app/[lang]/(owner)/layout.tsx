@@ -1,5 +1,6 @@
 import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { NetworkStatus } from "#lib/client/light/network-status.tsx";
 import { meQuery } from "#lib/client/queries/account.ts";
 import { createQueryClient } from "#lib/client/queries/query-client.ts";
 import { QueryProvider } from "#lib/client/queries/query-provider.tsx";
@@ -18,7 +19,7 @@ export default async function OwnerLayout({ children }: { children: ReactNode })
     <QueryProvider>
       <HydrationBoundary state={dehydrate(client)}>
         <GiveWords sections={["account", "jobs", "submit", "studio", "templates", "editor", "report", "errors", "phrases", "states"]}>
-          <Shell text={text.site} account={<AccountMenu />}>
+          <Shell text={text.site} status={<NetworkStatus />} account={<AccountMenu />}>
             {children}
           </Shell>
           <Toasts />

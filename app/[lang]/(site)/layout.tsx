@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { NetworkStatus } from "#lib/client/light/network-status.tsx";
 import { QueryProvider } from "#lib/client/queries/query-provider.tsx";
 import { Shell } from "#lib/ui/shell/shell.tsx";
 import { GiveWords } from "../../give-words.tsx";
@@ -9,7 +10,9 @@ export default async function SiteLayout({ children }: { children: ReactNode }) 
   return (
     <QueryProvider>
       <GiveWords sections={["network", "docs", "errors", "states"]}>
-        <Shell text={text.site}>{children}</Shell>
+        <Shell text={text.site} status={<NetworkStatus />}>
+          {children}
+        </Shell>
       </GiveWords>
     </QueryProvider>
   );

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { NetworkStatus } from "#lib/client/light/network-status.tsx";
 import { Shell } from "#lib/ui/shell/shell.tsx";
 import { GiveWords } from "../../give-words.tsx";
 import { readWords } from "../../read-words.ts";
@@ -7,7 +8,9 @@ export default async function VolunteerLayout({ children }: { children: ReactNod
   const { text } = await readWords();
   return (
     <GiveWords sections={["volunteer", "network", "report", "errors", "states"]}>
-      <Shell text={text.site}>{children}</Shell>
+      <Shell text={text.site} status={<NetworkStatus />}>
+        {children}
+      </Shell>
     </GiveWords>
   );
 }

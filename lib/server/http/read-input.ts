@@ -1,5 +1,6 @@
 import "server-only";
 import type { z } from "zod";
+import { describeIssue } from "#lib/protocol/describe-issue.ts";
 import type { Endpoint } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 
@@ -16,17 +17,8 @@ export async function readInput<In extends z.ZodType>(endpoint: Endpoint<In>, re
   const rest = hasJsonBody ? await readJson(request, endpoint.bodyBytesMax ?? BODY_BYTES_MAX_DEFAULT) : queryParameters(url);
   const parsed = endpoint.input.safeParse({ ...rest, ...fromPath });
   if (parsed.success) return parsed.data;
-  throw refusal(parsed.error.issues[0]);
-}
-
-function refusal(issue: z.core.$ZodIssue | undefined): ApiError {
-  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].map(String).join(".") || "(body)";
-  return new ApiError("bad_request", { field, problem: unknown === undefined ? sentence(issue?.message) : "it is not a known field" });
-}
-
-function sentence(message = "not valid"): string {
-  return message.replace(/\.$/, "").replace(/^Invalid input: /, "");
+  const { field, problem } = describeIssue(parsed.error.issues[0]);
+  throw new ApiError("bad_request", { field: field === "(document)" ? "(body)" : field, problem });
 }
 
 function pathParameters(pattern: string, path: string): Record<string, string> {

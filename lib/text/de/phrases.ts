@@ -30,6 +30,46 @@ export const phrases: Readonly<Record<string, string>> = {
   "must be a whole number from 0 to 18446744073709551615 as a decimal string": "muss eine ganze Zahl von 0 bis 18446744073709551615 sein",
   "must be below 2^64": "muss kleiner sein als 2^64",
   "must be a whole number of micro-units as a decimal string, at most 18 digits": "muss eine ganze Zahl von Millionsteln sein, höchstens 18 Ziffern",
+  // How a field has to be.
+  "is missing": "fehlt",
+  "is not right": "stimmt nicht",
+  "must be text": "muss Text sein",
+  "must be a number": "muss eine Zahl sein",
+  "must be a whole number": "muss eine ganze Zahl sein",
+  "must be true or false": "muss true oder false sein",
+  "must be a list": "muss eine Liste sein",
+  "must be an object": "muss ein Objekt sein",
+  "may not be empty": "darf nicht leer sein",
+  "must be at least {bound}": "muss mindestens {bound} sein",
+  "must be at most {bound}": "darf höchstens {bound} sein",
+  "must be above {bound}": "muss größer sein als {bound}",
+  "must be below {bound}": "muss kleiner sein als {bound}",
+  "must have exactly {bound} characters": "muss genau {bound} Zeichen haben",
+  "must have at least {bound} characters": "muss mindestens {bound} Zeichen haben",
+  "must have at most {bound} characters": "darf höchstens {bound} Zeichen haben",
+  "must have exactly {bound} entries": "muss genau {bound} Einträge haben",
+  "must have at least {bound} entries": "muss mindestens {bound} Einträge haben",
+  "must have at most {bound} entries": "darf höchstens {bound} Einträge haben",
+  "must be a multiple of {divisor}": "muss ein Vielfaches von {divisor} sein",
+  "must be one of {values}": "muss eines von diesen sein: {values}",
+  "has none of the forms that are known": "hat keine der bekannten Formen",
+  "does not have the form that is asked for": "hat nicht die verlangte Form",
+  "may use letters, digits and underscore, at most 40, and begins with no digit":
+    "darf aus Buchstaben, Ziffern und Unterstrich bestehen, höchstens 40, und nicht mit einer Ziffer beginnen",
+  "must be a wallet address: 0x and 40 hexadecimal digits": "muss die Adresse einer Wallet sein: 0x und 40 hexadezimale Ziffern",
+  "must be an address: 0x and 40 hexadecimal digits": "muss eine Adresse sein: 0x und 40 hexadezimale Ziffern",
+  "must be a SHA-256 as 64 lower-case hexadecimal digits": "muss ein SHA-256 aus 64 kleinen hexadezimalen Ziffern sein",
+  "must be one line of text": "muss eine Zeile Text sein",
+  "must be above from": "muss größer sein als from",
+  "must be a code such as BCDF-GHJK": "muss ein Code sein wie BCDF-GHJK",
+  "belongs to the format tile": "gehört zum Format tile",
+  "is needed with the format {format}": "ist mit dem Format {format} nötig",
+  "belongs to csv, json and ndjson, not to {format}": "gehört zu csv, json und ndjson, nicht zu {format}",
+  "mosaic needs the output format tile": "mosaic braucht das Ausgabeformat tile",
+  "{kind} needs outputs that hold numbers: text, csv, ndjson, json or f32": "{kind} braucht Ausgaben mit Zahlen: text, csv, ndjson, json oder f32",
+  "makes a row of tiles larger than {bytes} bytes": "macht eine Reihe von Kacheln größer als {bytes} Bytes",
+  "makes outputs of {tile} bytes, and {max} are allowed": "macht Ausgaben von {tile} Bytes, erlaubt sind {max}",
+  "must be at most {bytes} where numbers of outputs are reduced": "darf höchstens {bytes} sein, wo Zahlen aus Ausgaben zusammengefasst werden",
   // An input that cannot be cut.
   "it holds the byte {byte}, which is not text": "sie enthält das Byte {byte}, das kein Text ist",
   'text stands before the first record, which begins with ">"': "vor dem ersten Eintrag, der mit „>“ beginnt, steht Text",
@@ -46,6 +86,68 @@ export const phrases: Readonly<Record<string, string>> = {
   "its storage is full": "ihr Speicher ist voll",
   "the chain that knows contract wallets does not answer": "die Chain, die Contract-Wallets kennt, antwortet nicht",
   "it was not made by the wallet that the message names": "sie stammt nicht von der Wallet, die der Text nennt",
+  // Why a program cannot run, and what helps.
+  "The file is not a WebAssembly module: it does not begin with the bytes of one.": "Die Datei ist kein WebAssembly-Modul: Sie beginnt nicht mit dessen Bytes.",
+  "Upload the .wasm file that your compiler wrote, not its source, an archive or a text form.":
+    "Lade die .wasm-Datei hoch, die dein Compiler geschrieben hat, nicht den Quelltext, ein Archiv oder eine Textform.",
+  "The file is a WebAssembly component; Shoal runs command modules.": "Die Datei ist eine WebAssembly-Komponente; Shoal führt Kommando-Module aus.",
+  "Build for the target wasm32-wasip1 (WASI preview 1), or take the core module out of the component.":
+    "Baue für das Ziel wasm32-wasip1 (WASI Preview 1), oder nimm das Kernmodul aus der Komponente.",
+  "The file is damaged: {reason} (byte {offset}).": "Die Datei ist beschädigt: {reason} (Byte {offset}).",
+  "Build it again, or copy it again: the file may be cut off.": "Baue oder kopiere sie noch einmal: Sie ist vielleicht abgeschnitten.",
+  "The program uses atomic instructions, which belong to threads. It has {detail} at byte {offset}.":
+    "Das Programm benutzt atomare Befehle, die zu Threads gehören: {detail} bei Byte {offset}.",
+  "Build it for one thread: leave out -pthread and -matomics and use the target wasm32-wasip1.":
+    "Baue es für einen Thread: lass -pthread und -matomics weg und nimm das Ziel wasm32-wasip1.",
+  "The program uses WebAssembly exceptions, which not every browser runs alike. It has {detail} at byte {offset}.":
+    "Das Programm benutzt WebAssembly-Exceptions, die nicht jeder Browser gleich ausführt: {detail} bei Byte {offset}.",
+  "Build it without them: -fno-exceptions for C++, panic=abort for Rust.": "Baue es ohne sie: -fno-exceptions für C++, panic=abort für Rust.",
+  "The program uses garbage-collected or typed references, which not every browser has. It has {detail} at byte {offset}.":
+    "Das Programm benutzt Referenzen mit Speicherbereinigung oder Typ, die nicht jeder Browser hat: {detail} bei Byte {offset}.",
+  "Use a compiler and target that work in linear memory, such as wasm32-wasip1.":
+    "Nimm einen Compiler und ein Ziel, die in linearem Speicher arbeiten, etwa wasm32-wasip1.",
+  "The program is built for 64-bit memory. It has {detail} at byte {offset}.": "Das Programm ist für 64-Bit-Speicher gebaut: {detail} bei Byte {offset}.",
+  "Build it for 32-bit memory: use the target wasm32-wasip1.": "Baue es für 32-Bit-Speicher: nimm das Ziel wasm32-wasip1.",
+  "The program uses more than one memory. It has {detail} at byte {offset}.": "Das Programm benutzt mehr als einen Speicher: {detail} bei Byte {offset}.",
+  "Build it as one module with one memory.": "Baue es als ein Modul mit einem Speicher.",
+  "The program uses relaxed SIMD, whose results differ between processors. It has {detail} at byte {offset}.":
+    "Das Programm benutzt Relaxed SIMD, dessen Ergebnisse sich je nach Prozessor unterscheiden: {detail} bei Byte {offset}.",
+  "Leave out -mrelaxed-simd; plain -msimd128 is welcome.": "Lass -mrelaxed-simd weg; einfaches -msimd128 ist willkommen.",
+  "The program declares a memory shared between threads. It has {detail} at byte {offset}.":
+    "Das Programm erklärt einen Speicher, den sich Threads teilen: {detail} bei Byte {offset}.",
+  "Build it for one thread: leave out -pthread and --shared-memory.": "Baue es für einen Thread: lass -pthread und --shared-memory weg.",
+  "The program uses something that Shoal does not know and so cannot promise to run alike everywhere. It has {detail} at byte {offset}.":
+    "Das Programm benutzt etwas, das Shoal nicht kennt und deshalb nicht überall gleich ausführen kann: {detail} bei Byte {offset}.",
+  "Build it for plain WebAssembly 2.0, for example with the target wasm32-wasip1 and no experimental features.":
+    "Baue es für einfaches WebAssembly 2.0, zum Beispiel mit dem Ziel wasm32-wasip1 und ohne Experimente.",
+  "The program imports an early draft of WASI: {names}.": "Das Programm importiert einen frühen Entwurf von WASI: {names}.",
+  "Build it with a current wasi-sdk, Rust, Go or Zig for the target wasm32-wasip1, which imports wasi_snapshot_preview1.":
+    "Baue es mit einem aktuellen wasi-sdk, Rust, Go oder Zig für das Ziel wasm32-wasip1, das wasi_snapshot_preview1 importiert.",
+  "The program imports functions that no volunteer's host offers: {names}.": "Das Programm importiert Funktionen, die kein Gerät anbietet: {names}.",
+  "Only WASI preview 1 is offered. Look for JavaScript glue, sockets, threads or undefined symbols, and link without them.":
+    "Es gibt nur WASI Preview 1. Suche nach JavaScript-Kleber, Sockets, Threads oder unbekannten Symbolen, und linke ohne sie.",
+  "The program imports WASI functions with a wrong type: {names}.": "Das Programm importiert WASI-Funktionen mit falschem Typ: {names}.",
+  "Build it with the headers of wasi-libc; a declaration of your own has other parameters.":
+    "Baue es mit den Headern der wasi-libc; eine eigene Deklaration hat andere Parameter.",
+  "The program imports its memory: {names}.": "Das Programm importiert seinen Speicher: {names}.",
+  "Let the module own and export its memory: leave out --import-memory.": "Lass das Modul seinen Speicher besitzen und exportieren: ohne --import-memory.",
+  "The program imports a table: {names}.": "Das Programm importiert eine Tabelle: {names}.",
+  "Link it as one complete module: leave out --import-table and dynamic linking.": "Linke es als ein ganzes Modul: ohne --import-table und dynamisches Linken.",
+  "The program imports global variables: {names}.": "Das Programm importiert globale Variablen: {names}.",
+  "Link it as one complete module: leave out dynamic linking and position-independent code.":
+    "Linke es als ein ganzes Modul: ohne dynamisches Linken und positionsunabhängigen Code.",
+  "The program has no _start function to begin with.": "Das Programm hat keine Funktion _start, mit der es beginnen könnte.",
+  "The program's _start is not a function without parameters.": "_start des Programms ist keine Funktion ohne Parameter.",
+  "Build a command, not a library: it needs main(), and no -mexec-model=reactor, --no-entry or crate-type cdylib.":
+    "Baue ein Kommando, keine Bibliothek: mit main() und ohne -mexec-model=reactor, --no-entry oder crate-type cdylib.",
+  'The program does not export its memory under the name "memory".': "Das Programm exportiert seinen Speicher nicht unter dem Namen „memory“.",
+  "Export it: --export-memory for wasm-ld, which the target wasm32-wasip1 does by itself.":
+    "Exportiere ihn: --export-memory für wasm-ld; das Ziel wasm32-wasip1 tut es von selbst.",
+  "The program starts with {minBytes} bytes of memory; the job's limit is {max}.": "Das Programm beginnt mit {minBytes} Bytes Speicher; der Job erlaubt {max}.",
+  "Raise limits.memoryBytesMax to at least {minBytes}, or link with a smaller --initial-memory.":
+    "Erhöhe limits.memoryBytesMax auf mindestens {minBytes}, oder linke mit kleinerem --initial-memory.",
+  "The argument has a single {brace}. Write {braces} for a literal brace.":
+    "Das Argument hat eine einzelne {brace}. Schreibe {braces} für eine wörtliche Klammer.",
   // A request of the page that the instance does not take.
   "it is not a known field": "dieses Feld gibt es nicht",
   "it is given twice": "es ist doppelt angegeben",

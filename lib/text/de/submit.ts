@@ -19,7 +19,6 @@ export const submit: Catalogue["submit"] = {
     over: "Loslassen, um die Dateien zu lesen",
     read: "Eingetragen aus {name}. Prüfe es unten.",
     missing: "{path} steht in job.json, wurde aber nicht abgelegt. Wähle die Datei hier.",
-    unknownField: "es ist kein bekanntes Feld",
     notJson: "{name} ist kein JSON: {problem}.",
     refused: "{name}: {field}: {problem}.",
     digest: "Die Datei ist hier nur durch ihr SHA-256 benannt. Wähle hier die Datei selbst.",

@@ -18,7 +18,6 @@ export const submit = {
     missing: "{path} is named in job.json but was not dropped. Choose it here.",
     notJson: "{name} is not JSON: {problem}.",
     refused: "{name}: {field}: {problem}.",
-    unknownField: "it is not a known field",
     digest: "The file is named by its SHA-256 only. Choose the file itself here.",
   },
   parts: {

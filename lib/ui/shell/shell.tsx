@@ -1,15 +1,17 @@
-import { Command } from "lucide-react";
+import { CircleUser, Command } from "lucide-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { Catalogue } from "#lib/text/catalogue.ts";
-import { Button } from "../controls/button.tsx";
+import { Button, buttonLook } from "../controls/button.tsx";
 import { ThemeSwitch } from "../theme/theme-switch.tsx";
 import { LanguageSwitch } from "./language-switch.tsx";
 import { Mark } from "./mark.tsx";
 import { NavLink } from "./nav-link.tsx";
 
-/** The frame of every page: the doors above, the content, the promise below. `text` are the words of the site; `account` stands beside the doors where somebody is signed in. */
-export function Shell({ text, account, children }: { text: Catalogue["site"]; account?: ReactNode; children: ReactNode }) {
+type ShellProps = { text: Catalogue["site"]; status?: ReactNode; account?: ReactNode; children: ReactNode };
+
+/** The frame of every page: the doors above, the content, the promise below. `text` are the words of the site; `status` stands beside the network's door, `account` where the way to one's account is otherwise. */
+export function Shell({ text, status, account, children }: ShellProps) {
   const { lend, jobs, templates, docs, network, privacy, terms } = text.nav;
   const doors = [
     { href: "/volunteer", label: lend },
@@ -46,12 +48,23 @@ export function Shell({ text, account, children }: { text: Catalogue["site"]; ac
             <span className="max-md:hidden">
               <NavLink href="/network" label={network} />
             </span>
+            {status}
           </nav>
           {/* What it does is installed by the keys of the shell, on pages with a framework and without. */}
           <Button kind="quiet" size="icon" data-palette aria-label={text.palette.open} title={`${text.palette.open} (Ctrl K, ⌘ K)`} className="max-md:hidden">
             <Command aria-hidden />
           </Button>
-          {account}
+          {account ?? (
+            <Link
+              href="/account"
+              prefetch={false}
+              aria-label={text.nav.account}
+              title={text.nav.account}
+              className={buttonLook({ kind: "quiet", size: "icon" })}
+            >
+              <CircleUser aria-hidden />
+            </Link>
+          )}
           <ThemeSwitch />
         </div>
       </header>

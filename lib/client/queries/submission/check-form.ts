@@ -3,6 +3,7 @@ import { JOB_LIMITS, type JobSubmission } from "#lib/domain/job/job.ts";
 import { findArgumentProblem } from "#lib/domain/program/argv.ts";
 import { placeholdersOf } from "#lib/domain/slicing/shard-values.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
+import { describeIssue } from "#lib/protocol/describe-issue.ts";
 import { jobJson } from "#lib/protocol/jobs/job-json.ts";
 import { parseMoney } from "#lib/text/format/edit-money.ts";
 import type { Words } from "#lib/text/words.ts";
@@ -166,7 +167,7 @@ export function fieldOfPath(path: string): JobField | null {
 }
 
 /** The issue in words and in the field's own unit; the schema's sentence where it is already written for people. */
-function sayIssue(issue: z.core.$ZodIssue, field: JobField, { text: { submit }, fill, format }: Words): string {
+function sayIssue(issue: z.core.$ZodIssue, field: JobField, { text: { submit }, fill, format, sayPhrase }: Words): string {
   const limit = (value: number) => (Number.isInteger(value) ? format.number(value) : String(value));
   const unit = Object.hasOwn(NUMBERS, field) ? NUMBERS[field as NumberField] : 1;
   if (issue.code === "too_small" && issue.origin === "string") return submit.requiredText;
@@ -175,7 +176,7 @@ function sayIssue(issue: z.core.$ZodIssue, field: JobField, { text: { submit }, 
   if (issue.code === "too_big" && isNumber) return fill(submit.atMost, { max: limit(Number(issue.maximum) / unit) });
   if (issue.code === "too_big" && issue.origin === "string") return fill(submit.charactersMax, { max: format.number(Number(issue.maximum)) });
   if (issue.code === "invalid_type") return submit.wholeNumber;
-  return capitalise(issue.message);
+  return capitalise(sayPhrase(describeIssue(issue).problem));
 }
 
 /** The wire's half sentences as sentences. */

@@ -1,4 +1,5 @@
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
+import { describeIssue } from "#lib/protocol/describe-issue.ts";
 import { type JobFile, jobFile } from "#lib/protocol/jobs/job-json.ts";
 import type { Words } from "#lib/text/words.ts";
 import type { DroppedFile } from "./dropped-files.ts";
@@ -23,11 +24,8 @@ export async function readFiles(dropped: readonly DroppedFile[], form: JobForm, 
   if (!parsed.ok) return { ok: false, problem: words.fill(words.text.submit.drop.notJson, { name, problem: parsed.problem }) };
   const job = jobFile.safeParse(parsed.value);
   if (job.success) return { ok: true, ...resolveReferences(job.data, (path) => findFile(path, name, dropped), words), jobFilePath: name };
-  const issue = job.error.issues[0];
-  const unknown = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const field = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join(".") || JOB_FILE_NAME;
-  const problem = unknown === undefined ? (issue?.message ?? "").replace(/\.$/, "") : words.text.submit.drop.unknownField;
-  return { ok: false, problem: words.fill(words.text.submit.drop.refused, { name, field, problem }) };
+  const { field, problem } = describeIssue(job.error.issues[0]);
+  return { ok: false, problem: words.fill(words.text.submit.drop.refused, { name, field, problem: words.sayPhrase(problem) }) };
 }
 
 function findJobFile(dropped: readonly DroppedFile[]): DroppedFile | undefined {

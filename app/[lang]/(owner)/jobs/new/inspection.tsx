@@ -33,15 +33,14 @@ function Runs() {
   );
 }
 
-/** The domain says what it found in English, as the command line and the API do. */
 function Problems({ inspection: { problems } }: { inspection: Inspection }) {
-  const { text } = useWords();
+  const { text, sayPhrase } = useWords();
   return (
     <Note tone="bad" title={text.studio.inspection.refused}>
-      <ul lang="en" className="mt-1 space-y-2">
+      <ul className="mt-1 space-y-2">
         {problems.map(({ code, message, fix }) => (
           <li key={`${code} ${message}`}>
-            {message} <span className="font-medium">{fix}</span>
+            {sayPhrase(message)} <span className="font-medium">{sayPhrase(fix)}</span>
           </li>
         ))}
       </ul>
