@@ -45,6 +45,7 @@ export const BUSY_NETWORK: NetworkView = {
       devices: 121,
       isOffered: true,
       wait: null,
+      hasPicture: false,
     },
     {
       id: TIDES,
@@ -58,6 +59,7 @@ export const BUSY_NETWORK: NetworkView = {
       devices: 0,
       isOffered: true,
       wait: "no_device",
+      hasPicture: false,
     },
   ],
 };

@@ -8,6 +8,7 @@ import { home } from "./de/home.ts";
 import { jobs } from "./de/jobs.ts";
 import { network } from "./de/network.ts";
 import { phrases } from "./de/phrases.ts";
+import { picture } from "./de/picture.ts";
 import { privacy } from "./de/privacy.ts";
 import { report } from "./de/report.ts";
 import { rewards } from "./de/rewards.ts";
@@ -33,6 +34,7 @@ export const de: Catalogue = {
   volunteer,
   docs,
   editor,
+  picture,
   privacy,
   network,
   rewards,

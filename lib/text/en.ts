@@ -7,6 +7,7 @@ import { home } from "./en/home.ts";
 import { jobs } from "./en/jobs.ts";
 import { network } from "./en/network.ts";
 import { phrases } from "./en/phrases.ts";
+import { picture } from "./en/picture.ts";
 import { privacy } from "./en/privacy.ts";
 import { report } from "./en/report.ts";
 import { rewards } from "./en/rewards.ts";
@@ -32,6 +33,7 @@ export const en = {
   volunteer,
   docs,
   editor,
+  picture,
   privacy,
   network,
   rewards,

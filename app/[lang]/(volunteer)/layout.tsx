@@ -7,7 +7,7 @@ import { readWords } from "../../read-words.ts";
 export default async function VolunteerLayout({ children }: { children: ReactNode }) {
   const { text } = await readWords();
   return (
-    <GiveWords sections={["volunteer", "network", "report", "errors", "states"]}>
+    <GiveWords sections={["volunteer", "picture", "network", "report", "errors", "states"]}>
       <Shell text={text.site} status={<NetworkStatus />}>
         {children}
       </Shell>

@@ -233,3 +233,15 @@ export const getResults = endpoint({
   summary:
     "The result file, streamed: the outputs of all accepted shards in order, at any time; with only=final those that never change. The header x-shoal-shards says how many of how many it holds, x-shoal-final how many of them are final.",
 });
+
+export const getPicture = endpoint({
+  name: "getPicture",
+  method: "GET",
+  path: "/api/v1/jobs/{jobId}/picture",
+  auth: "account",
+  scope: "jobs:read",
+  answer: "bytes",
+  input: jobRef,
+  output: z.instanceof(Uint8Array),
+  summary: "The mosaic as far as it is verified, made small: a PNG of at most 512 pixels a side, transparent where no tile is yet. At most two seconds old.",
+});

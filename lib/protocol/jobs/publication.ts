@@ -88,3 +88,14 @@ export const getPublicResult = endpoint({
   output: z.instanceof(Uint8Array),
   summary: "The result of a published job as one file, with the same headers as for its owner.",
 });
+
+export const getPublicPicture = endpoint({
+  name: "getPublicPicture",
+  method: "GET",
+  path: "/api/v1/results/{jobId}/picture",
+  auth: "public",
+  answer: "bytes",
+  input: jobRef,
+  output: z.instanceof(Uint8Array),
+  summary: "The picture of a published job that makes one, as for its owner.",
+});

@@ -20,6 +20,8 @@ export const networkJob = z.object({
   isOffered: z.boolean(),
   /** Why it waits; null while it is computed. */
   wait: z.enum(JOB_WAITS).nullable(),
+  /** Whether everybody may see its result as a picture that grows: its owner published it, and tiles make one mosaic. */
+  hasPicture: z.boolean(),
 });
 export type NetworkJob = z.output<typeof networkJob>;
 

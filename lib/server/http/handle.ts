@@ -56,16 +56,19 @@ export function handleUpload<E extends Endpoint>(
 }
 
 export type ByteAnswer = { status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> };
+export type DownloadRequest = { range: string | null; ifNoneMatch: string | null };
 
-/** The same for a command that answers with bytes; it sees the Range header. */
+/** The same for a command that answers with bytes; it sees which part is asked for, and which version the browser has. */
 export function handleDownload<E extends Endpoint>(
   endpoint: E,
-  command: (ctx: Context, input: InputOf<E>, request: { range: string | null }) => Promise<ByteAnswer>,
+  command: (ctx: Context, input: InputOf<E>, request: DownloadRequest) => Promise<ByteAnswer>,
   services: ServicesSource = getServices,
 ): Door {
-  return door(endpoint, services, async (ctx, request) =>
-    renderBytes(await command(ctx, (await readFor(ctx, endpoint, request)) as InputOf<E>, { range: request.headers.get("range") }), ctx.log),
-  );
+  return door(endpoint, services, async (ctx, request) => {
+    const { headers } = request;
+    const asked = { range: headers.get("range"), ifNoneMatch: headers.get("if-none-match") };
+    return renderBytes(await command(ctx, (await readFor(ctx, endpoint, request)) as InputOf<E>, asked), ctx.log);
+  });
 }
 
 /** The input of a request, once it is known that the key behind it may name what it names. */

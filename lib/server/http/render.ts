@@ -10,8 +10,9 @@ export function renderJson(body: unknown, options: { status?: number; headers?: 
   return new Response(JSON.stringify(body), { status: options.status ?? 200, headers: { ...HEADERS, "content-type": "application/json", ...options.headers } });
 }
 
-/** A stream of bytes as an answer; reading stops when the client leaves. A failure in the middle is logged and breaks the connection off. */
+/** A stream of bytes as an answer, or none where the status says that the client has them; reading stops when the client leaves. A failure in the middle is logged and breaks the connection off. */
 export function renderBytes(answer: { status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> }, log: Logger): Response {
+  if (answer.status === 304) return new Response(null, { status: 304, headers: { ...HEADERS, ...answer.headers } });
   const iterator = answer.body[Symbol.asyncIterator]();
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {

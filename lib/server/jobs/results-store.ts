@@ -11,14 +11,32 @@ export async function listAcceptedOutputs(
   jobId: JobId,
   page: { after: number; limit: number; finalBefore: number | null },
 ): Promise<AcceptedOutput[]> {
-  const rows = await reader<{ no: number; output: Uint8Array | null; digest: string | null; output_bytes: number }[]>`
+  const rows = await reader<OutputRow[]>`
     select no, output, case when output is null then encode(digest, 'hex') end as digest, output_bytes from shards
     where job_id = ${uuidOf(jobId)} and verdict = 'accepted' and no > ${page.after}
       and (${page.finalBefore}::int is null or window_no is null or window_no <= ${page.finalBefore}) order by no limit ${page.limit}`;
-  return rows.map(({ no, output, digest, output_bytes }) => {
-    if (output || output_bytes === 0 || !digest) return { no, inline: output ?? new Uint8Array() };
-    return { no, artifact: digest };
-  });
+  return rows.map(toOutput);
+}
+
+type OutputRow = { no: number; output: Uint8Array | null; digest: string | null; output_bytes: number };
+
+function toOutput({ no, output, digest, output_bytes }: OutputRow): AcceptedOutput {
+  if (output || output_bytes === 0 || !digest) return { no, inline: output ?? new Uint8Array() };
+  return { no, artifact: digest };
+}
+
+/** The numbers of a job's accepted shards, in order: for jobs of which all fit into memory. */
+export async function listAcceptedNos(reader: Reader, jobId: JobId): Promise<number[]> {
+  const rows = await reader<{ no: number }[]>`select no from shards where job_id = ${uuidOf(jobId)} and verdict = 'accepted' order by no`;
+  return rows.map(({ no }) => no);
+}
+
+/** Accepted outputs of the named shards, in shard order, each with 8 KiB inline at most; one that is not accepted any more is left out. */
+export async function listOutputsOf(reader: Reader, jobId: JobId, nos: readonly number[]): Promise<AcceptedOutput[]> {
+  const rows = await reader<OutputRow[]>`
+    select no, output, case when output is null then encode(digest, 'hex') end as digest, output_bytes from shards
+    where job_id = ${uuidOf(jobId)} and verdict = 'accepted' and no = any(${[...nos]}::int[]) order by no`;
+  return rows.map(toOutput);
 }
 
 /** How many accepted shards of a job are final: all of the first moment, and those whose windows are closed. */

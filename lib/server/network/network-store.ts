@@ -2,6 +2,7 @@ import "server-only";
 import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { NetworkCount } from "#lib/domain/network/counts.ts";
 import type { CoreCount } from "#lib/domain/network/energy.ts";
+import { PREVIEW_TILES_MAX } from "#lib/domain/reduce/mosaic-preview.ts";
 import type { AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
@@ -78,6 +79,7 @@ export type RunningJobRow = {
   accepted: number;
   failed: number;
   devices: number;
+  hasPicture: boolean;
 };
 
 /**
@@ -91,7 +93,8 @@ export async function listRunningJobs(reader: Reader, query: { now: Date; limit:
       select j.id, j.name, j.spec->>'topic' as topic, j.spec->>'description' as description, a.address, j.shard_count as "shardCount", c.heads,
         exists (select 1 from wanted w where w.job_id = j.id and w.taken_at is null) as "hasWanted",
         coalesce(n.accepted, 0)::int as accepted, coalesce(n.failed, 0)::int as failed,
-        (select count(distinct g.device_id)::int from grants g where g.job_id = j.id and g.state = 'open' and g.deadline_at > ${query.now}) as devices
+        (select count(distinct g.device_id)::int from grants g where g.job_id = j.id and g.state = 'open' and g.deadline_at > ${query.now}) as devices,
+        j.spec->'reducer'->>'kind' = 'mosaic' and j.shard_count <= ${PREVIEW_TILES_MAX} and exists (select from job_pages p where p.job_id = j.id) as "hasPicture"
       from (
         select jobs.*, heads[cardinality(heads)] < job_cursors.shard_count as is_offered from jobs join job_cursors on job_id = id
         where jobs.state = 'running' and closed_at is null and jobs.spec->'visibility'->>'kind' is distinct from 'pool' ${only} order by is_offered desc, created_at desc, id desc limit ${query.limit}) as j

@@ -47,7 +47,6 @@ export const studio: Catalogue["studio"] = {
   },
   output: {
     empty: "Es hat nichts geschrieben.",
-    broken: "Das Bild lässt sich nicht lesen.",
   },
   trial: {
     title: "Probelauf",

@@ -46,7 +46,6 @@ export const studio = {
   },
   output: {
     empty: "It wrote nothing.",
-    broken: "The picture cannot be read.",
   },
   trial: {
     title: "Dry run",

@@ -3,9 +3,12 @@
 import { useEffect, useRef, useState } from "react";
 import type { Picture } from "#lib/domain/output/picture.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
+import { cn } from "../class-names.ts";
+
+type PictureProps = { picture: Picture; bytes: Uint8Array<ArrayBuffer>; label: string; className?: string };
 
 /** A picture drawn from its bytes. No address is made for it, so that no page has to be allowed to load such things. */
-export function PictureView({ picture, bytes, label }: { picture: Picture; bytes: Uint8Array<ArrayBuffer>; label: string }) {
+export function PictureView({ picture, bytes, label, className }: PictureProps) {
   const { text } = useWords();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [isBroken, setBroken] = useState(false);
@@ -23,8 +26,15 @@ export function PictureView({ picture, bytes, label }: { picture: Picture; bytes
       isShown = false;
     };
   }, [picture, bytes]);
-  if (isBroken) return <p className="text-quiet text-sm">{text.studio.output.broken}</p>;
-  return <canvas ref={canvas} role="img" aria-label={label} className="max-h-96 max-w-full rounded-control border border-line [image-rendering:pixelated]" />;
+  if (isBroken) return <p className="text-quiet text-sm">{text.picture.broken}</p>;
+  return (
+    <canvas
+      ref={canvas}
+      role="img"
+      aria-label={label}
+      className={cn("max-h-96 max-w-full rounded-control border border-line object-contain [image-rendering:pixelated]", className)}
+    />
+  );
 }
 
 function draw(canvas: HTMLCanvasElement, bitmap: ImageBitmap): void {

@@ -11,7 +11,7 @@ import { ShellStates } from "./shell-states.tsx";
 export default async function DesignPage() {
   const { home } = (await readWords()).text;
   return (
-    <GiveWords sections={["jobs", "home", "studio", "report"]}>
+    <GiveWords sections={["jobs", "home", "studio", "report", "picture"]}>
       <PageHead
         title="Design"
         lead="Every component of lib/ui in every state. The switch in the header shows the other theme. Only the development server has this page."

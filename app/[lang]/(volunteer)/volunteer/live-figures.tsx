@@ -5,6 +5,7 @@ import { Fact, Facts, Figure } from "#lib/ui/display/facts.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import type { EngineSnapshot } from "#workers/volunteer/engine-contract.ts";
+import { Pictures } from "./pictures.tsx";
 
 type EngineProps = { engine: EngineSnapshot };
 
@@ -26,6 +27,7 @@ export function LiveFigures({ engine }: EngineProps) {
       </dl>
       <Cores engine={engine} />
       <Jobs engine={engine} />
+      <Pictures jobs={engine.jobs} />
       {lastRefusal ? (
         <Note tone="warn">{fill(text.lastRefusal, { job: lastRefusal.jobName, no: lastRefusal.shardNo, problem: lastRefusal.problem })}</Note>
       ) : null}

@@ -5,10 +5,11 @@ import type { InputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { getPublicJob as getPublicJobEndpoint, PublicJob } from "#lib/protocol/jobs/publication.ts";
 import type { Context } from "../../context.ts";
-import type { ByteAnswer } from "../../http/handle.ts";
+import type { ByteAnswer, DownloadRequest } from "../../http/handle.ts";
 import { getCounters } from "../../shards/shard-store.ts";
 import { readJobWindows } from "../../trust/job-trust-store.ts";
 import { getOwnJob } from "../get-job.ts";
+import { answerPicture } from "../get-picture.ts";
 import { answerResult } from "../get-results.ts";
 import { findPublicOwner } from "./publication-store.ts";
 
@@ -50,6 +51,12 @@ export async function getPublicJob(ctx: Context, { jobId }: InputOf<Endpoint>): 
 export async function getPublicResult(ctx: Context, { jobId }: InputOf<Endpoint>): Promise<ByteAnswer> {
   const { job } = await getPublished(ctx, jobId);
   return await answerResult(ctx, job, {});
+}
+
+/** The picture of a published job, as far as it is verified. */
+export async function getPublicPicture(ctx: Context, { jobId }: InputOf<Endpoint>, request: DownloadRequest): Promise<ByteAnswer> {
+  const { job } = await getPublished(ctx, jobId);
+  return await answerPicture(ctx, job, request);
 }
 
 async function getPublished(ctx: Context, jobId: InputOf<Endpoint>["jobId"]) {
