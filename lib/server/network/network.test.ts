@@ -169,6 +169,7 @@ describe("running jobs", () => {
         acceptedCount: 3,
         failedCount: 0,
         devices: 0,
+        hasPicture: false,
         isOffered: true,
         wait: "no_device",
       },
