@@ -9,6 +9,7 @@ import { newId } from "../ids.ts";
 import { moveBudget, setBudgetCap, setBudgetExit, upsertBudget } from "../ledger/budgets/budget-event-store.ts";
 import { closeReleaseByNonce } from "../ledger/budgets/budget-store.ts";
 import { postAccountGroup } from "../ledger/ledger-store.ts";
+import { coverWithdrawal } from "../payouts/cover-withdrawal.ts";
 import { finalizeEpoch, noteProposal, vetoEpoch } from "../payouts/settle-epoch.ts";
 import { freezePool } from "./event-store.ts";
 import type { Pool } from "./pool-store.ts";
@@ -56,9 +57,10 @@ const BOOKS: Readonly<Record<string, Book>> = {
   async WithdrawCancelled(tx, { pool, event }) {
     await setBudgetExit(tx, pool.chainId, { key: wordOf(event, "budget"), at: null });
   },
-  async BudgetWithdrawn(tx, { pool, event }) {
+  async BudgetWithdrawn(tx, { pool, event }, { clock }) {
     const amountMicro = amountOf(event, "amount");
     const { accountId } = await moveBudget(tx, pool.chainId, { key: wordOf(event, "budget"), amountMicro: -amountMicro });
+    await coverWithdrawal(tx, { accountId, amountMicro, place: placeOf(pool, event), at: clock.now() });
     await postAccountGroup(tx, `withdraw:${placeOf(pool, event)}`, [
       { accountId, side: "available", amountMicro: -amountMicro },
       { accountId, side: "chain", amountMicro },

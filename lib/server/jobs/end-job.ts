@@ -14,21 +14,25 @@ import { findJobAccount, type JobReason, setJobState } from "./job-state-store.t
  * Ends a job: no further grant, no further verdict; what its escrow holds beyond what open grants may still cost goes back to the owner.
  * A cancelled or failed job stops its open grants, so nothing of them is owed; a final one lets them report. False if it had ended before.
  */
-export async function endJob(services: Services, end: { jobId: JobId; state: "final" | "failed" | "cancelled"; reason?: JobReason }): Promise<boolean> {
-  const { jobId, state, reason } = end;
-  return await transaction(services.db, async (tx) => {
-    await lockJob(tx, jobId);
-    const now = services.clock.now();
-    const hasEnded = await setJobState(tx, jobId, { state, from: OPEN_JOB_STATES, endedAt: now, ...(reason ? { reason } : {}) });
-    if (!hasEnded) return false;
-    if (state !== "final") {
-      await tx`update grants set state = 'stopped', untallied_since = null where job_id = ${uuidOf(jobId)} and (state = 'open' or untallied_since is not null)`;
-      // Nobody checks for it any more; what is drawn must not keep its window open.
-      await tx`update holds set "check" = 'none' where job_id = ${uuidOf(jobId)} and "check" = 'drawn'`;
-    }
-    await settleUp(tx, jobId, now);
-    return true;
-  });
+export async function endJob(services: Services, end: JobEnd): Promise<boolean> {
+  return await transaction(services.db, (tx) => endJobWithin(tx, { ...end, at: services.clock.now() }));
+}
+
+type JobEnd = { jobId: JobId; state: "final" | "failed" | "cancelled"; reason?: JobReason };
+
+/** The same within a transaction that somebody else began. */
+export async function endJobWithin(tx: Tx, end: JobEnd & { at: Date }): Promise<boolean> {
+  const { jobId, state, reason, at } = end;
+  await lockJob(tx, jobId);
+  const hasEnded = await setJobState(tx, jobId, { state, from: OPEN_JOB_STATES, endedAt: at, ...(reason ? { reason } : {}) });
+  if (!hasEnded) return false;
+  if (state !== "final") {
+    await tx`update grants set state = 'stopped', untallied_since = null where job_id = ${uuidOf(jobId)} and (state = 'open' or untallied_since is not null)`;
+    // Nobody checks for it any more; what is drawn must not keep its window open.
+    await tx`update holds set "check" = 'none' where job_id = ${uuidOf(jobId)} and "check" = 'drawn'`;
+  }
+  await settleUp(tx, jobId, at);
+  return true;
 }
 
 /** Returns what an ended job no longer needs, and closes it once nothing of it moves: no open grant, no untallied result, no escrow. */

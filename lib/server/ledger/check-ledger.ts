@@ -48,7 +48,7 @@ export async function checkLedger(reader: Reader): Promise<LedgerProblem[]> {
     select 'every settled replica is paid once', j.id::text, (coalesce(p.earned, 0) - coalesce(s.settled, 0) * j.price_micro)::bigint
       from jobs j
       left join (select job_id, sum(amount_micro) as earned from job_postings
-        where (side in ('pending', 'earned') and not (ref ^@ 'payout:' or ref ^@ 'payback:')) or (side = 'reserve' and amount_micro > 0) group by job_id) p on p.job_id = j.id
+        where (side in ('pending', 'earned') and not (ref ^@ 'payout:' or ref ^@ 'payback:' or ref ^@ 'taken:')) or (side = 'reserve' and amount_micro > 0) group by job_id) p on p.job_id = j.id
       left join (select job_id, count(*) as settled from results where settled_at is not null group by job_id) s on s.job_id = j.id
       where coalesce(p.earned, 0) <> coalesce(s.settled, 0) * j.price_micro
     union all

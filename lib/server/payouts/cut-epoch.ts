@@ -12,7 +12,7 @@ import type { Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { newId } from "../ids.ts";
-import { listBudgetsOfAll } from "../ledger/budgets/budget-store.ts";
+import { listBudgetsOfAll, listLeavingBefore } from "../ledger/budgets/budget-store.ts";
 import { getCandidate, insertEpoch, listGranted, listUnsettledJobs, markSettled, type PayeeRule, postTake, type Taken } from "./epoch-posting-store.ts";
 import { findLatestEpoch } from "./epoch-store.ts";
 
@@ -20,6 +20,9 @@ import { findLatestEpoch } from "./epoch-store.ts";
 const CUT_LOCK = 7_405_011;
 /** About ten thousand gas each; a transaction of today's networks has 16.8 million. */
 const BUDGETS_MAX = 1000;
+/** In how many of the epochs before an owner is out earnings of unlinked devices are taken: one may be vetoed, and one held up. */
+const LAST_EPOCHS = 3;
+const DAY_MS = 86_400_000;
 
 /**
  * Cuts an epoch if the last one is over and its time has come: takes what has vested from each job as far as the budgets behind it can give, in one transaction on
@@ -43,13 +46,13 @@ export async function cutEpoch(services: Services, pool: Pool): Promise<boolean>
 type Cut = { pool: Pool; no: number; capMicro: Micro; now: Date };
 
 async function cut(tx: Tx, services: Services, { pool, no, capMicro, now }: Cut): Promise<boolean> {
-  const rule: PayeeRule = { reserveId: await accountOf(tx, services, "reserve"), unlinkedBefore: new Date(now.getTime() - services.config.unlinkedMs) };
-  const candidates = await collect(tx, rule);
+  const ruleOf = await openRules(tx, services, { pool, now });
+  const candidates = await collect(tx, ruleOf);
   if (candidates.length === 0) return false;
   const means = await gatherMeans(tx, services, { candidates, pool, capMicro });
   const taken: Taken[] = [];
   for (const take of planEpoch(candidates, means)) {
-    const posted = await postTake(tx, { ...take, jobId: take.jobId as JobId, ownerId: take.ownerId as AccountId, no }, rule);
+    const posted = await postTake(tx, { ...take, jobId: take.jobId as JobId, ownerId: take.ownerId as AccountId, no }, ruleOf(take.ownerId));
     if (posted.netMicro > 0n) taken.push(posted);
   }
   if (taken.length === 0) return false;
@@ -59,11 +62,32 @@ async function cut(tx: Tx, services: Services, { pool, no, capMicro, now }: Cut)
   return true;
 }
 
-async function collect(tx: Tx, rule: PayeeRule): Promise<Candidate[]> {
+type RuleOf = (ownerId: string) => PayeeRule;
+
+/**
+ * To whom earnings go, by the owner who pays them. What nobody has linked waits for `unlinkedMs`; where its owner is about to be out of the contract, it goes to the reserve before,
+ * because afterwards nothing is left to pay it with.
+ */
+async function openRules(tx: Tx, services: Services, { pool, now }: Pick<Cut, "pool" | "now">): Promise<RuleOf> {
+  const { epochEveryS } = requirePool(services.config);
+  const reserveId = await accountOf(tx, services, "reserve");
+  const soon = new Date(outBefore(pool, now).getTime() + LAST_EPOCHS * (epochEveryS + pool.challengeS) * 1000);
+  const leaving = new Set<string>(await listLeavingBefore(tx, pool.chainId, soon));
+  const usual: PayeeRule = { reserveId, unlinkedBefore: new Date(now.getTime() - services.config.unlinkedMs) };
+  const last: PayeeRule = { reserveId, unlinkedBefore: new Date(now.getTime() + DAY_MS) };
+  return (ownerId) => (leaving.has(ownerId) ? last : usual);
+}
+
+/** A budget that closes earlier cannot be named in a proposal any more: the contract would refuse it as a whole. */
+function outBefore({ minIntervalS, challengeS }: Pool, now: Date): Date {
+  return new Date(now.getTime() + (minIntervalS + challengeS) * 1000);
+}
+
+async function collect(tx: Tx, ruleOf: RuleOf): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   const empty: JobId[] = [];
   for (const job of await listUnsettledJobs(tx)) {
-    const { isEmpty, ...candidate } = await getCandidate(tx, job, rule);
+    const { isEmpty, ...candidate } = await getCandidate(tx, job, ruleOf(job.ownerId));
     if (isEmpty && job.isClosed) empty.push(job.jobId);
     else if (candidate.netMicro > 0n) candidates.push(candidate);
   }
@@ -72,13 +96,12 @@ async function collect(tx: Tx, rule: PayeeRule): Promise<Candidate[]> {
 }
 
 async function gatherMeans(tx: Tx, services: Services, cut: { candidates: readonly Candidate[]; pool: Pool; capMicro: Micro }): Promise<Means> {
-  const { chainId, feeBps, minIntervalS, challengeS } = cut.pool;
+  const { chainId, feeBps } = cut.pool;
   const owners = [...new Set(cut.candidates.map(({ ownerId }) => ownerId as AccountId))];
   const sponsorId = await accountOf(tx, services, "sponsor");
   const budgets = await listBudgetsOfAll(tx, chainId, sponsorId ? [...owners, sponsorId] : owners);
-  // The proposal has to arrive before an owner is out: the contract refuses it as a whole otherwise.
-  const outBefore = services.clock.now().getTime() + (minIntervalS + challengeS) * 1000;
-  const isOpen = ({ withdrawAt }: { withdrawAt: Date | null }) => withdrawAt === null || withdrawAt.getTime() > outBefore;
+  const out = outBefore(cut.pool, services.clock.now());
+  const isOpen = ({ withdrawAt }: { withdrawAt: Date | null }) => withdrawAt === null || withdrawAt > out;
   return {
     sources: budgets
       .filter(isOpen)

@@ -42,7 +42,7 @@ type Parameters = ReturnType<typeof parametersOf> & { account: string; limit: nu
 
 /**
  * Movements of an account's earnings, newest first. What its devices earned is read by device and time, so a page costs the same however long the history
- * is; a device that belonged to somebody else before shows what it earned since.
+ * is; a device that belonged to somebody else before shows what it earned since. That pay has vested is no movement: it was earned before.
  */
 export async function listEarningRows(
   reader: Reader,
@@ -68,7 +68,7 @@ function devicePart(reader: Reader, { account, kinds, device, job, from, to, us,
         from job_postings where device_id = d.id and created_at >= d.since
           and created_at >= coalesce(${from}::timestamptz, '-infinity') and created_at < coalesce(${to}::timestamptz, 'infinity')
           and created_at <= coalesce(to_timestamp(${us}::bigint / 1000000.0) + interval '1 millisecond', 'infinity')
-          and not (ref ^@ 'payout:' or ref ^@ 'payback:')
+          and not (ref ^@ 'payout:' or ref ^@ 'payback:' or ref ^@ 'vest:')
       ) as own
       where (${kinds}::text[] is null or kind = any(${kinds}::text[])) and (${job}::uuid is null or job_id = ${job}::uuid)
         and (${us}::bigint is null or (us, tie) < (${us}::bigint, ${tie}::text))

@@ -23,7 +23,8 @@ import { createRelease } from "../ledger/budgets/create-release.ts";
 import { listBudgets } from "../ledger/budgets/list-budgets.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
 import { getBalances } from "../ledger/get-balances.ts";
-import { getAccountBalance } from "../ledger/ledger-store.ts";
+import { getAccountBalance, postJobGroup } from "../ledger/ledger-store.ts";
+import { sumDevice } from "../ledger/posting-sum-store.ts";
 import { settleReplicas } from "../ledger/settle-replicas.ts";
 import type { AccountPrincipal } from "../principal.ts";
 import { listDebits, mapPaid } from "./epoch-posting-store.ts";
@@ -115,6 +116,26 @@ async function expectVerifiable(): Promise<void> {
   inflated[inflated.length - 1] = (inflated.at(-1) ?? 0) ^ 1;
   expect([await verify(file), await verify(inflated)]).toEqual([0, 1]);
   await rm(folder, { recursive: true });
+}
+
+/** A guardian that reads files and books as it would from elsewhere. */
+async function openGuard(): Promise<Guard> {
+  const find = async (sha256: string) => (await services.db<{ no: number }[]>`select no from epochs where file_sha256 = ${sha256}`)[0]?.no ?? null;
+  return {
+    client: chainClient(services.config),
+    rpcUrl: services.config.chain.rpcUrl ?? "",
+    escrow: chain.escrow,
+    guardian: chain.accounts.guardian,
+    startBlock: 0n,
+    sources: {
+      readFile: async (sha256) => ((await services.blobs.size(sha256)) === null ? null : await services.blobs.readBytes(sha256)),
+      readPaid: async (sha256) => {
+        const no = await find(sha256);
+        return no === null ? null : await mapPaid(services.db, services.config.chain.id, no);
+      },
+      checkBooks: async () => (await checkLedger(services.db)).map(({ law }) => law),
+    },
+  };
 }
 
 describe("from a deposit to a claim", () => {
@@ -287,26 +308,6 @@ describe("when something goes wrong", () => {
     expect(watched.result).toBe("vetoed");
     expect(watched.problems.join("; ")).toContain("by the books it earned 2999");
   });
-
-  /** A guardian that reads files and books as it would from elsewhere. */
-  async function openGuard(): Promise<Guard> {
-    const find = async (sha256: string) => (await services.db<{ no: number }[]>`select no from epochs where file_sha256 = ${sha256}`)[0]?.no ?? null;
-    return {
-      client: chainClient(services.config),
-      rpcUrl: services.config.chain.rpcUrl ?? "",
-      escrow: chain.escrow,
-      guardian: chain.accounts.guardian,
-      startBlock: 0n,
-      sources: {
-        readFile: async (sha256) => ((await services.blobs.size(sha256)) === null ? null : await services.blobs.readBytes(sha256)),
-        readPaid: async (sha256) => {
-          const no = await find(sha256);
-          return no === null ? null : await mapPaid(services.db, services.config.chain.id, no);
-        },
-        checkBooks: async () => (await checkLedger(services.db)).map(({ law }) => law),
-      },
-    };
-  }
 });
 
 describe("an owner takes money out", () => {
@@ -372,6 +373,82 @@ describe("an owner takes money out", () => {
     expect((await balancesOf(owner.address)).spending.availableMicro).toBe("0");
     expect((await balancesOf(earner.wallet.address)).earning.claimableMicro).toBe("2000");
     expect(await checkLedger(services.db)).toEqual([]);
+  });
+
+  test("earnings of a device that nobody linked go to the reserve once the stated time after it was last seen is over, and not before", async () => {
+    const { jobId } = await ownerWithJob(100_000n);
+    const [gone, recent] = [(await makeDevice(services)).deviceId, (await makeDevice(services)).deviceId];
+    await settle(jobId, gone, 3);
+    await settle(jobId, recent, 2);
+    const [now, { unlinkedMs }] = [services.clock.now().getTime(), services.config];
+    const setSeen = async (deviceId: DeviceId, ms: number) =>
+      await services.db`update devices set last_seen_at = ${new Date(ms)} where id = ${uuidOf(deviceId)}`;
+    await setSeen(gone, now - unlinkedMs + 60_000);
+    await setSeen(recent, now);
+    await round();
+    expect(await findLatestEpoch(services.db, chain.config.chain.id)).toBeNull();
+    await setSeen(gone, now - unlinkedMs - 60_000);
+    await roundsUntil("finalized");
+    expect((await balancesOf(chain.accounts.admin.address)).earning.claimableMicro).toBe("3000");
+    expect((await sumDevice(services.db, recent)).vestedMicro).toBe(2000n);
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
+  /** An owner with a job of which a device that nobody linked has earned 2000, and which holds 1000 that checks may take back, asks for the way out. */
+  async function leavingOwner() {
+    const { owner, jobId } = await ownerWithJob(100_000n);
+    const { deviceId } = await makeDevice(services);
+    await settle(jobId, deviceId, 2);
+    const pending = {
+      jobId,
+      ref: "settle:pending",
+      lines: [
+        { side: "pending" as const, deviceId, amountMicro: PRICE },
+        { side: "escrow" as const, amountMicro: -PRICE },
+      ],
+    };
+    await transaction(services.db, (tx) => postJobGroup(tx, pending));
+    await services.db`
+      insert into results (job_id, shard_no, voter_id, device_id, grant_id, outcome, digest, output_bytes, duration_ms, reported_at, settled_at, agreed)
+      values (${uuidOf(jobId)}, 3, gen_random_uuid(), ${uuidOf(deviceId)}, gen_random_uuid(), 'ok', '', 0, 5, now(), now(), 'yes')`;
+    await chain.act(owner, "requestWithdraw", [STANDING_BUDGET_ID]);
+    await chain.confirm();
+    services.clock.advance(Date.now() - services.clock.now().getTime());
+    await round();
+    return { owner, deviceId };
+  }
+
+  async function withdrawAfterDelay(owner: ReturnType<typeof nextPerson>): Promise<void> {
+    await chain.passSeconds(700);
+    await chain.act(owner, "withdraw", [STANDING_BUDGET_ID, owner.address]);
+    await chain.confirm();
+    await round();
+  }
+
+  test("before an owner is out, what nobody has linked goes to the reserve; what is still being checked then is lost, and the books say so", async () => {
+    const { owner } = await leavingOwner();
+    expect(await findLatestEpoch(services.db, chain.config.chain.id)).toBeNull();
+    services.clock.advance(500_000);
+    await roundsUntil("finalized");
+    expect((await balancesOf(chain.accounts.admin.address)).earning.claimableMicro).toBe("2000");
+    await withdrawAfterDelay(owner);
+    expect(await chain.balanceOf(owner.address)).toBe(97_900n);
+    expect((await balancesOf(owner.address)).spending).toMatchObject({ availableMicro: "0", escrowMicro: "0" });
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
+  test("an owner who is out before any epoch could take something leaves books that hold, and other owners' epochs go on", async () => {
+    const { owner, deviceId } = await leavingOwner();
+    await withdrawAfterDelay(owner);
+    expect(await chain.balanceOf(owner.address)).toBe(100_000n);
+    expect((await balancesOf(owner.address)).spending.availableMicro).toBe("0");
+    expect((await sumDevice(services.db, deviceId)).paidMicro).toBe(0n);
+    expect(await checkLedger(services.db)).toEqual([]);
+    const { jobId } = await ownerWithJob(100_000n);
+    const earner = await makeEarner();
+    await settle(jobId, earner.deviceId, 1);
+    await roundsUntil("proposed");
+    expect(await guardPool(await openGuard())).toMatchObject({ result: "good" });
   });
 
   test("a budget's own cap bounds what an epoch takes; the rest of the pay waits and comes with the next ones", async () => {

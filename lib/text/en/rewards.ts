@@ -12,7 +12,7 @@ export const rewards = {
         text: "Earnings are published as one root on the chain. You claim all of them in one transaction, with a proof that anyone can check.",
       },
     ],
-    unlinked: "Earnings of devices that nobody links go to the instance's reserve after {days}.",
+    unlinked: "Earnings of devices that nobody links go to the instance's reserve after {days}, and earlier if an owner takes all money back.",
     days: { one: "day", other: "days" },
     noChain: "This instance has no chain: earnings are counted and shown, and nothing can be claimed.",
   },

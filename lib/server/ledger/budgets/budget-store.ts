@@ -112,6 +112,13 @@ export async function listLeaving(reader: Reader, chainId: number): Promise<{ ac
   return rows.map((row) => ({ accountId: idOf("acc", row.id), leavingMicro: row.sum }));
 }
 
+/** Accounts that can be out of the contract with a budget before a moment. */
+export async function listLeavingBefore(reader: Reader, chainId: number, at: Date): Promise<AccountId[]> {
+  const rows = await reader<{ id: string }[]>`
+    select distinct account_id as id from budgets where chain_id = ${chainId} and withdraw_at < ${at} and balance_micro > 0`;
+  return rows.map((row) => idOf("acc", row.id));
+}
+
 export type SeenDeposit = { budgetId: `0x${string}`; amountMicro: Micro; txHash: `0x${string}`; block: number };
 
 /** Deposits of a wallet that the chain shows and that still lack confirmations. */

@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { feeOn } from "#lib/domain/ledger/money.ts";
+import { STANDING_BUDGET_ID } from "#lib/protocol/budgets/budgets.ts";
+import { makeDevice, makeJob } from "#lib/testing/builders.ts";
+import { type Draw, drawFrom } from "#lib/testing/draw.ts";
+import { atSize, TEST_SEED } from "#lib/testing/run-size.ts";
+import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { findAccountByAddress } from "../accounts/account-store.ts";
+import { devAccount, openTestChain, type TestChain } from "../chain/testing/open-test-chain.ts";
+import { openDatabase } from "../db/client.ts";
+import { transaction } from "../db/transaction.ts";
+import { endJob } from "../jobs/end-job.ts";
+import { createRelease } from "../ledger/budgets/create-release.ts";
+import { checkLedger } from "../ledger/check-ledger.ts";
+import { forfeitPay } from "../ledger/forfeit-pay.ts";
+import { getBalances } from "../ledger/get-balances.ts";
+import { postJobGroup } from "../ledger/ledger-store.ts";
+import { settleReplicas } from "../ledger/settle-replicas.ts";
+import type { AccountPrincipal } from "../principal.ts";
+import { listDebits } from "./epoch-posting-store.ts";
+import { findLatestEpoch } from "./epoch-store.ts";
+import { getProof } from "./get-proof.ts";
+import { runPayouts } from "./run-payouts.ts";
+
+/*
+ * Random lives of money over the real books, the real contracts and a real chain. Whatever happens in whatever order, at its end every unit that was deposited is in exactly the
+ * wallet in which it belongs, or is named: forfeited, or a fee beyond what the contract lets an epoch keep.
+ */
+const RUNS = atSize(4, 200);
+const STEPS = 24;
+const FEE_BPS = 500;
+const REPLICAS_MAX = 2;
+
+let chain: TestChain;
+let services: TestServices;
+let nextAccount = 10;
+
+beforeAll(async () => {
+  chain = await openTestChain();
+  services = await openTestServices({ ...chain.config, faucetMicro: 0n });
+  services.clock.advance(Date.now() - services.clock.now().getTime());
+});
+afterAll(async () => {
+  await services.close();
+  await chain.stop();
+});
+
+type Wallet = ReturnType<typeof devAccount>;
+type Work = { jobId: JobId; owner: Owner; priceMicro: bigint; shardCount: number; settled: number; isOpen: boolean; pending: Map<DeviceId, number> };
+/** `hadMicro` is what its wallet was given: it deposits all of it, and keeps what the chain takes back. */
+type Owner = { wallet: Wallet; hadMicro: bigint; spentMicro: bigint };
+type Earner = { wallet: Wallet; deviceId: DeviceId; isLinked: boolean; dueMicro: bigint };
+type World = { draw: Draw; owners: Owner[]; earners: Earner[]; jobs: Work[] };
+
+const round = async () => await runPayouts(services);
+const pass = async (seconds: number) => {
+  services.clock.advance(seconds * 1000);
+  await chain.passSeconds(seconds);
+};
+const latest = async () => await findLatestEpoch(services.db, chain.config.chain.id);
+
+async function accountOf(wallet: Wallet): Promise<AccountId> {
+  await services.db`insert into accounts (id, address) values (gen_random_uuid(), ${wallet.address}) on conflict do nothing`;
+  const account = await findAccountByAddress(services.db, wallet.address);
+  if (!account) throw new Error(`${wallet.address} has no account`);
+  return account.id;
+}
+
+async function principalOf(wallet: Wallet): Promise<AccountPrincipal> {
+  return { kind: "account", accountId: await accountOf(wallet), address: wallet.address, roles: [], scopes: null };
+}
+
+async function openWorld(draw: Draw): Promise<World> {
+  const owners = [0, 1].map(() => ({ wallet: devAccount(nextAccount++), hadMicro: 0n, spentMicro: 0n }));
+  const earners: Earner[] = [];
+  for (let i = 0; i < 3; i += 1)
+    earners.push({ wallet: devAccount(nextAccount++), deviceId: (await makeDevice(services)).deviceId, isLinked: false, dueMicro: 0n });
+  return { draw, owners, earners, jobs: [] };
+}
+
+const ACTIONS: Readonly<Record<string, (world: World) => Promise<void>>> = {
+  async deposit({ draw, owners }) {
+    const owner = draw.one(owners);
+    const amount = BigInt(draw.upTo(200_000) + 1);
+    const isLost = draw.upTo(4) === 0;
+    await chain.confirm(1);
+    await chain.deposit(owner.wallet, amount);
+    if (isLost) {
+      // Seen, not confirmed, and taken back by the chain.
+      await round();
+      await chain.client.request({ method: "anvil_reorg" as never, params: [1, []] as never });
+    }
+    owner.hadMicro += amount;
+    await chain.confirm();
+    await round();
+  },
+  async submit({ draw, owners, jobs }) {
+    const owner = draw.one(owners);
+    const shape = { shardCount: draw.upTo(8) + 1, replicasMax: REPLICAS_MAX, priceMicro: BigInt(draw.upTo(3000)), feeBps: FEE_BPS };
+    const made = await makeJob(services, await accountOf(owner.wallet), shape).catch((error: { code?: string }) => {
+      if (error.code !== "funds_short") throw error;
+    });
+    if (made) jobs.push({ ...shape, jobId: made.jobId, owner, settled: 0, isOpen: true, pending: new Map() });
+  },
+  async settle({ draw, earners, jobs }) {
+    const open = jobs.filter(({ isOpen, settled, shardCount }) => isOpen && settled < shardCount * REPLICAS_MAX);
+    if (open.length === 0) return;
+    const [work, earner] = [draw.one(open), draw.one(earners)];
+    const count = draw.upTo(work.shardCount * REPLICAS_MAX - work.settled) + 1;
+    await settle(work, earner, { count, isVested: draw.upTo(2) === 0 });
+  },
+  async vest({ draw, earners, jobs }) {
+    const waiting = jobs.filter(({ pending }) => pending.size > 0);
+    if (waiting.length === 0) return;
+    const work = draw.one(waiting);
+    const [deviceId, replicas] = draw.one([...work.pending]);
+    work.pending.delete(deviceId);
+    const amountMicro = BigInt(replicas) * work.priceMicro;
+    if (draw.upTo(2) === 0) {
+      await transaction(services.db, (tx) => forfeitPay(tx, work, [{ deviceId, replicas }]));
+      return;
+    }
+    const lines = (["pending", "earned"] as const).map((side) => ({ side, deviceId, amountMicro: side === "pending" ? -amountMicro : amountMicro }));
+    await transaction(services.db, (tx) => postJobGroup(tx, { jobId: work.jobId, ref: `vest:${nextAccount}:${deviceId}:${work.settled}`, lines }));
+    earnerOf(earners, deviceId).dueMicro += amountMicro;
+  },
+  async end({ draw, jobs }) {
+    const open = jobs.filter(({ isOpen }) => isOpen);
+    if (open.length > 0) await end(draw.one(open));
+  },
+  async link({ draw, earners }) {
+    await link(draw.one(earners));
+  },
+  async payouts() {
+    await pass(2);
+    await round();
+    await chain.confirm();
+    await round();
+  },
+  async window() {
+    await pass(61);
+    await round();
+    await chain.confirm();
+    await round();
+  },
+  async crash({ draw }) {
+    await pass(2);
+    await crashAt(draw.upTo(60) + 1);
+  },
+  async reorganise() {
+    await chain.client.mine({ blocks: 1 });
+    await chain.client.request({ method: "anvil_reorg" as never, params: [1, []] as never });
+  },
+  async veto() {
+    await chain.confirm();
+    await round();
+    const epoch = await latest();
+    if (epoch?.state !== "proposed") return;
+    await chain.act(chain.accounts.guardian, "veto", [await listDebits(services.db, epoch.chainId, epoch.no)]);
+    await chain.act(chain.accounts.admin, "setOperator", [chain.accounts.operator.address]);
+    await chain.confirm();
+    await round();
+  },
+  async claim({ draw, earners }) {
+    await claim(draw.one(earners));
+  },
+};
+
+function earnerOf(earners: readonly Earner[], deviceId: DeviceId): Earner {
+  const earner = earners.find((one) => one.deviceId === deviceId);
+  if (!earner) throw new Error(`${deviceId} is nobody's`);
+  return earner;
+}
+
+async function settle(work: Work, earner: Earner, { count, isVested }: { count: number; isVested: boolean }): Promise<void> {
+  const { deviceId } = earner;
+  await transaction(services.db, async (tx) => {
+    await tx`
+      insert into results (job_id, shard_no, voter_id, device_id, grant_id, outcome, digest, output_bytes, duration_ms, reported_at, settled_at, agreed)
+      select ${uuidOf(work.jobId)}, n, gen_random_uuid(), ${uuidOf(deviceId)}, gen_random_uuid(), 'ok', '', 0, 5, now(), now(), 'yes' from generate_series(1, ${count}::int) as n`;
+    await settleReplicas(tx, { jobId: work.jobId, priceMicro: work.priceMicro, feeBps: FEE_BPS }, [
+      { deviceId, agreed: "yes", isVested, count, durationMs: 5 },
+    ]);
+  });
+  work.settled += count;
+  work.owner.spentMicro += BigInt(count) * (work.priceMicro + feeOn(work.priceMicro, FEE_BPS));
+  if (isVested) earner.dueMicro += BigInt(count) * work.priceMicro;
+  else work.pending.set(deviceId, (work.pending.get(deviceId) ?? 0) + count);
+}
+
+async function end(work: Work): Promise<void> {
+  await endJob(services, { jobId: work.jobId, state: "cancelled" });
+  work.isOpen = false;
+}
+
+async function link({ wallet, deviceId }: Earner): Promise<void> {
+  await services.db`update devices set account_id = ${uuidOf(await accountOf(wallet))}, linked_at = now() where id = ${uuidOf(deviceId)}`;
+}
+
+async function claim({ wallet }: Earner): Promise<void> {
+  const proof = await getProof({ ...services, principal: { kind: "anonymous" } }, { address: wallet.address });
+  if (!proof.isInTree) return;
+  await chain.claim(proof).catch((error: Error) => {
+    if (!/NothingDue|InvalidProof/.test(error.message)) throw error;
+  });
+}
+
+/** A round that ends at its n-th statement, with everything that hangs on it. */
+async function crashAt(statement: number): Promise<void> {
+  let sent = 0;
+  const onStatement = () => {
+    sent += 1;
+    if (sent === statement) throw new Error("the process ended here");
+  };
+  const db = openDatabase(services.databaseUrl, { connectionsMax: 2, onStatement });
+  await runPayouts({ ...services, db }).catch(() => undefined);
+  await db.end();
+}
+
+/** Rounds until everything that can be paid out is published, and claims it. */
+async function drain({ owners, earners, jobs }: World): Promise<void> {
+  for (const work of jobs.filter(({ isOpen }) => isOpen)) await end(work);
+  for (const earner of earners) await link(earner);
+  for (let quiet = 0; quiet < 2; ) {
+    const before = await latest();
+    for (let i = 0; i < 3; i += 1) {
+      await pass(31);
+      await round();
+      await chain.confirm();
+    }
+    const after = await latest();
+    const isMoving = after?.no !== before?.no || (after && after.state !== "finalized" && after.state !== "vetoed");
+    quiet = isMoving ? 0 : quiet + 1;
+  }
+  for (const earner of earners) await claim(earner);
+  await chain.confirm();
+  await round();
+  for (const owner of owners) await withdrawAll(owner);
+}
+
+async function withdrawAll({ wallet }: Owner): Promise<void> {
+  const ctx = { ...services, principal: await principalOf(wallet) };
+  const { spending } = await getBalances(ctx, {});
+  if (spending.releasableMicro === "0") return;
+  const release = await createRelease(ctx, { budgetId: STANDING_BUDGET_ID, amountMicro: spending.releasableMicro });
+  const deadline = BigInt(Date.parse(release.deadline) / 1000);
+  await chain.act(wallet, "release", [release.budgetId, release.to, BigInt(release.amountMicro), deadline, release.signature]);
+  await chain.confirm();
+  await round();
+}
+
+async function expectConserved({ owners, earners }: World): Promise<void> {
+  for (const { wallet, dueMicro } of earners) {
+    expect(await chain.balanceOf(wallet.address)).toBe(dueMicro);
+    const { earning } = await getBalances({ ...services, principal: await principalOf(wallet) }, {});
+    expect(earning).toMatchObject({ claimedMicro: String(dueMicro), claimableMicro: "0", publishingMicro: "0", verifiedMicro: "0" });
+  }
+  for (const owner of owners) {
+    const held = await chain.balanceOf(owner.wallet.address);
+    expect(held).toBe(owner.hadMicro - owner.spentMicro);
+    const [left] = await services.db<{ amount: bigint }[]>`
+      select coalesce(sum(p.amount_micro), 0)::bigint as amount from job_postings p join jobs j on j.id = p.job_id
+      where j.account_id = ${uuidOf(await accountOf(owner.wallet))} and p.side <> 'clearing'`;
+    const [budget] = await services.db<{ amount: bigint }[]>`
+      select coalesce(sum(balance_micro), 0)::bigint as amount from budgets where account_id = ${uuidOf(await accountOf(owner.wallet))}`;
+    // What an owner's contract still holds is what was forfeited, what is still being checked, and fees beyond the contract's bound; all of it has its postings.
+    expect(budget?.amount ?? 0n).toBe(left?.amount ?? 0n);
+  }
+}
+
+test(`${RUNS} random lives of money: books right after each step; at the end every unit is where it belongs`, async () => {
+  for (let run = 0; run < RUNS; run += 1) {
+    const draw = drawFrom(TEST_SEED * 1_000_003 + run);
+    const world = await openWorld(draw);
+    const done: string[] = [];
+    await ACTIONS.deposit?.(world);
+    for (let step = 0; step < STEPS; step += 1) {
+      const [name, act] = draw.one(Object.entries(ACTIONS));
+      done.push(name);
+      await act(world);
+      expect(await checkLedger(services.db), done.join(" ")).toEqual([]);
+    }
+    await drain(world);
+    expect(await checkLedger(services.db), done.join(" ")).toEqual([]);
+    await expectConserved(world);
+  }
+}, 3_600_000);

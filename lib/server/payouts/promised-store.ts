@@ -1,0 +1,47 @@
+import "server-only";
+import { type AccountId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { Tx } from "../db/client.ts";
+import { newId } from "../ids.ts";
+import { type JobPosting, postJobGroup } from "../ledger/ledger-store.ts";
+
+/** Keeps fundings and releases of an account out until the transaction ends. */
+export async function lockAccount(tx: Tx, accountId: AccountId): Promise<void> {
+  await tx`select 1 from accounts where id = ${uuidOf(accountId)} for no key update`;
+}
+
+/** What jobs of an owner still promise out of the owner's money and is not being checked, job by job; what is nobody's first, and devices' earnings last. */
+export async function listPromised(tx: Tx, accountId: AccountId): Promise<{ jobId: JobId; lines: JobPosting[] }[]> {
+  const rows = await tx<{ jobId: string; side: "escrow" | "reserve" | "fee" | "earned"; deviceId: string | null; amountMicro: bigint }[]>`
+    select p.job_id as "jobId", p.side, p.device_id as "deviceId", sum(p.amount_micro)::bigint as "amountMicro"
+    from job_postings p join jobs j on j.id = p.job_id
+    where j.account_id = ${uuidOf(accountId)} and p.side in ('escrow', 'reserve', 'fee', 'earned')
+    group by p.job_id, p.side, p.device_id having sum(p.amount_micro) > 0
+    order by p.job_id, array_position(array['escrow', 'reserve', 'fee', 'earned'], p.side), p.device_id`;
+  return [...Map.groupBy(rows, ({ jobId }) => jobId)].map(([jobId, lines]) => ({
+    jobId: idOf("job", jobId),
+    lines: lines.map(
+      ({ side, deviceId, amountMicro }): JobPosting =>
+        side === "earned" ? { side, deviceId: idOf("dev", deviceId ?? ""), amountMicro } : { side, amountMicro },
+    ),
+  }));
+}
+
+/** Turns all pay of an owner's jobs that is still being checked into forfeits: nothing is left to pay it with. */
+export async function forfeitAllPending(tx: Tx, accountId: AccountId): Promise<void> {
+  const rows = await tx<{ jobId: string; deviceId: string; amountMicro: bigint }[]>`
+    select p.job_id as "jobId", p.device_id as "deviceId", sum(p.amount_micro)::bigint as "amountMicro" from job_postings p join jobs j on j.id = p.job_id
+    where j.account_id = ${uuidOf(accountId)} and p.side = 'pending' group by p.job_id, p.device_id having sum(p.amount_micro) > 0 order by 1, 2`;
+  for (const [jobId, lines] of Map.groupBy(rows, (row) => row.jobId)) {
+    // Held replicas are those that would vest later.
+    await tx`
+      update results r set is_forfeited = true from holds h
+      where r.job_id = ${jobId} and h.job_id = r.job_id and h.no = r.shard_no and h.round = r.round and r.agreed = 'yes' and r.settled_at is not null`;
+    const forfeited = lines.map(({ deviceId, amountMicro }): JobPosting => ({ side: "pending", deviceId: idOf("dev", deviceId), amountMicro: -amountMicro }));
+    const sum = lines.reduce((total, { amountMicro }) => total + amountMicro, 0n);
+    await postJobGroup(tx, {
+      jobId: idOf("job", jobId),
+      ref: `forfeit:${newId("grt").slice(4)}`,
+      lines: [...forfeited, { side: "reserve", amountMicro: sum }],
+    });
+  }
+}
