@@ -24,10 +24,10 @@ const FEE_BPS = 500;
 export type LocalChain = { rpcUrl: string; token: Address; distributor: Address /** What the instance is told of it. */; env: Record<string, string> };
 
 /** Starts anvil with what was on it before, and puts the contracts there the first time. */
-export async function startChain(start: { folder: string; supervisor: ProcessSupervisor; settings: InstanceSettings }): Promise<LocalChain> {
+export async function startChain(start: { folder: string; supervisor: ProcessSupervisor; settings: InstanceSettings; port?: number }): Promise<LocalChain> {
   const { folder, supervisor, settings } = start;
   mkdirSync(folder, { recursive: true });
-  const port = await findFreePort(PORT_DEFAULT);
+  const port = start.port ?? (await findFreePort(PORT_DEFAULT));
   const rpcUrl = `http://127.0.0.1:${port}`;
   const state = ["--state", join(folder, "state.json"), "--state-interval", "1"];
   const args = ["--host", "127.0.0.1", "--port", String(port), "--chain-id", String(CHAIN_ID), "--block-time", "1", "--silent", ...state];
@@ -45,6 +45,7 @@ export async function startChain(start: { folder: string; supervisor: ProcessSup
       CHAIN_RPC_URL: rpcUrl,
       CHAIN_ID: String(CHAIN_ID),
       CHAIN_NAME: "Demo chain",
+      ASSET: await chain.readContract({ address: deployment.token, abi: demoDollarAbi, functionName: "symbol" }),
       POOL_ESCROW: deployment.escrow,
       POOL_START_BLOCK: String(deployment.block),
       POOL_CONFIRMATIONS: "2",

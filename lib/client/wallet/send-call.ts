@@ -11,6 +11,7 @@ export type ChainCall = { address: string; abi: Abi; functionName: string; args:
 export type GasEstimate = { gas: bigint; feeEth: string; isEnough: boolean };
 
 const RECEIPT_TIMEOUT_MS = 180_000;
+const LOST_RETRY_MS = 1_000;
 /** Wallets get some room: state may move between the estimate and the block. */
 const GAS_ROOM_PERCENT = 120n;
 
@@ -30,7 +31,7 @@ export function openSession(wallet: AccountWallet, pool: Pool, onProgress: (prog
       const tx = { from: wallet.address, to: call.address, data: encodeFunctionData(call), gas: numberToHex((gas * GAS_ROOM_PERCENT) / 100n) };
       const txHash = (await wallet.provider.request({ method: "eth_sendTransaction", params: [tx] })) as Hex;
       onProgress({ stage: "sent", txHash });
-      const receipt = await chain.waitForTransactionReceipt({ hash: txHash, timeout: RECEIPT_TIMEOUT_MS });
+      const receipt = await waitForReceipt(chain, txHash);
       if (receipt.status !== "success") throw new ChainError("reverted", txHash);
       // A wallet may have replaced it by one that pays more.
       onProgress({ stage: "confirmed", txHash: receipt.transactionHash });
@@ -40,6 +41,19 @@ export function openSession(wallet: AccountWallet, pool: Pool, onProgress: (prog
     }
   };
   return { wallet, pool, chain, send };
+}
+
+/** Waits for the block; a connection that is lost meanwhile costs nothing but time, for the transaction is on its way without this page. */
+async function waitForReceipt(chain: InstanceChain, hash: Hex) {
+  for (const deadline = Date.now() + RECEIPT_TIMEOUT_MS; ; await new Promise((resolve) => setTimeout(resolve, LOST_RETRY_MS))) {
+    try {
+      return await chain.waitForTransactionReceipt({ hash, timeout: Math.max(1, deadline - Date.now()) });
+    } catch (error) {
+      const { name, code } = readChainError(error) as Error & { code?: string };
+      const isLost = name === "OfflineError" || code === "unavailable";
+      if (!isLost || Date.now() > deadline) throw error;
+    }
+  }
 }
 
 /** Simulates a call in the account's name and says what it will cost. Throws ChainError where it would fail. */

@@ -40,7 +40,7 @@ export async function callChain({ db, config }: Context, input: InputOf<Endpoint
 }
 
 function checkTarget(call: unknown, pool: Pool | null): void {
-  const target = typeof call === "object" && call !== null && "to" in call ? String(call.to).toLowerCase() : "";
+  const target = typeof call === "object" && call !== null && "to" in call && typeof call.to === "string" ? call.to.toLowerCase() : "";
   if (pool && [pool.escrow, pool.distributor, pool.token].includes(target as `0x${string}`)) return;
   throw new ApiError("forbidden", { need: "one of this instance's contracts as the call's target" });
 }

@@ -11,13 +11,17 @@ const EIP_712_DOMAIN = parseAbi([
   "function eip712Domain() view returns (bytes1 fields, string name, string version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] extensions)",
 ]);
 
-/** The pool of this instance; the first time its contracts are asked what they are. Throws if the settings name another escrow than before, or another chain. */
+/** The pool of this instance; the first time its contracts are asked what they are. Throws if the settings name another escrow than before, another chain, or another asset than its token. */
 export async function openPool(services: Services): Promise<Pool> {
   const { escrow, startBlock } = requirePool(services.config);
   const chainId = services.config.chain.id;
   const known = await findPool(services.db, chainId);
   if (known) {
     if (known.escrow !== escrow) throw new Error(`POOL_ESCROW is ${escrow}, but the books of this instance are about ${known.escrow} on chain ${chainId}.`);
+    // One name for one thing: pages call it ASSET in some places and as the token says in others.
+    const { asset } = services.config;
+    if (known.tokenSymbol !== asset)
+      throw new Error(`ASSET is ${asset}, but the token of POOL_ESCROW is called ${known.tokenSymbol}; set ASSET=${known.tokenSymbol}.`);
     return known;
   }
   const client = chainClient(services.config);

@@ -14,7 +14,8 @@ export const rewards: Catalogue["rewards"] = {
         text: "Verdienste werden als eine Wurzel auf der Chain veröffentlicht. Du holst alles in einer Transaktion ab, mit einem Beweis, den jeder prüfen kann.",
       },
     ],
-    unlinked: "Verdienste von Geräten, die niemand verknüpft, gehen nach {days} in die Reserve der Instanz, und früher, wenn ein Auftraggeber sein ganzes Geld zurückholt.",
+    unlinked:
+      "Verdienste von Geräten, die niemand verknüpft, gehen nach {days} in die Reserve der Instanz, und früher, wenn ein Auftraggeber sein ganzes Geld zurückholt.",
     days: { one: "Tag", other: "Tagen" },
     noChain: "Diese Instanz hat keine Chain: Verdienste werden gezählt und gezeigt, abholen lässt sich nichts.",
   },

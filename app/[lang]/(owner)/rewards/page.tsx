@@ -36,13 +36,13 @@ export default async function RewardsPage() {
           <>
             <PageHead title={title} lead={lead} />
             <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+              <div className="grid min-w-0 gap-4 lg:order-last">
+                <ClaimCard address={account.address} />
+                <DeviceList address={account.address} />
+              </div>
               <div className="grid min-w-0 gap-4">
                 <EarningPlaces />
                 <EarningHistory />
-              </div>
-              <div className="grid min-w-0 gap-4">
-                <ClaimCard address={account.address} />
-                <DeviceList address={account.address} />
                 {chain.pool ? <ProofCheck pool={chain.pool} address={account.address} /> : null}
               </div>
             </div>

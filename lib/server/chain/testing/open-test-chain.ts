@@ -78,7 +78,12 @@ export async function openTestChain(settings: Partial<PoolConfig> = {}) {
     distributor,
     accounts: { admin, operator, guardian, sponsor },
     /** What a test's services need to know of it. */
-    config: { chain: { rpcUrl: anvil.rpcUrl, id: CHAIN_ID }, pool, feeBps: FEE_BPS } satisfies Partial<Config>,
+    config: {
+      chain: { rpcUrl: anvil.rpcUrl, id: CHAIN_ID },
+      pool,
+      feeBps: FEE_BPS,
+      asset: await client.readContract({ address: token, abi: demoDollarAbi, functionName: "symbol" }),
+    } satisfies Partial<Config>,
     stop: anvil.stop,
     mined,
     /** An owner's deposit, from the wallet's approval to the mined transaction. */
