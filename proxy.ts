@@ -8,6 +8,8 @@ import { isLanguage, LANGUAGE_COOKIE, LANGUAGE_HEADER } from "#lib/text/language
 import { FIRST_SCRIPT } from "#lib/ui/first-script.ts";
 
 const isDevelopment = process.env.NODE_ENV === "development";
+/** Artifacts may be fetched from the operator's bucket itself. */
+const storeOrigin = process.env.S3_DIRECT_ORIGIN ? new URL(process.env.S3_DIRECT_ORIGIN).origin : null;
 const NONCE_BYTES = 16;
 /** The one script that we write into pages ourselves; in a page that is made now it has no nonce. */
 const FIRST_SHA256 = createHash("sha256").update(FIRST_SCRIPT).digest("base64");
@@ -33,7 +35,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const scripts: ScriptSource = digests
     ? { kind: "hashes", sha256: digests }
     : { kind: "nonce", nonce: randomBytes(NONCE_BYTES).toString("base64"), sha256: [FIRST_SHA256] };
-  const policy = contentSecurityPolicy(scripts, { isDevelopment });
+  const policy = contentSecurityPolicy(scripts, { isDevelopment, storeOrigin });
   const headers = new Headers(request.headers);
   headers.set(LANGUAGE_HEADER, language);
   // From here Next takes the nonce for the scripts that it writes.

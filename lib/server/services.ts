@@ -17,7 +17,7 @@ export async function openServices(env: Record<string, string | undefined>, appl
     db: openDatabase(config.databaseUrl, { applicationName }),
     clock: { now: () => new Date() },
     log: createLog(config),
-    blobs: await openFileBlobStore(config.blobFolder),
+    blobs: config.s3 ? await (await import("./artifacts/s3/s3-blob-store.ts")).openS3BlobStore(config.s3) : await openFileBlobStore(config.blobFolder),
   };
 }
 

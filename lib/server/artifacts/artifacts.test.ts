@@ -13,6 +13,8 @@ import { deriveSecret, signPermission } from "../secrets.ts";
 import { createArtifact } from "./create-artifact.ts";
 import { getArtifact } from "./get-artifact.ts";
 import { putOutput } from "./put-output.ts";
+import { openS3BlobStore } from "./s3/s3-blob-store.ts";
+import { openS3Server } from "./testing/open-s3-server.ts";
 
 let services: TestServices;
 let owner: Context<AccountPrincipal>;
@@ -24,6 +26,13 @@ beforeAll(async () => {
   stranger = (await makeAccount(services)).ctx;
 });
 afterAll(() => services.close());
+
+/** The services with artifacts in a bucket that people may reach. */
+async function inBucket(): Promise<{ services: TestServices; close(): Promise<void> }> {
+  const server = await openS3Server();
+  const blobs = await openS3BlobStore({ ...server.config, directOrigin: server.config.endpoint });
+  return { services: { ...services, blobs }, close: server.close };
+}
 
 const sha256Of = (text: string) => createHash("sha256").update(text).digest("hex");
 const anonymous = (): Context => ({ ...services, principal: { kind: "anonymous" } });
@@ -239,4 +248,16 @@ describe("a device's output", () => {
     await expect(putOutput(anonymous(), { ...signed, sha256: sha256Of("one more") }, chunksOf("one more"))).rejects.toMatchObject({ code: "grant_unknown" });
     expect(await services.blobs.size(sha256Of("one more"))).toBeNull();
   });
+});
+
+test("artifacts in a bucket that people may reach are answered with the way there, to those alone who may read them", async () => {
+  const bucket = await inBucket();
+  const mine: Context<AccountPrincipal> = { ...owner, ...bucket.services, principal: owner.principal };
+  const { sha256 } = await createArtifact(mine, { part: "input" }, chunksOf("from the bucket"));
+  const answer = await getArtifact(mine, { sha256 }, { range: "bytes=0-3" });
+  expect([answer.status, await bodyOf(answer)]).toEqual([307, ""]);
+  expect(await (await fetch(answer.headers.location ?? "", { headers: { range: "bytes=0-3" } })).text()).toBe("from");
+  await expect(getArtifact({ ...mine, principal: stranger.principal }, { sha256 }, { range: null })).rejects.toMatchObject({ code: "not_found" });
+  await expect(getArtifact({ ...mine, principal: { kind: "anonymous" } }, { sha256 }, { range: null })).rejects.toMatchObject({ code: "unauthenticated" });
+  await bucket.close();
 });

@@ -18,4 +18,6 @@ export type BlobStore = {
   /** The same, whole, for small parts. */
   readBytes(sha256: Sha256, range?: { start: number; end: number }): Promise<Uint8Array>;
   remove(sha256: Sha256): Promise<void>;
+  /** Where the store itself answers with the bytes, for a few minutes; only of a store that people may reach. */
+  directUrl?(sha256: Sha256): Promise<string>;
 };

@@ -4,16 +4,12 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs
 import { join } from "node:path";
 import type { Sha256 } from "#lib/domain/ids.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
+import { BlobMissingError } from "./blob-missing-error.ts";
 import type { BlobStore } from "./blob-store.ts";
 
 /** Uploads that a dead process left behind are removed at the next start once they are this old; younger ones may belong to another process. */
 const TEMPORARY_AGE_MS_MAX = 3_600_000;
 const READ_BYTES = 256 * 1024;
-
-/** Thrown where bytes that should be here are not. */
-export class BlobMissingError extends Error {
-  override name = "BlobMissingError";
-}
 
 /**
  * A blob store in a folder: `<folder>/ab/cdef…` for the digest `abcdef…`. Bytes are written beside it, synced and renamed, so that a name appears

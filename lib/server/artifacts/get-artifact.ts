@@ -15,13 +15,17 @@ type Endpoint = typeof getArtifactEndpoint;
 /**
  * An artifact's bytes, whole or the range asked for. Readable through the signed URL of a grant, by who uploaded it and by who owns a job that refers
  * to it; for anybody else it looks like one that does not exist. A range beyond the end is answered
- * with 416 and no bytes.
+ * with 416 and no bytes. Where the store may be reached by others the answer is a way to it instead.
  */
 export async function getArtifact(ctx: Context, input: InputOf<Endpoint>, request: { range: string | null }): Promise<ByteAnswer> {
   await authorise(ctx, input);
   const { sha256 } = input;
   const bytes = await ctx.blobs.size(sha256);
   if (bytes === null) throw new ApiError("not_found", { what: "artifact" });
+  if (ctx.blobs.directUrl) {
+    const location = await ctx.blobs.directUrl(sha256);
+    return { status: 307, headers: { ...UNTRUSTED_BYTES_HEADERS, "cache-control": "no-store", location }, body: noBytes() };
+  }
   const choice = chooseRange(request.range, bytes);
   const headers = {
     ...UNTRUSTED_BYTES_HEADERS,

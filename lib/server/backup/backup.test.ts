@@ -9,6 +9,8 @@ import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { countRows, upload } from "#lib/testing/submission.ts";
 import { openFileBlobStore } from "../artifacts/file-blob-store.ts";
+import { openS3BlobStore } from "../artifacts/s3/s3-blob-store.ts";
+import { openS3Server } from "../artifacts/testing/open-s3-server.ts";
 import { openDatabase } from "../db/client.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { getResults } from "../jobs/get-results.ts";
@@ -71,6 +73,23 @@ test("an instance comes back whole in an empty place: books, bytes, and a job's 
       await db.end();
     }
   });
+});
+
+test("an instance moves from a folder into a bucket by a backup, and a backup of the bucket is the same", async () => {
+  await backedUp();
+  const server = await openS3Server();
+  const bucket = await openS3BlobStore(server.config);
+  await withEmptyDatabase(async (databaseUrl) => {
+    await restoreBackup(folder, { databaseUrl, migrations, blobs: bucket });
+    const db = openDatabase(databaseUrl);
+    expect(await resultOf({ db, blobs: bucket })).toBe(resultSha256);
+    await db.end();
+    const second = await mkdtemp(join(folder, "bucket-"));
+    const { blobs } = await writeBackup({ databaseUrl, blobs: bucket }, second, new Date());
+    expect(blobs).toBeGreaterThan(0);
+    expect(await (await openFileBlobStore(join(second, "blobs"))).size(blobSha256)).toBe(100_000);
+  });
+  await server.close();
 });
 
 test("what was cut off or damaged is refused before a row is written", async () => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { PROGRAM_REVIEWS, type ProgramReview } from "#lib/domain/policy/decide-admission.ts";
 import { CLUSTER_SIGNALS, type ClusterSignal } from "#lib/domain/trust/cluster.ts";
 import { HOLD, type HoldSettings } from "#lib/domain/trust/hold.ts";
+import { readS3, type S3Config, s3Contradictions, s3Environment } from "./s3-config.ts";
 
 /** Everything the server reads from its environment, in one place. Each missing or wrong setting is listed at start, in words. */
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, { error: "must be an address: 0x and 40 hexadecimal digits" });
@@ -14,8 +15,9 @@ const environment = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be the http(s):// URL people open" }),
   /** Signs sessions, device tokens and artifact URLs. */
   SESSION_SECRET: z.string().min(32, { error: "must be at least 32 characters of randomness" }),
-  /** Folder of the blob store. */
-  BLOB_FOLDER: z.string().min(1, { error: "must name the folder that holds artifacts" }),
+  /** Folder of the blob store; not needed with S3_BUCKET. */
+  BLOB_FOLDER: z.string().min(1, { error: "must name the folder that holds artifacts" }).optional(),
+  ...s3Environment,
   /** JSON-RPC URL of an EVM chain; without it only externally owned accounts can sign in. */
   CHAIN_RPC_URL: z.url().optional(),
   CHAIN_ID: z.coerce.number().int().min(1).default(1),
@@ -98,7 +100,9 @@ export type Config = {
   publicUrl: string;
   origin: string;
   sessionSecret: string;
+  /** Where artifacts lie; empty where they lie in a bucket. */
   blobFolder: string;
+  s3: S3Config | null;
   chain: { rpcUrl: string | null; id: number };
   pool: PoolConfig | null;
   /** Earnings of a device that no account took expire so long after it was last seen, where there is a reserve to take them. */
@@ -137,6 +141,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     const lines = parsed.error.issues.map(
       (issue) => `  ${issue.path.join(".")}: ${env[String(issue.path[0])] === undefined ? "is missing; it " : ""}${issue.message}`,
     );
+    for (const line of missingStore(env)) lines.push(`  ${line}`);
     throw new ConfigError(`Shoal cannot start: these settings are missing or wrong.\n${lines.join("\n")}`);
   }
   const e = parsed.data;
@@ -148,7 +153,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     publicUrl: e.PUBLIC_URL,
     origin: new URL(e.PUBLIC_URL).origin,
     sessionSecret: e.SESSION_SECRET,
-    blobFolder: e.BLOB_FOLDER,
+    blobFolder: e.BLOB_FOLDER ?? "",
+    s3: readS3(e),
     chain: { rpcUrl: e.CHAIN_RPC_URL ?? null, id: e.CHAIN_ID },
     pool: readPool(e),
     unlinkedMs: e.UNLINKED_DAYS * 86_400_000,
@@ -172,8 +178,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 type Environment = z.output<typeof environment>;
 
+function missingStore(env: { BLOB_FOLDER?: string | undefined; S3_BUCKET?: string | undefined }): string[] {
+  if (env.BLOB_FOLDER !== undefined || env.S3_BUCKET !== undefined) return [];
+  return ["BLOB_FOLDER: is missing; it must name the folder that holds artifacts, unless S3_BUCKET names a bucket"];
+}
+
 function contradictions(e: Environment): string[] {
-  const problems: string[] = [];
+  const problems = [...missingStore(e), ...s3Contradictions(e)];
   if (e.POOL_ESCROW && !e.CHAIN_RPC_URL) problems.push("POOL_ESCROW: needs CHAIN_RPC_URL, the chain it is on");
   if (e.POOL_ESCROW && e.FAUCET_MICRO > 0n && !e.POOL_SPONSOR) problems.push("FAUCET_MICRO: needs POOL_SPONSOR, whose budget pays for what is given away");
   if (e.FAUCET_KEY && !e.DEMO) problems.push("FAUCET_KEY: is for DEMO instances alone");

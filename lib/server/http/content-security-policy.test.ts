@@ -12,6 +12,12 @@ describe.each([
     expect(script).toEqual(["'self'", "'wasm-unsafe-eval'", ...own]);
   });
 
+  test("reaches the operator's bucket where there is one, for requests alone", () => {
+    const policy = contentSecurityPolicy(scripts, { isDevelopment: false, storeOrigin: "https://bucket.example" });
+    expect(directives(policy).get("connect-src")).toEqual(["'self'", "https://bucket.example"]);
+    expect(policy.match(/bucket\.example/g)).toHaveLength(1);
+  });
+
   test("loads nothing from elsewhere, is framed by nobody and posts to nobody else", () => {
     const policy = contentSecurityPolicy(scripts, { isDevelopment: false });
     expect(policy).not.toMatch(/https?:|\*/);

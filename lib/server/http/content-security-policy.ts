@@ -6,9 +6,13 @@ export type ScriptSource = { kind: "hashes"; sha256: readonly string[] } | { kin
 
 /**
  * What a page may load and do. No inline script runs but those of the page itself. `'wasm-unsafe-eval'` compiles SHA-256 and programs; style attributes are
- * allowed because React writes them into the HTML, style elements are not; `data:` images are the icons that wallets announce themselves with.
+ * allowed because React writes them into the HTML, style elements are not; `data:` images are the icons that wallets announce themselves with. `storeOrigin` is the
+ * bucket from which artifacts are fetched, where it is not the instance.
  */
-export function contentSecurityPolicy(scripts: ScriptSource, { isDevelopment }: { isDevelopment: boolean }): string {
+export function contentSecurityPolicy(
+  scripts: ScriptSource,
+  { isDevelopment, storeOrigin = null }: { isDevelopment: boolean; storeOrigin?: string | null },
+): string {
   const digests = scripts.sha256.map((digest) => `'sha256-${digest}'`);
   const inline = scripts.kind === "nonce" ? [`'nonce-${scripts.nonce}'`, ...digests] : digests;
   return [
@@ -19,7 +23,7 @@ export function contentSecurityPolicy(scripts: ScriptSource, { isDevelopment }: 
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
-    `connect-src 'self'${isDevelopment ? " ws:" : ""}`,
+    ["connect-src 'self'", ...(storeOrigin ? [storeOrigin] : []), ...(isDevelopment ? ["ws:"] : [])].join(" "),
     "worker-src 'self'",
     "object-src 'none'",
     "frame-src 'self'",

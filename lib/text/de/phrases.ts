@@ -84,6 +84,7 @@ export const phrases: Readonly<Record<string, string>> = {
   "these jobs have not ended or are still being settled: {jobs}": "diese Jobs sind noch nicht zu Ende oder werden noch abgerechnet: {jobs}",
   "you have {count} keys; revoke one first": "du hast {count} Schlüssel; widerrufe zuerst einen",
   "its storage is full": "ihr Speicher ist voll",
+  "its storage does not answer": "ihr Speicher antwortet nicht",
   "the chain that knows contract wallets does not answer": "die Chain, die Contract-Wallets kennt, antwortet nicht",
   "it was not made by the wallet that the message names": "sie stammt nicht von der Wallet, die der Text nennt",
   // Why a program cannot run, and what helps.
