@@ -113,6 +113,18 @@ export const ERROR_CODES = {
     message: "The bytes have the SHA-256 {got}, not {want}.",
     help: "The upload was damaged or the wrong file was sent. Nothing was stored.",
   },
+  upload_offset: {
+    status: 409,
+    remedy: "fix",
+    message: "The upload goes on at byte {want}, not at {got}.",
+    help: "Send the bytes from there. What was sent before is kept.",
+  },
+  uploads_open: {
+    status: 409,
+    remedy: "fix",
+    message: "You have {count} unfinished uploads; at most {countMax} with {bytesMax} bytes together may be open.",
+    help: "Finish one, give one up, or wait: an upload that gets no byte for a day is removed.",
+  },
   program_refused: {
     status: 422,
     remedy: "fix",

@@ -146,6 +146,7 @@ const accountData = z.object({
   ),
   devices: z.array(z.object({ id: idField("dev"), kind: z.string(), cores: z.number(), createdAt: momentField, lastSeenAt: momentField })),
   uploads: z.array(z.object({ sha256: sha256Field, bytes: z.number(), createdAt: momentField })),
+  unfinishedUploads: z.array(z.object({ sha256: sha256Field, bytes: z.number(), receivedBytes: z.number(), createdAt: momentField })),
   jobs: z.array(
     z.object({ id: idField("job"), state: z.string(), submission: z.unknown(), shards: z.number(), createdAt: momentField, endedAt: momentField.nullable() }),
   ),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
 import { sha256Field } from "../fields.ts";
 
-const artifactView = z.object({ sha256: sha256Field, bytes: z.number() });
+export const artifactView = z.object({ sha256: sha256Field, bytes: z.number() });
 
 /** Names what an upload is for, so that its limit is known before the first byte. */
 export const UPLOAD_PARTS = ["program", "input", "file"] as const;

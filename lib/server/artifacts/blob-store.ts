@@ -20,4 +20,24 @@ export type BlobStore = {
   remove(sha256: Sha256): Promise<void>;
   /** Where the store itself answers with the bytes, for a few minutes; only of a store that people may reach. */
   directUrl?(sha256: Sha256): Promise<string>;
+  /** Bytes that are on their way here in several requests. */
+  partials: PartialStore;
+};
+
+/** Where uploads lie that are not whole yet, by a name of 32 hexadecimal digits. They survive the process. */
+export type PartialStore = {
+  /**
+   * Writes what `source` brings at `offset`, but no more than `bytesMax`, and syncs it. A source that fails ends it as `interrupted`, and what it brought is
+   * kept. Writing the same bytes at the same place again changes nothing.
+   */
+  write(
+    name: string,
+    source: AsyncIterable<Uint8Array>,
+    place: { offset: number; bytesMax: number },
+  ): Promise<{ bytes: number; end: "whole" } | { bytes: number; end: "too_long" } | { bytes: number; end: "interrupted"; cause: unknown }>;
+  /** How many bytes are here from the first one on, without a gap; 0 where none are. */
+  size(name: string): Promise<number>;
+  /** The first `bytes` of them. */
+  read(name: string, bytes: number): AsyncIterable<Uint8Array>;
+  remove(name: string): Promise<void>;
 };

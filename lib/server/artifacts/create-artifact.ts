@@ -1,20 +1,14 @@
 import "server-only";
-import { JOB_LIMITS } from "#lib/domain/job/job.ts";
-import type { createArtifact as createArtifactEndpoint, UploadPart } from "#lib/protocol/artifacts/artifacts.ts";
+import type { createArtifact as createArtifactEndpoint } from "#lib/protocol/artifacts/artifacts.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { Context } from "../context.ts";
 import { requireAccount } from "../principal.ts";
 import { insertOwner } from "./artifact-store.ts";
 import { recordArtifact } from "./record-artifact.ts";
+import { UPLOAD_LIMITS } from "./upload-limits.ts";
 
 type Endpoint = typeof createArtifactEndpoint;
-
-const PARTS: Record<UploadPart, { what: string; bytesMax: number }> = {
-  program: { what: "The program", bytesMax: JOB_LIMITS.programBytesMax },
-  input: { what: "The input", bytesMax: JOB_LIMITS.inputBytesMax },
-  file: { what: "The file", bytesMax: JOB_LIMITS.filesBytesMax },
-};
 
 /**
  * Stores an account's upload, streamed. The answer is the same whether the bytes were known or not, and every byte is read either way.
@@ -22,7 +16,7 @@ const PARTS: Record<UploadPart, { what: string; bytesMax: number }> = {
  */
 export async function createArtifact(ctx: Context, input: InputOf<Endpoint>, body: AsyncIterable<Uint8Array>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireAccount(ctx.principal, "artifacts:write");
-  const { what, bytesMax } = PARTS[input.part];
+  const { what, bytesMax } = UPLOAD_LIMITS[input.part];
   const stored = await ctx.blobs.put(body, { bytesMax, ...(input.sha256 === undefined ? {} : { expected: input.sha256 }) });
   if (!stored.ok) {
     if (stored.reason === "too_large") throw new ApiError("too_large", { what, limit: bytesMax });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BlobStore } from "./blob-store.ts";
 import { openFileBlobStore } from "./file-blob-store.ts";
-import { chunks, digest, MEBI, testBlobStore } from "./testing/blob-store-contract.ts";
+import { chunks, digest, MEBI, testBlobStore, testPartialStore } from "./testing/blob-store-contract.ts";
 
 let folder: string;
 let blobs: BlobStore;
@@ -18,6 +18,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const uploadsLeft = () => readdir(join(folder, "tmp"));
 
 testBlobStore(() => ({ blobs, listUnnamed: uploadsLeft }));
+testPartialStore(() => blobs);
 
 test("a reader that stops early closes the file", async () => {
   const bytes = new Uint8Array(600_000);

@@ -1,15 +1,14 @@
 import "server-only";
 import { createHash, randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Sha256 } from "#lib/domain/ids.ts";
-import { ApiError } from "#lib/protocol/errors.ts";
-import { BlobMissingError } from "./blob-missing-error.ts";
 import type { BlobStore } from "./blob-store.ts";
+import { fileSize, readFileRange, removeOldFiles, syncFolder, whereFull, writeAll } from "./file-bytes.ts";
+import { openFilePartialStore } from "./file-partial-store.ts";
 
 /** Uploads that a dead process left behind are removed at the next start once they are this old; younger ones may belong to another process. */
 const TEMPORARY_AGE_MS_MAX = 3_600_000;
-const READ_BYTES = 256 * 1024;
 
 /**
  * A blob store in a folder: `<folder>/ab/cdef…` for the digest `abcdef…`. Bytes are written beside it, synced and renamed, so that a name appears
@@ -18,7 +17,7 @@ const READ_BYTES = 256 * 1024;
 export async function openFileBlobStore(folder: string): Promise<BlobStore> {
   const temporary = join(folder, "tmp");
   await mkdir(temporary, { recursive: true });
-  await removeOldFiles(temporary);
+  await removeOldFiles(temporary, TEMPORARY_AGE_MS_MAX);
   const pathOf = (sha256: Sha256) => blobPath(folder, sha256);
   return {
     put: (source, options) => putBlob({ folder, temporary }, source, options),
@@ -30,6 +29,7 @@ export async function openFileBlobStore(folder: string): Promise<BlobStore> {
       return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
     },
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
+    partials: await openFilePartialStore(join(folder, "partial")),
   };
 }
 
@@ -37,15 +37,6 @@ function blobPath(folder: string, sha256: Sha256): string {
   // A digest comes from outside: nothing but hexadecimal digits may become a path.
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError("not a SHA-256");
   return join(folder, sha256.slice(0, 2), sha256.slice(2));
-}
-
-async function removeOldFiles(temporary: string): Promise<void> {
-  const oldest = Date.now() - TEMPORARY_AGE_MS_MAX;
-  for (const name of await readdir(temporary)) {
-    const path = join(temporary, name);
-    const found = await stat(path).catch(() => null);
-    if (found && found.mtimeMs < oldest) await rm(path, { force: true });
-  }
 }
 
 async function putBlob(
@@ -61,8 +52,7 @@ async function putBlob(
     await publish(upload, blobPath(folder, written.sha256));
     return { ok: true, ...written };
   } catch (error) {
-    if (hasCode(error, "ENOSPC") || hasCode(error, "EDQUOT")) throw new ApiError("unavailable", { problem: "its storage is full" }, { cause: error });
-    throw error;
+    throw whereFull(error);
   } finally {
     // After the rename there is nothing to remove; after a full disk or a lost connection there is.
     await rm(upload, { force: true });
@@ -88,67 +78,10 @@ async function writeUpload(path: string, source: AsyncIterable<Uint8Array>, byte
   return { sha256: hash.digest("hex"), bytes };
 }
 
-async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  let rest = chunk;
-  while (rest.byteLength > 0) {
-    const { bytesWritten } = await file.write(rest);
-    rest = rest.subarray(bytesWritten);
-  }
-}
-
 async function publish(upload: string, path: string): Promise<void> {
   const parent = join(path, "..");
   const firstMade = await mkdir(parent, { recursive: true });
   await rename(upload, path);
   await syncFolder(parent);
   if (firstMade) await syncFolder(join(parent, ".."));
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function fileSize(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return null;
-    throw error;
-  }
-}
-
-async function* readFileRange(path: string, sha256: Sha256, range?: { start: number; end: number }): AsyncGenerator<Uint8Array> {
-  const file = await openBlob(path, sha256);
-  try {
-    let at = range?.start ?? 0;
-    const end = range?.end ?? Number.POSITIVE_INFINITY;
-    while (at < end) {
-      // A buffer of its own for every part: whoever reads may keep it.
-      const part = new Uint8Array(Math.min(READ_BYTES, end - at));
-      const { bytesRead } = await file.read(part, 0, part.length, at);
-      if (bytesRead === 0) return;
-      at += bytesRead;
-      yield part.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-async function openBlob(path: string, sha256: Sha256): Promise<FileHandle> {
-  try {
-    return await open(path, "r");
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) throw new BlobMissingError(`the bytes of ${sha256} are not in the store`, { cause: error });
-    throw error;
-  }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

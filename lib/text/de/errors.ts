@@ -31,6 +31,9 @@ export const errors: Catalogue["errors"] = {
 
   artifact_missing: "Die Datei von {field} muss noch einmal hochgeladen werden. Reiche noch einmal ein, dann geschieht das.",
   digest_mismatch: "Die Datei wurde unterwegs beschädigt. Reiche noch einmal ein.",
+  upload_offset: "Das Hochladen geht bei Byte {want, number} weiter, nicht bei {got, number}. Reiche noch einmal ein.",
+  uploads_open:
+    "Du hast {count, number} unfertige Uploads; höchstens {countMax, number} mit zusammen {bytesMax, bytes} dürfen offen sein. Bring einen zu Ende oder warte einen Tag: dann werden sie entfernt.",
   program_refused: "Das Programm kann hier nicht laufen: {problem}",
   arguments_refused: "Die Argumente stimmen nicht: {problem}.",
   assurance_unavailable: "Diese Instanz kann {assurance} gerade nicht zusagen: {problem}. Wähle eine andere Klasse.",

@@ -29,6 +29,9 @@ export const errors: Record<ErrorCode, string> = {
 
   artifact_missing: "The file of {field} has to be uploaded again. Submit once more and it will be.",
   digest_mismatch: "The upload was damaged on its way. Submit once more.",
+  upload_offset: "The upload goes on at byte {want, number}, not at {got, number}. Submit once more and it will.",
+  uploads_open:
+    "You have {count, number} unfinished uploads, and at most {countMax, number} with {bytesMax, bytes} together may be open. Finish one, or wait a day: then they are removed.",
   program_refused: "The program cannot run here: {problem}",
   arguments_refused: "The arguments are not right: {problem}.",
   assurance_unavailable: "This instance cannot promise {assurance} now: {problem}. Choose another class.",

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AccountId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { createKey, deleteMe, exportMe, getMe } from "#lib/protocol/accounts/accounts.ts";
+import { createUpload } from "#lib/server/artifacts/uploads/create-upload.ts";
 import { transaction } from "#lib/server/db/transaction.ts";
 import { newId } from "#lib/server/ids.ts";
 import { cancelJob } from "#lib/server/jobs/cancel-job.ts";
@@ -43,11 +44,13 @@ test("an export holds what is stored about its account, no secret, and nothing o
   const { jobId: other } = await makeJob(services, bob.id);
   const mine = await put(ada, "ada's input");
   const theirs = await put(bob, "bob's input");
+  await createUpload({ ...services, principal: ada.principal }, { part: "input", sha256: "a".repeat(64), bytes: 10 });
   const { body } = await call(exportMe, {}, ada.session);
   expect(body).toMatchObject({
     account: { id: ada.id, address: ada.address },
     keys: [{ name: "nightly", revokedAt: null }],
     uploads: [{ sha256: mine }],
+    unfinishedUploads: [{ sha256: "a".repeat(64), bytes: 10, receivedBytes: 0 }],
     jobs: [{ id: jobId, submission: { name: "Counting" } }],
   });
   expect((body.postings as unknown[]).length).toBeGreaterThan(0);

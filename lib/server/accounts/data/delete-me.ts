@@ -1,9 +1,10 @@
 import "server-only";
-import type { AccountId } from "#lib/domain/ids.ts";
+import { type AccountId, uuidOf } from "#lib/domain/ids.ts";
 import type { deleteMe as deleteMeEndpoint } from "#lib/protocol/accounts/accounts.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { discardArtifact } from "../../artifacts/record-artifact.ts";
+import { deleteUploadsOf } from "../../artifacts/uploads/upload-store.ts";
 import { deleteConsents } from "../../consent/consent-store.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
@@ -30,7 +31,7 @@ const NAMED_MAX = 5;
  */
 export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise<{ output: OutputOf<Endpoint>; headers: Record<string, string> }> {
   const { accountId } = requireSession(ctx.principal);
-  const unused = await transaction(ctx.db, async (tx) => {
+  const { unused, unfinished } = await transaction(ctx.db, async (tx) => {
     await lockAccount(tx, accountId);
     const open = await listUnclosedJobs(tx, accountId, NAMED_MAX);
     if (open.length > 0)
@@ -42,10 +43,12 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
     await deleteMembersOf(tx, accountId);
     await deleteMemberships(tx, accountId);
     await deleteReportsOf(tx, accountId);
-    return await eraseAccount(tx, accountId, `deleted ${accountId}`);
+    return { unfinished: await deleteUploadsOf(tx, accountId), unused: await eraseAccount(tx, accountId, `deleted ${accountId}`) };
   });
+  // The account is gone already; what cannot be removed now is bytes that nobody can name.
+  for (const uploadId of unfinished)
+    await ctx.blobs.partials.remove(uuidOf(uploadId)).catch((err: unknown) => ctx.log.warn({ err, uploadId }, "bytes of a deleted account stay in the store"));
   for (const sha256 of unused) {
-    // The account is gone already; what cannot be removed now is bytes that nobody can name.
     await discardArtifact(ctx, sha256).catch((err: unknown) => ctx.log.warn({ err, sha256 }, "bytes of a deleted account stay in the store"));
   }
   return { output: { deleted: true }, headers: { "set-cookie": noSessionCookie(ctx.config) } };

@@ -2,6 +2,7 @@ import "server-only";
 import { idOf } from "#lib/domain/ids.ts";
 import type { exportMe as exportMeEndpoint } from "#lib/protocol/accounts/accounts.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import { listOpenUploads } from "../../artifacts/uploads/upload-store.ts";
 import { listConsents } from "../../consent/consent-store.ts";
 import type { Context } from "../../context.ts";
 import { listReportsOf } from "../../policy/report-store.ts";
@@ -15,10 +16,11 @@ type Endpoint = typeof exportMeEndpoint;
 export async function exportMe({ db, principal }: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireSession(principal);
   const account = await getStoredAccount(db, accountId);
-  const [keys, devices, uploads, jobs, consents, postings, pools, reports] = await Promise.all([
+  const [keys, devices, uploads, unfinished, jobs, consents, postings, pools, reports] = await Promise.all([
     listStoredKeys(db, accountId),
     listLinkedDevices(db, accountId),
     listUploads(db, accountId),
+    listOpenUploads(db, accountId),
     listStoredJobs(db, accountId),
     listConsents(db, accountId),
     listPostings(db, accountId),
@@ -39,6 +41,7 @@ export async function exportMe({ db, principal }: Context, _input: InputOf<Endpo
     })),
     devices: devices.map((device) => ({ ...written(device), id: idOf("dev", device.id), lastSeenAt: device.lastSeenAt.toISOString() })),
     uploads: uploads.map(written),
+    unfinishedUploads: unfinished.map(written),
     jobs: jobs.map((job) => ({ ...written(job), id: idOf("job", job.id), endedAt: moment(job.endedAt) })),
     consents: consents.map(({ deviceId, at, ...text }) => ({ device: deviceId === null ? null : idOf("dev", deviceId), ...text, at: at.toISOString() })),
     pools,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BlobStore } from "../blob-store.ts";
-import { chunks, digest, MEBI, testBlobStore } from "../testing/blob-store-contract.ts";
+import { chunks, digest, MEBI, testBlobStore, testPartialStore } from "../testing/blob-store-contract.ts";
 import { openS3Server, type S3Server } from "../testing/open-s3-server.ts";
 import { openS3BlobStore } from "./s3-blob-store.ts";
 
@@ -15,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 testBlobStore(() => ({ blobs, listUnnamed: server.listUnnamed }));
+testPartialStore(() => blobs);
 
 /** Bytes of which no two parts are alike. */
 async function* many(bytes: number): AsyncGenerator<Uint8Array> {

@@ -17,7 +17,8 @@ import type { S3Config } from "../../config/s3-config.ts";
 import type { BlobStore } from "../blob-store.ts";
 import { type Measure, measured, RefusedBytes } from "./measure-bytes.ts";
 import { readObject } from "./read-object.ts";
-import { isMissing, toUnavailable } from "./s3-faults.ts";
+import { answered, isMissing, toUnavailable } from "./s3-faults.ts";
+import { openS3PartialStore } from "./s3-partial-store.ts";
 
 const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 4;
@@ -61,6 +62,7 @@ export async function openS3BlobStore(config: S3Config): Promise<BlobStore> {
     async remove(sha256) {
       await answered(client.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(sha256) })));
     },
+    partials: openS3PartialStore({ client, bucket, prefix: `${prefix}partial/` }),
     ...(config.directOrigin === null ? {} : { directUrl: (sha256: Sha256) => signUrl(store, sha256) }),
   };
 }
@@ -68,14 +70,6 @@ export async function openS3BlobStore(config: S3Config): Promise<BlobStore> {
 function blobKey({ prefix }: Store, sha256: Sha256): string {
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError("not a SHA-256");
   return `${prefix}${sha256.slice(0, 2)}/${sha256.slice(2)}`;
-}
-
-async function answered<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw toUnavailable(error);
-  }
 }
 
 const unnamedPrefix = ({ prefix }: Store) => `${prefix}uploads/`;

@@ -31,3 +31,12 @@ const LOST = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "E
 function isLostConnection(error: unknown): boolean {
   return error instanceof Error && (error.name === "TimeoutError" || ("code" in error && LOST.has(String(error.code))));
 }
+
+/** What the store answers, or its fault as `toUnavailable` makes it. */
+export async function answered<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw toUnavailable(error);
+  }
+}

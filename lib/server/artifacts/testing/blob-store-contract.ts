@@ -122,3 +122,47 @@ export function testBlobStore(open: () => Opened): void {
     expect(() => blobs.size(`${"a".repeat(60)}/../`)).toThrow("not a SHA-256");
   });
 }
+
+/** What every store promises of uploads that are not whole yet. */
+export function testPartialStore(open: () => BlobStore): void {
+  const name = (digit: string) => digit.repeat(32);
+  const bytesOf = async (blobs: BlobStore, id: string, bytes: number) => {
+    const parts: Uint8Array[] = [];
+    for await (const part of blobs.partials.read(id, bytes)) parts.push(part);
+    return Buffer.concat(parts).toString();
+  };
+  const text = (value: string) => chunks(new TextEncoder().encode(value), 4);
+
+  test("parts of an upload lie one behind the other, and what came before a break counts", async () => {
+    const { partials } = open();
+    expect(await partials.size(name("a"))).toBe(0);
+    expect(await partials.write(name("a"), text("0123456789"), { offset: 0, bytesMax: 20 })).toEqual({ bytes: 10, end: "whole" });
+    async function* breaking() {
+      yield new TextEncoder().encode("abc");
+      throw new Error("connection lost");
+    }
+    expect(await partials.write(name("a"), breaking(), { offset: 10, bytesMax: 10 })).toMatchObject({ bytes: 3, end: "interrupted" });
+    expect(await partials.size(name("a"))).toBe(13);
+    expect(await partials.write(name("a"), text("defg"), { offset: 13, bytesMax: 3 })).toMatchObject({ end: "too_long" });
+    expect(await partials.write(name("a"), text("def"), { offset: 13, bytesMax: 7 })).toEqual({ bytes: 3, end: "whole" });
+    expect(await bytesOf(open(), name("a"), 16)).toBe("0123456789abcdef");
+  });
+
+  test("two writers at one place, as after a connection that only seemed lost, leave the bytes that both sent", async () => {
+    const { partials } = open();
+    await partials.write(name("b"), text("0123456789"), { offset: 0, bytesMax: 20 });
+    await partials.write(name("b"), text("01234"), { offset: 0, bytesMax: 20 });
+    await partials.write(name("b"), text("56789abc"), { offset: 5, bytesMax: 15 });
+    expect(await partials.size(name("b"))).toBe(13);
+    expect(await bytesOf(open(), name("b"), 13)).toBe("0123456789abc");
+  });
+
+  test("a removed upload is gone, and a name that is none is no place in the store", async () => {
+    const { partials } = open();
+    await partials.write(name("c"), text("x"), { offset: 0, bytesMax: 1 });
+    await partials.remove(name("c"));
+    await partials.remove(name("c"));
+    expect(await partials.size(name("c"))).toBe(0);
+    await expect((async () => await partials.size("../../etc/passwd"))()).rejects.toThrow("not a name");
+  });
+}
