@@ -54,7 +54,8 @@ async function startProcesses(supervisor: ProcessSupervisor, { databaseUrl, blob
   const onServer = ["--conditions=react-server"];
   await promisify(execFile)(node, [...onServer, join(ROOT, "scripts/migrate.ts")], { cwd: ROOT, env: { ...process.env, DATABASE_URL: databaseUrl } });
   const port = await findFreePort();
-  const url = `http://127.0.0.1:${port}`;
+  // By a name, because passkeys are bound to one.
+  const url = `http://localhost:${port}`;
   const env = {
     DATABASE_URL: databaseUrl,
     PUBLIC_URL: url,

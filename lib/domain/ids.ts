@@ -1,5 +1,5 @@
 /** The closed list of id prefixes; an id is its prefix, an underscore and 32 hexadecimal digits (a UUID without dashes). */
-export const ID_PREFIXES = ["acc", "dev", "job", "grt", "key", "enr", "pol", "inv", "upl"] as const;
+export const ID_PREFIXES = ["acc", "dev", "job", "grt", "key", "enr", "pol", "inv", "upl", "psk"] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 
@@ -12,6 +12,7 @@ export type EnrolmentId = Id<"enr">;
 export type PoolId = Id<"pol">;
 export type InviteId = Id<"inv">;
 export type UploadId = Id<"upl">;
+export type PasskeyId = Id<"psk">;
 
 /** A SHA-256 as 64 lower-case hexadecimal digits. */
 export type Sha256 = string;

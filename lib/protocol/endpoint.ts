@@ -1,10 +1,11 @@
 import type { z } from "zod";
 
 /**
- * Who may call: `public` anybody; `account` a signed-in wallet or an API key with `scope`; `device` a device token; `account-or-device` either;
+ * Who may call: `public` anybody; `account` who signed in or an API key with `scope`; `session` who signed in, and no key; `device` a device token;
+ * `account-or-device` either;
  * each command authorises further by itself.
  */
-export type EndpointAuth = "public" | "account" | "device" | "account-or-device";
+export type EndpointAuth = "public" | "account" | "session" | "device" | "account-or-device";
 export const KEY_SCOPES = ["jobs:read", "jobs:write", "artifacts:write", "devices:manage", "instance:manage"] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 

@@ -24,7 +24,12 @@ export const ERROR_CODES = {
     message: "{what} is larger than the {limit} bytes this instance accepts.",
     help: "Send less, or ask the operator to raise the limit. Nothing was stored.",
   },
-  unauthenticated: { status: 401, remedy: "fix", message: "Sign in first.", help: "Sign in with a wallet, send an API key, or renew the device's token." },
+  unauthenticated: {
+    status: 401,
+    remedy: "fix",
+    message: "Sign in first.",
+    help: "Sign in with a wallet or a passkey, send an API key, or renew the device's token.",
+  },
   forbidden: { status: 403, remedy: "never", message: "You may not do this: {need} is needed.", help: "Use an account or key that has what is named." },
   wrong_origin: {
     status: 403,
@@ -94,6 +99,24 @@ export const ERROR_CODES = {
   login_pending: { status: 409, remedy: "later", message: "The owner has not decided yet.", help: "Ask again in two seconds, until the code expires." },
   login_denied: { status: 403, remedy: "never", message: "The owner denied this login.", help: "Run shoal login again if that was a mistake." },
   key_scope: { status: 403, remedy: "never", message: "This API key does not have the scope {scope}.", help: "Create a key with that scope." },
+  passkey_unknown: {
+    status: 401,
+    remedy: "fix",
+    message: "No account here has this passkey.",
+    help: "Sign in with another passkey or your wallet, or make a new account. The passkey may be removed from your device's settings.",
+  },
+  session_old: {
+    status: 403,
+    remedy: "fix",
+    message: "For this you have to have signed in within the last {minutes} minutes.",
+    help: "Sign in again with your wallet or a passkey, then do it again. Nothing was changed.",
+  },
+  wallet_needed: {
+    status: 409,
+    remedy: "fix",
+    message: "This needs a wallet, and your account has none.",
+    help: "Add a wallet to the account on its page, then do it again.",
+  },
   text_changed: {
     status: 409,
     remedy: "fix",

@@ -6,13 +6,18 @@ import { ApiError } from "#lib/protocol/errors.ts";
 export type AccountPrincipal = {
   kind: "account";
   accountId: AccountId;
-  address: string;
+  /** Of the account's wallet; null where only passkeys open it. */
+  address: string | null;
   roles: string[];
   /** Scopes of the API key; null for a session, which may do everything its account may. */
   scopes: readonly KeyScope[] | null;
+  /** When the session began; absent for an API key. */
+  signedInAt?: Date;
   /** The API key itself; absent for a session. */
   key?: { id: KeyId; jobId: JobId | null };
 };
+
+const FRESH_SESSION_MS = 15 * 60_000;
 
 export type DevicePrincipal = {
   kind: "device";
@@ -42,8 +47,22 @@ export function requireOperator(principal: Principal, scope?: KeyScope): Account
 /** A person's own session, not a key: for what a leaked key must not be able to do. */
 export function requireSession(principal: Principal): AccountPrincipal {
   const account = requireAccount(principal);
-  if (account.scopes) throw new ApiError("forbidden", { need: "a wallet's session, not an API key" });
+  if (account.scopes) throw new ApiError("forbidden", { need: "your own session, not an API key" });
   return account;
+}
+
+/** A session that began a moment ago: for what changes who can get into the account. */
+export function requireFreshSession(principal: Principal, now: Date): AccountPrincipal {
+  const account = requireSession(principal);
+  const ageMs = now.getTime() - (account.signedInAt?.getTime() ?? 0);
+  if (ageMs > FRESH_SESSION_MS) throw new ApiError("session_old", { minutes: FRESH_SESSION_MS / 60_000 });
+  return account;
+}
+
+/** The account's wallet, for what only a wallet can do. */
+export function requireWallet({ address }: AccountPrincipal): string {
+  if (address === null) throw new ApiError("wallet_needed");
+  return address;
 }
 
 /** The device behind a request. */

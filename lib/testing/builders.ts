@@ -12,8 +12,11 @@ import { fundJob } from "#lib/server/ledger/fund-job.ts";
 import { postFaucet } from "#lib/server/ledger/post-faucet.ts";
 import type { AccountPrincipal, DevicePrincipal } from "#lib/server/principal.ts";
 
+/** Somebody whose account has a wallet. */
+export type WalletOwner = Context<AccountPrincipal & { address: string }>;
+
 /** Inserts an account with money, as after its first sign-in on a demo instance. */
-export async function makeAccount(services: Services, balanceMicro = 1_000_000_000n): Promise<{ accountId: AccountId; ctx: Context<AccountPrincipal> }> {
+export async function makeAccount(services: Services, balanceMicro = 1_000_000_000n): Promise<{ accountId: AccountId; ctx: WalletOwner }> {
   const accountId = newId("acc");
   const address = `0x${createHash("sha256").update(accountId).digest("hex").slice(0, 40)}`;
   await transaction(services.db, async (tx) => {

@@ -18,6 +18,8 @@ const SAME: Readonly<Partial<Record<Language, ReadonlySet<string>>>> = {
     "s",
     "Shard",
     "Shards",
+    "Passkey",
+    "Wallet",
     "Shard {no, number}",
     "Trap: {trap}",
     "Bytes",

@@ -55,6 +55,7 @@ describe("who may pass", () => {
   const wrongOnes: Record<Endpoint["auth"], Caller[]> = {
     public: [],
     account: ["anonymous", "device"],
+    session: ["anonymous", "device"],
     device: ["anonymous", "owner", "key"],
     "account-or-device": ["anonymous"],
   };
@@ -63,6 +64,8 @@ describe("who may pass", () => {
     const before = await countRows(world.services.db);
     for (const caller of wrongOnes[endpoint.auth])
       for (const input of fittingInputs(endpoint, 2)) expect(await ask(endpoint, caller, input), caller).toEqual({ status: 401, code: "unauthenticated" });
+    if (endpoint.auth === "session")
+      for (const input of fittingInputs(endpoint, 2)) expect(await ask(endpoint, "key", input)).toEqual({ status: 403, code: "forbidden" });
     if (endpoint.auth === "account" && endpoint.scope) {
       const [input = {}] = fittingInputs(endpoint, 1);
       expect(await ask(endpoint, "key without scope", input)).toEqual({ status: 403, code: "key_scope" });
@@ -70,7 +73,9 @@ describe("who may pass", () => {
     expect(await countRows(world.services.db)).toEqual(before);
   });
 
-  const ofSomebody = cases.filter(([, endpoint]) => endpoint.auth === "account" && /\{(jobId|keyId|deviceId)\}/.test(endpoint.path));
+  const ofSomebody = cases.filter(
+    ([, endpoint]) => (endpoint.auth === "account" || endpoint.auth === "session") && /\{(jobId|keyId|deviceId)\}/.test(endpoint.path),
+  );
   test.each(ofSomebody)("%s does nothing with what is somebody else's", async (_, endpoint) => {
     const before = await countRows(world.services.db);
     for (const caller of ["stranger", "operator"] as const) {

@@ -97,6 +97,7 @@ function schemaOf(schema: z.ZodType, io: "input" | "output"): Schema {
 function securityOf({ auth, scope }: Endpoint): Record<string, string[]>[] {
   const account = [{ session: [] }, { apiKey: scope ? [scope] : [] }];
   if (auth === "account") return account;
+  if (auth === "session") return [{ session: [] }];
   if (auth === "device") return [{ device: [] }];
   return auth === "account-or-device" ? [...account, { device: [] }] : [];
 }

@@ -5,6 +5,7 @@ import { ChevronDown, CircleUser } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { meQuery, useSignOut } from "#lib/client/queries/account.ts";
+import { shortAccountName } from "#lib/domain/account/short-account-name.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { cn } from "#lib/ui/class-names.ts";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
@@ -21,6 +22,7 @@ export function AccountMenu() {
   const { data: account } = useQuery(meQuery);
   const signOut = useSignOut();
   if (!account) return null;
+  const name = account.address ?? account.id;
   const { availableMicro, escrowMicro, asset } = account.balance;
   const leave = (everywhere: boolean) => signOut.mutate({ everywhere }, { onSuccess: () => router.refresh() });
   return (
@@ -28,11 +30,11 @@ export function AccountMenu() {
       <button
         type="button"
         popoverTarget={PANEL}
-        aria-label={`${menu.label} ${shorten(account.address)}`}
+        aria-label={`${menu.label} ${shortAccountName(name)}`}
         className={cn(buttonLook({ kind: "quiet" }), "max-sm:w-10 max-sm:px-0")}
       >
         <CircleUser aria-hidden className="sm:hidden" />
-        <span className="font-mono text-xs max-sm:hidden">{shorten(account.address)}</span>
+        <span className="font-mono text-xs max-sm:hidden">{shortAccountName(name)}</span>
         <ChevronDown aria-hidden className="max-sm:hidden" />
       </button>
       <div
@@ -40,7 +42,7 @@ export function AccountMenu() {
         popover="auto"
         className="fixed inset-auto top-14 right-2 m-0 w-80 max-w-[calc(100vw-1rem)] rounded-card border border-line bg-surface p-5 text-ink shadow-lifted sm:right-6"
       >
-        <p className="break-all font-mono text-quiet text-xs">{account.address}</p>
+        <p className="break-all font-mono text-quiet text-xs">{name}</p>
         <Facts className="my-3">
           <Fact name={menu.balance}>{format.money(availableMicro, asset)}</Fact>
           <Fact name={menu.escrow}>{format.money(escrowMicro, asset)}</Fact>
@@ -69,8 +71,4 @@ export function AccountMenu() {
       </div>
     </>
   );
-}
-
-function shorten(address: string): string {
-  return `${address.slice(0, 6)}…${address.slice(-4)}`;
 }

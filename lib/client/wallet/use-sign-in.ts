@@ -26,3 +26,16 @@ export function useSignIn(chainId: number, onSignedIn: () => void) {
     },
   });
 }
+
+/** Gives the account that is signed in a wallet. */
+export function useAddWallet(chainId: number, accountId: string) {
+  const client = useQueryClient();
+  const words = useWords();
+  return useMutation({
+    mutationFn: async (choice: WalletChoice) => {
+      const { addWallet } = await import("./sign-in.ts");
+      return await addWallet(await choice.open(), chainId, { accountId, words });
+    },
+    onSuccess: (account) => client.setQueryData(meQuery.queryKey, account),
+  });
+}

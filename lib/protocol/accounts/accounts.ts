@@ -2,11 +2,13 @@ import { z } from "zod";
 import { endpoint, KEY_SCOPES } from "../endpoint.ts";
 import { idField, microField, momentField, sha256Field, signedMicroField } from "../fields.ts";
 import { LEGAL_TEXTS, legalVersion } from "../legal/legal.ts";
+import { passkeyView } from "./passkey-view.ts";
 
 const role = z.enum(["operator"]);
 export const accountView = z.object({
   id: idField("acc"),
-  address: z.string(),
+  /** Of its wallet; null for an account that only passkeys open. */
+  address: z.string().nullable(),
   roles: z.array(role),
   balance: z.object({ availableMicro: signedMicroField, escrowMicro: signedMicroField, asset: z.string() }),
 });
@@ -17,7 +19,7 @@ export const createChallenge = endpoint({
   method: "POST",
   path: "/api/v1/challenges",
   auth: "public",
-  input: z.strictObject({ purpose: z.enum(["sign-in", "device", "link"]) }),
+  input: z.strictObject({ purpose: z.enum(["sign-in", "passkey", "wallet", "device", "link"]) }),
   output: z.object({
     nonce: z.string(),
     origin: z.string(),
@@ -26,7 +28,13 @@ export const createChallenge = endpoint({
     expiresAt: momentField,
   }),
   summary:
-    "A single-use value to sign, for signing in (EIP-4361 nonce), for a device's token, or for linking a device to an account. It expires after five minutes.",
+    "A single-use value to sign: for signing in with a wallet (EIP-4361 nonce) or a passkey, for adding a wallet to an account, for a device's token, or for linking a device. It expires after five minutes.",
+});
+
+/** A message that a wallet signed. */
+export const signInFields = z.strictObject({
+  message: z.string().max(4000),
+  signature: z.string().regex(/^0x(?:[0-9a-fA-F]{2}){1,10000}$/, { error: "must be whole bytes in hexadecimal, starting with 0x" }),
 });
 
 export const signIn = endpoint({
@@ -34,10 +42,7 @@ export const signIn = endpoint({
   method: "POST",
   path: "/api/v1/session",
   auth: "public",
-  input: z.strictObject({
-    message: z.string().max(4000),
-    signature: z.string().regex(/^0x(?:[0-9a-fA-F]{2}){1,10000}$/, { error: "must be whole bytes in hexadecimal, starting with 0x" }),
-  }),
+  input: signInFields,
   output: accountView,
   summary: "Signs in with an EIP-4361 message signed by a wallet (also ERC-1271 and ERC-6492 where the instance has a chain); sets the session cookie.",
 });
@@ -140,7 +145,7 @@ export const revokeKey = endpoint({
 });
 
 const accountData = z.object({
-  account: z.object({ id: idField("acc"), address: z.string(), roles: z.array(z.string()), createdAt: momentField }),
+  account: z.object({ id: idField("acc"), address: z.string().nullable(), roles: z.array(z.string()), createdAt: momentField }),
   keys: z.array(
     keyView.omit({ spend: true }).extend({ revokedAt: momentField.nullable(), spendDayMicro: microField.nullable(), spendTotalMicro: microField.nullable() }),
   ),
@@ -152,6 +157,7 @@ const accountData = z.object({
   ),
   /** To what the account agreed, and the devices that are linked to it. */
   consents: z.array(z.object({ device: idField("dev").nullable(), document: z.enum(LEGAL_TEXTS), version: legalVersion, at: momentField })),
+  passkeys: z.array(passkeyView),
   pools: z.array(idField("pol")),
   reports: z.array(z.object({ jobId: idField("job"), text: z.string(), reportedAt: momentField })),
   postings: z.array(z.object({ ref: z.string(), side: z.string(), amountMicro: signedMicroField, createdAt: momentField })),

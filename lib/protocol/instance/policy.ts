@@ -12,8 +12,8 @@ const reason = z
   .max(400)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   .regex(/^[^\u0000-\u001f\u007f]*$/, { error: "must be one line of text" });
-const subject = z.union([sha256Field, z.string().regex(/^0x[0-9a-fA-F]{40}$/)], {
-  error: "must be a program's SHA-256 as 64 lower-case hexadecimal digits, or an account's address",
+const subject = z.union([sha256Field, z.string().regex(/^0x[0-9a-fA-F]{40}$/), idField("acc")], {
+  error: "must be a program's SHA-256 as 64 lower-case hexadecimal digits, or an account's address or id",
 });
 const operator = { auth: "account", scope: "instance:manage" } as const;
 

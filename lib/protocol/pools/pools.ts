@@ -9,7 +9,7 @@ export type PoolSummary = z.output<typeof poolSummary>;
 
 const invite = z.object({ id: idField("inv"), hint: z.string(), expiresAt: momentField });
 const poolView = poolSummary.extend({
-  members: z.array(z.object({ id: idField("acc"), address: z.string(), role: z.enum(POOL_ROLES), joinedAt: momentField })),
+  members: z.array(z.object({ id: idField("acc"), address: z.string().nullable(), role: z.enum(POOL_ROLES), joinedAt: momentField })),
   devices: z.array(z.object({ id: idField("dev"), kind: z.string(), joinedAt: momentField, lastSeenAt: momentField })),
   /** Open ones, for admins; empty for members. */
   invites: z.array(invite),

@@ -4,14 +4,14 @@ import type { Reader, Tx } from "../db/client.ts";
 
 export type Account = {
   id: AccountId;
-  /** With EIP-55's checksum. */
-  address: string;
+  /** Of its wallet, with EIP-55's checksum; null where only passkeys open it. */
+  address: string | null;
   roles: string[];
   /** Sessions issued before are ended. */
   sessionsValidFrom: Date;
 };
 
-type AccountRow = { id: string; address: string; roles: string[]; sessions_valid_from: Date };
+type AccountRow = { id: string; address: string | null; roles: string[]; sessions_valid_from: Date };
 
 function toAccount(row: AccountRow): Account {
   return { id: idOf("acc", row.id), address: row.address, roles: row.roles, sessionsValidFrom: row.sessions_valid_from };
@@ -29,12 +29,20 @@ export async function findAccountByAddress(reader: Reader, address: string): Pro
   return row ? toAccount(row) : null;
 }
 
+/** What others know an account of the table `a` by: its wallet's address, or its id where it has none. */
+export const accountName = (reader: Reader) => reader`coalesce(a.address, 'acc_' || replace(a.id::text, '-', ''))`;
+
 /** Inserts an account; false, changing nothing, if the wallet has one. A second first sign-in at the same moment waits here and then sees the first. */
-export async function insertAccount(tx: Tx, account: { id: AccountId; address: string; at: Date }): Promise<boolean> {
+export async function insertAccount(tx: Tx, account: { id: AccountId; address: string | null; at: Date }): Promise<boolean> {
   const rows = await tx`
     insert into accounts (id, address, sessions_valid_from, created_at) values (${uuidOf(account.id)}, ${account.address}, ${account.at}, ${account.at})
     on conflict (address) do nothing returning id`;
   return rows.length === 1;
+}
+
+/** Gives an account without a wallet this one; false, changing nothing, if it has one. Waits for a sign-in of the wallet at the same moment, and fails if that was first. */
+export async function setAddress(tx: Tx, accountId: AccountId, address: string): Promise<boolean> {
+  return (await tx`update accounts set address = ${address} where id = ${uuidOf(accountId)} and address is null returning id`).length === 1;
 }
 
 /** Grants a role; an account that holds it stays as it is. */

@@ -29,7 +29,7 @@ async function findSessionAccount(services: Services, cookieHeader: string | nul
   const session = await readSession(services.config, cookieHeader, services.clock.now());
   const account = session && (await findAccount(services.db, session.accountId));
   if (!account || session.issuedAt < account.sessionsValidFrom) return null;
-  return { kind: "account", accountId: account.id, address: account.address, roles: account.roles, scopes: null };
+  return { kind: "account", accountId: account.id, address: account.address, roles: account.roles, scopes: null, signedInAt: session.issuedAt };
 }
 
 async function getKeyAccount(services: Services, secret: string): Promise<AccountPrincipal> {

@@ -8,11 +8,10 @@ import type { Context } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { newId } from "../ids.ts";
-import { postFaucet } from "../ledger/post-faucet.ts";
-import { type Account, findAccountByAddress, grantRole, insertAccount } from "./account-store.ts";
+import { type Account, findAccountByAddress, insertAccount } from "./account-store.ts";
 import { consumeChallenge } from "./consume-challenge.ts";
-import { getAccountView } from "./get-me.ts";
-import { sessionCookie } from "./session-cookie.ts";
+import { grantOperator } from "./grant-operator.ts";
+import { giveDemoMoney, openSession } from "./open-session.ts";
 import { readSiweMessage } from "./siwe-message.ts";
 import { isSignedByWallet } from "./wallet-signature.ts";
 
@@ -29,26 +28,13 @@ export async function signIn(ctx: Context, input: InputOf<Endpoint>): Promise<{ 
   await consumeChallenge(ctx, nonce, "sign-in");
   const isSigned = await isSignedByWallet(config.chain, { address, message: input.message, signature: input.signature as Hex });
   if (!isSigned) throw new ApiError("signature_invalid", { problem: "it was not made by the wallet that the message names" });
-  const account = await transaction(ctx.db, (tx) => openAccount(tx, config, { address, now }));
-  // A session must not look older than the moment from which sessions hold, or a sign-in right after "everywhere" would be void.
-  const issuedAt = new Date(Math.max(now.getTime(), account.sessionsValidFrom.getTime()));
-  return {
-    output: await getAccountView(ctx, account),
-    headers: { "set-cookie": await sessionCookie(config, { accountId: account.id, issuedAt }) },
-  };
+  return await openSession(ctx, await transaction(ctx.db, (tx) => openAccount(tx, config, { address, now })));
 }
 
 async function openAccount(tx: Tx, config: Config, wallet: { address: string; now: Date }): Promise<Account> {
   const id = newId("acc");
-  const isNew = await insertAccount(tx, { id, address: wallet.address, at: wallet.now });
-  if (isNew && config.demo && config.faucetMicro > 0n) await postFaucet(tx, id, config.faucetMicro);
+  if (await insertAccount(tx, { id, address: wallet.address, at: wallet.now })) await giveDemoMoney(tx, config, id);
   const found = await findAccountByAddress(tx, wallet.address);
   if (!found) throw new Error(`the account of ${wallet.address} vanished while it signed in`);
-  if (!isOperator(config, wallet.address) || found.roles.includes("operator")) return found;
-  await grantRole(tx, found.id, "operator");
-  return { ...found, roles: [...found.roles, "operator"] };
-}
-
-function isOperator(config: Config, address: string): boolean {
-  return config.operatorAddresses.some((operator) => operator.toLowerCase() === address.toLowerCase());
+  return await grantOperator(tx, config, found);
 }

@@ -8,6 +8,8 @@ export type Claim = {
   /** With EIP-55's checksum. */
   address: Address;
   nonce: string;
+  /** What the signer says it is about, where it says so. */
+  requestId: string | null;
 };
 
 /** What a message has to say to be meant for this instance, now. */
@@ -22,7 +24,7 @@ export function readSiweMessage(text: string, expected: Expectation): Claim {
   if (!isComplete(message)) throw new ApiError("bad_request", { field: "message", problem: "it is not an EIP-4361 message of version 1" });
   const problem = findProblem(message, expected);
   if (problem !== null) throw new ApiError("signature_invalid", { problem });
-  return { address: getAddress(message.address), nonce: message.nonce };
+  return { address: getAddress(message.address), nonce: message.nonce, requestId: message.requestId ?? null };
 }
 
 type Parsed = ReturnType<typeof parseSiweMessage>;

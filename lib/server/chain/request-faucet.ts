@@ -7,7 +7,7 @@ import type { requestFaucet as requestFaucetEndpoint } from "#lib/protocol/chain
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { Context } from "../context.ts";
-import { requireAccount } from "../principal.ts";
+import { requireAccount, requireWallet } from "../principal.ts";
 import { chainClient, requirePool } from "./chain-client.ts";
 import { findPool } from "./pool-store.ts";
 
@@ -21,7 +21,7 @@ const GAS_ENOUGH_WEI = parseEther("0.1");
 
 /** Sends the account's wallet what it lacks of test tokens and gas. `conflict` for a wallet that has enough; `forbidden` where there is no faucet. */
 export async function requestFaucet(ctx: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
-  const wallet = getAddress(requireAccount(ctx.principal).address);
+  const wallet = getAddress(requireWallet(requireAccount(ctx.principal)));
   const { faucetKey } = requirePool(ctx.config);
   const pool = await findPool(ctx.db, ctx.config.chain.id);
   if (!(faucetKey && pool)) throw new ApiError("forbidden", { need: "a demo chain with a faucet" });

@@ -9,7 +9,7 @@ import { checkKeyJob } from "../accounts/keys/charge-key.ts";
 import type { Context, Services } from "../context.ts";
 import { createLog } from "../log.ts";
 import { getMetrics } from "../metrics/metrics.ts";
-import { type Principal, requireAccount, requireDevice } from "../principal.ts";
+import { type Principal, requireAccount, requireDevice, requireSession } from "../principal.ts";
 import { getServices } from "../services.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { admitCaller, admitRequest } from "./rate-limits.ts";
@@ -110,6 +110,7 @@ async function answerOrRefuse(endpoint: Endpoint, { source, answer, request, req
 /** Turns away who cannot be meant; what a command asks beyond that is its own affair. */
 function admit(endpoint: Endpoint, principal: Principal): void {
   if (endpoint.auth === "account") requireAccount(principal, endpoint.scope);
+  if (endpoint.auth === "session") requireSession(principal);
   if (endpoint.auth === "device") requireDevice(principal);
   if (endpoint.auth === "account-or-device" && principal.kind === "anonymous") throw new ApiError("unauthenticated");
 }

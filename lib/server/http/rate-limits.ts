@@ -17,7 +17,12 @@ const PER_MINUTE = {
 const PER_MINUTE_OF_ENDPOINT: Readonly<Record<string, number>> = {
   createChallenge: 600,
   registerDevice: 300,
-  createSession: 60,
+  signIn: 60,
+  offerPasskey: 60,
+  createPasskeyAccount: 20,
+  signInWithPasskey: 60,
+  addPasskey: 20,
+  addWallet: 20,
   createJob: 120,
   createKey: 30,
   createLogin: 30,

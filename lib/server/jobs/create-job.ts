@@ -54,7 +54,8 @@ export async function createJob(ctx: Context, { terms, ...submission }: InputOf<
 type Submission = {
   jobId: JobId;
   accountId: AccountId;
-  address: string /** The API key that submits, whose limits it counts against. */;
+  address: string | null;
+  /** The API key that submits, whose limits it counts against. */
   keyId: KeyId | null;
   spec: JobSpec;
   texts: readonly AgreedText[];

@@ -1,4 +1,5 @@
 import "server-only";
+import { shortAccountName } from "#lib/domain/account/short-account-name.ts";
 import { acceptedWithin, COUNT_AGE_MS_MAX, latestCount, type NetworkCount, ratesBetween } from "#lib/domain/network/counts.ts";
 import { decideWait, isOffered } from "#lib/domain/network/decide-wait.ts";
 import { type CoreCount, estimateEnergy, WATTS_PER_CORE } from "#lib/domain/network/energy.ts";
@@ -61,11 +62,11 @@ function toVerified(counts: NetworkCount[], now: Date): NetworkView["verified"] 
   };
 }
 
-function toNetworkJob({ address, accepted, failed, heads, hasWanted, ...job }: RunningJobRow): NetworkJob {
+function toNetworkJob({ owner, accepted, failed, heads, hasWanted, ...job }: RunningJobRow): NetworkJob {
   const standing = { heads, hasWanted, shardCount: job.shardCount, devices: job.devices };
   return {
     ...job,
-    owner: `${address.slice(0, 6)}…${address.slice(-4)}`,
+    owner: shortAccountName(owner),
     acceptedCount: accepted,
     failedCount: failed,
     isOffered: isOffered(standing),

@@ -4,6 +4,7 @@ import type { NetworkCount } from "#lib/domain/network/counts.ts";
 import type { CoreCount } from "#lib/domain/network/energy.ts";
 import { PREVIEW_TILES_MAX } from "#lib/domain/reduce/mosaic-preview.ts";
 import type { AssuranceClass } from "#lib/domain/trust/assurance.ts";
+import { accountName } from "../accounts/account-store.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
 /**
@@ -72,7 +73,7 @@ export type RunningJobRow = {
   name: string;
   topic: string;
   description: string;
-  address: string;
+  owner: string;
   shardCount: number;
   heads: number[];
   hasWanted: boolean;
@@ -90,7 +91,7 @@ export async function listRunningJobs(reader: Reader, query: { now: Date; limit:
   const only = query.jobId ? reader`and jobs.id = ${uuidOf(query.jobId)}` : reader``;
   const [rows, [counted]] = await Promise.all([
     reader<(Omit<RunningJobRow, "id"> & { id: string })[]>`
-      select j.id, j.name, j.spec->>'topic' as topic, j.spec->>'description' as description, a.address, j.shard_count as "shardCount", c.heads,
+      select j.id, j.name, j.spec->>'topic' as topic, j.spec->>'description' as description, ${accountName(reader)} as owner, j.shard_count as "shardCount", c.heads,
         exists (select 1 from wanted w where w.job_id = j.id and w.taken_at is null) as "hasWanted",
         coalesce(n.accepted, 0)::int as accepted, coalesce(n.failed, 0)::int as failed,
         (select count(distinct g.device_id)::int from grants g where g.job_id = j.id and g.state = 'open' and g.deadline_at > ${query.now}) as devices,

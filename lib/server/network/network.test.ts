@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { getNetworkHistory as historyEndpoint, getNetwork as networkEndpoint, networkView } from "#lib/protocol/network/network.ts";
-import type { AccountPrincipal } from "#lib/server/principal.ts";
-import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
+import { makeAccount, makeDevice, makeJob, type WalletOwner } from "#lib/testing/builders.ts";
 import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { countNetwork } from "../background/count-network.ts";
@@ -18,7 +17,7 @@ const MINUTE_MS = 60_000;
 
 let services: TestServices;
 let anybody: Context;
-let owner: Context<AccountPrincipal>;
+let owner: WalletOwner;
 
 beforeAll(async () => {
   services = await openTestServices();

@@ -13,7 +13,7 @@ type Submitter = Pick<AccountPrincipal, "accountId" | "address">;
 
 /** Whether a job of this program and account runs at once or waits for an operator. Throws `program_denied` or `account_denied` with the operator's reason. */
 export async function judgeJob(reader: Reader, config: Config, { accountId, address }: Submitter, program: Sha256): Promise<"run" | "wait"> {
-  const rules = await findRules(reader, program, address);
+  const rules = await findRules(reader, [program, accountId, ...(address === null ? [] : [address.toLowerCase()])]);
   const admission = decideAdmission(config.programReview, rules, config.programReview === "first-job" && (await wasAdmitted(reader, accountId)));
   if (admission.kind === "denied") throw new ApiError(admission.what === "program" ? "program_denied" : "account_denied", { reason: admission.reason });
   return admission.kind;

@@ -24,7 +24,7 @@ export async function listRules(ctx: Context, _input: InputOf<typeof listEndpoin
 export async function setRule(ctx: Context, input: InputOf<typeof setEndpoint>): Promise<OutputOf<typeof setEndpoint>> {
   const { accountId } = requireOperator(ctx.principal, "instance:manage");
   const subject = input.subject.toLowerCase();
-  const kind = subject.startsWith("0x") ? "account" : "program";
+  const kind = subject.startsWith("0x") || subject.startsWith("acc_") ? "account" : "program";
   const open = await transaction(ctx.db, async (tx) => {
     await lockPolicy(tx, "alone");
     await upsertRule(tx, { ...input, subject, kind, by: accountId, decidedAt: ctx.clock.now() });

@@ -1,7 +1,8 @@
 import "server-only";
-import { type AccountId, idOf, type JobId, type Sha256, uuidOf } from "#lib/domain/ids.ts";
+import { type AccountId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { OPEN_JOB_STATES } from "#lib/domain/job/job.ts";
 import type { PolicyRule } from "#lib/domain/policy/decide-admission.ts";
+import { accountName } from "../accounts/account-store.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
 const POLICY_LOCK = 7_041;
@@ -12,9 +13,9 @@ export async function lockPolicy(tx: Tx, mode: "shared" | "alone"): Promise<void
   else await tx`select pg_advisory_xact_lock(${POLICY_LOCK})`;
 }
 
-/** The rules about a program and an account. */
-export async function findRules(reader: Reader, program: Sha256, address: string): Promise<PolicyRule[]> {
-  return await reader<PolicyRule[]>`select kind, verdict, reason from policy_rules where subject = any(${[program, address.toLowerCase()]}::text[])`;
+/** The rules about a program and an account, by all that they are called: digest, account's id, wallet's address in lower case. */
+export async function findRules(reader: Reader, subjects: readonly string[]): Promise<PolicyRule[]> {
+  return await reader<PolicyRule[]>`select kind, verdict, reason from policy_rules where subject = any(${[...subjects]}::text[])`;
 }
 
 /** Whether some job of the account was let run: one that nobody reviewed or an operator allowed, and that no operator ended. */
@@ -53,6 +54,6 @@ export async function listOpenJobsOf(reader: Reader, subject: { kind: PolicyRule
       ? await reader<{ id: string }[]>`
           select id from jobs where state = any(${open}::text[]) and spec->'program'->'artifact'->>'sha256' = ${subject.subject}`
       : await reader<{ id: string }[]>`
-          select j.id from jobs j join accounts a on a.id = j.account_id where j.state = any(${open}::text[]) and a.address = ${subject.subject}`;
+          select j.id from jobs j join accounts a on a.id = j.account_id where j.state = any(${open}::text[]) and ${subject.subject} in (lower(${accountName(reader)}), 'acc_' || replace(a.id::text, '-', ''))`;
   return rows.map((row) => idOf("job", row.id));
 }

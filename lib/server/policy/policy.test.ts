@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { uuidOf } from "#lib/domain/ids.ts";
-import type { AccountPrincipal } from "#lib/server/principal.ts";
-import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
+import { makeAccount, makeDevice, makeJob, type WalletOwner as Person } from "#lib/testing/builders.ts";
 import { DrivenDevice } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { countRows, makeSubmission } from "#lib/testing/submission.ts";
@@ -20,7 +19,6 @@ import { listReports, reportJob } from "./report-job.ts";
 import { decideReview, inspectReview, listReviews } from "./review-jobs.ts";
 import { takeDownJob } from "./take-down-job.ts";
 
-type Person = Context<AccountPrincipal>;
 let services: TestServices;
 let operator: Person;
 

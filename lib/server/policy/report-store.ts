@@ -1,6 +1,7 @@
 import "server-only";
 import { type AccountId, type DeviceId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
+import { accountName } from "../accounts/account-store.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
 /** What a report counts once for. */
@@ -34,7 +35,7 @@ export type ReportRow = { jobId: JobId; name: string; state: JobState; owner: st
 /** The newest reports first, with the job that each is about. */
 export async function listNewestReports(reader: Reader, limit: number): Promise<ReportRow[]> {
   const rows = await reader<(Omit<ReportRow, "jobId"> & { id: string })[]>`
-    select j.id, j.spec->>'name' as name, j.state, a.address as owner, r.text, r.reported_at as "reportedAt"
+    select j.id, j.spec->>'name' as name, j.state, ${accountName(reader)} as owner, r.text, r.reported_at as "reportedAt"
     from job_reports r join jobs j on j.id = r.job_id join accounts a on a.id = j.account_id order by r.reported_at desc, r.job_id, r.reporter limit ${limit}`;
   return rows.map(({ id, ...row }) => ({ jobId: idOf("job", id), ...row }));
 }

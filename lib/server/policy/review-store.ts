@@ -1,6 +1,7 @@
 import "server-only";
 import { type AccountId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { type JobSpec, OPEN_JOB_STATES } from "#lib/domain/job/job.ts";
+import { accountName } from "../accounts/account-store.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
 export async function insertReview(tx: Tx, jobId: JobId, at: Date): Promise<void> {
@@ -25,7 +26,7 @@ export type WaitingJob = { jobId: JobId; spec: JobSpec; owner: string; shardCoun
 /** Jobs that wait for an operator, the oldest first; or this one alone. */
 export async function listWaiting(reader: Reader, ask: { limit: number; jobId?: JobId }): Promise<WaitingJob[]> {
   const rows = await reader<{ id: string; spec: JobSpec; owner: string; shard_count: number; bytes: number; requested_at: Date }[]>`
-    select j.id, j.spec, a.address as owner, j.shard_count, r.requested_at,
+    select j.id, j.spec, ${accountName(reader)} as owner, j.shard_count, r.requested_at,
       coalesce((select max(f.bytes) from artifacts f where f.sha256 = j.spec->'program'->'artifact'->>'sha256'), 0)::float8 as bytes
     from job_reviews r join jobs j on j.id = r.job_id join accounts a on a.id = j.account_id
     where r.decision is null and j.state = any(${[...OPEN_JOB_STATES]}::text[]) and (${ask.jobId ? uuidOf(ask.jobId) : null}::uuid is null or j.id = ${ask.jobId ? uuidOf(ask.jobId) : null}::uuid)

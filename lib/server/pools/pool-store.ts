@@ -78,7 +78,7 @@ export async function deleteMemberships(tx: Tx, accountId: AccountId): Promise<v
   await tx`delete from pool_members where account_id = ${uuidOf(accountId)}`;
 }
 
-type MemberRow = { id: string; address: string; role: PoolRole; joined_at: Date };
+type MemberRow = { id: string; address: string | null; role: PoolRole; joined_at: Date };
 type DeviceRow = { id: string; kind: string; joined_at: Date; last_seen_at: Date };
 
 /** Who belongs to a pool, in the order of joining; devices of members that did not join themselves are not listed. */

@@ -19,6 +19,9 @@ export const errors: Catalogue["errors"] = {
   signature_invalid: "Die Unterschrift passt nicht: {problem}. Unterschreibe genau den Text, den deine Wallet zeigt.",
   device_revoked: "Der Betreiber hat den Schlüssel dieses Geräts widerrufen.",
   enrolment_unknown: "Der Code zum Eintragen ist unbekannt, benutzt oder abgelaufen. Bitte den Betreiber um einen neuen.",
+  passkey_unknown: "Kein Konto hier hat diesen Passkey; vielleicht wurde er entfernt. Nimm einen anderen oder deine Wallet.",
+  session_old: "Dafür musst du dich in den letzten {minutes, number} Minuten angemeldet haben. Melde dich noch einmal an, dann geht es.",
+  wallet_needed: "Das geht nur mit einer Wallet, und dein Konto hat keine. Füge auf der Seite deines Kontos eine hinzu.",
   text_changed:
     "Ein Text, dem du zustimmst ({document}), hat sich geändert: Er gilt in der Fassung {want}, und dir wurde {got} gezeigt. Lies ihn noch einmal, bevor du weitermachst.",
   key_job: "Dieser API-Schlüssel darf nur {job} anfassen.",

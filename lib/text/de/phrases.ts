@@ -14,7 +14,7 @@ export const phrases: Readonly<Record<string, string>> = {
   terms: "Nutzungsregeln",
   // What is needed.
   "the operator's role": "die Rolle des Betreibers",
-  "a wallet's session, not an API key": "eine Anmeldung mit der Wallet, kein API-Schlüssel",
+  "your own session, not an API key": "eine eigene Anmeldung, kein API-Schlüssel",
   // A submission.
   "needs an input": "sie braucht eine Eingabe",
   "takes no input": "sie nimmt keine Eingabe",

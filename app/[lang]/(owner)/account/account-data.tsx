@@ -21,7 +21,7 @@ export function AccountData() {
   const remove = useDeleteMe();
   const isBusy = signOut.isPending || remove.isPending || remove.isSuccess;
   return (
-    <div className="grid max-w-3xl gap-4">
+    <>
       <Part title={data.export} about={data.exportText}>
         <a href={EXPORT_URL} download="shoal-account.json" className={buttonLook()}>
           <Download aria-hidden />
@@ -47,7 +47,7 @@ export function AccountData() {
           <p>{data.kept}</p>
         </ConfirmButton>
       </Part>
-    </div>
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { readWords } from "../../../read-words.ts";
 import { readOwner } from "../read-owner.ts";
 import { SignInDoor } from "../sign-in-door.tsx";
 import { AccountData } from "./account-data.tsx";
+import { WaysIn } from "./ways-in.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   const { text } = await readWords();
@@ -17,7 +18,10 @@ export default async function AccountPage() {
   return (
     <>
       <PageHead title={data.title} lead={data.lead} />
-      <AccountData />
+      <div className="grid max-w-3xl gap-4">
+        <WaysIn chainId={owner.ctx.config.chain.id} isDemo={owner.ctx.config.demo} />
+        <AccountData />
+      </div>
     </>
   );
 }

@@ -9,6 +9,7 @@ import { GiveWords } from "../../../give-words.tsx";
 import { readWords } from "../../../read-words.ts";
 import { readOwner } from "../read-owner.ts";
 import { SignInDoor } from "../sign-in-door.tsx";
+import { WalletNeeded } from "../wallet-needed.tsx";
 import { DepositCard } from "./deposit-card.tsx";
 import { JobEscrows } from "./job-escrows.tsx";
 import { SpendingCard } from "./spending-card.tsx";
@@ -41,8 +42,14 @@ export default async function BillingPage() {
           </div>
           {chain.pool ? (
             <div className="grid min-w-0 gap-4">
-              <DepositCard pool={chain.pool} address={account.address} />
-              <WithdrawCard pool={chain.pool} address={account.address} />
+              {account.address ? (
+                <>
+                  <DepositCard pool={chain.pool} address={account.address} />
+                  <WithdrawCard pool={chain.pool} address={account.address} />
+                </>
+              ) : (
+                <WalletNeeded />
+              )}
             </div>
           ) : null}
         </div>

@@ -9,6 +9,7 @@ import { GiveWords } from "../../../give-words.tsx";
 import { readWords } from "../../../read-words.ts";
 import { readOwner } from "../read-owner.ts";
 import { SignInDoor } from "../sign-in-door.tsx";
+import { WalletNeeded } from "../wallet-needed.tsx";
 import { ClaimCard } from "./claim-card.tsx";
 import { DeviceList } from "./device-list.tsx";
 import { EarningHistory } from "./earning-history.tsx";
@@ -37,13 +38,19 @@ export default async function RewardsPage() {
             <PageHead title={title} lead={lead} />
             <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
               <div className="grid min-w-0 gap-4 lg:order-last">
-                <ClaimCard address={account.address} />
-                <DeviceList address={account.address} />
+                {account.address ? (
+                  <>
+                    <ClaimCard address={account.address} />
+                    <DeviceList address={account.address} />
+                  </>
+                ) : (
+                  <WalletNeeded />
+                )}
               </div>
               <div className="grid min-w-0 gap-4">
                 <EarningPlaces />
                 <EarningHistory />
-                {chain.pool ? <ProofCheck pool={chain.pool} address={account.address} /> : null}
+                {chain.pool ? <ProofCheck pool={chain.pool} address={account.address ?? ""} /> : null}
               </div>
             </div>
           </>

@@ -3,7 +3,7 @@ import { type AccountId, idOf, type JobId, type Sha256, uuidOf } from "#lib/doma
 import type { KeyScope } from "#lib/protocol/endpoint.ts";
 import type { Reader, Tx } from "../../db/client.ts";
 
-export type StoredAccount = { address: string; roles: string[]; createdAt: Date };
+export type StoredAccount = { address: string | null; roles: string[]; createdAt: Date };
 
 /** The account's own row. */
 export async function getStoredAccount(reader: Reader, accountId: AccountId): Promise<StoredAccount> {
@@ -80,6 +80,7 @@ export async function listUnclosedJobs(reader: Reader, accountId: AccountId, lim
 export async function eraseAccount(tx: Tx, accountId: AccountId, pseudonym: string): Promise<Sha256[]> {
   const account = uuidOf(accountId);
   await tx`delete from api_keys where account_id = ${account}`;
+  await tx`delete from passkeys where account_id = ${account}`;
   await tx`delete from job_folds where job_id in (select id from jobs where account_id = ${account})`;
   await tx`delete from pool_members where account_id = ${account}`;
   await tx`

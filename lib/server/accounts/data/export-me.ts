@@ -8,6 +8,8 @@ import type { Context } from "../../context.ts";
 import { listReportsOf } from "../../policy/report-store.ts";
 import { listPoolsOfAccount } from "../../pools/pool-store.ts";
 import { requireSession } from "../../principal.ts";
+import { listPasskeyRows } from "../passkeys/passkey-store.ts";
+import { viewPasskey } from "../passkeys/view-passkey.ts";
 import { getStoredAccount, listLinkedDevices, listPostings, listStoredJobs, listStoredKeys, listUploads } from "./account-data-store.ts";
 
 type Endpoint = typeof exportMeEndpoint;
@@ -16,7 +18,7 @@ type Endpoint = typeof exportMeEndpoint;
 export async function exportMe({ db, principal }: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireSession(principal);
   const account = await getStoredAccount(db, accountId);
-  const [keys, devices, uploads, unfinished, jobs, consents, postings, pools, reports] = await Promise.all([
+  const [keys, devices, uploads, unfinished, jobs, consents, postings, pools, reports, passkeys] = await Promise.all([
     listStoredKeys(db, accountId),
     listLinkedDevices(db, accountId),
     listUploads(db, accountId),
@@ -26,6 +28,7 @@ export async function exportMe({ db, principal }: Context, _input: InputOf<Endpo
     listPostings(db, accountId),
     listPoolsOfAccount(db, accountId),
     listReportsOf(db, accountId),
+    listPasskeyRows(db, accountId),
   ]);
   const written = <T extends { createdAt: Date }>({ createdAt, ...row }: T) => ({ ...row, createdAt: createdAt.toISOString() });
   const moment = (at: Date | null) => at?.toISOString() ?? null;
@@ -44,6 +47,7 @@ export async function exportMe({ db, principal }: Context, _input: InputOf<Endpo
     unfinishedUploads: unfinished.map(written),
     jobs: jobs.map((job) => ({ ...written(job), id: idOf("job", job.id), endedAt: moment(job.endedAt) })),
     consents: consents.map(({ deviceId, at, ...text }) => ({ device: deviceId === null ? null : idOf("dev", deviceId), ...text, at: at.toISOString() })),
+    passkeys: passkeys.map(viewPasskey),
     pools,
     reports: reports.map(({ reportedAt, ...report }) => ({ ...report, reportedAt: reportedAt.toISOString() })),
     postings: postings.map((posting) => ({ ...written(posting), amountMicro: String(posting.amountMicro) })),

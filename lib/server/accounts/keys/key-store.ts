@@ -118,14 +118,14 @@ export type KeyHolder = {
   scopes: KeyScope[];
   lastUsedAt: Date | null;
   accountId: AccountId;
-  address: string;
+  address: string | null;
   roles: string[];
 };
 
 /** Whom a secret speaks for, or null if it is unknown, revoked or expired. One read by the unique index of the hash. */
 export async function findKeyHolder(reader: Reader, secretHash: string, now: Date): Promise<KeyHolder | null> {
   const [row] = await reader<
-    { job_id: string | null; id: string; scopes: KeyScope[]; last_used_at: Date | null; account_id: string; address: string; roles: string[] }[]
+    { job_id: string | null; id: string; scopes: KeyScope[]; last_used_at: Date | null; account_id: string; address: string | null; roles: string[] }[]
   >`
     select k.id, k.job_id, k.scopes, k.last_used_at, a.id as account_id, a.address, a.roles
     from api_keys k join accounts a on a.id = k.account_id

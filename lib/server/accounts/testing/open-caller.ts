@@ -12,6 +12,7 @@ import {
   signIn,
   signOut,
 } from "#lib/protocol/accounts/accounts.ts";
+import { addPasskey, addWallet, createPasskeyAccount, listPasskeys, offerPasskey, removePasskey, signInWithPasskey } from "#lib/protocol/accounts/passkeys.ts";
 import { createEnrolment, listDevices, registerDevice, revokeDevice } from "#lib/protocol/devices/devices.ts";
 import { closeDevice, linkDevice, listMyDevices, unlinkDevice } from "#lib/protocol/devices/devices-of-account.ts";
 import type { Endpoint } from "#lib/protocol/endpoint.ts";
@@ -27,6 +28,7 @@ import { listDevices as listDevicesCommand } from "../../devices/list-devices.ts
 import { registerDevice as registerDeviceCommand } from "../../devices/register-device.ts";
 import { revokeDevice as revokeDeviceCommand } from "../../devices/revoke-device.ts";
 import { type Door, handle, handleWithHeaders } from "../../http/handle.ts";
+import { addWallet as addWalletCommand } from "../add-wallet.ts";
 import { createChallenge as createChallengeCommand } from "../create-challenge.ts";
 import { deleteMe as deleteMeCommand } from "../data/delete-me.ts";
 import { exportMe as exportMeCommand } from "../data/export-me.ts";
@@ -38,6 +40,10 @@ import { revokeKey as revokeKeyCommand } from "../keys/revoke-key.ts";
 import { claimLogin as claimLoginCommand } from "../logins/claim-login.ts";
 import { createLogin as createLoginCommand } from "../logins/create-login.ts";
 import { decideLogin as decideLoginCommand, getLogin as getLoginCommand } from "../logins/decide-login.ts";
+import { addPasskey as addPasskeyCommand, listPasskeys as listPasskeysCommand, removePasskey as removePasskeyCommand } from "../passkeys/change-passkeys.ts";
+import { createPasskeyAccount as createPasskeyAccountCommand } from "../passkeys/create-passkey-account.ts";
+import { offerPasskey as offerPasskeyCommand } from "../passkeys/offer-passkey.ts";
+import { signInWithPasskey as signInWithPasskeyCommand } from "../passkeys/sign-in-with-passkey.ts";
 import { signIn as signInCommand } from "../sign-in.ts";
 import { signOut as signOutCommand } from "../sign-out.ts";
 
@@ -69,6 +75,13 @@ export function openDoors(services: Services): Record<string, Door> {
     exportMe: handle(exportMe, exportMeCommand, source),
     deleteMe: handleWithHeaders(deleteMe, deleteMeCommand, source),
     getMe: handle(getMe, getMeCommand, source),
+    offerPasskey: handle(offerPasskey, offerPasskeyCommand, source),
+    createPasskeyAccount: handleWithHeaders(createPasskeyAccount, createPasskeyAccountCommand, source),
+    signInWithPasskey: handleWithHeaders(signInWithPasskey, signInWithPasskeyCommand, source),
+    listPasskeys: handle(listPasskeys, listPasskeysCommand, source),
+    addPasskey: handle(addPasskey, addPasskeyCommand, source),
+    removePasskey: handle(removePasskey, removePasskeyCommand, source),
+    addWallet: handle(addWallet, addWalletCommand, source),
     createKey: handle(createKey, createKeyCommand, source),
     listKeys: handle(listKeys, listKeysCommand, source),
     revokeKey: handle(revokeKey, revokeKeyCommand, source),

@@ -1,14 +1,16 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, check, customType, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { CHALLENGE_PURPOSES } from "#lib/domain/account/challenge-purpose.ts";
 import { ACCOUNT_SIDES } from "#lib/domain/ledger/sides.ts";
 
 const at = (name: string) => timestamp(name, { withTimezone: true });
 const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 
-/** A wallet address that signed in. `roles` holds what was granted beyond owner, which everybody is. */
+/** Somebody who signed in, with a wallet or a passkey. `roles` holds what was granted beyond owner, which everybody is. */
 export const accounts = pgTable("accounts", {
   id: uuid("id").primaryKey(),
-  address: text("address").notNull().unique(),
+  /** Of the wallet, with EIP-55's checksum; null while a passkey is the only way in. */
+  address: text("address").unique(),
   roles: text("roles").array().notNull().default(sql`'{}'`),
   /** Sessions issued before this moment are refused: sign-out everywhere. */
   sessionsValidFrom: at("sessions_valid_from").notNull().defaultNow(),
@@ -20,7 +22,9 @@ export const challenges = pgTable(
   "challenges",
   {
     nonce: text("nonce").primaryKey(),
-    purpose: text("purpose", { enum: ["sign-in", "device", "link"] }).notNull(),
+    purpose: text("purpose", { enum: CHALLENGE_PURPOSES }).notNull(),
+    /** The account that it was made for, where it was for one; one that is only to be made exists already as a number. */
+    subject: uuid("subject"),
     expiresAt: at("expires_at").notNull(),
   },
   (t) => [index("challenges_expiry").on(t.expiresAt)],

@@ -10,7 +10,7 @@ import { isSignedByWallet } from "../../accounts/wallet-signature.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
-import { type AccountPrincipal, requireSession } from "../../principal.ts";
+import { type AccountPrincipal, requireSession, requireWallet } from "../../principal.ts";
 import { checkDeviceSignature } from "../device-signature.ts";
 import { countLinkedDevices, type LinkedDevice, lockDeviceByKey, setLink } from "./linked-device-store.ts";
 import { viewDevice } from "./view-device.ts";
@@ -24,12 +24,13 @@ const DEVICES_MAX = 500;
  */
 export async function linkDevice(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const account = requireSession(ctx.principal);
+  const address = requireWallet(account);
   const { publicKey, nonce } = input;
   await consumeChallenge(ctx, nonce, "link");
   const thumbprint = await calculateJwkThumbprint(publicKey, "sha256");
-  const statement = linkStatement({ origin: ctx.config.origin, nonce }, { thumbprint, address: account.address });
+  const statement = linkStatement({ origin: ctx.config.origin, nonce }, { thumbprint, address });
   await checkDeviceSignature(publicKey, statement, input.deviceSignature);
-  const signed = { address: getAddress(account.address), message: statement, signature: input.walletSignature as Hex };
+  const signed = { address: getAddress(address), message: statement, signature: input.walletSignature as Hex };
   if (!(await isSignedByWallet(ctx.config.chain, signed)))
     throw new ApiError("signature_invalid", { problem: "the wallet of your account did not sign the statement" });
   const device = await transaction(ctx.db, (tx) => saveLink(tx, account, { thumbprint, at: ctx.clock.now() }));

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listJobs as listJobsEndpoint } from "#lib/protocol/jobs/jobs.ts";
 import { setMember as setMemberEndpoint } from "#lib/protocol/jobs/members.ts";
-import type { AccountPrincipal } from "#lib/server/principal.ts";
-import { makeAccount, makeJob } from "#lib/testing/builders.ts";
+import { makeAccount, makeJob, type WalletOwner } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
-import type { Context } from "../../context.ts";
+
 import { transaction } from "../../db/transaction.ts";
 import { cancelJob } from "../cancel-job.ts";
 import { getJob } from "../get-job.ts";
@@ -17,7 +16,7 @@ import { resumeJob } from "../resume-job.ts";
 import { listMembers, removeMember, setMember } from "./job-members.ts";
 import { deleteMembersOf } from "./member-store.ts";
 
-type Person = Context<AccountPrincipal>;
+type Person = WalletOwner;
 let services: TestServices;
 let owner: Person;
 let viewer: Person;

@@ -22,7 +22,7 @@ export async function setMember(ctx: Context, input: InputOf<typeof setEndpoint>
   const { accountId, address: own } = requireAccount(ctx.principal, "jobs:write");
   const { address, role } = input;
   const { id } = await getOwnJob(ctx, accountId, input.jobId, "owner");
-  if (address === own.toLowerCase()) throw new ApiError("bad_request", { field: "address", problem: "is your own" });
+  if (address === own?.toLowerCase()) throw new ApiError("bad_request", { field: "address", problem: "is your own" });
   await transaction(ctx.db, async (tx) => {
     const members = await listMemberRows(tx, id);
     const isNew = members.every((member) => member.address !== address);

@@ -1,4 +1,5 @@
 import "server-only";
+import { shortAccountName } from "#lib/domain/account/short-account-name.ts";
 import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
 import { errorBound } from "#lib/domain/trust/promise.ts";
 import type { InputOf } from "#lib/protocol/endpoint.ts";
@@ -17,7 +18,7 @@ type Endpoint = typeof getPublicJobEndpoint;
 
 /** A published job, for everybody. One that is not published looks like one that does not exist. */
 export async function getPublicJob(ctx: Context, { jobId }: InputOf<Endpoint>): Promise<PublicJob> {
-  const { job, address, publishedAt } = await getPublished(ctx, jobId);
+  const { job, name, publishedAt } = await getPublished(ctx, jobId);
   const { spec } = job;
   const { assurance } = spec.verification;
   const [counters, windows] = await Promise.all([getCounters(ctx.db, jobId), readJobWindows(ctx.db, jobId)]);
@@ -28,7 +29,7 @@ export async function getPublicJob(ctx: Context, { jobId }: InputOf<Endpoint>): 
     description: spec.description,
     topic: spec.topic,
     state: job.state,
-    owner: `${address.slice(0, 6)}…${address.slice(-4)}`,
+    owner: shortAccountName(name),
     program: { sha256: spec.program.artifact.sha256, args: spec.program.args },
     input: spec.input ? { sha256: spec.input.sha256 } : null,
     files: spec.files.map(({ name, artifact }) => ({ name, sha256: artifact.sha256 })),

@@ -1,5 +1,6 @@
 import "server-only";
 import { type AccountId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { accountName } from "../../accounts/account-store.ts";
 import type { Reader, Tx } from "../../db/client.ts";
 
 /** Since when a job is public; null if it is not. */
@@ -22,10 +23,10 @@ export async function deletePublications(tx: Tx, accountId: AccountId): Promise<
   await tx`delete from job_pages where job_id in (select id from jobs where account_id = ${uuidOf(accountId)})`;
 }
 
-/** Whose public job it is, with their address; null for a job that is not public. */
-export async function findPublicOwner(reader: Reader, jobId: JobId): Promise<{ accountId: AccountId; address: string; publishedAt: Date } | null> {
-  const [row] = await reader<{ account_id: string; address: string; published_at: Date }[]>`
-    select j.account_id, a.address, p.published_at from job_pages p join jobs j on j.id = p.job_id join accounts a on a.id = j.account_id
+/** Whose public job it is, with the name others know them by; null for a job that is not public. */
+export async function findPublicOwner(reader: Reader, jobId: JobId): Promise<{ accountId: AccountId; name: string; publishedAt: Date } | null> {
+  const [row] = await reader<{ account_id: string; name: string; published_at: Date }[]>`
+    select j.account_id, ${accountName(reader)} as name, p.published_at from job_pages p join jobs j on j.id = p.job_id join accounts a on a.id = j.account_id
     where p.job_id = ${uuidOf(jobId)}`;
-  return row ? { accountId: idOf("acc", row.account_id), address: row.address, publishedAt: row.published_at } : null;
+  return row ? { accountId: idOf("acc", row.account_id), name: row.name, publishedAt: row.published_at } : null;
 }

@@ -13,7 +13,7 @@ import { findPool } from "../../chain/pool-store.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
-import { requireSession } from "../../principal.ts";
+import { requireSession, requireWallet } from "../../principal.ts";
 import { postAccountGroup } from "../ledger-store.ts";
 import { sumAccount } from "../posting-sum-store.ts";
 import { type Budget, findOpenRelease, insertRelease, listBudgetsOf, type Release, sumBudgets } from "./budget-store.ts";
@@ -37,7 +37,9 @@ const TYPES = {
  * spent twice. Throws `funds_short` beyond what can be released, `conflict` while another release of the budget is open.
  */
 export async function createRelease(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
-  const { accountId, address } = requireSession(ctx.principal);
+  const account = requireSession(ctx.principal);
+  const { accountId } = account;
+  const address = requireWallet(account);
   const { operatorKey } = requirePool(ctx.config);
   const chainId = ctx.config.chain.id;
   const pool = await findPool(ctx.db, chainId);

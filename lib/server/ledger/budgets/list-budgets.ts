@@ -19,7 +19,7 @@ export async function listBudgets(ctx: Context, _input: InputOf<Endpoint>): Prom
     findPool(ctx.db, chainId),
     listBudgetsOf(ctx.db, chainId, accountId),
     listReleases(ctx.db, chainId, accountId),
-    listSeenDeposits(ctx.db, chainId, address),
+    address === null ? [] : listSeenDeposits(ctx.db, chainId, address),
   ]);
   const releaseOf = new Map(releases.map((release) => [release.key, release]));
   return {
