@@ -6,6 +6,8 @@ import { outputDistance } from "#lib/domain/compare/output-distance.ts";
 import { jobFile } from "#lib/protocol/jobs/job-json.ts";
 import { expect, startComputing, test } from "./people.ts";
 
+type JobFile = ReturnType<typeof jobFile.parse>;
+
 const EXAMPLES = join(import.meta.dirname, "..", "examples");
 const COMPUTED_MS_MAX = 100_000;
 
@@ -32,9 +34,48 @@ test("two tabs with WebGPU follow star clusters, and the result is near a refere
   expect(outputDistance(result, readFileSync(join(EXAMPLES, "nbody-gpu", "expected", "clusters.bin")), rule)).toBeLessThan(1);
 });
 
+test("a GPU that is lost in the middle of a shard is named with its next try, the shard goes back, and the tab computes on it again", async ({
+  owner,
+  openVolunteer,
+  browser,
+  baseURL,
+}) => {
+  // So high a picture that one tab has enough to do until it is asked to stop.
+  const [rows, rowsPerShard] = [8000, 8];
+  const jobId = await submit(owner, "mandelbrot-gpu", String(baseURL), (job) => ({
+    ...job,
+    program: { ...job.program, args: job.program.args.with(3, String(rows)) },
+    slicing: { mode: "range", from: 0, to: rows, step: 1, valuesPerShard: rowsPerShard },
+  }));
+  const page = await openVolunteer();
+  await startComputing(page);
+  const shard = page.getByText(/Deep Mandelbrot shard \d/).first();
+  await expect(shard).toBeVisible({ timeout: 30_000 });
+  // As a driver's crash does. The process does not live to answer.
+  const session = await browser.newBrowserCDPSession();
+  void session.send("Browser.crashGpuProcess").catch(() => null);
+  const lost = page.getByText(/Your GPU was lost \d+ s ago.* Next try in \d+ s\./i);
+  await expect(lost).toBeVisible();
+  await expect.poll(async () => await countGranted(owner, jobId)).toBe(0);
+  const finished = await countReported(owner, jobId);
+  await expect(lost).toBeHidden({ timeout: 30_000 });
+  await expect.poll(async () => await countReported(owner, jobId), { timeout: 30_000 }).toBeGreaterThan(finished);
+});
+
+type Runs = { runs: { state: string; fromNo: number; toNo: number }[] };
+
+async function countIn(owner: Page, jobId: string, state: string): Promise<number> {
+  const { runs } = (await (await owner.request.get(`/api/v1/jobs/${jobId}/map`)).json()) as Runs;
+  return runs.filter((run) => run.state === state).reduce((sum, { fromNo, toNo }) => sum + toNo - fromNo, 0);
+}
+
+const countGranted = async (owner: Page, jobId: string) => await countIn(owner, jobId, "granted");
+/** Results that wait for a second device. */
+const countReported = async (owner: Page, jobId: string) => await countIn(owner, jobId, "reported");
+
 /** Submits an example as the command line does: its kernel first, then the job that names it. */
-async function submit(owner: Page, name: string, origin: string): Promise<string> {
-  const job = jobFile.parse(JSON.parse(readFileSync(join(EXAMPLES, name, "job.json"), "utf8")));
+async function submit(owner: Page, name: string, origin: string, change = (job: JobFile) => job): Promise<string> {
+  const job = change(jobFile.parse(JSON.parse(readFileSync(join(EXAMPLES, name, "job.json"), "utf8"))));
   const program = readFileSync(join(EXAMPLES, name, `${name}.wgsl`));
   const sha256 = createHash("sha256").update(program).digest("hex");
   const uploaded = await owner.request.post(`/api/v1/artifacts?part=program&sha256=${sha256}`, {

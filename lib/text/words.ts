@@ -11,7 +11,7 @@ export type Words = {
   language: Language;
   text: Catalogue;
   format: Format;
-  /** Fills `{name}` and `{name, bytes|money|number}` in a sentence; a parameter that is missing stays visible as its name. */
+  /** Fills `{name}` and `{name, bytes|duration|money|number}` in a sentence; a parameter that is missing stays visible as its name. */
   fill(sentence: string, params?: Params): string;
   /** The sentence of an error code, verdict reason or waiting reason with its parameters; null for a code that this page does not know. Needs `errors` and `states`. */
   sayCode(code: string, params?: ErrorParams): string | null;
@@ -65,6 +65,7 @@ function fillSentence(format: Format, sentence: string, params: Params): string 
 
 function writeParam(format: Format, value: string | number, kind: string | undefined): string {
   if (kind === "bytes") return format.bytes(Number(value));
+  if (kind === "duration") return format.duration(Number(value));
   if (kind === "money") return format.money(String(value));
   if (kind === "number" && Number.isFinite(Number(value))) return format.number(Number(value));
   return String(value);

@@ -4,6 +4,7 @@ import type { ErrorCode, ErrorParams } from "#lib/protocol/errors.ts";
 import type { WaitReason } from "#lib/protocol/exchange/exchange.ts";
 import type { ShareMeter } from "./governing/governor.ts";
 import type { Counts } from "./meter.ts";
+import type { GpuRest } from "./running/gpu-watch.ts";
 import type { SlotTimes } from "./running/slot-clock.ts";
 
 /** Makes and ends executors for the engine, which makes no workers itself: the page in browsers, the command line in Node. */
@@ -56,11 +57,10 @@ export function waitReason(code: WaitReason, params: ErrorParams = {}): EngineRe
   return { code, params, message: WAIT_MESSAGES[code] };
 }
 
-/** Jobs need the GPU of this device, which was lost and is left alone for a while. Whole minutes, at least one. */
-export function gpuLostReason(jobs: number, rest: { lostAgoMs: number; leftMs: number }): EngineReason {
-  const [ago, left] = [rest.lostAgoMs, rest.leftMs].map((ms) => Math.max(1, Math.round(ms / 60_000)));
-  const params = { jobs, ago: ago ?? 1, left: left ?? 1 };
-  return { code: "gpu_lost", params, message: `Jobs that need WebGPU: ${jobs}. This device's GPU was lost ${ago} min ago; next try in ${left} min.` };
+/** Jobs need the GPU of this device, which was lost and is left alone for a while. */
+export function gpuLostReason(jobs: number, { lostAgoMs, leftMs }: GpuRest): EngineReason {
+  const message = `Jobs that need WebGPU: ${jobs}. This device's GPU was lost ${lostAgoMs / 1000} s ago; next try in ${leftMs / 1000} s.`;
+  return { code: "gpu_lost", params: { jobs, ago: lostAgoMs, left: leftMs }, message };
 }
 
 const PAUSE_MESSAGES: Record<PauseRule, string> = {
@@ -97,6 +97,8 @@ export type EngineSnapshot = {
   /** The rule that forbids computing now; null while it is allowed. */
   pausedBy: PauseRule | null;
   share: ShareMeter;
+  /** The GPU was lost and is left alone for so long, in steps that people read; null while kernels may run. */
+  gpuRest: GpuRest | null;
   /** What all cores together did with their time, in milliseconds. */
   times: SlotTimes;
   /** Sent and received since local midnight. */
@@ -129,6 +131,7 @@ export const IDLE_SNAPSHOT: EngineSnapshot = {
   lastRefusal: null,
   pausedBy: null,
   share: { requestedShare: 1, actualShare: null, isApproximate: false, heatFactor: 1 },
+  gpuRest: null,
   times: { off: 0, idle: 0, resting: 0, loading: 0, computing: 0 },
   bytesToday: 0,
   ratePerMinute: 0,

@@ -21,7 +21,7 @@ import { PauseKeeper } from "./governing/pause-keeper.ts";
 import { Meter } from "./meter.ts";
 import { Nap } from "./nap.ts";
 import { ExecutorPool } from "./running/executor-pool.ts";
-import { GpuWatch } from "./running/gpu-watch.ts";
+import { type GpuRest, GpuWatch } from "./running/gpu-watch.ts";
 import { JobShelf } from "./running/job-shelf.ts";
 import { ShardSource } from "./running/shard-source.ts";
 import { createTransfers } from "./running/transfers.ts";
@@ -79,6 +79,7 @@ export class VolunteerEngine {
   #reasons: { failure: EngineReason | null; trouble: EngineReason | null; wait: EngineReason | null } = { failure: null, trouble: null, wait: null };
   #lastRefusal: EngineSnapshot["lastRefusal"] = null;
   #isKeeping = true;
+  #wasResting = false;
   #sinceMs: number | null = null;
   #ticker: ReturnType<typeof setInterval> | null = null;
   /** Settles when everything is handed back; null while nothing has ended the engine. */
@@ -215,6 +216,7 @@ export class VolunteerEngine {
       isKeeping: this.#isKeeping,
       lastRefusal: this.#lastRefusal,
       pausedBy: this.#pause.rule,
+      gpuRest: this.#gpuRest(),
       share: this.#governor.meter(this.#pool.isPaced()),
       times: this.#pool.times(),
       bytesToday: this.#options.data.bytesToday(new Date()),
@@ -241,8 +243,13 @@ export class VolunteerEngine {
 
   /** The instance only knows that there is no GPU; why that is so, and until when, is known here. */
   #waitInWords(wait: EngineReason | null): EngineReason | null {
-    const rest = wait?.code === "needs_webgpu" && this.#governor.settings.usesGpu ? this.#gpu.rest(performance.now()) : null;
+    const rest = wait?.code === "needs_webgpu" ? this.#gpuRest() : null;
     return rest ? gpuLostReason(Number(wait?.params.jobs ?? 0), rest) : wait;
+  }
+
+  #gpuRest(): GpuRest | null {
+    const rest = this.#governor.settings.usesGpu ? this.#gpu.rest(performance.now()) : null;
+    return rest && { lostAgoMs: inSteps(rest.lostAgoMs), leftMs: inSteps(rest.leftMs) };
   }
 
   #nameOf(jobId: Parameters<JobShelf["find"]>[0]): string {
@@ -321,6 +328,10 @@ export class VolunteerEngine {
     const { data } = this.#options;
     this.#governor.tick();
     this.#pool.setDuty(this.#governor.duty);
+    const isResting = this.#gpuRest() !== null;
+    // What the instance said to a device without a GPU does not hold for one that has it back.
+    if (this.#wasResting && !isResting) this.#loop.askAnew();
+    this.#wasResting = isResting;
     this.#pause.follow(this.#governor.activity(at, data.bytesToday(at)), performance.now());
     void data.save(at);
     this.#publish();
@@ -333,4 +344,13 @@ export class VolunteerEngine {
     const lastWords = this.#loop.lastWords();
     events.onFarewell(lastWords && connection.farewell(lastWords));
   }
+}
+
+const SECONDS_STEP_MS = 5000;
+const MINUTE_MS = 60_000;
+
+/** A time as it is said to people, who would be disturbed by one that changes with every look: whole minutes, or five seconds. */
+function inSteps(ms: number): number {
+  const step = ms > MINUTE_MS ? MINUTE_MS : SECONDS_STEP_MS;
+  return Math.max(step, Math.ceil(ms / step) * step);
 }

@@ -40,7 +40,7 @@ export const states: Catalogue["states"] = {
     instance_stopped: "Die Betreiber dieser Instanz haben vorerst alles angehalten. Dein Tab fragt von selbst wieder.",
     not_chosen:
       "Keiner der Jobs, die du gewählt hast, braucht gerade Rechenzeit. Andere warten: {jobs, number}. Du kannst sie wählen oder den Tab offen lassen: Er fragt von selbst wieder.",
-    gpu_lost: "Jobs, die WebGPU brauchen: {jobs, number}. Deine GPU ging vor {ago, number} min verloren; nächster Versuch in {left, number} min.",
+    gpu_lost: "Jobs, die WebGPU brauchen: {jobs, number}. Deine GPU ging vor {ago, duration} verloren; nächster Versuch in {left, duration}.",
     unreachable: "Die Instanz ist nicht erreichbar. Fertige Ergebnisse bleiben hier und werden gesendet, wenn sie antwortet.",
     executors_failed: "Dein Browser konnte den rechnenden Teil nicht starten. Lade die Seite neu; wenn es bleibt, kann dieser Browser ihn nicht ausführen.",
     job_unusable: "Dieses Gerät kann das wartende Programm nicht ausführen. Dein Tab fragt von selbst wieder.",

@@ -94,6 +94,8 @@ export const volunteer: Catalogue["volunteer"] = {
   shareReached: "{asked} verlangt, {actual} in der letzten Minute erreicht",
   shareAbout: "{asked} verlangt, etwa {actual} in der letzten Minute erreicht",
   shareMeasuring: "{asked} verlangt, wird gemessen",
+  gpuRest:
+    "Deine GPU ging vor {ago, duration} verloren. Was darauf lief, ging zurück und wird anderswo gerechnet; alles andere geht weiter. Nächster Versuch in {left, duration}.",
   heat: "Dieses Gerät wurde langsam, wohl vor Wärme; dein Tab rechnet mit {share} dessen, was du erlaubst, bis es sich erholt.",
   bytesToday: "Daten heute",
   kept: "Fertig, noch nicht gesendet",

@@ -50,7 +50,7 @@ export const waitReasons: Record<WaitReason | PauseRule | (typeof ENGINE_REASONS
   instance_stopped: "The operators of this instance stopped everything for now. Your tab asks again by itself.",
   not_chosen:
     "None of the jobs you chose needs computing right now. Others wait: {jobs, number}. You can choose them, or leave the tab: it asks again by itself.",
-  gpu_lost: "Jobs that need WebGPU: {jobs, number}. Your GPU was lost {ago, number} min ago; next try in {left, number} min.",
+  gpu_lost: "Jobs that need WebGPU: {jobs, number}. Your GPU was lost {ago, duration} ago; next try in {left, duration}.",
   unreachable: "The instance cannot be reached. Finished results are kept here and sent when it answers.",
   executors_failed: "Your browser could not start the computing part. Reload the page; if it stays, this browser cannot run it.",
   job_unusable: "This device cannot run the program that is waiting. Your tab asks again by itself.",

@@ -112,6 +112,7 @@ export const volunteer = {
   shareReached: "{asked} asked for, {actual} reached in the last minute",
   shareAbout: "{asked} asked for, about {actual} reached in the last minute",
   shareMeasuring: "{asked} asked for, being measured",
+  gpuRest: "Your GPU was lost {ago, duration} ago. What ran on it went back and is computed elsewhere; everything else goes on. Next try in {left, duration}.",
   heat: "This device became slow, probably from heat, so your tab computes at {share} of what you allow until it recovers.",
   bytesToday: "Data today",
   kept: "Finished, waiting to be sent",

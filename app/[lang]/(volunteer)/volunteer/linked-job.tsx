@@ -7,6 +7,7 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { JobPurpose } from "#lib/ui/display/job-purpose.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
+import { ReportThisJob } from "../../../report-this-job.tsx";
 
 const ASKED_MS = 10_000;
 
@@ -42,7 +43,9 @@ export function LinkedJob({ jobId, isStarted, onServe, onDecline }: LinkedJobPro
   }
   return (
     <Note title={text.linked} action={decline}>
-      <JobPurpose {...data.job} />
+      <JobPurpose {...data.job}>
+        <ReportThisJob jobId={jobId} name={data.job.name} />
+      </JobPurpose>
       {isStarted ? (
         <Button size="small" className="mt-3" onClick={onServe}>
           {text.linkedServe}

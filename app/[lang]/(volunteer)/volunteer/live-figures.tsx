@@ -5,6 +5,7 @@ import { Fact, Facts, Figure } from "#lib/ui/display/facts.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import type { EngineSnapshot } from "#workers/volunteer/engine-contract.ts";
+import { ReportThisJob } from "../../../report-this-job.tsx";
 import { Pictures } from "./pictures.tsx";
 
 type EngineProps = { engine: EngineSnapshot };
@@ -20,6 +21,9 @@ export function LiveFigures({ engine }: EngineProps) {
   return (
     <div className="space-y-6">
       {share.heatFactor < 1 && engine.perExecutor.length > 0 ? <Note tone="warn">{fill(text.heat, { share: format.share(share.heatFactor) })}</Note> : null}
+      {engine.gpuRest && engine.reason?.code !== "gpu_lost" ? (
+        <Note tone="warn">{fill(text.gpuRest, { ago: engine.gpuRest.lostAgoMs, left: engine.gpuRest.leftMs })}</Note>
+      ) : null}
       <dl className="grid grid-cols-2 gap-4 sm:grid-cols-3">
         <Figure name={text.finished} value={format.number(counts.finished)} />
         <Figure name={text.taken} value={format.number(counts.taken)} />
@@ -98,6 +102,7 @@ function Jobs({ engine }: EngineProps) {
                 {job.name} <span className="font-normal text-quiet">· {job.topic}</span>
               </p>
               {job.description ? <p className="text-quiet [overflow-wrap:anywhere]">{job.description}</p> : null}
+              <ReportThisJob jobId={job.jobId} name={job.name} />
             </li>
           ))}
         </ul>

@@ -2,9 +2,10 @@
 
 import { usePoll } from "#lib/client/light/use-poll.ts";
 import { type Served, serves } from "#lib/domain/dispatch/serves.ts";
-import type { NetworkView } from "#lib/protocol/network/network.ts";
+import type { NetworkJob, NetworkView } from "#lib/protocol/network/network.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { JobPurpose } from "#lib/ui/display/job-purpose.tsx";
+import { ReportThisJob } from "../../../report-this-job.tsx";
 
 const SHOWN_MAX = 3;
 const ASKED_MS = 10_000;
@@ -30,7 +31,7 @@ export function WaitingJobs({ served }: { served: Served | null }) {
   );
 }
 
-function Waiting({ jobs }: { jobs: { id: string; name: string; topic: string; owner: string; description: string }[] }) {
+function Waiting({ jobs }: { jobs: NetworkJob[] }) {
   const {
     text: {
       volunteer: { card: text },
@@ -43,7 +44,9 @@ function Waiting({ jobs }: { jobs: { id: string; name: string; topic: string; ow
       <ul className="mt-1 space-y-2">
         {jobs.slice(0, SHOWN_MAX).map(({ id, name, topic, owner, description }) => (
           <li key={id} className="rounded-control bg-sunken px-3 py-2 text-ink">
-            <JobPurpose name={name} topic={topic} owner={owner} description={description} />
+            <JobPurpose name={name} topic={topic} owner={owner} description={description}>
+              <ReportThisJob jobId={id} name={name} />
+            </JobPurpose>
           </li>
         ))}
       </ul>
