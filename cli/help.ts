@@ -13,6 +13,7 @@ export const HELP = `shoal: lend this machine, or have a job computed
       --trusted CODE         enrol this device as trusted, with an operator's one-time code
       --name NAME            which device of this machine to be (default: default)
       --profile FOLDER       keep the device's key there instead of ~/.shoal/devices/NAME
+      --phrase-file FILE     be the device of the twelve words in this file
       --json                 one JSON line every ten seconds and at every change of phase
 
   shoal run PROGRAM --split MODE:N [options] [-- ARGS…]

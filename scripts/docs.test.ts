@@ -144,7 +144,7 @@ describe("docs/operations/run-in-production.md", () => {
 describe("docs/guide/run-a-headless-device.md", () => {
   test("explains every option of the command that lends", () => {
     const [, lending = ""] = /shoal volunteer .*?\n(.*?)\n\n/s.exec(HELP) ?? [];
-    const options = [...lending.matchAll(/^ +(--\w+)/gm)].map(([, option = ""]) => option);
+    const options = [...lending.matchAll(/^ +(--[\w-]+)/gm)].map(([, option = ""]) => option);
     expect(options.length).toBeGreaterThan(5);
     expect(options.filter((option) => !new RegExp(`^\\| \`${option}[ \`]`, "m").test(read("docs/guide/run-a-headless-device.md")))).toEqual([]);
   });

@@ -15,7 +15,7 @@ import { showTexts } from "../show-texts.ts";
 import { type Command, type Terminal, UsageError } from "../terminal.ts";
 import { openFileStorage } from "../volunteer/file-storage.ts";
 import { NodeHost } from "../volunteer/node-host.ts";
-import { openProfile, profileFolder } from "../volunteer/profile.ts";
+import { openProfile, profileFolder, readPhraseFile } from "../volunteer/profile.ts";
 import { readHours } from "../volunteer/read-hours.ts";
 import { readServed } from "../volunteer/read-served.ts";
 import { statusLine } from "../volunteer/status-line.ts";
@@ -34,6 +34,7 @@ const OPTIONS = {
   trusted: { type: "string" },
   name: { type: "string" },
   profile: { type: "string" },
+  "phrase-file": { type: "string" },
   json: { type: "boolean" },
 } as const;
 
@@ -44,7 +45,9 @@ export const volunteer: Command = async (args, terminal) => {
   const baseUrl = readServer(values.server, terminal);
   const settings = readLent(values);
   const cores = settings.cores ?? availableParallelism();
-  const profile = await openProfile(values.profile === undefined ? profileFolder(values.name ?? "default") : resolve(values.profile));
+  const phraseFile = values["phrase-file"];
+  const phrase = phraseFile === undefined ? null : await readPhraseFile(resolve(phraseFile));
+  const profile = await openProfile(values.profile === undefined ? profileFolder(values.name ?? "default") : resolve(values.profile), phrase);
   try {
     // V8 stays in its baseline compiler until a call returns, up to 14 times slower; a process that only computes had better compile well at once.
     setFlagsFromString("--no-liftoff");

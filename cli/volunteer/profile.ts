@@ -1,7 +1,8 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { createDeviceKey, type DeviceKey, exportDeviceKey, importDeviceKey } from "#workers/volunteer/exchange/device-key.ts";
+import { createDeviceKey, type DeviceKey, describeDeviceKey, exportDeviceKey, importDeviceKey } from "#workers/volunteer/exchange/device-key.ts";
+import { type DevicePhrase, deriveDeviceKey, readDevicePhrase } from "#workers/volunteer/exchange/device-phrase.ts";
 import type { SeqMemory } from "#workers/volunteer/exchange/exchange-loop.ts";
 import { UsageError } from "../terminal.ts";
 
@@ -14,13 +15,16 @@ export function profileFolder(name: string): string {
   return join(homedir(), ".shoal", "devices", name);
 }
 
-/** Opens a device's folder, made with a new key when there is none; fails in words when another process computes with it or the key cannot be read. */
-export async function openProfile(folder: string): Promise<Profile> {
+/**
+ * Opens a device's folder, made with the key of the phrase, or else a new one, when there is none; fails in words when another process computes with it, when the
+ * key cannot be read, and when it is not that of the phrase.
+ */
+export async function openProfile(folder: string, phrase: DevicePhrase | null = null): Promise<Profile> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = join(folder, "lock");
   await takeLock(lock);
   try {
-    const key = await loadKey(join(folder, "device.json"));
+    const key = await loadKey(join(folder, "device.json"), phrase);
     return { folder, key, seqMemory: seqFile(join(folder, "seq")), close: async () => await rm(lock, { force: true }) };
   } catch (error) {
     await rm(lock, { force: true });
@@ -28,22 +32,50 @@ export async function openProfile(folder: string): Promise<Profile> {
   }
 }
 
-async function loadKey(file: string): Promise<DeviceKey> {
+async function loadKey(file: string, phrase: DevicePhrase | null): Promise<DeviceKey> {
+  const derived = phrase && (await deriveDeviceKey(phrase, { extractable: true }));
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw error;
   });
   if (text !== null) {
     await chmod(file, 0o600);
-    try {
-      return await importDeviceKey((JSON.parse(text) as { key: JsonWebKey }).key);
-    } catch {
-      throw new UsageError(`${file} does not hold a device's key. Move it away to begin as a new device.`);
-    }
+    const kept = await readKey(file, text);
+    if (derived && !(await isSame(kept, derived))) throw new UsageError(`${file} holds another device than the phrase. Give --name NAME to keep both.`);
+    return kept;
   }
-  const key = await createDeviceKey({ extractable: true });
+  const key = derived ?? (await createDeviceKey({ extractable: true }));
   await writeSafely(file, `${JSON.stringify({ version: 1, key: await exportDeviceKey(key) })}\n`);
   return key;
+}
+
+async function readKey(file: string, text: string): Promise<DeviceKey> {
+  try {
+    return await importDeviceKey((JSON.parse(text) as { key: JsonWebKey }).key, { extractable: true });
+  } catch {
+    throw new UsageError(`${file} does not hold a device's key. Move it away to begin as a new device.`);
+  }
+}
+
+async function isSame(one: DeviceKey, other: DeviceKey): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map(describeDeviceKey));
+  return a?.thumbprint === b?.thumbprint;
+}
+
+/** The phrase in a file; fails in words where it is none. */
+export async function readPhraseFile(file: string): Promise<DevicePhrase> {
+  const text = await readFile(file, "utf8").catch(() => {
+    throw new UsageError(`--phrase-file ${file} cannot be read.`);
+  });
+  const read = readDevicePhrase(text);
+  if ("phrase" in read) return read.phrase;
+  // The words themselves stay out of terminals and logs.
+  const problems = {
+    count: "has not twelve words",
+    words: "has words that are not of the list",
+    checksum: "has a word that was mistaken for another, or another order",
+  };
+  throw new UsageError(`--phrase-file ${file} ${problems[read.problem]}.`);
 }
 
 function seqFile(file: string): SeqMemory {

@@ -43,7 +43,7 @@ type Person = { device: (typeof DEVICES)[number]; wallet: PrivateKeyAccount; api
 
 async function link(instance: Instance, { api, wallet, device }: Person): Promise<void> {
   const file = JSON.parse(readFileSync(join(instance.profileOf(device), "device.json"), "utf8")) as { key: JsonWebKey };
-  const key = await importDeviceKey(file.key);
+  const key = await importDeviceKey(file.key, { extractable: false });
   const { publicKey, thumbprint } = await describeDeviceKey(key);
   const challenge = await api.call(createChallenge, { purpose: "link" });
   const statement = linkStatement(challenge, { thumbprint, address: wallet.address });

@@ -125,6 +125,32 @@ export const volunteer: Catalogue["volunteer"] = {
     deleteConfirm: "Löschen",
     deleteKeep: "Behalten",
   },
+  recovery: {
+    title: "Wiederherstellung",
+    lead: "Der Schlüssel dieses Geräts folgt aus zwölf Wörtern, die hier entstanden sind. Mit ihnen macht ein anderer Browser als dieses Gerät weiter, mit seinem Ruf und seinem Verdienst.",
+    show: "Gerät wiederherstellen oder umziehen",
+    none: "Dieser Browser ist noch kein Gerät. Seine Wörter entstehen hier, wenn du zum ersten Mal auf Start drückst.",
+    keyOnly:
+      "Dieses Gerät entstand ohne Wörter. Sein Ruf bleibt bei diesem Browser; verknüpfe es unter Verdienst mit deinem Konto, und was es verdient, gehört dir auch ohne es.",
+    warning:
+      "Wer diese Wörter hat, ist dieses Gerät und bekommt, was es verdient hat, wenn du es nicht mit deinem Konto verknüpft hast. Schreib sie auf Papier. Niemand, der diese Instanz betreibt, wird je danach fragen.",
+    reveal: "Die zwölf Wörter zeigen",
+    hide: "Die Wörter verbergen",
+    words: "Die Wörter in ihrer Reihenfolge",
+    restoreTitle: "Als anderes Gerät weitermachen",
+    restoreLead: "Gib die zwölf Wörter eines deiner Geräte ein. Lass es immer nur an einem Ort rechnen: Zwei mit demselben Schlüssel stören einander.",
+    replaces:
+      "Das Gerät, das dieser Browser bisher ist, wird ersetzt. Schreib dir vorher seine Wörter auf, sonst ist verloren, was es ohne Verknüpfung verdient hat.",
+    field: "Zwölf Wörter",
+    restore: "Gerät wiederherstellen",
+    restored: "Dieser Browser macht als dieses Gerät weiter.",
+    problems: {
+      count: "Zwölf Wörter gehören dazu, und das sind {count, number}.",
+      words: "Nicht in der Wörterliste: {words}. Vielleicht hast du dich verschrieben.",
+      checksum: "Diese Wörter gehören nicht zusammen: Eines wurde verwechselt, oder die Reihenfolge ist eine andere.",
+      computing: "Ein Tab dieses Browsers rechnet. Drück dort zuerst auf Stopp.",
+    },
+  },
   device: "Gerät",
   trusted: "Vom Betreiber als vertrauenswürdig geführt",
   wall: {

@@ -140,6 +140,31 @@ export const volunteer = {
     deleteConfirm: "Delete",
     deleteKeep: "Keep them",
   },
+  recovery: {
+    title: "Recovery phrase",
+    lead: "This device's key follows from twelve words that were made here. With them another browser goes on as this device, with its record and its earnings.",
+    show: "Recover or move a device",
+    none: "This browser is no device yet. Its words are made here when you press Start for the first time.",
+    keyOnly:
+      "This device was made without words. Its record stays with this browser; link it to your account under Rewards, and what it earns is yours without it.",
+    warning:
+      "Whoever has these words is this device and gets what it earned, unless you linked it to your account. Write them on paper. Nobody who runs this instance will ever ask for them.",
+    reveal: "Show the twelve words",
+    hide: "Hide the words",
+    words: "The words in their order",
+    restoreTitle: "Go on as another device",
+    restoreLead: "Type the twelve words of a device of yours. Let it compute in one place at a time: two with the same key disturb each other.",
+    replaces: "The device that this browser is until now is replaced. Write its words down first, or what it earned without being linked is lost.",
+    field: "Twelve words",
+    restore: "Restore this device",
+    restored: "This browser goes on as that device.",
+    problems: {
+      count: "A phrase has twelve words, and these are {count, number}.",
+      words: "Not in the list of words: {words}. Look for a slip of the pen.",
+      checksum: "These words do not belong together: one of them was mistaken for another, or their order is another.",
+      computing: "A tab of this browser computes. Press Stop there first.",
+    },
+  },
   device: "Device",
   trusted: "Trusted by the operator",
 } as const;

@@ -16,11 +16,11 @@ export async function exportDeviceKey({ privateKey }: DeviceKey): Promise<JsonWe
   return await crypto.subtle.exportKey("jwk", privateKey);
 }
 
-/** The key that was exported; fails when it is not one. */
-export async function importDeviceKey(jwk: JsonWebKey): Promise<DeviceKey> {
+/** The key that was exported, extractable again if asked to be; fails when it is not one. */
+export async function importDeviceKey(jwk: JsonWebKey, { extractable }: { extractable: boolean }): Promise<DeviceKey> {
   const { kty, crv, x, y } = jwk;
   if (kty !== "EC" || crv !== "P-256" || x === undefined || y === undefined || jwk.d === undefined) throw new Error("This is not a P-256 private key.");
-  const privateKey = await crypto.subtle.importKey("jwk", jwk, CURVE, true, ["sign"]);
+  const privateKey = await crypto.subtle.importKey("jwk", jwk, CURVE, extractable, ["sign"]);
   const publicKey = await crypto.subtle.importKey("jwk", { kty, crv, x, y }, CURVE, true, ["verify"]);
   return { publicKey, privateKey };
 }
@@ -41,7 +41,8 @@ export async function signStatement({ privateKey }: DeviceKey, statement: string
   return toBase64Url(new Uint8Array(signature));
 }
 
-function toBase64Url(bytes: Uint8Array): string {
+/** Bytes in base64url without padding, as JSON Web Keys carry them. */
+export function toBase64Url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
     .replaceAll("/", "_")

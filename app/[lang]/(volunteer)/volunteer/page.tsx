@@ -3,6 +3,7 @@ import { PageHead } from "#lib/ui/shell/page-head.tsx";
 import { readWords } from "../../../read-words.ts";
 import { EscapeAttempts } from "./escape-attempts.tsx";
 import { Receipts } from "./receipts.tsx";
+import { Recovery } from "./recovery.tsx";
 import { VolunteerPanel } from "./volunteer-panel.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -17,6 +18,7 @@ export default async function VolunteerPage() {
       <PageHead title={title} lead={lead} />
       <VolunteerPanel />
       <Receipts />
+      <Recovery />
       <EscapeAttempts />
     </>
   );

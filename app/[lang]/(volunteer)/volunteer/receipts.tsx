@@ -1,8 +1,8 @@
 "use client";
 
-import { lazy, Suspense, useState } from "react";
+import { lazy } from "react";
 import { useWords } from "#lib/text/react/words-provider.tsx";
-import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { FoldedCard } from "./folded-card.tsx";
 
 const COUNT_MAX = 20;
 
@@ -17,21 +17,9 @@ export function Receipts() {
     },
     fill,
   } = useWords();
-  const [isOpen, setOpen] = useState(false);
   return (
-    <Card className="mt-4">
-      <CardHead title={text.title} />
-      <p className="max-w-prose text-quiet text-sm">{fill(text.lead, { max: COUNT_MAX })}</p>
-      <details className="mt-4" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-        <summary className="min-h-6 cursor-pointer font-medium text-sm">{text.show}</summary>
-        <div className="mt-4">
-          {isOpen ? (
-            <Suspense>
-              <ReceiptList countMax={COUNT_MAX} />
-            </Suspense>
-          ) : null}
-        </div>
-      </details>
-    </Card>
+    <FoldedCard title={text.title} lead={fill(text.lead, { max: COUNT_MAX })} show={text.show}>
+      <ReceiptList countMax={COUNT_MAX} />
+    </FoldedCard>
   );
 }
