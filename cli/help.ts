@@ -49,6 +49,12 @@ export const HELP = `shoal: lend this machine, or have a job computed
   shoal keys                 the keys this terminal keeps (--json)
   shoal logout               revoke and forget this terminal's key
 
+  shoal guardian             recompute the epochs that an instance proposes, and veto what does not
+                             follow, until Ctrl-C; GUARDIAN_KEY holds the guardian's key
+      --rpc URL              the chain, best asked from another server than the instance's
+      --escrow ADDRESS       the instance's JobEscrow
+      --start-block N        the block in which it was created (default: 0)
+
   --server URL               the instance (default: SHOAL_SERVER, else http://localhost:3000)
   --key KEY                  an owner's API key (default: SHOAL_API_KEY, else that of “shoal login”)
 

@@ -1,6 +1,7 @@
 import { OfflineError } from "#lib/client/api/api.ts";
 import { ApiError, ERROR_CODES } from "#lib/protocol/errors.ts";
 import { cancelJob, pauseJob, resumeJob } from "./commands/change-job.ts";
+import { guardian } from "./commands/guardian.ts";
 import { inspectProgram } from "./commands/inspect.ts";
 import { listJobsCommand } from "./commands/jobs.ts";
 import { listKeysCommand, login, logout } from "./commands/login.ts";
@@ -27,6 +28,7 @@ const COMMANDS: Record<string, Command> = {
   logout,
   keys: listKeysCommand,
   volunteer,
+  guardian,
 };
 
 /** Runs one command line; the result is the exit code. */
