@@ -46,6 +46,7 @@ export const BUSY_NETWORK: NetworkView = {
       isOffered: true,
       wait: null,
       hasPicture: false,
+      isDonation: false,
     },
     {
       id: TIDES,
@@ -60,6 +61,7 @@ export const BUSY_NETWORK: NetworkView = {
       isOffered: true,
       wait: "no_device",
       hasPicture: false,
+      isDonation: false,
     },
   ],
 };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { CompareRule } from "#lib/domain/compare/compare-rule.ts";
 import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { JobSpec, Runtime } from "#lib/domain/job/job.ts";
+import { type Milestone, releasedShards } from "#lib/domain/job/milestones.ts";
 import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
 import type { Visibility } from "#lib/domain/pool/pool.ts";
 import { ASSURANCE_OFFERS, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
@@ -52,6 +53,7 @@ export type JobShape = {
   topic?: string;
   compare?: CompareRule;
   visibility?: Visibility;
+  milestones?: Milestone[];
 };
 
 /** Inserts a running, funded job that counts (`range` slicing), without a program's bytes: for tests of everything but running it. */
@@ -83,6 +85,7 @@ export async function makeJob(services: Services, accountId: AccountId, shape: J
     price: { replicaMicro: String(priceMicro) },
     seed: "0",
     ...(shape.visibility ? { visibility: shape.visibility } : {}),
+    ...(shape.milestones ? { milestones: shape.milestones } : {}),
   };
   const budgetMicro = shape.budgetMicro ?? worstCost({ shardCount, replicasMax, priceMicro, feeBps });
   const now = services.clock.now();
@@ -90,7 +93,7 @@ export async function makeJob(services: Services, accountId: AccountId, shape: J
     await tx`insert into jobs (id, account_id, name, spec, state, shard_count, price_micro, fee_bps, created_at)
       values (${uuidOf(jobId)}, ${uuidOf(accountId)}, ${spec.name}, ${tx.json(spec)}, 'running', ${shardCount}, ${String(priceMicro)}, ${feeBps}, ${now})`;
     await tx`insert into job_cursors (job_id, state, shard_count, heads, budget_micro, cost_micro, moved_at)
-      values (${uuidOf(jobId)}, 'running', ${shardCount}, ${new Array<number>(quorum).fill(0)}::int[], ${String(budgetMicro)}, ${String(replicaCost(priceMicro, feeBps))}, ${now})`;
+      values (${uuidOf(jobId)}, 'running', ${releasedShards(shape.milestones, { shardCount, finalCount: 0 })}, ${new Array<number>(quorum).fill(0)}::int[], ${String(budgetMicro)}, ${String(replicaCost(priceMicro, feeBps))}, ${now})`;
     await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
   });
   return { jobId, spec };

@@ -5,6 +5,7 @@ import type { Visibility } from "../pool/pool.ts";
 import type { Reducer, Tile } from "../reduce/reducer.ts";
 import type { Slicing } from "../slicing/slicing.ts";
 import type { AssuranceClass } from "../trust/assurance.ts";
+import type { Milestone } from "./milestones.ts";
 
 /**
  * Life of a job.
@@ -67,6 +68,8 @@ export type JobSpec = {
   reducer: Reducer;
   limits: RunLimits;
   verification: Verification;
+  /** In which steps its money becomes spendable; without them all of it at once. */
+  milestones?: Milestone[] | undefined;
   /** Without it the job is public. */
   visibility?: Visibility | undefined;
   /** Base units (millionths) of the instance's asset, as a decimal string, for each agreeing replica. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { COMPARE_ELEMENTS, COMPARE_LIMITS } from "#lib/domain/compare/compare-rule.ts";
 import { JOB_LIMITS as L, RUNTIMES } from "#lib/domain/job/job.ts";
+import { findMilestoneProblem, MILESTONES_MAX } from "#lib/domain/job/milestones.ts";
 import { KERNEL_LIMITS as K, KERNEL_ELEMENTS, KERNEL_FIELDS, PASS_ROUNDS } from "#lib/domain/kernel/kernel-manifest.ts";
 import { ASSURANCE_CLASSES } from "#lib/domain/trust/assurance.ts";
 import { microField, sha256Field } from "../fields.ts";
@@ -195,6 +196,21 @@ export const jobJson = z.strictObject({
     .strictObject({ replicaMicro: microField })
     .default({ replicaMicro: "1000" })
     .describe("What each agreeing replica earns, in millionths of the instance's asset."),
+  milestones: z
+    .array(
+      z.strictObject({
+        finalPercent: z.int().min(0).max(99).describe("So much of the shards must be final; 0 in the first, which begins the job."),
+        releasePercent: z.int().min(1).max(100).describe("So much of the shards may then be computed and paid in all; 100 in the last."),
+      }),
+    )
+    .min(1)
+    .max(MILESTONES_MAX)
+    .superRefine((milestones, check) => {
+      const problem = findMilestoneProblem(milestones);
+      if (problem) check.addIssue(problem);
+    })
+    .optional()
+    .describe("Steps in which the reserved money becomes spendable, as results become final; without them all of it at once."),
   visibility: z
     .discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("public") }).describe("Every device may compute it, and its name and description are public."),

@@ -44,6 +44,8 @@ export const jobView = jobSummary.extend({
   verification: z.object({ assurance: z.enum(ASSURANCE_CLASSES), quorum: z.number(), replicasMax: z.number() }),
   price: z.object({ replicaMicro: microField, feeBps: z.number(), asset: z.string() }),
   money: z.object({ reservedMicro: microField, spentMicro: microField, returnedMicro: microField }),
+  /** How many shards its milestones have released, and which one comes next; null in a job without milestones. */
+  release: z.object({ shards: z.number(), next: z.object({ finalPercent: z.number(), releasePercent: z.number() }).nullable() }).nullable(),
   progress: z.object({
     replicas: z.number(),
     wrong: z.number(),

@@ -22,6 +22,8 @@ export const networkJob = z.object({
   wait: z.enum(JOB_WAITS).nullable(),
   /** Whether everybody may see its result as a picture that grows: its owner published it, and tiles make one mosaic. */
   hasPicture: z.boolean(),
+  /** Whether it pays nothing: its owner asks for a gift. */
+  isDonation: z.boolean(),
 });
 export type NetworkJob = z.output<typeof networkJob>;
 

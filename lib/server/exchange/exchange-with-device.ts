@@ -185,7 +185,7 @@ function toOffer(job: RunningJob, standing: Standing): Offer {
   const isRunning = job.state === "running" && !quarantined;
   const wanted = lanes.filter((lane) => isRunning || lane !== "any").reduce((sum, lane) => sum + job.wanted[lane], 0);
   const mayWitness = isTrusted || trust.agreed >= ASSURANCE[job.facts.spec.verification.assurance].witnessAgreedMin;
-  return { ...job, heads: isRunning && mayWitness ? job.heads : [], wanted: mayWitness ? wanted : 0, shardCount: job.facts.shardCount };
+  return { ...job, heads: isRunning && mayWitness ? job.heads : [], wanted: mayWitness ? wanted : 0, shardCount: job.releasedCount };
 }
 
 const NO_POOLS: ReadonlySet<PoolId> = new Set();

@@ -22,6 +22,8 @@ export type RunningJob = {
   facts: JobFacts;
   state: JobState;
   heads: number[];
+  /** Shards that may be granted: fewer than all until the job's milestones are passed. */
+  releasedCount: number;
   /** Replicas on offer beyond the passes, by who may take them. */
   wanted: Record<Lane, number>;
   decided: number;
@@ -98,9 +100,19 @@ export class JobSnapshot {
 
   async #read(nowMs: number): Promise<void> {
     const rows = await this.#services.db<
-      { job_id: string; state: JobState; heads: number[]; any: number; established: number; trusted: number; quarantined: number; decided: number }[]
+      {
+        job_id: string;
+        state: JobState;
+        heads: number[];
+        released: number;
+        any: number;
+        established: number;
+        trusted: number;
+        quarantined: number;
+        decided: number;
+      }[]
     >`
-      select c.job_id, c.state, c.heads, w.*,
+      select c.job_id, c.state, c.heads, c.shard_count as released, w.*,
         (select coalesce(sum(accepted + failed), 0)::int from job_counters n where n.job_id = c.job_id) as decided
       from job_cursors c cross join lateral (
         select count(*) filter (where lane = 'any')::int as "any", count(*) filter (where lane = 'established')::int as established,
@@ -115,9 +127,9 @@ export class JobSnapshot {
     const facts = await this.facts(rows.map((row) => idOf("job", row.job_id)));
     this.#running = rows.flatMap((row) => {
       const known = facts.get(idOf("job", row.job_id));
-      const { state, heads, decided, any, established, trusted, quarantined } = row;
+      const { state, heads, released, decided, any, established, trusted, quarantined } = row;
       const isFlooded = instance?.flooded.some((assurance) => assurance === known?.spec.verification.assurance) ?? false;
-      return known ? [{ facts: known, state, heads, decided, isFlooded, wanted: { any, established, trusted, quarantined } }] : [];
+      return known ? [{ facts: known, state, heads, releasedCount: released, decided, isFlooded, wanted: { any, established, trusted, quarantined } }] : [];
     });
     this.#isStopped = instance?.is_stopped ?? false;
     this.#takenAtMs = nowMs;

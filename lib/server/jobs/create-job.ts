@@ -1,6 +1,7 @@
 import "server-only";
 import type { AccountId, JobId, KeyId, Sha256 } from "#lib/domain/ids.ts";
 import type { JobSpec } from "#lib/domain/job/job.ts";
+import { releasedShards } from "#lib/domain/job/milestones.ts";
 import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
 import { findOutputProblem } from "#lib/domain/reduce/find-output-problem.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
@@ -97,6 +98,13 @@ async function saveJob(
     ...(indexSha256 ? [{ sha256: indexSha256, part: "index" as const }] : []),
     ...(cutSha256 ? [{ sha256: cutSha256, part: "input" as const }] : []),
   ]);
-  await insertCursor(tx, { jobId, shardCount, passes: quorum, budgetMicro, costMicro: replicaCost(priceMicro, feeBps), at: now });
+  await insertCursor(tx, {
+    jobId,
+    shardCount: releasedShards(spec.milestones, { shardCount, finalCount: 0 }),
+    passes: quorum,
+    budgetMicro,
+    costMicro: replicaCost(priceMicro, feeBps),
+    at: now,
+  });
   if (admission === "wait") await holdForReview(tx, jobId, now);
 }

@@ -2,16 +2,19 @@ import "server-only";
 import type { AccountId, JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
 import { type JobRole, suffices } from "#lib/domain/job/job-role.ts";
+import { nextMilestone } from "#lib/domain/job/milestones.ts";
 import { RATE_WINDOW_MS, secondsLeft, shardsPerSecond } from "#lib/domain/job/progress.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError, errorMessage } from "#lib/protocol/errors.ts";
 import type { getJob as getJobEndpoint, JobView } from "#lib/protocol/jobs/jobs.ts";
 import type { Context, Services } from "../context.ts";
+import type { Reader } from "../db/client.ts";
 import { getJobMoney } from "../ledger/ledger-store.ts";
 import { requireAccount } from "../principal.ts";
 import { getCounters } from "../shards/shard-store.ts";
 import type { JobReason } from "./job-state-store.ts";
 import { countActiveDevices, countRecentVerdicts, findJob, type Job } from "./job-store.ts";
+import { countReleased } from "./milestones/milestone-store.ts";
 
 type Endpoint = typeof getJobEndpoint;
 
@@ -62,6 +65,7 @@ export async function getJobView(services: Services, accountId: AccountId, jobId
     verification: spec.verification,
     price: { replicaMicro: String(job.priceMicro), feeBps: job.feeBps, asset: config.asset },
     money: { reservedMicro: String(money.reservedMicro), spentMicro: String(money.spentMicro), returnedMicro: String(money.returnedMicro) },
+    release: await getRelease(db, job),
     progress: {
       replicas: counters.replicas,
       wrong: counters.wrong,
@@ -71,6 +75,12 @@ export async function getJobView(services: Services, accountId: AccountId, jobId
       devices: progress.devices,
     },
   };
+}
+
+async function getRelease(reader: Reader, { id, spec, shardCount }: Job): Promise<JobView["release"]> {
+  if (!spec.milestones) return null;
+  const shards = await countReleased(reader, id);
+  return { shards, next: nextMilestone(spec.milestones, { shardCount, released: shards }) };
 }
 
 async function getPace({ db, clock }: Services, job: Job): Promise<{ rate: number; devices: number }> {

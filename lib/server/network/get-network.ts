@@ -62,8 +62,8 @@ function toVerified(counts: NetworkCount[], now: Date): NetworkView["verified"] 
   };
 }
 
-function toNetworkJob({ owner, accepted, failed, heads, hasWanted, ...job }: RunningJobRow): NetworkJob {
-  const standing = { heads, hasWanted, shardCount: job.shardCount, devices: job.devices };
+function toNetworkJob({ owner, accepted, failed, heads, hasWanted, released, ...job }: RunningJobRow): NetworkJob {
+  const standing = { heads, hasWanted, shardCount: released, devices: job.devices };
   return {
     ...job,
     owner: shortAccountName(owner),

@@ -81,6 +81,9 @@ export type RunningJobRow = {
   failed: number;
   devices: number;
   hasPicture: boolean;
+  isDonation: boolean;
+  /** Shards that its milestones let be granted by now. */
+  released: number;
 };
 
 /**
@@ -91,7 +94,8 @@ export async function listRunningJobs(reader: Reader, query: { now: Date; limit:
   const only = query.jobId ? reader`and jobs.id = ${uuidOf(query.jobId)}` : reader``;
   const [rows, [counted]] = await Promise.all([
     reader<(Omit<RunningJobRow, "id"> & { id: string })[]>`
-      select j.id, j.name, j.spec->>'topic' as topic, j.spec->>'description' as description, ${accountName(reader)} as owner, j.shard_count as "shardCount", c.heads,
+      select j.id, j.name, j.spec->>'topic' as topic, j.spec->>'description' as description, ${accountName(reader)} as owner, j.shard_count as "shardCount",
+        c.heads, c.shard_count as released, j.price_micro = 0 as "isDonation",
         exists (select 1 from wanted w where w.job_id = j.id and w.taken_at is null) as "hasWanted",
         coalesce(n.accepted, 0)::int as accepted, coalesce(n.failed, 0)::int as failed,
         (select count(distinct g.device_id)::int from grants g where g.job_id = j.id and g.state = 'open' and g.deadline_at > ${query.now}) as devices,

@@ -169,6 +169,7 @@ describe("running jobs", () => {
         failedCount: 0,
         devices: 0,
         hasPicture: false,
+        isDonation: false,
         isOffered: true,
         wait: "no_device",
       },

@@ -39,6 +39,7 @@ export const network: Catalogue["network"] = {
     failedToo: ", {failed, number} fehlgeschlagen",
     devices: { one: "Gerät rechnet", other: "Geräte rechnen" },
     owner: "für {owner}",
+    donation: "Zahlt nichts: gerechnet als Geschenk.",
     more: "Und {more, number} weitere.",
   },
   waits: {

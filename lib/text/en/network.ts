@@ -50,6 +50,7 @@ export const network = {
     failedToo: ", {failed, number} failed",
     devices: { one: "device computing", other: "devices computing" },
     owner: "for {owner}",
+    donation: "Pays nothing: computed as a gift.",
     more: "And {more, number} more.",
   },
   waits,

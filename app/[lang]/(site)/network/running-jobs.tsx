@@ -43,6 +43,7 @@ function JobRow({ job }: { job: NetworkJob }) {
         <Progress label={fill(text.progressLabel, { name: job.name })} max={job.shardCount} done={done} bad={job.failedCount} text={words} />
         <p className="mt-1">{words}</p>
         {job.devices > 0 ? <p>{format.count(job.devices, text.devices)}</p> : null}
+        {job.isDonation ? <p>{text.donation}</p> : null}
         {job.wait ? <p>{waits[job.wait]}</p> : null}
       </div>
     </li>

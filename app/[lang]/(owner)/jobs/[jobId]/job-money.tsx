@@ -11,6 +11,19 @@ export function heldMicro({ money }: JobView): bigint {
   return BigInt(money.reservedMicro) - BigInt(money.spentMicro) - BigInt(money.returnedMicro);
 }
 
+/** How much of the job its milestones have released, and what releases more. */
+function Release({ job: { release, shardCount, state } }: { job: JobView }) {
+  const { text, fill } = useWords();
+  const { released, nextMilestone } = text.jobs.page;
+  if (!(release?.next && isOpen(state))) return null;
+  const { finalPercent, releasePercent } = release.next;
+  return (
+    <p className="mt-3 text-sm">
+      {fill(released, { shards: release.shards, all: shardCount })} {fill(nextMilestone, { release: releasePercent, final: finalPercent })}
+    </p>
+  );
+}
+
 /** Where the job's money is: reserved = spent + returned + still held. */
 export function JobMoney({ job }: { job: JobView }) {
   const { text, format, fill } = useWords();
@@ -21,6 +34,8 @@ export function JobMoney({ job }: { job: JobView }) {
   const [reserved, spent] = [BigInt(money.reservedMicro), BigInt(money.spentMicro)];
   const spentShare = reserved === 0n ? 0 : Number((spent * 100n) / reserved);
   const soFar = fill(reuse.soFar, { spent: format.money(spent, price.asset), reserved: format.money(reserved, price.asset) });
+  const priceNote = fill(page.priceNote, { price: format.money(price.replicaMicro, price.asset) });
+  const priced = `${priceNote}${price.feeBps > 0 ? fill(page.priceFee, { fee: price.feeBps / 100 }) : ""}`;
   const decided = BigInt(job.acceptedCount + job.failedCount);
   return (
     <Card>
@@ -35,10 +50,8 @@ export function JobMoney({ job }: { job: JobView }) {
       {isOpen(job.state) && decided > 0n ? (
         <p className="mt-3 text-sm">{fill(reuse.projected, { cost: format.money((spent * BigInt(job.shardCount)) / decided, price.asset) })}</p>
       ) : null}
-      <p className="mt-3 text-quiet text-sm">
-        {fill(page.priceNote, { price: format.money(price.replicaMicro, price.asset) })}
-        {price.feeBps > 0 ? fill(page.priceFee, { fee: price.feeBps / 100 }) : null}
-      </p>
+      <Release job={job} />
+      <p className="mt-3 text-quiet text-sm">{price.replicaMicro === "0" ? page.donation : priced}</p>
       {isOpen(job.state) && job.role === "owner" ? <RaiseBudget job={job} /> : null}
     </Card>
   );
