@@ -1,4 +1,4 @@
-import { type Api, createApi } from "#lib/client/api/api.ts";
+import { type Api, type ApiOptions, createApi } from "#lib/client/api/api.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 
 export type ShoalOptions = {
@@ -10,13 +10,14 @@ export type ShoalOptions = {
 };
 
 /** Typed calls to one instance in the name of one key. */
-export type Connection = { url: string; api: Api; token: () => Promise<string | null> };
+export type Connection = { url: string; api: Api; options: ApiOptions };
 
 /** Throws an ApiError with the field `url` when it is no address of an instance. */
 export function connect({ url = "", key, fetch }: ShoalOptions): Connection {
   const baseUrl = url === "" ? "" : originOf(url);
   const token = typeof key === "function" ? key : async () => key ?? null;
-  return { url: baseUrl, token, api: createApi({ baseUrl, token, ...(fetch ? { fetch } : {}) }) };
+  const options = { baseUrl, token, ...(fetch ? { fetch } : {}) };
+  return { url: baseUrl, options, api: createApi(options) };
 }
 
 function originOf(url: string): string {

@@ -1,10 +1,10 @@
+import { sleep, withRetries } from "#lib/client/api/retry.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
 import { getJob } from "#lib/protocol/jobs/jobs.ts";
 import { getOutput, listOutputs, type ShardOutput } from "#lib/protocol/jobs/outputs.ts";
 import type { Connection } from "./connection.ts";
 import { JobEndedError } from "./errors.ts";
-import { sleep, withRetries } from "./retry.ts";
 
 const PAGE_SHARDS = 200;
 const POLL_EVERY_MS = 500;

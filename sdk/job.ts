@@ -1,10 +1,10 @@
+import { sleep, withRetries } from "#lib/client/api/retry.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
 import { cancelJob, getJob, getResults, type JobView, pauseJob, resumeJob } from "#lib/protocol/jobs/jobs.ts";
 import type { Connection } from "./connection.ts";
 import { JobEndedError } from "./errors.ts";
 import { type FollowOptions, followOutputs, type ShardResult } from "./follow-outputs.ts";
-import { sleep, withRetries } from "./retry.ts";
 
 const POLL_EVERY_MS = 1000;
 

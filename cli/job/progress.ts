@@ -67,7 +67,8 @@ function describeState({ state, reason, shardsPerSecond, secondsLeft, by }: Pace
   return [...parts, by];
 }
 
-function describeSeconds(seconds: number): string {
+/** A time left in one unit: "45 s", "12 min", "1.5 h". */
+export function describeSeconds(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return `${(seconds / 3600).toFixed(1)} h`;

@@ -1,16 +1,16 @@
-import { createProgressFetch } from "#lib/client/api/progress-fetch.ts";
 import type { JobSubmission } from "#lib/domain/job/job.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
-import { createArtifact, type UploadPart } from "#lib/protocol/artifacts/artifacts.ts";
+import type { UploadPart } from "#lib/protocol/artifacts/artifacts.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { createJob, type JobView } from "#lib/protocol/jobs/jobs.ts";
-import { createApi } from "../../api/api.ts";
+import { PaceMeter, type TransferPace } from "../../api/transfer-pace.ts";
+import { type UploadStage, uploadBlob } from "../../api/upload-blob.ts";
 import { api } from "../api.ts";
 import type { JobForm } from "./job-form.ts";
 import { UploadError } from "./place-error.ts";
 
-/** What a submission is doing: sending one file, or waiting for the server to check and cut. */
-export type SubmitStep = { kind: "upload"; name: string; sentBytes: number; bytes: number } | { kind: "check" };
+/** What a submission is doing: reading, sending or holding back one file, or waiting for the server to check and cut. */
+export type SubmitStep = ({ kind: "upload"; name: string; stage: UploadStage["stage"]; doneBytes: number; bytes: number } & TransferPace) | { kind: "check" };
 
 /** `terms` is the version of the terms that the form showed. */
 export type Submission = { form: JobForm; spec: JobSubmission; terms: string; signal: AbortSignal; onStep: (step: SubmitStep) => void };
@@ -46,10 +46,11 @@ async function upload(part: UploadPart, file: File, { signal, onStep }: Pick<Sub
   const known = uploaded.get(file);
   if (known !== undefined) return { sha256: known };
   signal.throwIfAborted();
-  const step = (sentBytes: number) => onStep({ kind: "upload", name: file.name, sentBytes: Math.min(sentBytes, file.size), bytes: file.size });
-  step(0);
+  const meters = { reading: new PaceMeter(), sending: new PaceMeter(), waiting: new PaceMeter() };
+  const onStage = ({ stage, doneBytes, totalBytes }: UploadStage) =>
+    onStep({ kind: "upload", name: file.name, stage, doneBytes, bytes: totalBytes, ...meters[stage].add(performance.now(), { doneBytes, totalBytes }) });
   try {
-    const { sha256 } = await createApi({ baseUrl: "", fetch: createProgressFetch(step) }).call(createArtifact, { part }, { body: file, signal });
+    const sha256 = await uploadBlob({ baseUrl: "" }, file, { part, signal, onStage });
     uploaded.set(file, sha256);
     return { sha256 };
   } catch (error) {

@@ -1,5 +1,5 @@
-import { OfflineError } from "#lib/client/api/api.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
+import { OfflineError } from "./api.ts";
 
 const ATTEMPTS_MAX = 6;
 const FIRST_WAIT_MS = 500;
@@ -17,12 +17,14 @@ export async function withRetries<T>(read: () => Promise<T>, signal?: AbortSigna
   }
 }
 
-function mayPass(error: unknown): boolean {
+/** Whether the same request may succeed later. */
+export function mayPass(error: unknown): boolean {
   if (error instanceof OfflineError) return true;
   return error instanceof ApiError && (error.code === "rate_limited" || error.code === "unavailable" || error.code === "internal");
 }
 
-function waitOf(error: unknown, attempt: number): number {
+/** Milliseconds to wait before the next attempt; as long as the instance says, where it says so. */
+export function waitOf(error: unknown, attempt: number): number {
   if (error instanceof ApiError && typeof error.params.seconds === "number") return error.params.seconds * 1000;
   return Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** (attempt - 1));
 }
