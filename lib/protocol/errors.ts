@@ -215,6 +215,12 @@ export const ERROR_CODES = {
     message: "The operators of this instance do not let this program run: {reason}",
     help: "Ask the operators, or submit another program. Nothing was stored.",
   },
+  program_mines: {
+    status: 403,
+    remedy: "never",
+    message: "The program looks like one that mines coins ({sign}), and this instance does not run those.",
+    help: "If it does not mine, ask the operators to allow its SHA-256 or your account. Nothing was stored.",
+  },
   account_denied: {
     status: 403,
     remedy: "never",
@@ -279,6 +285,12 @@ export const ERROR_CODES = {
     remedy: "never",
     message: "The money behind this job is being taken out of the contract.",
     help: "You asked the contract for the way out of your budget, so the job ended. What was not spent is yours to withdraw.",
+  },
+  job_held: {
+    status: 200,
+    remedy: "later",
+    message: "An operator paused the job: {reason}",
+    help: "Wait for the operator's decision, ask the operators, or cancel the job: what it reserved returns.",
   },
   job_taken_down: {
     status: 200,

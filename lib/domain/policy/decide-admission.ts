@@ -11,11 +11,11 @@ export type Admission = { kind: "run" } | { kind: "wait" } | { kind: "denied"; w
 
 /**
  * Whether a submitted job may run at once, waits for an operator, or is refused. `rules` are those about its program and its account. A denial wins over an
- * allowance; `wasAdmitted` says whether an earlier job of the account was let run.
+ * allowance; `wasAdmitted` says whether an earlier job of the account was let run. What a pool keeps to itself is its own affair and never waits.
  */
-export function decideAdmission(review: ProgramReview, rules: readonly PolicyRule[], wasAdmitted: boolean): Admission {
+export function decideAdmission(review: ProgramReview, rules: readonly PolicyRule[], job: { wasAdmitted: boolean; isPublic: boolean }): Admission {
   const denied = rules.find((rule) => rule.verdict === "deny");
   if (denied) return { kind: "denied", what: denied.kind, reason: denied.reason };
-  const isKnown = rules.length > 0 || (review === "first-job" && wasAdmitted);
-  return review === "off" || isKnown ? { kind: "run" } : { kind: "wait" };
+  const isKnown = rules.length > 0 || (review === "first-job" && job.wasAdmitted);
+  return review === "off" || !job.isPublic || isKnown ? { kind: "run" } : { kind: "wait" };
 }

@@ -3,9 +3,10 @@ import { JOB_STATES } from "#lib/domain/job/job.ts";
 import { PROGRAM_REVIEWS, RULE_KINDS, RULE_VERDICTS } from "#lib/domain/policy/decide-admission.ts";
 import { endpoint } from "../endpoint.ts";
 import { idField, momentField, sha256Field } from "../fields.ts";
+import { jobJson } from "../jobs/job-json.ts";
 
 /** What an operator writes for those who meet the decision. */
-const reason = z
+export const operatorReason = z
   .string()
   .trim()
   .min(3, { error: "must say why, in at least 3 characters" })
@@ -42,7 +43,7 @@ export const stopInstance = endpoint({
   method: "PUT",
   path: "/api/v1/instance/stop",
   ...operator,
-  input: z.strictObject({ reason }),
+  input: z.strictObject({ reason: operatorReason }),
   output: z.object({ stopped: z.literal(true) }),
   summary: "An operator stops everything: nothing is granted, and every device hands back what it runs at its next exchange. Jobs, money and results stay.",
 });
@@ -61,7 +62,7 @@ export const takeDownJob = endpoint({
   method: "POST",
   path: "/api/v1/instance/takedowns",
   ...operator,
-  input: z.strictObject({ jobId: idField("job"), reason }),
+  input: z.strictObject({ jobId: idField("job"), reason: operatorReason }),
   output: z.object({ takenDown: z.literal(true) }),
   summary: "An operator ends a job for good: its grants stop, what was not spent returns, and its owner reads the reason.",
 });
@@ -101,8 +102,13 @@ export const inspectReview = endpoint({
     imports: z.array(z.string()).nullable(),
     source: z.string().nullable(),
     args: z.array(z.string()),
+    /** By what it would be taken for a miner; empty where nothing looks like it. */
+    minerSigns: z.array(z.string()),
+    /** The whole job.json, with which an operator can run its first shards. */
+    submission: jobJson,
   }),
-  summary: "What the program of a waiting job is: the functions it imports, or a kernel's source, and its arguments.",
+  summary:
+    "What a waiting job is: its job.json, the functions its program imports or a kernel's source, and what looks like mining. Its artifacts can be read meanwhile.",
 });
 export const decideReview = endpoint({
   name: "decideReview",
@@ -116,7 +122,7 @@ export const decideReview = endpoint({
       /** With allow: whether later jobs with the same program run without review. */
       allowProgram: z.boolean().default(false),
       /** With deny: what the owner reads. */
-      reason: reason.optional(),
+      reason: operatorReason.optional(),
     })
     .refine((input) => input.decision === "allow" || input.reason !== undefined, { path: ["reason"], error: "is needed to deny a job" }),
   output: z.object({ decided: z.literal(true) }),
@@ -138,7 +144,7 @@ export const setRule = endpoint({
   method: "PUT",
   path: "/api/v1/instance/rules",
   ...operator,
-  input: z.strictObject({ subject, verdict: z.enum(RULE_VERDICTS), reason }),
+  input: z.strictObject({ subject, verdict: z.enum(RULE_VERDICTS), reason: operatorReason }),
   output: z.object({ takenDown: z.array(idField("job")) }),
   summary: "Allows or denies a program or an account. A denial ends its open jobs as a takedown does.",
 });
@@ -171,7 +177,7 @@ export const reportJob = endpoint({
   method: "POST",
   path: "/api/v1/jobs/{jobId}/reports",
   auth: "public",
-  input: z.strictObject({ jobId: idField("job"), text: reason }),
+  input: z.strictObject({ jobId: idField("job"), text: operatorReason }),
   output: z.object({ reported: z.literal(true) }),
   summary:
     "Tells the operators that a job should not run here. One report of each account and device counts, and one of each network for people without either; a second one replaces nothing.",

@@ -4,7 +4,7 @@ import { addressField, wordField } from "../chain/chain.ts";
 import { endpoint } from "../endpoint.ts";
 import { idField, momentField, pageFields, sha256Field, signedMicroField } from "../fields.ts";
 
-const epochView = z.object({
+export const epochView = z.object({
   no: z.number(),
   /** `cut`, `leaves`, `tree` and `file` are steps towards the chain; `proposed` waits for a veto until `finalizableAt`. */
   state: z.enum(EPOCH_STATES),

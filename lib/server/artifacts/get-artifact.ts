@@ -4,6 +4,7 @@ import type { InputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { Context } from "../context.ts";
 import type { ByteAnswer } from "../http/handle.ts";
+import { isUnderReview } from "../policy/review-store.ts";
 import { requireAccount } from "../principal.ts";
 import { deriveSecret, isPermitted } from "../secrets.ts";
 import { mayRead } from "./artifact-store.ts";
@@ -14,7 +15,7 @@ type Endpoint = typeof getArtifactEndpoint;
 
 /**
  * An artifact's bytes, whole or the range asked for. Readable through the signed URL of a grant, by who uploaded it and by who owns a job that refers
- * to it; for anybody else it looks like one that does not exist. A range beyond the end is answered
+ * to it; while a job waits for review, by operators; for anybody else it looks like one that does not exist. A range beyond the end is answered
  * with 416 and no bytes. Where the store may be reached by others the answer is a way to it instead.
  */
 export async function getArtifact(ctx: Context, input: InputOf<Endpoint>, request: { range: string | null }): Promise<ByteAnswer> {
@@ -57,6 +58,8 @@ async function authorise(ctx: Context, input: InputOf<Endpoint>): Promise<void> 
       throw new ApiError("signature_invalid", { problem: "the URL is not signed for this or has expired" });
     return;
   }
-  const { accountId } = requireAccount(ctx.principal, "jobs:read");
-  if (!(await mayRead(ctx.db, accountId, sha256))) throw new ApiError("not_found", { what: "artifact" });
+  const { accountId, roles } = requireAccount(ctx.principal, "jobs:read");
+  if (await mayRead(ctx.db, accountId, sha256)) return;
+  if (roles.includes("operator") && (await isUnderReview(ctx.db, sha256))) return;
+  throw new ApiError("not_found", { what: "artifact" });
 }

@@ -9,6 +9,7 @@ import { checkKeyJob } from "../accounts/keys/charge-key.ts";
 import type { Context, Services } from "../context.ts";
 import { createLog } from "../log.ts";
 import { getMetrics } from "../metrics/metrics.ts";
+import { getProcessRecord } from "../operations/process-record.ts";
 import { type Principal, requireAccount, requireDevice, requireSession } from "../principal.ts";
 import { getServices } from "../services.ts";
 import { checkOrigin } from "./check-origin.ts";
@@ -103,6 +104,7 @@ async function answerOrRefuse(endpoint: Endpoint, { source, answer, request, req
     admit(endpoint, principal);
     return await answer({ ...services, log, principal, address }, request);
   } catch (error) {
+    getProcessRecord().noteRefusal(error instanceof ApiError ? error.code : "internal");
     return renderError(error, { log: log ?? createLog({ logLevel: "error" }), where: endpoint.name, close: hasUnreadBody(request) });
   }
 }

@@ -2,6 +2,7 @@ import "server-only";
 import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { ApiError, errorMessage, type WireError } from "#lib/protocol/errors.ts";
+import { getProcessRecord } from "../operations/process-record.ts";
 
 const HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
@@ -42,6 +43,7 @@ export function renderError(error: unknown, { log, where, close }: Failure): Res
   }
   const reference = randomBytes(6).toString("hex");
   log.error({ err: error, reference, where }, "request failed");
+  getProcessRecord().noteFault(where, reference, error);
   const params = { reference };
   return renderJson({ error: { code: "internal", params, message: errorMessage("internal", params) } satisfies WireError }, { status: 500, headers });
 }

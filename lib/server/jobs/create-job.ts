@@ -18,6 +18,7 @@ import { transaction } from "../db/transaction.ts";
 import { newId } from "../ids.ts";
 import { fundJob } from "../ledger/fund-job.ts";
 import { admitJob, holdForReview, judgeJob } from "../policy/admit-job.ts";
+import { refuseMiner } from "../policy/refuse-miner.ts";
 import { requireAccount } from "../principal.ts";
 import { getJobView } from "./get-job.ts";
 import { insertCursor, insertJob } from "./job-store.ts";
@@ -45,8 +46,9 @@ export async function createJob(ctx: Context, { terms, ...submission }: InputOf<
   if (problem) throw new ApiError("bad_request", problem);
   checkArguments(spec);
   // Once more in the transaction; here so that nothing is cut for who is refused.
-  await judgeJob(ctx.db, ctx.config, principal, spec.program.artifact.sha256);
+  await judgeJob(ctx.db, ctx.config, principal, spec);
   await checkProgram(ctx.blobs, spec);
+  await refuseMiner(ctx, principal, spec);
   const jobId = newId("job");
   await sliceAndSave(ctx, { jobId, accountId, address: principal.address, keyId: key?.id ?? null, spec, texts });
   return await getJobView(ctx, accountId, jobId);
@@ -87,7 +89,7 @@ async function saveJob(
   const priceMicro = BigInt(spec.price.replicaMicro);
   const budgetMicro = worstCost({ shardCount, replicasMax, priceMicro, feeBps });
   const now = services.clock.now();
-  const admission = await admitJob(tx, services.config, job, spec.program.artifact.sha256);
+  const admission = await admitJob(tx, services.config, job, spec);
   // Before what follows, because it refuses what the other columns could not even hold.
   await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
   if (job.keyId) await chargeKey(tx, { keyId: job.keyId, jobId, amountMicro: budgetMicro, at: now });

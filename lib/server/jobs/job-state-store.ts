@@ -26,6 +26,12 @@ export async function findJobAccount(reader: Reader, jobId: JobId): Promise<Acco
   return row ? idOf("acc", row.account_id) : null;
 }
 
+/** In which state it is, or null if there is none. */
+export async function findJobState(reader: Reader, jobId: JobId): Promise<JobState | null> {
+  const [row] = await reader<{ state: JobState }[]>`select state from jobs where id = ${uuidOf(jobId)}`;
+  return row?.state ?? null;
+}
+
 /** Ended jobs that still hold something: grants out, money in escrow. */
 export async function listUnclosedEnded(reader: Reader): Promise<JobId[]> {
   const rows = await reader<

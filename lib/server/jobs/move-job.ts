@@ -4,7 +4,9 @@ import { isOpen, type JobState } from "#lib/domain/job/job.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { JobView } from "#lib/protocol/jobs/jobs.ts";
 import type { Context } from "../context.ts";
+import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
+import { lockPolicy } from "../policy/policy-store.ts";
 import { isInReview } from "../policy/review-store.ts";
 import { requireAccount } from "../principal.ts";
 import { getJobView, getOwnJob } from "./get-job.ts";
@@ -17,10 +19,19 @@ import { setJobState } from "./job-state-store.ts";
 export async function moveJob(ctx: Context, jobId: JobId, move: { from: readonly JobState[]; to: JobState }): Promise<JobView> {
   const { accountId } = requireAccount(ctx.principal, "jobs:write");
   await getOwnJob(ctx, accountId, jobId, "manage");
-  if (move.to === "running" && (await isInReview(ctx.db, jobId))) throw new ApiError("job_in_review");
-  const hasMoved = await transaction(ctx.db, (tx) => setJobState(tx, jobId, { state: move.to, from: move.from }));
+  const hasMoved = await transaction(ctx.db, async (tx) => {
+    if (move.to === "running") await refuseInReview(tx, jobId);
+    // Whoever pauses what an operator holds does not make it forget why.
+    if (move.to === "paused" && (await isInReview(tx, jobId))) return false;
+    return await setJobState(tx, jobId, { state: move.to, from: move.from });
+  });
   const view = await getJobView(ctx, accountId, jobId);
   if (hasMoved || view.state === move.to) return view;
   if (!isOpen(view.state)) throw new ApiError("job_ended", { state: view.state });
   throw new ApiError("conflict", { problem: view.state === "needs_funds" ? "the job waits for funds, so nothing is granted" : `the job is ${view.state}` });
+}
+
+async function refuseInReview(tx: Tx, jobId: JobId): Promise<void> {
+  await lockPolicy(tx, "shared");
+  if (await isInReview(tx, jobId)) throw new ApiError("job_in_review");
 }

@@ -4,6 +4,7 @@ import type { getInstance as getEndpoint, resumeInstance as resumeEndpoint, stop
 import type { Context } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { readGauges } from "../metrics/read-gauges.ts";
+import { insertAct } from "../operations/act-store.ts";
 import { requireOperator } from "../principal.ts";
 import { endStop, findStop, insertStop } from "./stop-store.ts";
 
@@ -21,7 +22,11 @@ export async function getInstance(ctx: Context, _input: InputOf<typeof getEndpoi
 /** Stops all grants of the instance until it is resumed; for operators. Devices hand back what they run at their next exchange. */
 export async function stopInstance(ctx: Context, { reason }: InputOf<typeof stopEndpoint>): Promise<OutputOf<typeof stopEndpoint>> {
   const { accountId } = requireOperator(ctx.principal, "instance:manage");
-  await transaction(ctx.db, (tx) => insertStop(tx, { reason, by: accountId, at: ctx.clock.now() }));
+  const at = ctx.clock.now();
+  await transaction(ctx.db, async (tx) => {
+    await insertStop(tx, { reason, by: accountId, at });
+    await insertAct(tx, { act: "stop", by: accountId, at, reason });
+  });
   ctx.log.warn({ operator: accountId, reason }, "an operator stopped the instance");
   return { stopped: true };
 }
@@ -29,7 +34,11 @@ export async function stopInstance(ctx: Context, { reason }: InputOf<typeof stop
 /** Ends the emergency stop; for operators. */
 export async function resumeInstance(ctx: Context, _input: InputOf<typeof resumeEndpoint>): Promise<OutputOf<typeof resumeEndpoint>> {
   const { accountId } = requireOperator(ctx.principal, "instance:manage");
-  await transaction(ctx.db, (tx) => endStop(tx, ctx.clock.now()));
+  const at = ctx.clock.now();
+  await transaction(ctx.db, async (tx) => {
+    await endStop(tx, at);
+    await insertAct(tx, { act: "resume", by: accountId, at });
+  });
   ctx.log.warn({ operator: accountId }, "an operator resumed the instance");
   return { stopped: false };
 }

@@ -1,12 +1,15 @@
 import "server-only";
 import type { JobId } from "#lib/domain/ids.ts";
+import { findMinerSigns } from "#lib/domain/policy/find-miner-signs.ts";
 import { inspectWasm } from "#lib/domain/program/inspect-wasm.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { decideReview as decideEndpoint, inspectReview as inspectEndpoint, listReviews as listEndpoint } from "#lib/protocol/instance/policy.ts";
 import type { Context } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
+import { toSubmission } from "../jobs/insight/get-submission.ts";
 import { setJobState } from "../jobs/job-state-store.ts";
+import { insertAct } from "../operations/act-store.ts";
 import { requireOperator } from "../principal.ts";
 import { lockPolicy, upsertRule } from "./policy-store.ts";
 import { closeReview, listWaiting, type WaitingJob } from "./review-store.ts";
@@ -34,10 +37,11 @@ export async function listReviews(ctx: Context, _input: InputOf<typeof listEndpo
 /** What the program of a waiting job is; for operators. */
 export async function inspectReview(ctx: Context, { jobId }: InputOf<typeof inspectEndpoint>): Promise<OutputOf<typeof inspectEndpoint>> {
   requireOperator(ctx.principal, "instance:manage");
-  const { program } = (await getWaiting(ctx, jobId)).spec;
-  const bytes = await ctx.blobs.readBytes(program.artifact.sha256);
-  if (program.runtime === "wgsl") return { imports: null, source: new TextDecoder().decode(bytes), args: program.args };
-  return { imports: [...inspectWasm(bytes, null).imports], source: null, args: program.args };
+  const { spec } = await getWaiting(ctx, jobId);
+  const bytes = await ctx.blobs.readBytes(spec.program.artifact.sha256);
+  const rest = { args: spec.program.args, submission: toSubmission(spec), minerSigns: findMinerSigns(bytes, spec.program) };
+  if (spec.program.runtime === "wgsl") return { imports: null, source: new TextDecoder().decode(bytes), ...rest };
+  return { imports: [...inspectWasm(bytes, null).imports], source: null, ...rest };
 }
 
 /**
@@ -49,14 +53,17 @@ export async function decideReview(ctx: Context, input: InputOf<typeof decideEnd
   const { jobId, decision } = input;
   const { spec } = await getWaiting(ctx, jobId);
   const at = ctx.clock.now();
-  if (decision === "deny") await endByPolicy(ctx, jobId, input.reason ?? "");
+  if (decision === "deny") await endByPolicy(ctx, { jobId, reason: input.reason ?? "", act: { act: "deny_job", by } });
   await transaction(ctx.db, async (tx) => {
     if (decision === "allow" && input.allowProgram) await lockPolicy(tx, "alone");
     if (!(await closeReview(tx, jobId, { decision, by, at }))) throw new ApiError("conflict", { problem: "another operator decided about the job" });
     if (decision === "deny") return;
     await setJobState(tx, jobId, { state: "running", from: ["paused"] });
+    await insertAct(tx, { act: "allow_job", by, at, subject: jobId });
     const subject = spec.program.artifact.sha256;
-    if (input.allowProgram) await upsertRule(tx, { subject, kind: "program", verdict: "allow", reason: `Reviewed with ${jobId}`, by, decidedAt: at });
+    if (!input.allowProgram) return;
+    await insertAct(tx, { act: "allow", by, at, subject, reason: `Reviewed with ${jobId}` });
+    await upsertRule(tx, { subject, kind: "program", verdict: "allow", reason: `Reviewed with ${jobId}`, by, decidedAt: at });
   });
   ctx.log.info({ operator: by, jobId, decision }, "an operator reviewed a job");
   return { decided: true };

@@ -1,5 +1,5 @@
 import "server-only";
-import { type AccountId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { type AccountId, idOf, type JobId, type Sha256, uuidOf } from "#lib/domain/ids.ts";
 import { type JobSpec, OPEN_JOB_STATES } from "#lib/domain/job/job.ts";
 import { accountName } from "../accounts/account-store.ts";
 import type { Reader, Tx } from "../db/client.ts";
@@ -8,7 +8,20 @@ export async function insertReview(tx: Tx, jobId: JobId, at: Date): Promise<void
   await tx`insert into job_reviews (job_id, requested_at) values (${uuidOf(jobId)}, ${at})`;
 }
 
-/** Whether the job waits for an operator. It never begins to wait after it was created. */
+/** Lets a job wait for an operator, again if one had decided. */
+export async function reopenReview(tx: Tx, jobId: JobId, at: Date): Promise<void> {
+  await tx`
+    insert into job_reviews (job_id, requested_at) values (${uuidOf(jobId)}, ${at})
+    on conflict (job_id) do update set requested_at = excluded.requested_at, decision = null, decided_by = null, decided_at = null`;
+}
+
+/** Whether the bytes belong to a job that waits for an operator, so that operators may read them. */
+export async function isUnderReview(reader: Reader, sha256: Sha256): Promise<boolean> {
+  const rows = await reader`select 1 from job_artifacts a join job_reviews r on r.job_id = a.job_id where a.sha256 = ${sha256} and r.decision is null limit 1`;
+  return rows.length > 0;
+}
+
+/** Whether the job waits for an operator. Whoever lets a job run asks with the rules locked (`lockPolicy`), for it may begin to wait at any time. */
 export async function isInReview(reader: Reader, jobId: JobId): Promise<boolean> {
   return (await reader`select 1 from job_reviews where job_id = ${uuidOf(jobId)} and decision is null`).length > 0;
 }

@@ -65,8 +65,12 @@ export const errors: Catalogue["errors"] = {
     "Das Programm liefert auf verschiedenen Geräten verschiedene Ergebnisse, deshalb hat der Job sich selbst beendet. Entferne, was sich unterscheidet, oder lege fest, wie weit Ergebnisse auseinander liegen dürfen.",
   budget_leaving: "Das Geld hinter diesem Job wird aus dem Vertrag abgezogen; deshalb wurde er beendet.",
   program_denied: "Die Betreiber dieser Instanz lassen dieses Programm nicht laufen: {reason}",
+  program_mines:
+    "Dieses Programm sieht aus wie eines, das Münzen schürft ({sign}), und solche laufen auf dieser Instanz nicht. Schürft es nicht, bitte die Betreiber, es zu erlauben.",
   account_denied: "Die Betreiber dieser Instanz nehmen von diesem Konto keine Jobs an: {reason}",
   job_in_review: "Ein Betreiber sieht sich diesen Job an, bevor er läuft. Du musst nichts tun; brichst du ihn ab, kommt zurück, was er reserviert.",
+  job_held:
+    "Ein Betreiber hat diesen Job angehalten: {reason} Er geht weiter, wenn ein Betreiber ihn lässt; brichst du ihn ab, kommt zurück, was er reserviert.",
   job_taken_down: "Ein Betreiber hat diesen Job beendet: {reason} Was nicht ausgegeben war, kam zurück.",
   job_cancelled: "Du hast den Job abgebrochen. Was nicht ausgegeben war, kam zurück.",
 };

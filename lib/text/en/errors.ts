@@ -63,8 +63,11 @@ export const errors: Record<ErrorCode, string> = {
     "The program gives different results on different machines, so the job stopped itself. Remove what differs, or say how far results may be apart.",
   budget_leaving: "The money behind this job is being taken out of the contract, so it ended.",
   program_denied: "The operators of this instance do not let this program run: {reason}",
+  program_mines:
+    "This program looks like one that mines coins ({sign}), and this instance does not run those. If it does not mine, ask the operators to allow it.",
   account_denied: "The operators of this instance do not take jobs from this account: {reason}",
   job_in_review: "An operator looks at this job before it runs. You need not do anything; cancelling it returns what it reserved.",
+  job_held: "An operator paused this job: {reason} It goes on when an operator lets it; cancelling it returns what it reserved.",
   job_taken_down: "An operator ended this job: {reason} What was not spent was returned.",
   job_cancelled: "You cancelled the job. What was not spent was returned.",
 };
