@@ -1,7 +1,30 @@
+import { writeFileSync } from "node:fs";
+import { Session } from "node:inspector/promises";
+
 /*
- * Loaded into a measured server by `--import`: answers every message of the bench with the processor time this process has used, and ends the process
- * when the bench is gone.
+ * Loaded into a measured server by `--import`: answers every message of the bench with the processor time this process has used, begins and ends a CPU
+ * profile when asked, and ends the process when the bench is gone.
  */
-process.on("message", () => process.send?.(process.cpuUsage()));
+export type Question = { ask: "cpu" } | { ask: "begin-profile" } | { ask: "end-profile"; file: string };
+
+let session: Session | null = null;
+
+async function answer(question: Question): Promise<void> {
+  if (question.ask === "begin-profile") {
+    session = new Session();
+    session.connect();
+    await session.post("Profiler.enable");
+    await session.post("Profiler.setSamplingInterval", { interval: 500 });
+    await session.post("Profiler.start");
+  }
+  if (question.ask === "end-profile" && session) {
+    const { profile } = await session.post("Profiler.stop");
+    writeFileSync(question.file, JSON.stringify(profile));
+    session.disconnect();
+  }
+  process.send?.(process.cpuUsage());
+}
+
+process.on("message", (question: Question) => void answer(question));
 process.on("disconnect", () => process.exit(1));
 process.channel?.unref();

@@ -4,6 +4,7 @@ import type pg from "pg";
 import { databaseUrl } from "#lib/testing/database/prepare-template.ts";
 import { startPostgres } from "../../scripts/postgres/start-postgres.ts";
 import { openClient, quoteName } from "../../scripts/postgres/with-client.ts";
+import { treeCpuMicros } from "./process-cpu.ts";
 
 /** As a small production server: every commit is on disk before it is answered. Room for the log keeps checkpoints out of short windows. */
 const SETTINGS = { fsync: "on", synchronous_commit: "on", full_page_writes: "on", shared_buffers: "512MB", max_wal_size: "8GB", max_connections: "100" };
@@ -13,15 +14,18 @@ const PREFIX = "bench_";
 export type BenchDatabase = {
   /** Version and the settings that decide how safe a commit is. */
   facts: Record<string, string>;
+  /** Processor time of the server and its backends since it started, in microseconds; null where the system does not say. */
+  cpuMicros(): Promise<number | null>;
   /** Calls `body` with the URL of an empty database and an empty folder, and removes both afterwards. */
   withEmpty<T>(body: (place: { databaseUrl: string; folder: string }) => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 };
 
-/** Starts the bench's own PostgreSQL with its data in `folder`. */
-export async function startBenchDatabase(folder: string): Promise<BenchDatabase> {
+/** Starts the bench's own PostgreSQL with its data in `folder`; `countsStatements` has it count what each statement costs, which costs some itself. */
+export async function startBenchDatabase(folder: string, { countsStatements = false } = {}): Promise<BenchDatabase> {
   await mkdir(folder, { recursive: true });
-  const server = await startPostgres({ folder: join(folder, "postgres"), database: "postgres", settings: SETTINGS, log: (line) => console.error(line) });
+  const settings = { ...SETTINGS, ...(countsStatements ? { shared_preload_libraries: "pg_stat_statements", "pg_stat_statements.track_planning": "on" } : {}) };
+  const server = await startPostgres({ folder: join(folder, "postgres"), database: "postgres", settings, log: (line) => console.error(line) });
   const admin = await openClient(server.url);
   await clearLeftovers(admin, folder);
   let count = 0;
@@ -44,7 +48,12 @@ export async function startBenchDatabase(folder: string): Promise<BenchDatabase>
     await admin.end();
     await server.stop();
   };
-  return { facts: { postgresql: version?.server_version ?? "unknown", fsync, synchronous_commit }, withEmpty, stop };
+  return {
+    facts: { postgresql: version?.server_version ?? "unknown", fsync, synchronous_commit },
+    cpuMicros: async () => await treeCpuMicros(server.pid),
+    withEmpty,
+    stop,
+  };
 }
 
 /** Removes what a run that was killed left behind; this process alone has the server and the folder. */

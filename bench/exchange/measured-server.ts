@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Question } from "./answer-cpu.ts";
 
 const READY_MS = 60_000;
 const POLL_MS = 50;
@@ -10,6 +11,9 @@ export type MeasuredServer = {
   url: string;
   /** User and system time of the process since it started, in microseconds. */
   cpuMicros(): Promise<number>;
+  beginProfile(): Promise<void>;
+  /** Writes the profile since `beginProfile()` into the file. */
+  endProfile(file: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -28,12 +32,18 @@ export async function startMeasuredServer(start: { nodeArgs: string[]; env: Reco
     await stop();
     throw error;
   }
-  return { url: start.url, cpuMicros: async () => await askCpu(child), stop };
+  return {
+    url: start.url,
+    cpuMicros: async () => await ask(child, { ask: "cpu" }),
+    beginProfile: async () => void (await ask(child, { ask: "begin-profile" })),
+    endProfile: async (file) => void (await ask(child, { ask: "end-profile", file })),
+    stop,
+  };
 }
 
-async function askCpu(child: ChildProcess): Promise<number> {
+async function ask(child: ChildProcess, question: Question): Promise<number> {
   const answered = once(child, "message") as Promise<[NodeJS.CpuUsage]>;
-  child.send("cpu");
+  child.send(question);
   const [{ user, system }] = await answered;
   return user + system;
 }

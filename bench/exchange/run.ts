@@ -1,12 +1,14 @@
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { type BenchRow, printReport } from "#bench/report.ts";
 import { type BenchDatabase, startBenchDatabase } from "./bench-database.ts";
 import { chooseDoor, type DoorKind, isAppBuilt } from "./doors.ts";
-import { type ExchangeFigures, measureExchange } from "./measure-exchange.ts";
-import { startMeasuredServer } from "./measured-server.ts";
+import { type ExchangeFigures, type ExchangeLoad, measureExchange } from "./measure-exchange.ts";
+import { type MeasuredServer, startMeasuredServer } from "./measured-server.ts";
 import { PEERS } from "./peers.ts";
-import { openWorld } from "./world.ts";
+import { printAppProfile, printStatements, startStatementCounts } from "./profile.ts";
+import { openWorld, type World } from "./world.ts";
 
 /*
  * Verified shards per second through HTTP with a durable database and every payment posted: 8 devices on 8 connections, quorum 2, outputs of 64 bytes.
@@ -15,8 +17,7 @@ import { openWorld } from "./world.ts";
 type Case = { name: string; batch: number; jobs: number; door: DoorKind; verifiedTarget?: number; cpuTarget?: number };
 
 const DEVICES = 8;
-/** Until the server's hot functions are compiled: before that an exchange costs a third more. */
-const WARM_UP_MS = 5000;
+const WARM_UP_EXCHANGES = 2000;
 const SECONDS_DEFAULT = 10;
 /** Tokens of devices live ten minutes. */
 const SECONDS_MAX = 300;
@@ -32,12 +33,13 @@ const CASES: readonly Case[] = [
 ];
 
 const root = join(import.meta.dirname, "..", "..");
-const { json, seconds } = readOptions();
-const database = await startBenchDatabase(join(root, ".local", "bench"));
+const { json, seconds, only, profile } = readOptions();
+const isAsked = (name: string) => only.length === 0 || only.some((part) => name.includes(part));
+const database = await startBenchDatabase(join(root, ".local", "bench"), { countsStatements: profile !== null });
 try {
   const peers = await measurePeers(database);
   const rows: BenchRow[] = [];
-  for (const each of CASES) {
+  for (const each of CASES.filter(({ name }) => isAsked(name))) {
     if (each.door === "next" && !isAppBuilt()) {
       console.error(`${each.name} is left out: there is no built app; npm run build makes one.`);
       continue;
@@ -52,16 +54,26 @@ try {
   await database.stop();
 }
 
-function readOptions(): { json: boolean; seconds: number } {
-  const { values } = parseArgs({ options: { json: { type: "boolean", default: false }, seconds: { type: "string", default: String(SECONDS_DEFAULT) } } });
+type Options = { json: boolean; seconds: number; only: string[]; profile: string | null };
+
+/** `--only` takes parts of names of cases and peers; `--profile` a folder for CPU profiles, and prints the costs of app and database. */
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      json: { type: "boolean", default: false },
+      seconds: { type: "string", default: String(SECONDS_DEFAULT) },
+      only: { type: "string", multiple: true, default: [] },
+      profile: { type: "string" },
+    },
+  });
   const given = Number(values.seconds);
   if (!(given > 0 && given <= SECONDS_MAX)) throw new Error(`--seconds must be above 0 and at most ${SECONDS_MAX}.`);
-  return { json: values.json, seconds: given };
+  return { json: values.json, seconds: given, only: values.only, profile: values.profile ?? null };
 }
 
 async function measurePeers(server: BenchDatabase): Promise<Map<string, number>> {
   const figures = new Map<string, number>();
-  for (const peer of PEERS) {
+  for (const peer of PEERS.filter(({ row }) => isAsked(row))) {
     console.error(`${peer.row}: about ${seconds} s`);
     figures.set(peer.row, await server.withEmpty((place) => peer.measure(place.databaseUrl, seconds)));
   }
@@ -75,8 +87,11 @@ async function measureCase(server: BenchDatabase, each: Case): Promise<ExchangeF
     const world = await openWorld({ databaseUrl, migrations: join(root, "drizzle"), blobFolder: folder, origin, jobs: each.jobs, devices: DEVICES });
     try {
       const app = await startMeasuredServer({ nodeArgs: door.nodeArgs, env: { ...world.env, ...door.env }, url: origin });
+      const load = { batch: each.batch, seconds, warmUpExchanges: WARM_UP_EXCHANGES, databaseCpuMicros: server.cpuMicros };
       try {
-        return await measureExchange(world, app, { batch: each.batch, seconds, warmUpMs: WARM_UP_MS });
+        return profile === null
+          ? await measureExchange(world, app, load)
+          : await measureAndProfile(world, app, { ...load, profileFile: join(profile, each.name.replaceAll("/", "-")) });
       } finally {
         await app.stop();
       }
@@ -84,6 +99,15 @@ async function measureCase(server: BenchDatabase, each: Case): Promise<ExchangeF
       await world.close();
     }
   });
+}
+
+async function measureAndProfile(world: World, app: MeasuredServer, load: ExchangeLoad & { profileFile: string }): Promise<ExchangeFigures> {
+  await mkdir(dirname(load.profileFile), { recursive: true });
+  await startStatementCounts(world.services.db);
+  const figures = await measureExchange(world, app, load);
+  await printAppProfile(load.profileFile);
+  await printStatements(world.services.db);
+  return figures;
 }
 
 function rowsOf(each: Case, figures: ExchangeFigures, peer: number | null): BenchRow[] {
@@ -99,6 +123,7 @@ function rowsOf(each: Case, figures: ExchangeFigures, peer: number | null): Benc
   return [
     { ...verified, peer, ratio: peer === null ? null : figures.verifiedPerS / peer },
     row("app-cpu-us-per-shard", figures.appCpuMicrosPerShard, "µs", each.cpuTarget),
+    ...(figures.databaseCpuMicrosPerShard === null ? [] : [row("database-cpu-us-per-shard", figures.databaseCpuMicrosPerShard, "µs")]),
     row("load-cpu-us-per-shard", figures.loadCpuMicrosPerShard, "µs"),
     row("p50-ms", figures.p50Ms, "ms"),
     row("p99-ms", figures.p99Ms, "ms"),

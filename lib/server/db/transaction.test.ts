@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openTestDatabase } from "#lib/testing/database/open-test-database.ts";
 import { type Db, openDatabase, type Reader } from "./client.ts";
-import { transaction } from "./transaction.ts";
+import { last, together, transaction } from "./transaction.ts";
 
 const opened = await openTestDatabase();
 let db: Db;
@@ -67,6 +67,35 @@ test("a failure that the body swallows keeps nothing and is told", async () => {
   });
   await expect(swallowed).rejects.toThrow("failed unnoticed");
   expect(await noted()).toEqual([]);
+});
+
+test("last statements travel with the commit: all of them are kept, or none where one fails, and none may wait for another", async () => {
+  const answer = await transaction(db, async (tx) => {
+    await tx`insert into notes (id) values (1)`;
+    return last(async () => (await Promise.all([tx`insert into notes (id) values (2) returning id`, tx`insert into notes (id) values (3)`]))[0]);
+  });
+  expect(answer).toEqual([{ id: 2 }]);
+  const failing = transaction(db, async (tx) =>
+    last(async () => await Promise.all([tx`insert into notes (id) values (4)`, tx`insert into notes (id) values (1)`])),
+  );
+  await expect(failing).rejects.toThrow("duplicate key");
+  const waiting = transaction(db, async (tx) =>
+    last(async () => {
+      await tx`select 1`;
+      await tx`insert into notes (id) values (5)`;
+    }),
+  );
+  await expect(waiting).rejects.toThrow("after the end of its transaction");
+  await transaction(db, async (tx) => {
+    await tx`insert into notes (id) values (6)`;
+  });
+  expect(await noted()).toEqual([1, 2, 3, 6]);
+});
+
+test("statements that travel together keep what those before a failure did, and leave the connection clean", async () => {
+  const sent = together(db, async (reader) => await Promise.all([reader`insert into notes (id) values (1)`, reader`insert into notes (id) values (1)`]));
+  await expect(sent).rejects.toThrow("duplicate key");
+  expect(await together(db, async (reader) => await reader`select id from notes`)).toEqual([{ id: 1 }]);
 });
 
 test("two that wait for each other are both done in the end", async () => {

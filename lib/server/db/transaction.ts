@@ -1,6 +1,6 @@
 import "server-only";
 import pg from "pg";
-import type { Connection, Db, Tx } from "./client.ts";
+import type { Connection, Db, Reader, Tx } from "./client.ts";
 
 const SERIALIZATION_FAILURE = "40001";
 const DEADLOCK_DETECTED = "40P01";
@@ -11,12 +11,28 @@ export type Durability = "durable" | "relaxed";
 
 const BEGIN: Record<Durability, string> = { durable: "begin", relaxed: "begin; set local synchronous_commit = off" };
 
+/** The statements that end a transaction, made by `last()`. */
+class Last<T> {
+  readonly send: () => Promise<T>;
+  constructor(send: () => Promise<T>) {
+    this.send = send;
+  }
+}
+
+/**
+ * For a body to return: `send` writes the last statements of the transaction, and its end travels with them, in one round trip. Each of them has to be sent
+ * without waiting for an answer of another; one that comes later is refused, and with it the whole call.
+ */
+export function last<T>(send: () => Promise<T>): Last<T> {
+  return new Last(send);
+}
+
 /**
  * Runs `body` in one transaction and returns its value after the commit. Deadlocks and serialization failures run it again,
  * so `body` must do nothing but database calls. When the connection is lost, everything that waits for it fails, and nothing of `body` stays unless the
  * commit had already arrived.
  */
-export async function transaction<T>(db: Db, body: (tx: Tx) => Promise<T>, durability: Durability = "durable"): Promise<T> {
+export async function transaction<T>(db: Db, body: (tx: Tx) => Promise<T | Last<T>>, durability: Durability = "durable"): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const connection = await db.connect();
     try {
@@ -30,14 +46,48 @@ export async function transaction<T>(db: Db, body: (tx: Tx) => Promise<T>, durab
   }
 }
 
+/** Statements that need no transaction but travel together: one connection, one round trip for what `body` sends without waiting. */
+export async function together<T>(db: Db, body: (reader: Reader) => Promise<T>): Promise<T> {
+  const connection = await db.connect();
+  try {
+    const value = await body(connection.tx);
+    connection.release();
+    return value;
+  } catch (error) {
+    await rollBack(connection);
+    throw error;
+  }
+}
+
 /** The beginning travels with the first statements of the body: it costs no round trip of its own. */
-async function runOnce<T>({ tx, run }: Connection, body: (tx: Tx) => Promise<T>, durability: Durability): Promise<T> {
-  const begun = run(BEGIN[durability]);
-  const [value] = await Promise.all([body(tx), begun]);
-  const { command } = await run("commit");
-  // A body that swallowed the failure of a statement: PostgreSQL rolls back and says so only here.
+async function runOnce<T>(connection: Connection, body: (tx: Tx) => Promise<T | Last<T>>, durability: Durability): Promise<T> {
+  const begun = connection.run(BEGIN[durability]);
+  const [ended] = await Promise.all([body(connection.tx), begun]);
+  if (ended instanceof Last) return await commitWith(connection, ended);
+  checkCommitted(await connection.run("commit"));
+  return ended;
+}
+
+/** A failed statement makes the commit behind it a rollback, and what failed is thrown. */
+async function commitWith<T>(connection: Connection, ended: Last<T>): Promise<T> {
+  const sent = ended.send();
+  // All that can be sent without an answer is sent before the next tick.
+  const committed = new Promise<{ command: string }>((resolve, reject) => {
+    process.nextTick(() => {
+      connection.seal();
+      connection.run("commit").then(resolve, reject);
+    });
+  });
+  const [value, commit] = await Promise.allSettled([sent, committed]);
+  if (value.status === "rejected") throw value.reason;
+  if (commit.status === "rejected") throw commit.reason;
+  checkCommitted(commit.value);
+  return value.value;
+}
+
+/** A body that swallowed the failure of a statement: PostgreSQL rolls back and says so only here. */
+function checkCommitted({ command }: { command: string }): void {
   if (command !== "COMMIT") throw new Error("A statement of the transaction failed unnoticed; nothing of it was kept.");
-  return value;
 }
 
 /** Gives the connection back clean, or not at all. */

@@ -5,7 +5,7 @@ import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
 import { serves } from "#lib/domain/dispatch/serves.ts";
 import { sizeGrant } from "#lib/domain/dispatch/size-grant.ts";
 import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
-import type { GrantId, JobId, PoolId } from "#lib/domain/ids.ts";
+import type { DeviceId, GrantId, JobId, PoolId } from "#lib/domain/ids.ts";
 import { mayServe, poolOf } from "#lib/domain/pool/pool.ts";
 import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
 import { isEstablished } from "#lib/domain/trust/check.ts";
@@ -15,16 +15,19 @@ import { ApiError } from "#lib/protocol/errors.ts";
 import { EXCHANGE_LIMITS, type ExchangeInput, type ExchangeOutput, type WaitReason } from "#lib/protocol/exchange/exchange.ts";
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
 import type { Context } from "../context.ts";
+import type { Reader } from "../db/client.ts";
+import { together } from "../db/transaction.ts";
 import { listPoolsOfDevice } from "../pools/pool-store.ts";
 import { type DevicePrincipal, requireDevice } from "../principal.ts";
 import { getStanding, type Standing } from "../trust/standing-store.ts";
 import { endIfDone } from "./end-if-done.ts";
 import { releaseCommitted } from "./granting/cursor-store.ts";
-import { type Grant, listOpenGrants, renewGrants, takeSeq } from "./granting/grant-store.ts";
+import { type Grant, type HeldGrant, listGrantsOf, listOpenGrants, type OpenGrant, renewGrants, takeSeq } from "./granting/grant-store.ts";
 import { handBack } from "./granting/hand-back.ts";
 import { presentGrants } from "./granting/present-grants.ts";
 import { takeGrants } from "./granting/take-grants.ts";
 import { getRules, type JobFacts, type JobSnapshot, type RunningJob, rulesOf } from "./job-snapshot.ts";
+import type { JobRules } from "./reporting/check-report.ts";
 import { type Ack, recordReports } from "./reporting/record-reports.ts";
 import { tallyReports } from "./reporting/tally-reports.ts";
 
@@ -40,7 +43,16 @@ const RETRY_AFTER_MS: Record<WaitReason, number> = {
   instance_stopped: 10_000,
 };
 
-type Turn = { ctx: Context<DevicePrincipal>; input: ExchangeInput; snapshot: JobSnapshot; standing: Standing };
+/** What is read before anything is changed: how the device stands, what it holds, and of each job that it reports on the rules and its grants. */
+type Opening = { isFirst: boolean; standing: Standing; open: OpenGrant[]; reported: ReadonlyMap<JobId, { rules: JobRules; held: HeldGrant[] }> };
+type Turn = {
+  ctx: Context<DevicePrincipal>;
+  input: ExchangeInput;
+  snapshot: JobSnapshot;
+  standing: Standing;
+  opening: Opening /** New results of this exchange. */;
+  inserted: number;
+};
 
 /**
  * One exchange with a device: stores and tallies its reports, takes back what it abandons, renews what it runs, and grants more. Each of the at most
@@ -50,9 +62,9 @@ type Turn = { ctx: Context<DevicePrincipal>; input: ExchangeInput; snapshot: Job
 export async function exchangeWithDevice(context: Context, input: ExchangeInput, snapshot: JobSnapshot): Promise<ExchangeOutput> {
   const ctx: Context<DevicePrincipal> = { ...context, principal: requireDevice(context.principal) };
   if (input.version !== PROTOCOL_VERSION) throw new ApiError("version_unsupported", { got: input.version, want: PROTOCOL_VERSION });
-  const [isFirst, standing] = await Promise.all([takeSeq(ctx.db, ctx.principal.deviceId, input.seq), getStanding(ctx.db, ctx.principal)]);
-  const turn: Turn = { ctx, input, snapshot, standing };
   const named = await snapshot.facts([...new Set([...input.reports, ...input.running, ...input.abandoned].map((ref) => ref.jobId))]);
+  const opening = await readOpening(ctx, input, named);
+  const turn: Turn = { ctx, input, snapshot, standing: opening.standing, opening, inserted: 0 };
   const acks: Ack[] = [];
   const stop: ExchangeOutput["stop"] = [];
   for (const ref of input.reports) if (!named.has(ref.jobId)) acks.push({ jobId: ref.jobId, grantId: ref.grantId, state: "unknown" });
@@ -62,7 +74,7 @@ export async function exchangeWithDevice(context: Context, input: ExchangeInput,
     await handBackOf(turn, facts);
     stop.push(...(await renew(turn, facts)));
   }
-  const granted = await grantMore(turn, isFirst);
+  const granted = await grantMore(turn);
   return {
     acks,
     stop,
@@ -75,14 +87,45 @@ export async function exchangeWithDevice(context: Context, input: ExchangeInput,
   };
 }
 
+/** One round trip, whatever the request names; the schema bounds how many jobs that are. */
+async function readOpening(ctx: Context<DevicePrincipal>, { seq, reports }: ExchangeInput, named: ReadonlyMap<JobId, JobFacts>): Promise<Opening> {
+  const { deviceId } = ctx.principal;
+  const ids = Map.groupBy(reports, (report) => report.jobId);
+  return await together(ctx.db, async (reader) => {
+    const [isFirst, standing, open, reported] = await Promise.all([
+      takeSeq(reader, deviceId, seq),
+      getStanding(reader, ctx.principal),
+      listOpenGrants(reader, deviceId),
+      Promise.all(
+        [...named.values()].flatMap((facts) => {
+          const ofJob = ids.get(facts.jobId);
+          return ofJob ? [readReported(reader, facts, { deviceId, ids: ofJob.map((report) => report.grantId) })] : [];
+        }),
+      ),
+    ]);
+    return { isFirst, standing, open, reported: new Map(reported) };
+  });
+}
+
+async function readReported(
+  reader: Reader,
+  facts: JobFacts,
+  query: { deviceId: DeviceId; ids: GrantId[] },
+): Promise<[JobId, { rules: JobRules; held: HeldGrant[] }]> {
+  const [rules, held] = await Promise.all([getRules(reader, facts), listGrantsOf(reader, facts.jobId, query)]);
+  return [facts.jobId, { rules, held }];
+}
+
 async function report(turn: Turn, facts: JobFacts): Promise<Ack[]> {
   const reports = turn.input.reports.filter((r) => r.jobId === facts.jobId);
-  if (reports.length === 0) return [];
+  const found = turn.opening.reported.get(facts.jobId);
+  if (reports.length === 0 || !found) return [];
   const { ctx, standing } = turn;
   // Also what was under way when the device was found out does not count.
   if (!mayCount(standing.trust.stage)) return reports.map(({ jobId, grantId }) => ({ jobId, grantId, state: "late" }));
-  const rules = await getRules(ctx.db, facts);
-  const recorded = await recordReports(ctx, rules, { reports, clusterId: standing.clusterId });
+  const { rules, held } = found;
+  const recorded = await recordReports(ctx, rules, { reports, clusterId: standing.clusterId, held });
+  turn.inserted += recorded.inserted;
   if (recorded.machineFailures > 0) await releaseCommitted(ctx.db, facts.jobId, recorded.machineFailures);
   if (recorded.grantIds.length === 0) return recorded.acks;
   const spread = Number.parseInt(ctx.principal.deviceId.slice(-4), 16);
@@ -120,16 +163,18 @@ function idsIn(refs: readonly { jobId: JobId; grantId: GrantId }[], jobId: JobId
 type Offer = Omit<RunningJob, "wanted"> & { shardCount: number; wanted: number };
 type Granted = { grants: Pick<Grant, "jobId" | "id" | "fromNo" | "toNo">[]; reason: WaitReason | null; jobsNeedingWebgpu?: number; jobsNotChosen?: number };
 
-async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
-  const { ctx, input } = turn;
+async function grantMore(turn: Turn): Promise<Granted> {
+  const { ctx, input, opening } = turn;
   const { want } = input;
   if (await turn.snapshot.isStopped()) return { grants: [], reason: "instance_stopped" };
-  const open = await listOpenGrants(ctx.db, ctx.principal.deviceId, input.seq);
   // A repeat gets what the first copy got; the answer was lost on its way.
-  if (!isFirst) return { grants: open.ofSeq, reason: null };
+  if (!opening.isFirst) {
+    const open = await listOpenGrants(ctx.db, ctx.principal.deviceId);
+    return { grants: open.filter((grant) => grant.seq === input.seq), reason: null };
+  }
   if (want.shardsMax === 0 || want.timeMs === 0) return { grants: [], reason: null };
   if (!mayCount(turn.standing.trust.stage)) return { grants: [], reason: "results_wrong" };
-  const room = HELD_SHARDS_MAX - open.heldShards;
+  const room = HELD_SHARDS_MAX - heldShards(turn);
   if (room <= 0) return { grants: [], reason: "enough_held" };
   const { runnable, ...left } = await sortOffers(turn);
   const granted: Granted = { grants: [], reason: reasonWithout(left), ...left };
@@ -152,6 +197,12 @@ async function grantMore(turn: Turn, isFirst: boolean): Promise<Granted> {
     if (share <= 0 || taken.short === null) return { ...granted, reason: null };
   }
   return granted.grants.length > 0 ? { ...granted, reason: null } : granted;
+}
+
+/** How many shards the device still holds after what it reported and handed back in this exchange. */
+function heldShards({ opening, input, inserted }: Turn): number {
+  const handedBack = new Set(input.abandoned.map((ref) => ref.grantId));
+  return opening.open.reduce((sum, grant) => sum + (handedBack.has(grant.id) ? 0 : grant.heldShards), -inserted);
 }
 
 type LeftOut = { jobsNeedingWebgpu: number; jobsNotChosen: number };

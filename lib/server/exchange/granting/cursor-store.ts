@@ -36,23 +36,20 @@ export async function lockCursor(tx: Tx, jobId: JobId): Promise<Cursor | null> {
 export async function listConflicts(
   tx: Reader,
   jobId: JobId,
-  query: { voterId: string; deviceId: DeviceId; clusterId: string; heads: readonly number[]; windowLength: number },
+  query: { voterId: string; deviceId: DeviceId; clusterId: string; windowLength: number },
 ): Promise<Range[]> {
-  const starts = query.heads.slice(1);
-  if (starts.length === 0) return [];
-  const ends = starts.map((start) => start + query.windowLength);
+  const { voterId, clusterId, windowLength } = query;
+  const [job, device] = [uuidOf(jobId), uuidOf(query.deviceId)];
+  const windows = tx`(select s, s + ${windowLength}::int as e from job_cursors c, unnest(c.heads[2:]) as s where c.job_id = ${job}) as w`;
   const rows = await tx<{ from_no: number; to_no: number }[]>`
-    select g.from_no, g.to_no from unnest(${starts}::int[], ${ends}::int[]) as w (s, e)
-      join grants g on g.job_id = ${uuidOf(jobId)} and g.voter_id = ${query.voterId} and g.state = 'open' and g.from_no < w.e and g.to_no > w.s
+    select g.from_no, g.to_no from ${windows} join grants g on g.job_id = ${job} and g.voter_id = ${voterId} and g.state = 'open' and g.from_no < w.e and g.to_no > w.s
     union all
-    select g.from_no, g.to_no from unnest(${starts}::int[], ${ends}::int[]) as w (s, e)
-      join grants g on g.job_id = ${uuidOf(jobId)} and g.cluster_id = ${query.clusterId} and g.state = 'open' and g.from_no < w.e and g.to_no > w.s
+    select g.from_no, g.to_no from ${windows} join grants g on g.job_id = ${job} and g.cluster_id = ${clusterId} and g.state = 'open' and g.from_no < w.e and g.to_no > w.s
     union all
-    select g.from_no, g.to_no from unnest(${starts}::int[], ${ends}::int[]) as w (s, e)
-      join grants g on g.job_id = ${uuidOf(jobId)} and g.device_id = ${uuidOf(query.deviceId)} and g.state = 'open' and g.from_no < w.e and g.to_no > w.s
+    select g.from_no, g.to_no from ${windows} join grants g on g.job_id = ${job} and g.device_id = ${device} and g.state = 'open' and g.from_no < w.e and g.to_no > w.s
     union all
-    select r.shard_no, r.shard_no + 1 from unnest(${starts}::int[], ${ends}::int[]) as w (s, e), lateral (
-      select shard_no from results where job_id = ${uuidOf(jobId)} and shard_no >= w.s and shard_no < w.e and (voter_id = ${query.voterId} or cluster_id = ${query.clusterId} or device_id = ${uuidOf(query.deviceId)}) offset 0) as r`;
+    select r.shard_no, r.shard_no + 1 from ${windows}, lateral (
+      select shard_no from results where job_id = ${job} and shard_no >= w.s and shard_no < w.e and (voter_id = ${voterId} or cluster_id = ${clusterId} or device_id = ${device}) offset 0) as r`;
   const reported = rows.filter((row) => row.to_no - row.from_no === 1).map((row) => row.from_no);
   const held = rows.filter((row) => row.to_no - row.from_no !== 1).map((row) => ({ fromNo: row.from_no, toNo: row.to_no }));
   return [...held, ...rangesOf(reported.sort((a, b) => a - b))];

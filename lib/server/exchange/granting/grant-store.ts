@@ -59,14 +59,13 @@ export async function takeSeq(db: Reader, deviceId: DeviceId, seq: number): Prom
   return rows.length > 0;
 }
 
-/** How many shards the device holds in open grants, over all jobs, and those it got in exchange `seq`. */
-export async function listOpenGrants(db: Reader, deviceId: DeviceId, seq: number): Promise<{ heldShards: number; ofSeq: Grant[] }> {
+/** Open grants of a device over all jobs: how many shards of each are not reported, and the exchange that got it. */
+export type OpenGrant = Grant & { seq: number; heldShards: number };
+
+export async function listOpenGrants(db: Reader, deviceId: DeviceId): Promise<OpenGrant[]> {
   const rows = await db<(GrantRow & { seq: bigint; reported: number })[]>`
     select job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, seq, reported from grants where device_id = ${uuidOf(deviceId)} and state = 'open'`;
-  return {
-    heldShards: rows.reduce((sum, row) => sum + row.to_no - row.from_no - row.reported, 0),
-    ofSeq: rows.filter((row) => Number(row.seq) === seq).map(toGrant),
-  };
+  return rows.map((row) => ({ ...toGrant(row), seq: Number(row.seq), heldShards: row.to_no - row.from_no - row.reported }));
 }
 
 /** With the voter it was given to: its results are that voter's, whoever the device votes for when they come. */
@@ -137,13 +136,16 @@ export async function insertGrants(tx: Tx, grants: readonly NewGrant[]): Promise
   await tx`insert into grants ${tx(rows)}`;
 }
 
-/** Marks that results of these grants wait for a tally, and counts them; the sweeper looks at what stays marked. */
-export async function markReported(tx: Tx, jobId: JobId, marks: { at: Date; counts: ReadonlyMap<GrantId, number> }): Promise<void> {
-  const ids = [...marks.counts.keys()].sort();
+/**
+ * Marks that results of these grants wait for a tally, and counts what they reported; the sweeper looks at what stays marked. Of two exchanges that report
+ * parts of one grant at once, one may count too little; then the grant ends by its lease, with nothing lost.
+ */
+export async function markReported(tx: Tx, jobId: JobId, marks: { at: Date; ids: readonly GrantId[] }): Promise<void> {
+  const job = uuidOf(jobId);
   await tx`
-    update grants g set reported = g.reported + m.count, untallied_since = coalesce(g.untallied_since, ${marks.at})
-    from unnest(${uuids(ids)}::uuid[], ${ids.map((id) => marks.counts.get(id) ?? 0)}::int[]) as m (id, count)
-    where g.job_id = ${uuidOf(jobId)} and g.id = any(${uuids(ids)}::uuid[]) and g.id = m.id`;
+    update grants g set untallied_since = coalesce(g.untallied_since, ${marks.at}), reported = greatest(g.reported, (
+      select count(*) from results r where r.job_id = ${job} and r.shard_no >= g.from_no and r.shard_no < g.to_no and r.grant_id = g.id))
+    where g.job_id = ${job} and g.id = any(${uuids([...marks.ids].sort())}::uuid[])`;
 }
 
 /** Clears the mark after a tally, closes those grants that reported everything, and leaves them to be folded into what is known of the devices. */

@@ -1,7 +1,7 @@
 import "server-only";
 import { lanesFor } from "#lib/domain/dispatch/lanes.ts";
 import { planTake, SKIPS_MAX, type TakePlan } from "#lib/domain/dispatch/plan-take.ts";
-import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
+import { lengthOf, type Range } from "#lib/domain/dispatch/ranges.ts";
 import { hardCapMs, type Pace } from "#lib/domain/dispatch/size-grant.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
 import { replicaCost } from "#lib/domain/ledger/money.ts";
@@ -9,7 +9,7 @@ import { isEstablished } from "#lib/domain/trust/check.ts";
 import type { WaitReason } from "#lib/protocol/exchange/exchange.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
-import { transaction } from "../../db/transaction.ts";
+import { last, transaction } from "../../db/transaction.ts";
 import { newId } from "../../ids.ts";
 import { setJobState } from "../../jobs/job-state-store.ts";
 import type { DevicePrincipal } from "../../principal.ts";
@@ -17,7 +17,7 @@ import type { Standing } from "../../trust/standing-store.ts";
 import type { JobRules } from "../reporting/check-report.ts";
 import { type Cursor, listConflicts, lockCursor, moveCursor } from "./cursor-store.ts";
 import { insertGrants, type NewGrant } from "./grant-store.ts";
-import { insertWanted, lockWanted, takeWanted, type Wanted } from "./wanted-store.ts";
+import { insertWanted, lockWanted, type NewWanted, takeWanted, type Wanted } from "./wanted-store.ts";
 
 export type Take = {
   seq: number;
@@ -36,10 +36,11 @@ type Ask = Take & { rules: JobRules; at: Date };
  */
 export async function takeGrants(ctx: Context<DevicePrincipal>, rules: JobRules, take: Take): Promise<Taken> {
   const ask: Ask = { ...take, rules, at: ctx.clock.now() };
-  return await transaction(
+  return await transaction<Taken>(
     ctx.db,
     async (tx) => {
-      const [wants, cursor] = await Promise.all([pickWanted(tx, ctx, ask), lockCursor(tx, rules.jobId)]);
+      // Sent together, run in order: conflicts are read from the heads that the lock holds.
+      const [wants, cursor, conflicts] = await Promise.all([pickWanted(tx, ctx, ask), lockCursor(tx, rules.jobId), readConflicts(tx, ctx, ask)]);
       if (!cursor || !mayGrant(cursor.state)) return { grants: [], short: "no_jobs" };
       const affordable = affordableShards(cursor);
       if (affordable === 0) {
@@ -49,8 +50,10 @@ export async function takeGrants(ctx: Context<DevicePrincipal>, rules: JobRules,
       const kept = pickFitting(wants, { shardsMax: ask.shardsMax, affordable });
       const fromWants = kept.reduce((sum, want) => sum + lengthOf(want), 0);
       const plan =
-        cursor.state !== "running" ? null : await planFromCursor(tx, ctx, { ...ask, cursor, kept, shardsMax: Math.min(ask.shardsMax, affordable) - fromWants });
-      return await save(tx, ctx, { ask, cursor, wants: kept, plan });
+        cursor.state !== "running"
+          ? null
+          : planFromCursor(ctx, { ...ask, cursor, conflicts, kept, shardsMax: Math.min(ask.shardsMax, affordable) - fromWants });
+      return save(tx, ctx, { ask, cursor, wants: kept, plan });
     },
     "relaxed",
   );
@@ -106,24 +109,28 @@ function pickFitting(wants: readonly Wanted[], room: { shardsMax: number; afford
   return kept;
 }
 
-async function planFromCursor(tx: Tx, ctx: Context<DevicePrincipal>, ask: Ask & { cursor: Cursor; kept: readonly Wanted[] }): Promise<TakePlan | null> {
+async function readConflicts(tx: Tx, ctx: Context<DevicePrincipal>, { rules, standing, shardsMax }: Ask): Promise<Range[]> {
+  const { voterId, deviceId } = ctx.principal;
+  return await listConflicts(tx, rules.jobId, { voterId, deviceId, clusterId: standing.clusterId, windowLength: shardsMax * (SKIPS_MAX + 1) });
+}
+
+type PlanAsk = Ask & { cursor: Cursor; conflicts: readonly Range[]; kept: readonly Wanted[] };
+
+function planFromCursor(ctx: Context<DevicePrincipal>, ask: PlanAsk): TakePlan | null {
   const { cursor, shardsMax, standing } = ask;
-  const { voterId } = ctx.principal;
   const trusted = standing.isTrusted;
   if (ask.isQuarantined) return null;
   const hasWaited = ask.at.getTime() - cursor.movedAt.getTime() >= ctx.config.independentWaitMs;
   if (shardsMax <= 0 || (trusted && !hasWaited)) return null;
-  const conflicts = await listConflicts(tx, ask.rules.jobId, {
-    voterId,
-    deviceId: ctx.principal.deviceId,
-    clusterId: standing.clusterId,
-    heads: cursor.heads,
-    windowLength: shardsMax * (SKIPS_MAX + 1),
-  });
-  return planTake({ heads: cursor.heads, shardCount: cursor.shardCount, conflicts: [...conflicts, ...ask.kept], shardsMax, mayTakeFirst: !trusted });
+  const conflicts = [...ask.conflicts, ...ask.kept];
+  return planTake({ heads: cursor.heads, shardCount: cursor.shardCount, conflicts, shardsMax, mayTakeFirst: !trusted });
 }
 
-async function save(tx: Tx, ctx: Context<DevicePrincipal>, found: { ask: Ask; cursor: Cursor; wants: Wanted[]; plan: TakePlan | null }): Promise<Taken> {
+function save(
+  tx: Tx,
+  ctx: Context<DevicePrincipal>,
+  found: { ask: Ask; cursor: Cursor; wants: Wanted[]; plan: TakePlan | null },
+): Taken | ReturnType<typeof last<Taken>> {
   const { ask, cursor, wants, plan } = found;
   const { jobId } = ask.rules;
   const ranges = [
@@ -150,27 +157,23 @@ async function save(tx: Tx, ctx: Context<DevicePrincipal>, found: { ask: Ask; cu
   );
   const excludedUntil = new Date(ask.at.getTime() + ctx.config.independentWaitMs);
   const commitMicro = BigInt(shards) * replicaCost(ask.rules.priceMicro, ask.rules.feeBps);
-  await Promise.all([
-    takeWanted(tx, jobId, { wants, at: ask.at }),
-    moveCursor(tx, jobId, { heads: plan?.heads ?? cursor.heads, commitMicro, at: hasIndependentMove(ask.standing, cursor, plan) ? ask.at : null }),
-    insertWanted(
-      tx,
-      jobId,
-      (plan?.skipped ?? []).map((range) => ({
-        ...range,
-        round: 0,
-        kind: "skipped",
-        lane: "any",
-        ordinal: newId("grt"),
-        attempt: 0,
-        excluded: [ctx.principal.voterId],
-        excludedUntil,
-        createdAt: ask.at,
-      })),
-    ),
-    insertGrants(tx, grants),
-  ]);
-  return { grants, short };
+  const heads = plan?.heads ?? cursor.heads;
+  const movedAt = hasIndependentMove(ask.standing, cursor, plan) ? ask.at : null;
+  const skipped = (plan?.skipped ?? []).map((range) => skippedWant(range, { ask, voterId: ctx.principal.voterId, excludedUntil }));
+  return last(async () => {
+    await Promise.all([
+      takeWanted(tx, jobId, { wants, at: ask.at }),
+      moveCursor(tx, jobId, { heads, commitMicro, at: movedAt }),
+      insertWanted(tx, jobId, skipped),
+      insertGrants(tx, grants),
+    ]);
+    return { grants, short };
+  });
+}
+
+function skippedWant(range: Range, by: { ask: Ask; voterId: string; excludedUntil: Date }): NewWanted {
+  const { ask, voterId, excludedUntil } = by;
+  return { ...range, round: 0, kind: "skipped", lane: "any", ordinal: newId("grt"), attempt: 0, excluded: [voterId], excludedUntil, createdAt: ask.at };
 }
 
 /** Whether an ordinary device began the job or moved a later pass: the trusted device's wait starts over. */

@@ -4,10 +4,10 @@ import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
 import type { AckState, ResultReport } from "#lib/protocol/exchange/exchange.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
-import { transaction } from "../../db/transaction.ts";
+import { last, transaction } from "../../db/transaction.ts";
 import type { DevicePrincipal } from "../../principal.ts";
 import { recommit } from "../granting/cursor-store.ts";
-import { type HeldGrant, listGrantsOf, markReported } from "../granting/grant-store.ts";
+import { type HeldGrant, markReported } from "../granting/grant-store.ts";
 import { checkReport, type JobRules } from "./check-report.ts";
 import { insertResults, listUploadedOutputs, type NewResult } from "./result-store.ts";
 
@@ -18,35 +18,39 @@ export type Recorded = {
   /** Numbers to tally: all that were reported within grants of this device, new or repeated. */
   nos: number[];
   grantIds: GrantId[];
+  /** How many of the results are new. */
+  inserted: number;
   /** New results that ended because of the machine: nobody is paid for them. */
   machineFailures: number;
 };
 
 /**
  * The first transaction of an exchange, for one job: stores what the device reported within its grants and marks those grants for the tally.
- * Unknown grants, other devices' grants and reports past the hard cap change nothing and are acknowledged as such.
+ * `held` are the named grants that are the device's own. Other grants and reports past the hard cap change nothing and are acknowledged as such.
  */
 export async function recordReports(
   ctx: Context<DevicePrincipal>,
   rules: JobRules,
-  { reports, clusterId }: { reports: readonly Report[]; clusterId: string },
+  from: { reports: readonly Report[]; clusterId: string; held: readonly HeldGrant[] },
 ): Promise<Recorded> {
   const { jobId } = rules;
   const { deviceId } = ctx.principal;
   const at = ctx.clock.now();
-  return await transaction(ctx.db, async (tx) => {
-    const grants = new Map((await listGrantsOf(tx, jobId, { deviceId, ids: reports.map((r) => r.grantId) })).map((g) => [g.id, g]));
-    const { recorded, fresh, afterLoss } = sortOut(reports, { grants, rules, at });
-    const kept = await withUploadedOutputs(tx, jobId, { fresh, recorded });
-    if (kept.length === 0) return recorded;
-    if (afterLoss > 0 && !(await recommit(tx, jobId, afterLoss))) return allLate(recorded);
-    const inserted = await insertResults(tx, jobId, { deviceId, clusterId, at, results: kept });
-    const counts = new Map<GrantId, number>(recorded.grantIds.map((id) => [id, 0]));
-    for (const { grantId } of inserted) counts.set(grantId, (counts.get(grantId) ?? 0) + 1);
-    await markReported(tx, jobId, { at, counts });
-    const isNew = new Set(inserted.map((r) => r.no));
-    recorded.machineFailures = kept.filter((r) => isNew.has(r.no) && !isVotingOutcome(r.outcome)).length;
-    return recorded;
+  const { recorded, fresh, afterLoss } = sortOut(from.reports, { grants: new Map(from.held.map((grant) => [grant.id, grant])), rules, at });
+  if (fresh.length === 0) return recorded;
+  return await transaction<Recorded>(ctx.db, async (tx) => {
+    const sorted = structuredClone(recorded);
+    const kept = await withUploadedOutputs(tx, jobId, { fresh, recorded: sorted });
+    if (kept.length === 0) return sorted;
+    if (afterLoss > 0 && !(await recommit(tx, jobId, afterLoss))) return allLate(sorted);
+    return last(async () => {
+      const [inserted] = await Promise.all([
+        insertResults(tx, jobId, { deviceId, clusterId: from.clusterId, at, results: kept }),
+        markReported(tx, jobId, { at, ids: sorted.grantIds }),
+      ]);
+      const isNew = new Set(inserted);
+      return { ...sorted, inserted: inserted.length, machineFailures: kept.filter((r) => isNew.has(r.no) && !isVotingOutcome(r.outcome)).length };
+    });
   });
 }
 
@@ -54,7 +58,7 @@ type SortedOut = { recorded: Recorded; fresh: NewResult[] /** How many of them c
 
 function sortOut(reports: readonly Report[], by: { grants: ReadonlyMap<GrantId, HeldGrant>; rules: JobRules; at: Date }): SortedOut {
   const { rules, at } = by;
-  const sorted: SortedOut = { recorded: { acks: [], nos: [], grantIds: [], machineFailures: 0 }, fresh: [], afterLoss: 0 };
+  const sorted: SortedOut = { recorded: { acks: [], nos: [], grantIds: [], inserted: 0, machineFailures: 0 }, fresh: [], afterLoss: 0 };
   for (const report of reports) {
     const grant = by.grants.get(report.grantId);
     const state = ackOf(grant, rules, at);
@@ -111,5 +115,11 @@ function collect(report: Report, grant: HeldGrant, into: { rules: JobRules; fres
 }
 
 function allLate(recorded: Recorded): Recorded {
-  return { acks: recorded.acks.map((ack) => (ack.state === "taken" ? { ...ack, state: "late" } : ack)), nos: [], grantIds: [], machineFailures: 0 };
+  return {
+    acks: recorded.acks.map((ack) => (ack.state === "taken" ? { ...ack, state: "late" } : ack)),
+    nos: [],
+    grantIds: [],
+    inserted: 0,
+    machineFailures: 0,
+  };
 }

@@ -28,9 +28,9 @@ export async function insertResults(
   tx: Tx,
   jobId: JobId,
   report: { deviceId: DeviceId; clusterId: string; at: Date; results: readonly NewResult[] },
-): Promise<{ no: number; grantId: GrantId }[]> {
+): Promise<number[]> {
   const results = [...report.results].sort((a, b) => a.no - b.no);
-  const rows = await tx<{ shard_no: number; grant_id: string }[]>`
+  const rows = await tx<{ shard_no: number }[]>`
     insert into results (job_id, shard_no, round, voter_id, device_id, cluster_id, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, adapter, reported_at)
     select ${uuidOf(jobId)}::uuid, no, round, voter_id, ${uuidOf(report.deviceId)}::uuid, ${report.clusterId}::uuid, grant_id, outcome, decode(digest, 'hex'), decode(output, 'base64'), output_bytes, exit_code, trap, stderr, duration_ms, adapter, ${report.at}
     from unnest(
@@ -39,8 +39,8 @@ export async function insertResults(
       ${results.map((r) => r.trap)}::text[], ${results.map((r) => r.stderr)}::text[], ${results.map((r) => Math.round(r.durationMs))}::int[],
       ${results.map((r) => r.adapter)}::text[], ${results.map((r) => r.round)}::smallint[], ${results.map((r) => r.voterId)}::uuid[]
     ) as r (no, grant_id, outcome, digest, output, output_bytes, exit_code, trap, stderr, duration_ms, adapter, round, voter_id)
-    on conflict do nothing returning shard_no, grant_id`;
-  return rows.map((row) => ({ no: row.shard_no, grantId: idOf("grt", row.grant_id) }));
+    on conflict do nothing returning shard_no`;
+  return rows.map((row) => row.shard_no);
 }
 
 export type ReportedResult = { no: number; round: number; voterId: string; outcome: Outcome; digest: string; isJudged: boolean };

@@ -6,9 +6,18 @@ import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
 import { decideVerdict, type Evidence, type Verdict } from "#lib/domain/verdict/decide-verdict.ts";
 import type { Services } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
-import { transaction } from "../../db/transaction.ts";
+import { last, transaction } from "../../db/transaction.ts";
 import { settleReplicas } from "../../ledger/settle-replicas.ts";
-import { addToCounters, type DecidedShard, insertVerdicts, listDecided, type NewVerdict, NO_CHANGE } from "../../shards/shard-store.ts";
+import {
+  addToCounters,
+  type CounterChange,
+  type DecidedShard,
+  insertVerdicts,
+  listDecided,
+  type NewVerdict,
+  NO_CHANGE,
+  type WonVerdict,
+} from "../../shards/shard-store.ts";
 import { releaseCommitted } from "../granting/cursor-store.ts";
 import { markTallied } from "../granting/grant-store.ts";
 import { insertWanted, type NewWanted } from "../granting/wanted-store.ts";
@@ -32,33 +41,28 @@ export async function tallyReports(
 ): Promise<Tally> {
   const { jobId } = rules;
   const nos = [...new Set(tally.nos)].sort((a, b) => a - b);
-  const { won, unpaid } = await transaction(services.db, async (tx) => {
+  const { won, unpaid } = await transaction<Settled>(services.db, async (tx) => {
     const at = services.clock.now();
     // Sent together, run in order: what is read is younger than the lock.
     const [job, results, shards] = await Promise.all([shareJob(tx, jobId), listResults(tx, jobId, nos), listDecided(tx, jobId, nos)]);
     const { compare } = rules.verification;
     const distances = compare && compare.kind !== "exact" ? await measureDistances(tx, services.blobs, { rule: compare, jobId, nos, results, shards }) : null;
     const isSettling = job !== null && (isOpen(job.state) || job.state === "final");
-    const outcome = isSettling
-      ? await decideAndSettle(tx, rules, {
-          nos,
-          grantIds: tally.grantIds,
-          results,
-          shards,
-          distances,
-          at,
-          spread: tally.spread,
-          vestedWindowNo: job.vestedWindowNo,
-        })
-      : nothing;
-    if (!isSettling) await markTallied(tx, jobId, tally.grantIds, at);
-    return outcome;
+    if (!isSettling) {
+      return last(async () => {
+        await markTallied(tx, jobId, tally.grantIds, at);
+        return NOTHING;
+      });
+    }
+    const { grantIds, spread } = tally;
+    return await decideAndSettle(tx, rules, { nos, grantIds, results, shards, distances, at, spread, vestedWindowNo: job.vestedWindowNo });
   });
   if (unpaid > 0) await releaseCommitted(services.db, jobId, unpaid);
   return won;
 }
 
-const nothing = { won: { accepted: 0, failed: 0 }, unpaid: 0 };
+type Settled = { won: Tally; unpaid: number };
+const NOTHING: Settled = { won: { accepted: 0, failed: 0 }, unpaid: 0 };
 
 async function decideAndSettle(
   tx: Tx,
@@ -73,37 +77,37 @@ async function decideAndSettle(
     spread: number;
     vestedWindowNo: number;
   },
-): Promise<{ won: Tally; unpaid: number }> {
+): Promise<ReturnType<typeof last<Settled>>> {
   const { jobId } = rules;
   const decision = decide(rules, tally);
   const [won, judged] = await Promise.all([
     decision.verdicts.length > 0 ? insertVerdicts(tx, jobId, { at: tally.at, verdicts: decision.verdicts }) : [],
     decision.judgements.length > 0 ? judgeResults(tx, jobId, { at: tally.at, keepsDissent: rules.windowNo !== null, judgements: decision.judgements }) : [],
   ]);
-  const writes: Promise<unknown>[] = [
-    settleReplicas(tx, rules, judged),
-    insertWanted(tx, jobId, decision.wants),
-    markTallied(tx, jobId, tally.grantIds, tally.at),
-  ];
   const accepted = won.filter((w) => w.verdict === "accepted").length;
-  const wrong = sum(judged, (j) => (j.agreed === "no" ? j.count : 0));
-  if (won.length > 0 || judged.length > 0) {
-    writes.push(
-      addToCounters(tx, jobId, {
-        ...NO_CHANGE,
-        held: won.filter((w) => w.windowNo !== null).length,
-        spread: tally.spread,
-        accepted,
-        failed: won.length - accepted,
-        replicas: sum(judged, (j) => j.count),
-        wrong,
-        durationMs: sum(judged, (j) => j.durationMs),
-        outputBytes: won.reduce((total, w) => total + w.outputBytes, 0),
-      }),
-    );
-  }
-  await Promise.all(writes);
-  return { won: { accepted, failed: won.length - accepted }, unpaid: wrong };
+  const settled = { won: { accepted, failed: won.length - accepted }, unpaid: sum(judged, (j) => (j.agreed === "no" ? j.count : 0)) };
+  return last(async () => {
+    await Promise.all([
+      settleReplicas(tx, rules, judged),
+      insertWanted(tx, jobId, decision.wants),
+      markTallied(tx, jobId, tally.grantIds, tally.at),
+      won.length + judged.length > 0 ? addToCounters(tx, jobId, { ...progressOf(settled, { won, judged }), spread: tally.spread }) : null,
+    ]);
+    return settled;
+  });
+}
+
+function progressOf({ won: { accepted, failed }, unpaid }: Settled, { won, judged }: { won: readonly WonVerdict[]; judged: readonly Judged[] }): CounterChange {
+  return {
+    ...NO_CHANGE,
+    accepted,
+    failed,
+    wrong: unpaid,
+    held: won.filter((w) => w.windowNo !== null).length,
+    replicas: sum(judged, (j) => j.count),
+    durationMs: sum(judged, (j) => j.durationMs),
+    outputBytes: won.reduce((total, w) => total + w.outputBytes, 0),
+  };
 }
 
 function sum(judged: readonly Judged[], of: (j: Judged) => number): number {
