@@ -1,6 +1,6 @@
 import { createRandom, type Random } from "#bench/trust/random.ts";
 import { foldTiming, priorRuntime, type Runtime, runtimeMs } from "#lib/domain/dispatch/estimate-runtime.ts";
-import { chooseSpeculation, copiesMax, type Outstanding } from "#lib/domain/dispatch/speculate.ts";
+import { chooseSpeculation, copiesMax, type Outstanding, remainingMs } from "#lib/domain/dispatch/speculate.ts";
 
 export type TailSettings = { seed: number; shards: number; devices: number; hasSpeculation: boolean };
 /** `makespanRatio`: how long the job took over its ideal; `wasteShare` and `duplicateShare` are of all device time and of all shards; decisions in real milliseconds. */
@@ -8,15 +8,17 @@ export type TailFigures = { makespanRatio: number; wasteShare: number; duplicate
 
 type Device = { no: number; since: number; endsAt: number; speed: number; isFrozen: boolean; runtime: Runtime; job: Copy | null };
 type Copy = { shard: number; startedAt: number; endsAt: number; expectedMs: number };
+type Lost = { at: number; shard: number; copy: Copy };
 type Shard = { ms: number; isDone: boolean; clusterIds: string[]; copies: Copy[]; extraCopies: number };
 
 const SHARD_MS = 30_000;
 const SILENT_MS = 45_000;
-const NOTICED_MS = 20_000;
+const FAREWELL_SHARE = 0.85;
+const FAREWELL_MS = 5000;
 
 /**
  * One job on churning devices: visits log-normal around 40 minutes, speeds log-normal (0.5), 3 % of executions slowed 3 to 15 times, 0.3 % freeze silently.
- * Lost shards are found by silence after 45 s, left ones after 20 s. Ideal: the work of all shards over the speed of all devices, with mean slowing.
+ * Of those who leave, 85 % say so and their shards are on offer after 5 s; silence is noticed after 45 s, and until then the server counts on the device. Ideal: the work of all shards over the speed of all devices, with mean slowing.
  */
 export function simulateTail(settings: TailSettings): TailFigures {
   return new Tail(settings).run();
@@ -27,7 +29,7 @@ class Tail {
   private readonly shards: Shard[] = [];
   private readonly devices: Device[] = [];
   private readonly queue: number[] = [];
-  private readonly lost: { at: number; shard: number }[] = [];
+  private readonly lost: Lost[] = [];
   private readonly running = new Set<number>();
   private readonly figures: TailFigures = { makespanRatio: 0, wasteShare: 0, duplicateShare: 0, decisionsMs: [] };
   private open: number;
@@ -65,13 +67,22 @@ class Tail {
       const lost = this.lost[i];
       if (!lost || lost.at > now) continue;
       this.lost.splice(i, 1);
-      if (!this.shardOf(lost.shard).isDone) this.queue.push(lost.shard);
+      this.notice(lost);
     }
     for (const device of this.devices) {
       if (now >= device.endsAt) this.leave(device, now);
       if (device.job && now >= device.job.endsAt) this.finish(device, device.job);
       if (!device.job && !device.isFrozen) this.give(device, now);
     }
+  }
+
+  /** A copy that is gone: the shard is on offer again where nobody else has it. */
+  private notice({ shard: no, copy }: Lost): void {
+    const shard = this.shardOf(no);
+    shard.copies = shard.copies.filter((each) => each !== copy);
+    if (shard.copies.length > 0 || shard.isDone) return;
+    this.running.delete(no);
+    this.queue.push(no);
   }
 
   private give(device: Device, now: number): void {
@@ -105,7 +116,8 @@ class Tail {
 
   private outstanding(no: number, now: number): Outstanding {
     const shard = this.shardOf(no);
-    const first = shard.copies.reduce((a, b) => (a.startedAt + a.expectedMs <= b.startedAt + b.expectedMs ? a : b));
+    const left = (copy: Copy): number => remainingMs({ elapsedMs: now - copy.startedAt, expectedMs: copy.expectedMs });
+    const first = shard.copies.reduce((a, b) => (left(a) <= left(b) ? a : b));
     return { clusterIds: shard.clusterIds, extraCopies: shard.extraCopies, elapsedMs: now - first.startedAt, expectedMs: first.expectedMs };
   }
 
@@ -116,7 +128,7 @@ class Tail {
     if (this.random.next() < 0.003) {
       device.isFrozen = true;
       copy.endsAt = Number.POSITIVE_INFINITY;
-      this.lost.push({ at: now + SILENT_MS, shard: no });
+      this.lost.push({ at: now + SILENT_MS, shard: no, copy });
     }
     device.job = copy;
     this.running.add(no);
@@ -141,12 +153,10 @@ class Tail {
   private leave(device: Device, now: number): void {
     const { job } = device;
     if (job) {
-      const shard = this.shardOf(job.shard);
       this.busyMs += Math.max(0, now - job.startedAt);
-      shard.copies = shard.copies.filter((each) => each !== job);
-      if (shard.copies.length === 0) this.running.delete(job.shard);
-      if (!device.isFrozen && !shard.isDone && !shard.copies.some((copy) => Number.isFinite(copy.endsAt)))
-        this.lost.push({ at: now + NOTICED_MS, shard: job.shard });
+      // The server goes on believing in it until the tab's farewell or its silence tells.
+      job.endsAt = Number.POSITIVE_INFINITY;
+      if (!device.isFrozen) this.lost.push({ at: now + (this.random.next() < FAREWELL_SHARE ? FAREWELL_MS : SILENT_MS), shard: job.shard, copy: job });
     }
     this.devices[device.no % this.settings.devices] = Object.assign(device, this.arrive(device.no + this.settings.devices, now));
   }

@@ -10,13 +10,21 @@ export function priorRuntime(referenceMs: number, speed: number): Runtime {
   return { mean: Math.log(referenceMs / speed), variance: PRIOR_VARIANCE, count: 0 };
 }
 
+/** A timing counts as at most this many standard deviations off: a tab that was throttled once is not a slow device. */
+const OUTLIER_DEVIATIONS = 2;
+
 /** The estimate after one more timing: exponentially weighted, the n-th by max(1/n, 0.2). Constant time. */
 export function foldTiming(runtime: Runtime, timing: { ms: number; weight: number }): Runtime {
   const count = runtime.count + 1;
   const rate = Math.max(1 / count, LEARN_RATE_MIN);
-  const off = Math.log(timing.ms / timing.weight) - runtime.mean;
+  const bound = OUTLIER_DEVIATIONS * Math.sqrt(runtime.variance);
+  const off = count === 1 ? offBy(runtime, timing) : Math.max(-bound, Math.min(bound, offBy(runtime, timing)));
   const variance = count === 1 ? PRIOR_VARIANCE : runtime.variance + rate * (off * off - runtime.variance);
   return { mean: runtime.mean + rate * off, variance, count };
+}
+
+function offBy(runtime: Runtime, timing: { ms: number; weight: number }): number {
+  return Math.log(timing.ms / timing.weight) - runtime.mean;
 }
 
 /** Milliseconds that a shard of this weight takes in at most the share of cases whose normal quantile is `z` (0: the median, 1.645: 95 %). */

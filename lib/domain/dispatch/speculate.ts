@@ -4,29 +4,30 @@ export type Outstanding = {
   clusterIds: readonly string[];
   /** Copies beyond the first. */
   extraCopies: number;
+  /** Since the holder that is expected to be done first began. */
   elapsedMs: number;
-  /** What its fastest holder was expected to take in all, in the median. */
+  /** What that holder was expected to take in all, in the median. */
   expectedMs: number;
 };
 
 /** Who asks, and how long it would take for one such shard. */
 export type Idle = { clusterId: string; sessionMs: number; expectedMs: number };
 
-const EXTRA_COPIES_MAX = 2;
-const SESSION_MS_MIN = 60_000;
+const EXTRA_COPIES_MAX = 4;
+const SESSION_MS_MIN = 20_000;
 /** A copy is worth its cost when it is expected to end the shard sooner by this share of its own time. */
-const GAIN_SHARE_MIN = 0.2;
+const GAIN_SHARE_MIN = 0.1;
 const OVERDUE_MS_MIN = 5000;
 
 /** What is left of a shard for its holder, in milliseconds: the rest of what was expected, and half of what has passed once it is overdue. */
-export function remainingMs(shard: Outstanding): number {
+export function remainingMs(shard: Pick<Outstanding, "elapsedMs" | "expectedMs">): number {
   const left = shard.expectedMs - shard.elapsedMs;
   return left > 0 ? left : Math.max(OVERDUE_MS_MIN, shard.elapsedMs / 2);
 }
 
 /**
- * Which outstanding shard an idle device copies in a job's tail: the one that its copy shortens most, if by more than a fifth of its own time; null for none.
- * Only a session older than a minute, of a cluster that has no copy, at most two extra copies of a shard. `copiesLeft` is what the job's cap still allows.
+ * Which outstanding shard an idle device copies in a job's tail: the one that its copy shortens most, if by more than a tenth of its own time; null for none.
+ * Only a session older than 20 s, of a cluster that has no copy, at most four extra copies of a shard. `copiesLeft` is what the job's cap still allows.
  */
 export function chooseSpeculation(device: Idle, shards: readonly Outstanding[], copiesLeft: number): number | null {
   if (device.sessionMs < SESSION_MS_MIN || copiesLeft <= 0) return null;

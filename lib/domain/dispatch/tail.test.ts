@@ -26,11 +26,11 @@ describe("tail copies", () => {
   const device = { clusterId: "me", sessionMs: 60_000, expectedMs: 10_000 };
   const shard: Outstanding = { clusterIds: ["a"], extraCopies: 0, elapsedMs: 0, expectedMs: 60_000 };
 
-  test("go to the shard that gains most, never for a small gain, to a young session, a third time, to the same cluster or beyond the cap", () => {
+  test("go to the shard that gains most, never for a small gain, to a young session, a fifth time, to the same cluster or beyond the cap", () => {
     expect(chooseSpeculation(device, [shard, { ...shard, expectedMs: 90_000 }], 1)).toBe(1);
-    expect(chooseSpeculation(device, [{ ...shard, expectedMs: 11_999 }], 1)).toBeNull();
-    expect(chooseSpeculation({ ...device, sessionMs: 59_999 }, [shard], 1)).toBeNull();
-    expect(chooseSpeculation(device, [{ ...shard, extraCopies: 2 }], 1)).toBeNull();
+    expect(chooseSpeculation(device, [{ ...shard, expectedMs: 10_999 }], 1)).toBeNull();
+    expect(chooseSpeculation({ ...device, sessionMs: 19_999 }, [shard], 1)).toBeNull();
+    expect(chooseSpeculation(device, [{ ...shard, extraCopies: 4 }], 1)).toBeNull();
     expect(chooseSpeculation(device, [{ ...shard, clusterIds: ["a", "me"] }], 1)).toBeNull();
     expect(chooseSpeculation(device, [shard], 0)).toBeNull();
     expect([copiesMax(1), copiesMax(10_000)]).toEqual([1, 500]);
