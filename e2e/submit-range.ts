@@ -7,7 +7,11 @@ import { expect, type Page } from "@playwright/test";
 const SPIN = join(import.meta.dirname, "..", "lib/testing/programs/spin.wasm");
 
 /** Submits a job of so many short shards, as a client without pages would; returns its id. */
-export async function submitRange(owner: Page, origin: string, { name, shards }: { name: string; shards: number }): Promise<string> {
+export async function submitRange(
+  owner: Page,
+  origin: string,
+  { name, shards, ...more }: { name: string; shards: number; visibility?: object; verification?: object },
+): Promise<string> {
   const program = await readFile(SPIN);
   const sha256 = createHash("sha256").update(program).digest("hex");
   const headers = { origin, "content-type": "application/octet-stream" };
@@ -18,6 +22,7 @@ export async function submitRange(owner: Page, origin: string, { name, shards }:
     name,
     program: { runtime: "wasi", artifact: { sha256 }, args: ["1000000"] },
     slicing: { mode: "range", from: 0, to: shards },
+    ...more,
   };
   const created = await owner.request.post("/api/v1/jobs", { data: job, headers: { origin } });
   expect(created.status(), await created.text()).toBeLessThan(300);

@@ -9,6 +9,7 @@ import { jobs } from "./de/jobs.ts";
 import { network } from "./de/network.ts";
 import { phrases } from "./de/phrases.ts";
 import { picture } from "./de/picture.ts";
+import { pools } from "./de/pools.ts";
 import { privacy } from "./de/privacy.ts";
 import { report } from "./de/report.ts";
 import { rewards } from "./de/rewards.ts";
@@ -35,6 +36,7 @@ export const de: Catalogue = {
   docs,
   editor,
   picture,
+  pools,
   privacy,
   network,
   rewards,

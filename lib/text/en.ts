@@ -8,6 +8,7 @@ import { jobs } from "./en/jobs.ts";
 import { network } from "./en/network.ts";
 import { phrases } from "./en/phrases.ts";
 import { picture } from "./en/picture.ts";
+import { pools } from "./en/pools.ts";
 import { privacy } from "./en/privacy.ts";
 import { report } from "./en/report.ts";
 import { rewards } from "./en/rewards.ts";
@@ -34,6 +35,7 @@ export const en = {
   docs,
   editor,
   picture,
+  pools,
   privacy,
   network,
   rewards,

@@ -18,7 +18,7 @@ export default async function OwnerLayout({ children }: { children: ReactNode })
   return (
     <QueryProvider>
       <HydrationBoundary state={dehydrate(client)}>
-        <GiveWords sections={["account", "jobs", "submit", "studio", "picture", "templates", "editor", "report", "errors", "phrases", "states"]}>
+        <GiveWords sections={["account", "pools", "jobs", "submit", "studio", "picture", "templates", "editor", "report", "errors", "phrases", "states"]}>
           <Shell text={text.site} status={<NetworkStatus />} account={<AccountMenu />}>
             {children}
           </Shell>

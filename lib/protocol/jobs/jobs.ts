@@ -27,6 +27,8 @@ export const jobSummary = z.object({
   finalCount: z.number(),
   /** How often a result was taken back since the job began. */
   revokedCount: z.number(),
+  /** Whose devices alone compute it; null for a public job. */
+  pool: idField("pol").nullable(),
   createdAt: momentField,
   endedAt: momentField.nullable(),
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { JOB_STATES } from "#lib/domain/job/job.ts";
 import { POOL_LIMITS as L, POOL_ROLES } from "#lib/domain/pool/pool.ts";
 import { endpoint } from "../endpoint.ts";
 import { idField, momentField } from "../fields.ts";
@@ -63,6 +64,41 @@ export const createInvite = endpoint({
   input: z.strictObject({ poolId, expiresInDays: z.int().min(1).max(L.inviteDaysMax).default(7) }),
   output: z.object({ invite, code: z.string() }),
   summary: "Makes an invite. Its code is shown this once; whoever has it may join with an account or a device until it expires. Only an admin's session may.",
+});
+
+export const inspectInvite = endpoint({
+  name: "inspectInvite",
+  method: "POST",
+  path: "/api/v1/pools/invites/inspect",
+  auth: "public",
+  input: z.strictObject({ code: z.string().min(1).max(100) }),
+  output: z.object({ name: z.string(), members: z.number(), devices: z.number(), expiresAt: momentField }),
+  summary: "Into which pool an open invite's code lets, for somebody who is asked to join.",
+});
+
+const poolJob = z.object({
+  id: idField("job"),
+  name: z.string(),
+  /** Shortened. */
+  owner: z.string(),
+  isOwn: z.boolean(),
+  state: z.enum(JOB_STATES),
+  shardCount: z.number(),
+  acceptedCount: z.number(),
+  failedCount: z.number(),
+  createdAt: momentField,
+});
+export type PoolJob = z.output<typeof poolJob>;
+
+export const listPoolJobs = endpoint({
+  name: "listPoolJobs",
+  method: "GET",
+  path: "/api/v1/pools/{poolId}/jobs",
+  auth: "account",
+  scope: "jobs:read",
+  input: z.strictObject({ poolId }),
+  output: z.object({ jobs: z.array(poolJob) }),
+  summary: "The newest 100 jobs of a pool with their progress, for its members. What a job computes and found is its owner's.",
 });
 
 export const revokeInvite = endpoint({

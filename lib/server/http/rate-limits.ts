@@ -23,6 +23,8 @@ const PER_MINUTE_OF_ENDPOINT: Readonly<Record<string, number>> = {
   signInWithPasskey: 60,
   addPasskey: 20,
   addWallet: 20,
+  inspectInvite: 60,
+  joinPool: 60,
   createJob: 120,
   createKey: 30,
   createLogin: 30,

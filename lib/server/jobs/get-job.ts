@@ -4,6 +4,7 @@ import { isOpen } from "#lib/domain/job/job.ts";
 import { type JobRole, suffices } from "#lib/domain/job/job-role.ts";
 import { nextMilestone } from "#lib/domain/job/milestones.ts";
 import { RATE_WINDOW_MS, secondsLeft, shardsPerSecond } from "#lib/domain/job/progress.ts";
+import { poolOf } from "#lib/domain/pool/pool.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError, errorMessage } from "#lib/protocol/errors.ts";
 import type { getJob as getJobEndpoint, JobView } from "#lib/protocol/jobs/jobs.ts";
@@ -46,6 +47,7 @@ export async function getJobView(services: Services, accountId: AccountId, jobId
     id: job.id,
     name: spec.name,
     topic: spec.topic,
+    pool: poolOf(spec.visibility),
     description: spec.description,
     state: job.state,
     role: job.role,

@@ -1,5 +1,5 @@
 import "server-only";
-import { type AccountId, idOf, type JobId, type Sha256, uuidOf } from "#lib/domain/ids.ts";
+import { type AccountId, idOf, type JobId, type PoolId, type Sha256, uuidOf } from "#lib/domain/ids.ts";
 import type { JobSpec, JobState } from "#lib/domain/job/job.ts";
 import type { JobRole } from "#lib/domain/job/job-role.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
@@ -98,6 +98,7 @@ export async function findJob(reader: Reader, accountId: AccountId, jobId: JobId
 export type ListedJob = Pick<Job, "id" | "state" | "reason" | "shardCount" | "createdAt" | "endedAt"> & {
   name: string;
   topic: string;
+  pool: PoolId | null;
   accepted: number;
   failed: number;
   final: number;
@@ -119,8 +120,8 @@ export async function listJobRows(
   const filter = reader`${page.state ? reader`and state = ${page.state}` : reader``}
     ${page.search ? reader`and (strpos(lower(name), lower(${page.search})) > 0 or strpos(lower(spec->>'topic'), lower(${page.search})) > 0)` : reader``}
     ${page.after ? reader`and (created_at, id) < (select created_at, id from jobs where id = ${uuidOf(page.after)} and (account_id = ${account} or id in (${letIn})))` : reader``}`;
-  const rows = await reader<(Omit<JobRow, "spec"> & Pick<ListedJob, "name" | "topic" | "accepted" | "failed" | "final" | "revoked">)[]>`
-    select j.id, j.name, j.spec->>'topic' as topic, j.state, j.reason, j.shard_count, j.created_at, j.ended_at,
+  const rows = await reader<(Omit<JobRow, "spec"> & Pick<ListedJob, "name" | "topic" | "pool" | "accepted" | "failed" | "final" | "revoked">)[]>`
+    select j.id, j.name, j.spec->>'topic' as topic, j.spec->'visibility'->>'pool' as pool, j.state, j.reason, j.shard_count, j.created_at, j.ended_at,
       coalesce(c.accepted, 0)::int as accepted, coalesce(c.failed, 0)::int as failed, coalesce(c.revoked, 0)::int as revoked,
       (coalesce(c.at_once, 0) + ${closedVerdicts(reader, reader`j.id`)})::int as final
     from (
@@ -136,6 +137,7 @@ export async function listJobRows(
     id: idOf("job", row.id),
     name: row.name,
     topic: row.topic,
+    pool: row.pool,
     state: row.state,
     reason: row.reason,
     shardCount: row.shard_count,

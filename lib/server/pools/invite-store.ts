@@ -23,6 +23,13 @@ export async function findInvitedPool(tx: Tx, codeHash: string, now: Date): Prom
   return row ? idOf("pol", row.pool_id) : null;
 }
 
+/** The open invite of a code, without holding it; null if there is none. */
+export async function findOpenInvite(reader: Reader, codeHash: string, now: Date): Promise<{ poolId: PoolId; expiresAt: Date } | null> {
+  const [row] = await reader<{ pool_id: string; expires_at: Date }[]>`
+    select pool_id, expires_at from pool_invites where code_hash = ${codeHash} and revoked_at is null and expires_at > ${now}`;
+  return row ? { poolId: idOf("pol", row.pool_id), expiresAt: row.expires_at } : null;
+}
+
 /** Ends an invite of this pool; false if there is no open one. */
 export async function markInviteRevoked(tx: Tx, invite: { id: InviteId; poolId: PoolId; now: Date }): Promise<boolean> {
   const rows = await tx`

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { PoolId } from "#lib/domain/ids.ts";
+import { type PoolId, uuidOf } from "#lib/domain/ids.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { getPool as getPoolEndpoint, listPools as listPoolsEndpoint } from "#lib/protocol/pools/pools.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
@@ -8,13 +8,16 @@ import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import type { Context } from "../context.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { endJob } from "../jobs/end-job.ts";
+import { getJob } from "../jobs/get-job.ts";
 import { checkVisibility } from "../jobs/submit/check-visibility.ts";
 import { getNetwork, getNetworkJob } from "../network/get-network.ts";
 import { getNetworkShoal } from "../network/get-network-shoal.ts";
 import { createPool } from "./create-pool.ts";
 import { getPool } from "./get-pool.ts";
+import { inspectInvite } from "./inspect-invite.ts";
 import { createInvite, revokeInvite } from "./invites.ts";
 import { joinPool } from "./join-pool.ts";
+import { listPoolJobs } from "./list-pool-jobs.ts";
 import { listPools } from "./list-pools.ts";
 import { removeFromPool, setPoolRole } from "./members.ts";
 
@@ -70,6 +73,19 @@ describe("joining", () => {
     services.clock.advance(8 * 24 * 3600_000);
     expect(await codeOf(joinPool(ctx, { code }))).toBe("not_found");
     expect(await namesOf(ctx)).toEqual([]);
+  });
+
+  test("who holds a code sees what it lets into before they join, and nothing by any other code", async () => {
+    const { admin, poolId, code } = await makePool();
+    await joinPool((await makeDevice(services)).ctx, { code });
+    const nobody: Context = { ...services, principal: { kind: "anonymous" } };
+    expect(await inspectInvite(nobody, { code })).toMatchObject({ name: "Lab", members: 1, devices: 1 });
+    const { invite, code: revoked } = await createInvite(admin.ctx, { poolId, expiresInDays: 1 });
+    await revokeInvite(admin.ctx, { poolId, inviteId: invite.id });
+    expect([await codeOf(inspectInvite(nobody, { code: revoked })), await codeOf(inspectInvite(nobody, { code: `${code}x` }))]).toEqual([
+      "not_found",
+      "not_found",
+    ]);
   });
 
   test("the code itself is not stored", async () => {
@@ -194,4 +210,20 @@ describe("a pool's job", () => {
     expect(rows).toHaveLength(0);
     await end();
   });
+});
+
+test("members see what their pool computes and whose it is, strangers nothing, and nobody by it what it finds", async () => {
+  const { admin, poolId, code } = await makePool();
+  const [friend, stranger] = [await makeAccount(services), await makeAccount(services)];
+  await joinPool(friend.ctx, { code });
+  const { jobId } = await makeJob(services, admin.accountId, { shardCount: 4 });
+  await services.db`update jobs set spec = jsonb_set(spec, '{visibility}', ${services.db.json({ kind: "pool", pool: poolId })}) where id = ${uuidOf(jobId)}`;
+  await makeJob(services, admin.accountId, { shardCount: 4 });
+  const seen = async (ctx: Person["ctx"]) => (await listPoolJobs(ctx, { poolId })).jobs.map(({ id, isOwn, shardCount }) => ({ id, isOwn, shardCount }));
+  expect(await seen(admin.ctx)).toEqual([{ id: jobId, isOwn: true, shardCount: 4 }]);
+  expect(await seen(friend.ctx)).toEqual([{ id: jobId, isOwn: false, shardCount: 4 }]);
+  expect(await codeOf(listPoolJobs(stranger.ctx, { poolId }))).toBe("not_found");
+  expect(await codeOf(getJob(friend.ctx, { jobId }))).toBe("not_found");
+  await removeFromPool(admin.ctx, { poolId, memberId: friend.accountId });
+  expect(await codeOf(listPoolJobs(friend.ctx, { poolId }))).toBe("not_found");
 });

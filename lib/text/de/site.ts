@@ -47,6 +47,7 @@ export const site: Catalogue["site"] = {
       lend: "Diesen Tab verleihen",
       jobs: "Deine Jobs",
       submit: "Einen Job einreichen",
+      pools: "Pools",
       network: "Netzwerk",
       docs: "Doku",
       billing: "Abrechnung",

@@ -45,6 +45,7 @@ export const site = {
       lend: "Lend this tab",
       jobs: "Your jobs",
       submit: "Submit a job",
+      pools: "Pools",
       network: "Network",
       docs: "Docs",
       billing: "Billing",

@@ -8,6 +8,7 @@ export const PAGE_COMMANDS: readonly PageCommand[] = [
   { page: "lend", href: "/volunteer", keys: ["g", "l"] },
   { page: "jobs", href: "/jobs", keys: ["g", "j"] },
   { page: "submit", href: "/jobs/new", keys: ["g", "s"] },
+  { page: "pools", href: "/pools", keys: ["g", "p"] },
   { page: "network", href: "/network", keys: ["g", "n"] },
   { page: "rewards", href: "/rewards", keys: ["g", "r"] },
   { page: "billing", href: "/billing" },

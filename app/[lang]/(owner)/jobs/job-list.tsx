@@ -9,6 +9,7 @@ import type { JobSummary } from "#lib/protocol/jobs/jobs.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { Input, Select } from "#lib/ui/controls/input.tsx";
+import { Badge } from "#lib/ui/display/badge.tsx";
 import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
@@ -120,6 +121,7 @@ function JobRow({ job }: { job: JobSummary }) {
       <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
         <span className="min-w-0 truncate font-medium">{job.name}</span>
         <JobStateBadge state={job.state} />
+        {job.pool ? <Badge>{text.pools.badge}</Badge> : null}
       </div>
       <div>
         <Progress label={text.jobs.page.progressLabel} max={job.shardCount} done={done} bad={job.failedCount} text={words} />

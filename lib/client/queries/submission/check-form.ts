@@ -156,6 +156,7 @@ const FIELD_OF_PATH: [path: RegExp, field: JobField][] = [
   [/^verification\.quorum/, "quorum"],
   [/^verification/, "replicasMax"],
   [/^price/, "price"],
+  [/^visibility/, "visibility"],
 ];
 
 /** The field of the form that holds a field of job.json, named by its path; null for one that the form does not show. */

@@ -46,7 +46,7 @@ export type JobForm = {
   replicasMax: string;
   price: string;
   seed: string;
-  /** Who computes it, as a job.json says; no field of the form changes it, and no other program of the form does. */
+  /** Who computes it; null for everybody. */
   visibility: JobFile["visibility"] | null;
   isConfirmed: boolean;
   carried: CarriedFields;

@@ -19,10 +19,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: text.submit.title };
 }
 
-type Props = { searchParams: Promise<{ template?: string | string[]; from?: string | string[] }> };
+type Props = { searchParams: Promise<{ template?: string | string[]; from?: string | string[]; pool?: string | string[] }> };
 
 export default async function NewJobPage({ searchParams }: Props) {
-  const { template, from } = await searchParams;
+  const { template, from, pool } = await searchParams;
   const { text } = await readWords();
   const owner = await readOwner();
   if (!owner.account) return <SignInDoor owner={owner} />;
@@ -42,6 +42,7 @@ export default async function NewJobPage({ searchParams }: Props) {
         asset={owner.ctx.config.asset}
         termsVersion={version}
         template={typeof template === "string" && isTemplate(template) ? template : null}
+        pool={typeof pool === "string" && isId("pol", pool) ? pool : null}
       />
     </>
   );

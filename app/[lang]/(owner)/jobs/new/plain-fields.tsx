@@ -5,10 +5,11 @@ import { Select, TextArea } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { TextField } from "./text-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
+import { VisibilityField } from "./visibility-field.tsx";
 
 const ROW = "grid gap-5 sm:grid-cols-2";
 
-/** What volunteers read about the job. */
+/** What volunteers read about the job, and who they are. */
 export function AboutFields({ state }: { state: JobFormState }) {
   const { text } = useWords();
   const { fields } = text.submit;
@@ -29,6 +30,7 @@ export function AboutFields({ state }: { state: JobFormState }) {
             onChange={(event) => state.set("description", event.target.value)}
           />
         </Field>
+        <VisibilityField state={state} />
       </div>
     </Card>
   );

@@ -6,7 +6,7 @@ import { checkForm } from "#lib/client/queries/submission/check-form.ts";
 import { useSubmission } from "#lib/client/queries/submission/use-submission.ts";
 import { useTrial } from "#lib/client/trial/use-trial.ts";
 import { useTrialRequest } from "#lib/client/trial/use-trial-request.ts";
-import type { AccountId } from "#lib/domain/ids.ts";
+import type { AccountId, PoolId } from "#lib/domain/ids.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { JobJson } from "#lib/protocol/jobs/job-json.ts";
 import type { TemplateId } from "#lib/protocol/templates/templates.ts";
@@ -29,14 +29,22 @@ import { TemplateStart } from "./template-start.tsx";
 import { TrialCard } from "./trial-card.tsx";
 import { type JobFormState, useJobForm } from "./use-job-form.ts";
 
-type SubmitFormProps = { account: AccountId; copied: JobJson | null; feeBps: number; asset: string; termsVersion: string; template: TemplateId | null };
+type SubmitFormProps = {
+  account: AccountId;
+  copied: JobJson | null;
+  feeBps: number;
+  asset: string;
+  termsVersion: string;
+  template: TemplateId | null;
+  pool: PoolId | null;
+};
 
 /** Everything a submission needs, and what is wrong with it where it can be corrected. Nothing that was entered is lost by a refusal or a lost connection. */
-export function SubmitForm({ account, copied, feeBps, asset, termsVersion, template }: SubmitFormProps) {
+export function SubmitForm({ account, copied, feeBps, asset, termsVersion, template, pool }: SubmitFormProps) {
   const words = useWords();
   const { submit } = words.text;
   const router = useRouter();
-  const state = useJobForm(account, copied);
+  const state = useJobForm(account, { copied, pool });
   const trial = useTrial();
   const trialRequest = useTrialRequest(state.form);
   const [terms, setTerms] = useState(termsVersion);

@@ -6,7 +6,7 @@ import { placeError } from "#lib/client/queries/submission/place-error.ts";
 import { readFiles } from "#lib/client/queries/submission/read-job-file.ts";
 import { useCopiedJob } from "#lib/client/queries/submission/use-copied-job.ts";
 import { type DraftState, useDraft } from "#lib/client/queries/submission/use-draft.ts";
-import type { AccountId } from "#lib/domain/ids.ts";
+import type { AccountId, PoolId } from "#lib/domain/ids.ts";
 import type { JobJson } from "#lib/protocol/jobs/job-json.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 
@@ -29,10 +29,10 @@ export type JobFormState = {
   startOver(): Promise<void>;
 };
 
-/** `copied` is a job to begin with, instead of a draft that may be kept. */
-export function useJobForm(account: AccountId, copied: JobJson | null): JobFormState {
+/** `copied` is a job to begin with, instead of a draft that may be kept; `pool` is the one that the job is for, whatever a draft says. */
+export function useJobForm(account: AccountId, { copied, pool }: { copied: JobJson | null; pool: PoolId | null }): JobFormState {
   const words = useWords();
-  const [form, setForm] = useState<JobForm>(EMPTY_FORM);
+  const [form, setForm] = useState<JobForm>({ ...EMPTY_FORM, ...inPool(pool) });
   const [problems, setProblems] = useState<FieldProblems>({});
   const [notice, setNotice] = useState<Notice | null>(copied ? { tone: "info", text: words.text.studio.reuse.loading } : null);
   useCopiedJob(copied, (copy) => {
@@ -42,7 +42,7 @@ export function useJobForm(account: AccountId, copied: JobJson | null): JobFormS
   });
   const restore = (found: Draft) => {
     if (copied) return;
-    setForm(fromDraft(found));
+    setForm({ ...fromDraft(found), ...inPool(pool) });
     setProblems(Object.fromEntries(found.large.map(({ field, name }) => [field, words.fill(words.text.studio.draft.large, { name })])));
     setNotice({ tone: "info", text: words.fill(words.text.studio.draft.restored, { when: words.format.moment(found.savedAt) }) });
   };
@@ -80,4 +80,8 @@ export function useJobForm(account: AccountId, copied: JobJson | null): JobFormS
       await draft.forget();
     },
   };
+}
+
+function inPool(pool: PoolId | null): Partial<Pick<JobForm, "visibility">> {
+  return pool ? { visibility: { kind: "pool", pool } } : {};
 }
