@@ -84,7 +84,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
     pipeline: true,
     types,
   });
-  // An idle connection that the server ends is dropped by the pool; without a listener it would end the process.
+  // A connection that the server ends is dropped by the pool. Without listeners its error would end the process: the pool's own are off for the moment in which
+  // a connection changes hands.
+  pool.on("connect", (client) => client.on("error", () => {}));
   pool.on("error", () => {});
   pool.on("connect", gatherWrites);
   const see = options.onStatement ?? (() => {});
