@@ -2,6 +2,6 @@
 export const TEST_SEED = Number(process.env.SHOAL_TEST_SEED ?? 1);
 
 /** How many cases or rounds a test runs: `small` in every run, `full` under `npm run test:long`. */
-export function atSize(small: number, full: number): number {
+export function atSize<T = number>(small: T, full: T): T {
   return process.env.SHOAL_TEST_LONG === "1" ? full : small;
 }
