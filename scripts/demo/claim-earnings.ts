@@ -6,12 +6,11 @@ import type { PrivateKeyAccount } from "viem/accounts";
 import { demoDollarAbi } from "#contracts/generated/demo-dollar.ts";
 import { rewardDistributorAbi } from "#contracts/generated/reward-distributor.ts";
 import type { Api } from "#lib/client/api/api.ts";
-import { createChallenge } from "#lib/protocol/accounts/accounts.ts";
 import { getBalances } from "#lib/protocol/balances/balances.ts";
-import { linkDevice, linkStatement } from "#lib/protocol/devices/devices-of-account.ts";
 import { getProof } from "#lib/protocol/payouts/payouts.ts";
-import { describeDeviceKey, importDeviceKey, signStatement } from "#workers/volunteer/exchange/device-key.ts";
+import { importDeviceKey } from "#workers/volunteer/exchange/device-key.ts";
 import type { Instance, Say } from "../instance/start-instance.ts";
+import { linkToWallet } from "./link-device.ts";
 import { openSession } from "./make-key.ts";
 
 const DEVICES = ["device-1", "device-2"] as const;
@@ -43,12 +42,7 @@ type Person = { device: (typeof DEVICES)[number]; wallet: PrivateKeyAccount; api
 
 async function link(instance: Instance, { api, wallet, device }: Person): Promise<void> {
   const file = JSON.parse(readFileSync(join(instance.profileOf(device), "device.json"), "utf8")) as { key: JsonWebKey };
-  const key = await importDeviceKey(file.key, { extractable: false });
-  const { publicKey, thumbprint } = await describeDeviceKey(key);
-  const challenge = await api.call(createChallenge, { purpose: "link" });
-  const statement = linkStatement(challenge, { thumbprint, address: wallet.address });
-  const [deviceSignature, walletSignature] = await Promise.all([signStatement(key, statement), wallet.signMessage({ message: statement })]);
-  await api.call(linkDevice, { publicKey, nonce: challenge.nonce, deviceSignature, walletSignature });
+  await linkToWallet(api, { wallet, key: await importDeviceKey(file.key, { extractable: false }) });
 }
 
 async function claimAndCompare({ chain }: Instance, { device, wallet, api }: Person): Promise<{ text: string; isRight: boolean }> {

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { type Database, startDatabase } from "../postgres/start-database.ts";
 import { claimRun } from "../processes/claim-run.ts";
@@ -7,6 +6,7 @@ import { stopOnSignals } from "../processes/stop-on-signals.ts";
 import { ProcessSupervisor } from "../processes/supervisor.ts";
 import { buildApp } from "./build-app.ts";
 import { type InstanceSettings, readInstanceSettings } from "./instance-settings.ts";
+import { migrateDatabase } from "./migrate-database.ts";
 import { type LocalChain, startChain } from "./start-chain.ts";
 
 export const ROOT = resolve(import.meta.dirname, "..", "..");
@@ -64,7 +64,7 @@ export async function startInstance(options: InstanceOptions): Promise<{ instanc
   try {
     database = await startDatabase({ folder: join(folder, "postgres") });
     say(database.server ? "PostgreSQL runs." : "The database of DATABASE_URL answers.");
-    await runNode(["--conditions=react-server", join(ROOT, "scripts/migrate.ts")], { DATABASE_URL: database.url });
+    await migrateDatabase(database.url);
     if (!options.isDev) buildApp(ROOT, options.buildEnv, () => say("Building the app, which takes about a minute."));
     const port = await choosePort(options);
     const url = `http://localhost:${port}`;
@@ -137,13 +137,4 @@ async function firstFailure(watch: { supervisor: ProcessSupervisor; database: Da
       : `\nPostgreSQL ended by itself. Its log: ${join(database.server?.folder ?? "", "server.log")}`,
   );
   return 1;
-}
-
-/** Runs a Node program to its end; fails with what it printed. */
-async function runNode(args: string[], env: Record<string, string>): Promise<void> {
-  const child = spawn(process.execPath, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
-  const code = await new Promise((done) => child.once("close", done));
-  if (code !== 0) throw new Error(output.trim());
 }
