@@ -40,6 +40,7 @@ export const DOC_GROUPS = {
     "operations/what-may-run-here",
     "operations/back-up-and-restore",
     "operations/trusted-devices",
+    "operations/chaos",
   ],
   reference: ["reference/job-json", "reference/protocol", "reference/errors", "reference/glossary"],
 } as const;

@@ -24,8 +24,14 @@ for (const file of globSync("app/api/v1/**/route.ts", { cwd: ROOT })) {
 const api = serveDoors(doors satisfies DoorTable, process.env.PUBLIC_URL ?? "");
 const [onApi] = api.listeners("request") as RequestListener[];
 const { PAGE, SCRIPT, PORT } = process.env;
-createServer((incoming, outgoing) => {
+const server = createServer((incoming, outgoing) => {
   if (incoming.url === "/" && PAGE !== undefined) outgoing.writeHead(200, { "content-type": "text/html" }).end(PAGE);
   else if (incoming.url === "/script.js" && SCRIPT !== undefined) outgoing.writeHead(200, { "content-type": "text/javascript" }).end(readFileSync(SCRIPT));
   else onApi?.(incoming, outgoing);
 }).listen(Number(PORT), "127.0.0.1", () => console.log("ready"));
+
+// What is being answered is answered, as by the gateway.
+process.once("SIGTERM", () => {
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+});
