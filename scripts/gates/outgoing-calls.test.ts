@@ -35,9 +35,11 @@ test.each([
   expect(callsOut(source)).toBe(true);
 });
 
-test.each([['"use client";\nawait fetch(url)'], ["options.fetch(url)"], ['import type { IncomingMessage } from "node:http";'], ['z.url({ protocol: "http" })']])(
-  "what is none is not: %s",
-  (source) => {
-    expect(callsOut(source)).toBe(false);
-  },
-);
+test.each([
+  ['"use client";\nawait fetch(url)'],
+  ["options.fetch(url)"],
+  ['import type { IncomingMessage } from "node:http";'],
+  ['z.url({ protocol: "http" })'],
+])("what is none is not: %s", (source) => {
+  expect(callsOut(source)).toBe(false);
+});
