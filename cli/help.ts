@@ -40,6 +40,7 @@ export const HELP = `shoal: lend this machine, or have a job computed
   shoal results JOB          write its result so far (--out FILE, --final)
   shoal pause | resume | cancel JOB
                              stop new grants, go on, or end it for good (--json)
+  shoal rerun JOB            compute the failed shards of an ended job again (--json)
   shoal jobs                 list your jobs, newest first (--state STATE, --limit N, --json)
   shoal inspect PROGRAM      what a program needs, and why it would be refused (--json)
 

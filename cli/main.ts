@@ -1,6 +1,6 @@
 import { OfflineError } from "#lib/client/api/api.ts";
 import { ApiError, ERROR_CODES } from "#lib/protocol/errors.ts";
-import { cancelJob, pauseJob, resumeJob } from "./commands/change-job.ts";
+import { cancelJob, pauseJob, rerunFailed, resumeJob } from "./commands/change-job.ts";
 import { guardian } from "./commands/guardian.ts";
 import { inspectProgram } from "./commands/inspect.ts";
 import { listJobsCommand } from "./commands/jobs.ts";
@@ -23,6 +23,7 @@ const COMMANDS: Record<string, Command> = {
   pause: pauseJob,
   resume: resumeJob,
   cancel: cancelJob,
+  rerun: rerunFailed,
   inspect: inspectProgram,
   login,
   logout,

@@ -1,7 +1,7 @@
 import { sleep, withRetries } from "#lib/client/api/retry.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
-import { cancelJob, getJob, getResults, type JobView, pauseJob, resumeJob } from "#lib/protocol/jobs/jobs.ts";
+import { cancelJob, getJob, getResults, type JobView, pauseJob, rerunFailed, resumeJob } from "#lib/protocol/jobs/jobs.ts";
 import type { Connection } from "./connection.ts";
 import { JobEndedError } from "./errors.ts";
 import { type FollowOptions, followOutputs, type ShardResult } from "./follow-outputs.ts";
@@ -80,5 +80,10 @@ export class Job {
   /** Ends the job for good; what was not spent comes back, accepted results stay. */
   async cancel({ signal }: Abortable = {}): Promise<JobView> {
     return await this.#connection.api.call(cancelJob, { jobId: this.id }, { signal });
+  }
+
+  /** Computes the failed shards of an ended job again, with all of their replicas, whose worst cost is reserved anew. Accepted results stay. */
+  async rerunFailed({ signal }: Abortable = {}): Promise<JobView> {
+    return await this.#connection.api.call(rerunFailed, { jobId: this.id }, { signal });
   }
 }

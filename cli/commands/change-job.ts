@@ -30,3 +30,9 @@ export const cancelJob = changeJob(
   (job, signal) => job.cancel({ signal }),
   (view) => `${line(view)}. ${view.money.returnedMicro} µ${view.price.asset} came back; what was accepted can still be read.`,
 );
+
+/** Computes the failed shards of an ended job again, and says what is reserved in all. */
+export const rerunFailed = changeJob(
+  (job, signal) => job.rerunFailed({ signal }),
+  (view) => `${line(view)}. ${view.money.reservedMicro} µ${view.price.asset} are reserved in all; shoal cancel returns what is not spent.`,
+);

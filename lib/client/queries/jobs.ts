@@ -11,6 +11,7 @@ import {
   listShards,
   pauseJob,
   raiseBudget,
+  rerunFailed,
   resumeJob,
   type ShardMapView,
 } from "#lib/protocol/jobs/jobs.ts";
@@ -105,6 +106,20 @@ export function useRaiseBudget(jobId: JobId) {
     onSuccess: async (job) => {
       client.setQueryData(jobQuery(jobId).queryKey, job);
       await client.invalidateQueries({ queryKey: ["me"] });
+    },
+  });
+}
+
+/** Computes the failed shards of a job again. Whatever was shown of the job is read anew, for shards that had an end have none. */
+export function useRerunFailed(jobId: JobId) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.call(rerunFailed, { jobId }),
+    onSuccess: async (job) => {
+      const isOfJob = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey.includes(jobId);
+      client.removeQueries({ predicate: (query) => isOfJob(query) && query.queryKey[0] !== "job" });
+      client.setQueryData(jobQuery(jobId).queryKey, job);
+      await Promise.all([client.invalidateQueries({ queryKey: ["job", jobId] }), client.invalidateQueries({ queryKey: ["me"] })]);
     },
   });
 }

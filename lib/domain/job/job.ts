@@ -16,8 +16,8 @@ import type { Milestone } from "./milestones.ts";
  * | paused | the owner stopped new grants | running, cancelled, computed or final (when what was out decides the rest) |
  * | needs_funds | the escrow cannot cover another grant | running, cancelled |
  * | computed | every shard has a verdict, some can still be revoked; checks go on | final, failed, cancelled |
- * | final | every shard has a verdict that never changes | – |
- * | failed | it stopped itself; `reason` says why | – |
+ * | final | every shard has a verdict that never changes | running (its owner has the failed shards computed again) |
+ * | failed | it stopped itself; `reason` says why | running (the same, where all shards were tried) |
  * | cancelled | its owner ended it | – |
  */
 export const JOB_STATES = ["running", "paused", "needs_funds", "computed", "final", "failed", "cancelled"] as const;

@@ -135,6 +135,17 @@ export const cancelJob = endpoint({
   summary: "Ends the job for good and returns what was not spent; verified results stay.",
 });
 
+export const rerunFailed = endpoint({
+  name: "rerunFailed",
+  method: "POST",
+  path: "/api/v1/jobs/{jobId}/rerun",
+  auth: "account",
+  scope: "jobs:write",
+  input: jobRef,
+  output: jobView,
+  summary: "Computes the failed shards of an ended job again, with all of their replicas; their worst cost is reserved anew.",
+});
+
 export const raiseBudget = endpoint({
   name: "raiseBudget",
   method: "PUT",

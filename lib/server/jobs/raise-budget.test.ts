@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { uuidOf } from "#lib/domain/ids.ts";
+import { type KeyId, uuidOf } from "#lib/domain/ids.ts";
 import type { AccountPrincipal } from "#lib/server/principal.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { DrivenDevice } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { createKey } from "../accounts/keys/create-key.ts";
 import type { Context } from "../context.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
@@ -44,6 +45,15 @@ test("a job that ran out of money goes on with more, asked twice it pays once, a
   expect((await other.exchange({ shards: 4 })).grants.reduce((sum, { fromNo, toNo }) => sum + toNo - fromNo, 0)).toBe(2);
   await cancelJob(owner, { jobId });
   expect(await available()).toBe(before + 2000n);
+});
+
+test("an API key raises no further than its limits, together with what its jobs reserved", async () => {
+  const { jobId } = await makeJob(services, owner.principal.accountId, { shardCount: 2, budgetMicro: 2000n });
+  const { key } = await createKey(owner, { name: "script", scopes: ["jobs:write"], spendTotalMicro: "1500" });
+  const byKey = { ...owner, principal: { ...owner.principal, scopes: ["jobs:write" as const], key: { id: key.id as KeyId, jobId: null } } };
+  expect((await raise(byKey, jobId, "3000")).money.reservedMicro).toBe("3000");
+  await expect(raise(byKey, jobId, "3501")).rejects.toMatchObject({ code: "key_spend_limit", params: { left: "500", need: "501" } });
+  expect((await raise(byKey, jobId, "3500")).money.reservedMicro).toBe("3500");
 });
 
 test("less than is reserved, more than one has, an ended job and somebody else's are refused and move nothing", async () => {

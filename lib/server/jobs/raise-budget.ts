@@ -4,6 +4,7 @@ import { isOpen } from "#lib/domain/job/job.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { raiseBudget as raiseBudgetEndpoint } from "#lib/protocol/jobs/jobs.ts";
+import { chargeKey } from "../accounts/keys/charge-key.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
@@ -19,10 +20,11 @@ type Endpoint = typeof raiseBudgetEndpoint;
 
 /**
  * Reserves more for the account's job, up to a total; one that waits for funds goes on. The same total again changes nothing. Throws `job_ended` for one that has
- * ended, `bad_request` for less than is reserved, `funds_short` where the account has less than what is missing.
+ * ended, `bad_request` for less than is reserved, `funds_short` where the account has less than what is missing,
+ * `key_spend_limit` where the API key may reserve less.
  */
 export async function raiseBudget(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
-  const { accountId } = requireAccount(ctx.principal, "jobs:write");
+  const { accountId, key } = requireAccount(ctx.principal, "jobs:write");
   const { id: jobId } = await getOwnJob(ctx, accountId, input.jobId, "owner");
   await transaction(ctx.db, async (tx) => {
     // Its end returns the escrow: alone with the job, so that nothing is put into one that has ended.
@@ -34,6 +36,7 @@ export async function raiseBudget(ctx: Context, input: InputOf<Endpoint>): Promi
     if (amountMicro < 0n) throw new ApiError("bad_request", { field: "reservedMicro", problem: `must not be below the ${reservedMicro} that are reserved` });
     if (amountMicro === 0n) return;
     await fundJob(tx, { jobId, accountId, amountMicro, reservedMicro });
+    if (key) await chargeKey(tx, { keyId: key.id, jobId, amountMicro, at: ctx.clock.now() });
     await raiseCursor(tx, jobId, amountMicro);
     await setJobState(tx, jobId, { state: "running", from: ["needs_funds"] });
   });

@@ -9,12 +9,22 @@ export const phrases: Readonly<Record<string, string>> = {
   job: "Job",
   key: "Schlüssel",
   artifact: "Datei",
+  upload: "Upload",
   device: "Gerät",
   privacy: "Datenschutz",
   terms: "Nutzungsregeln",
   // What is needed.
   "the operator's role": "die Rolle des Betreibers",
   "your own session, not an API key": "eine eigene Anmeldung, kein API-Schlüssel",
+  // Why failed shards are not computed again.
+  "the job has not ended; failed shards can be computed again once it has":
+    "der Job ist nicht zu Ende; erst dann können fehlgeschlagene Shards erneut gerechnet werden",
+  "the job was cancelled; submit it as a new one": "der Job wurde abgebrochen; reiche ihn als neuen ein",
+  "the job stopped before all of its shards were tried; mend its program or input and submit it as a new one":
+    "der Job hat aufgehört, bevor alle seine Shards versucht waren; bessere Programm oder Eingabe und reiche ihn als neuen ein",
+  "no shard of the job failed": "kein Shard des Jobs ist fehlgeschlagen",
+  "the job is still being settled or checked; try again when its verdicts are final":
+    "der Job wird noch abgerechnet oder nachgeprüft; versuche es wieder, wenn seine Entscheidungen endgültig sind",
   // A submission.
   "needs an input": "sie braucht eine Eingabe",
   "takes no input": "sie nimmt keine Eingabe",

@@ -181,6 +181,16 @@ export const studio: Catalogue["studio"] = {
     output: "Ausgabe von Shard {no, number}",
     ran: "{count} Replikate, das längste lief {time}",
   },
+  rerun: {
+    action: "Fehlgeschlagene Shards erneut rechnen",
+    title: "{shards} erneut rechnen?",
+    text: "Jeder fehlgeschlagene Shard bekommt noch einmal alle seine Replikate, von jedem Gerät. Was angenommen ist, bleibt. Ein Shard, dessen Programm auf jedem Gerät mit demselben Fehler endet, wird wieder fehlschlagen: dupliziere dann den Job und bessere das Programm.",
+    money: "{amount} werden dafür reserviert. Was nicht ausgegeben wird, kommt zurück, wenn der Job endet; abbrechen bringt es sofort zurück.",
+    keep: "So lassen",
+    done: "Fehlgeschlagene Shards werden erneut gerechnet.",
+    later: "Fehlgeschlagene Shards können erneut gerechnet werden, sobald der Job zu Ende ist und seine Ergebnisse endgültig sind.",
+    stopped: "Der Job hat aufgehört, bevor alle seine Shards versucht waren. Bessere Programm oder Eingabe und reiche ihn als neuen ein.",
+  },
   reuse: {
     duplicate: "Als neuen Job kopieren",
     loading: "Der Job wird zum Kopieren gelesen",

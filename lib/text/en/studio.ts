@@ -179,6 +179,16 @@ export const studio = {
     output: "Output of shard {no, number}",
     ran: "{count} replicas, the longest ran {time}",
   },
+  rerun: {
+    action: "Compute failed shards again",
+    title: "Compute {shards} again?",
+    text: "Each failed shard gets all of its replicas once more, from any device. What was accepted stays as it is. A shard whose program ends with the same error on every device will fail again: duplicate the job and mend the program then.",
+    money: "{amount} are reserved for it. What is not spent returns when the job ends; cancelling it returns it at once.",
+    keep: "Leave it as it is",
+    done: "Failed shards are computed again.",
+    later: "Failed shards can be computed again once the job has ended and its results are final.",
+    stopped: "The job stopped before all of its shards were tried. Mend its program or input and submit it as a new one.",
+  },
   reuse: {
     duplicate: "Duplicate as new",
     loading: "Reading the job to copy",

@@ -12,18 +12,20 @@ type ConfirmProps = {
   confirm: string;
   keep: string;
   disabled?: boolean;
+  /** How it looks; danger unless what it does can be undone later. */
+  kind?: "danger" | "secondary";
   size?: "small" | "medium";
   accessibleName?: string;
   onConfirm: () => void;
 };
 
 /** A button for what cannot be undone: it asks first, in a dialog that names what is lost. Escape and the first button keep everything. */
-export function ConfirmButton({ label, title, children, confirm, keep, disabled, size = "medium", accessibleName, onConfirm }: ConfirmProps) {
+export function ConfirmButton({ label, title, children, confirm, keep, disabled, kind = "danger", size = "medium", accessibleName, onConfirm }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   return (
     <>
-      <Button kind="danger" size={size} disabled={disabled} aria-label={accessibleName} onClick={() => dialog.current?.showModal()}>
+      <Button kind={kind} size={size} disabled={disabled} aria-label={accessibleName} onClick={() => dialog.current?.showModal()}>
         {label}
       </Button>
       <dialog
@@ -40,7 +42,7 @@ export function ConfirmButton({ label, title, children, confirm, keep, disabled,
             {keep}
           </Button>
           <Button
-            kind="danger"
+            kind={kind === "danger" ? "danger" : "primary"}
             onClick={() => {
               dialog.current?.close();
               onConfirm();

@@ -104,7 +104,8 @@ export async function sumKeySpends(reader: Reader, id: KeyId, dayStart: Date): P
 export async function insertKeySpend(tx: Tx, spend: { keyId: KeyId; jobId: JobId; amountMicro: Micro; at: Date }): Promise<void> {
   await tx`
     insert into key_spends (key_id, job_id, amount_micro, created_at)
-    values (${uuidOf(spend.keyId)}, ${uuidOf(spend.jobId)}, ${String(spend.amountMicro)}, ${spend.at})`;
+    values (${uuidOf(spend.keyId)}, ${uuidOf(spend.jobId)}, ${String(spend.amountMicro)}, ${spend.at})
+    on conflict (key_id, job_id) do update set amount_micro = key_spends.amount_micro + excluded.amount_micro, created_at = excluded.created_at`;
 }
 
 /** Midnight (UTC) before a moment. */

@@ -9,6 +9,7 @@ import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { CodeBlock } from "#lib/ui/display/code-block.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { RerunFailed } from "./rerun-failed.tsx";
 
 /** Failed shards by how they failed, so that a thousand of one cause read as one, each with the log of its first. */
 export function FailureGroups({ job }: { job: JobView }) {
@@ -26,6 +27,7 @@ export function FailureGroups({ job }: { job: JobView }) {
         ))}
       </ul>
       {data && data.looked < job.failedCount ? <p className="mt-3 text-quiet text-sm">{fill(words.looked, { count: data.looked })}</p> : null}
+      <RerunFailed job={job} />
     </Card>
   );
 }

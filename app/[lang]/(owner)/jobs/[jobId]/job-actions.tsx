@@ -36,7 +36,7 @@ export function JobActions({ job }: { job: JobView }) {
           {page.pause}
         </Button>
       ) : null}
-      {job.state === "paused" ? (
+      {job.state === "paused" && job.reason?.code !== "job_in_review" ? (
         <Button kind="primary" disabled={move.isPending} onClick={() => turn("resume")}>
           <Play aria-hidden />
           {page.resume}
