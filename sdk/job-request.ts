@@ -9,7 +9,8 @@ import { type OnUpload, upload } from "./upload.ts";
 type Written = z.input<typeof jobJson>;
 
 /** A job.json with bytes in place of digests: everything that can be left out there can be left out here. */
-export type JobRequest = Omit<Written, "version" | "name" | "program" | "input" | "files"> & {
+export type JobRequest = Omit<Written, "version" | "name" | "program" | "input" | "files" | "verification"> & {
+  verification?: Omit<NonNullable<Written["verification"]>, "verifier">;
   /** What volunteers and you will call it; “Job” unless given. */
   name?: string;
   program: Source;
@@ -18,6 +19,8 @@ export type JobRequest = Omit<Written, "version" | "name" | "program" | "input" 
   /** How a WGSL program is run. */
   kernel?: Written["program"]["kernel"];
   input?: Source;
+  /** A program that judges each output, run by trusted devices: one replica is then enough. */
+  verifier?: { program: Source; args?: string[] };
   /** Files that every shard reads under /data, by name. */
   files?: Readonly<Record<string, Source>>;
 };
@@ -26,7 +29,12 @@ const NO_DIGEST = { sha256: "0".repeat(64) };
 
 /** Whether a request would be a right job.json, before a byte travels: throws `bad_request` with the first field that is wrong. */
 export function checkRequest(request: JobRequest): void {
-  toJobJson(request, { program: NO_DIGEST, input: request.input === undefined ? undefined : NO_DIGEST, files: () => NO_DIGEST });
+  toJobJson(request, {
+    program: NO_DIGEST,
+    input: request.input === undefined ? undefined : NO_DIGEST,
+    verifier: request.verifier === undefined ? undefined : NO_DIGEST,
+    files: () => NO_DIGEST,
+  });
 }
 
 /** Uploads what the request holds and gives the job.json that names it. */
@@ -37,21 +45,26 @@ export async function uploadRequest(
 ): Promise<JobJson> {
   const program = { sha256: await upload(connection, request.program, { ...options, part: "program", field: "program" }) };
   const input = request.input === undefined ? undefined : { sha256: await upload(connection, request.input, { ...options, part: "input", field: "input" }) };
+  const own = request.verifier;
+  const verifier = own === undefined ? undefined : { sha256: await upload(connection, own.program, { ...options, part: "program", field: "verifier" }) };
   const files = new Map<string, { sha256: string }>();
   for (const [name, source] of Object.entries(request.files ?? {}))
     files.set(name, { sha256: await upload(connection, source, { ...options, part: "file", field: `files.${name}` }) });
-  return toJobJson(request, { program, input, files: (name) => files.get(name) ?? NO_DIGEST });
+  return toJobJson(request, { program, input, verifier, files: (name) => files.get(name) ?? NO_DIGEST });
 }
 
 type Ref = { sha256: string };
 
-function toJobJson(request: JobRequest, refs: { program: Ref; input: Ref | undefined; files: (name: string) => Ref }): JobJson {
-  const { program: _program, input: _input, files = {}, runtime = "wasi", args, kernel, name = "Job", ...rest } = request;
+function toJobJson(request: JobRequest, refs: { program: Ref; input: Ref | undefined; verifier: Ref | undefined; files: (name: string) => Ref }): JobJson {
+  const { program: _program, input: _input, files = {}, runtime = "wasi", args, kernel, verifier, verification, name = "Job", ...rest } = request;
   const parsed = jobJson.safeParse({
     ...rest,
     version: 1,
     name,
     program: { runtime, artifact: refs.program, ...(args ? { args } : {}), ...(kernel ? { kernel } : {}) },
+    ...(verification || refs.verifier
+      ? { verification: { ...verification, ...(refs.verifier ? { verifier: { artifact: refs.verifier, args: verifier?.args ?? [] } } : {}) } }
+      : {}),
     ...(refs.input ? { input: refs.input } : {}),
     files: Object.keys(files).map((file) => ({ name: file, artifact: refs.files(file) })),
   });

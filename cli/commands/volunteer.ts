@@ -7,15 +7,20 @@ import { DEFAULT_SETTINGS, SETTING_BOUNDS, type VolunteerSettings } from "#lib/d
 import { LEGAL_TEXTS } from "#lib/protocol/legal/legal.ts";
 import { VolunteerEngine } from "#workers/volunteer/engine.ts";
 import type { EngineSnapshot } from "#workers/volunteer/engine-contract.ts";
+import type { Connection } from "#workers/volunteer/exchange/connection.ts";
+import { createDeviceCalls, type DeviceOptions } from "#workers/volunteer/exchange/device-calls.ts";
 import { createDeviceConnection } from "#workers/volunteer/exchange/device-connection.ts";
 import { DataMeter } from "#workers/volunteer/governing/data-meter.ts";
 import { readServer, SERVER_OPTION } from "../instance.ts";
 import { readNumber, readOptions } from "../read-options.ts";
 import { showTexts } from "../show-texts.ts";
 import { type Command, type Terminal, UsageError } from "../terminal.ts";
+import { type Containment, findContainment } from "../volunteer/contained/contain.ts";
+import { ContainedHost } from "../volunteer/contained/contained-host.ts";
+import { runErrands } from "../volunteer/errands/errand-loop.ts";
 import { openFileStorage } from "../volunteer/file-storage.ts";
 import { NodeHost } from "../volunteer/node-host.ts";
-import { openProfile, profileFolder, readPhraseFile } from "../volunteer/profile.ts";
+import { openProfile, type Profile, profileFolder, readPhraseFile } from "../volunteer/profile.ts";
 import { readHours } from "../volunteer/read-hours.ts";
 import { readServed } from "../volunteer/read-served.ts";
 import { statusLine } from "../volunteer/status-line.ts";
@@ -48,13 +53,17 @@ export const volunteer: Command = async (args, terminal) => {
   const phraseFile = values["phrase-file"];
   const phrase = phraseFile === undefined ? null : await readPhraseFile(resolve(phraseFile));
   const profile = await openProfile(values.profile === undefined ? profileFolder(values.name ?? "default") : resolve(values.profile), phrase);
+  const errands = new AbortController();
   try {
     // V8 stays in its baseline compiler until a call returns, up to 14 times slower; a process that only computes had better compile well at once.
     setFlagsFromString("--no-liftoff");
     const storage = await openFileStorage(profile.folder);
     const data = new DataMeter(storage.usage);
     const onBytes = (bytes: number) => data.add(bytes);
-    const connection = createDeviceConnection({
+    // A device that learns only now that it is trusted must not run strangers' programs beside its key.
+    const uncontained = new AbortController();
+    const isContained = values.trusted !== undefined || (await profile.trustMark.isSet());
+    const device: DeviceOptions = {
       baseUrl,
       key: profile.key,
       kind: "headless",
@@ -62,15 +71,22 @@ export const volunteer: Command = async (args, terminal) => {
       enrolmentCode: values.trusted,
       agree: async (signal) => await showTexts(createApi({ baseUrl }), LEGAL_TEXTS, { terminal, signal }),
       onBytes,
-    });
+    };
+    const calls = createDeviceCalls(device);
+    const connection = createDeviceConnection(device, calls);
+    let hasErrands = false;
     const report = createReport(terminal, values.json === true);
     const engine = new VolunteerEngine({
       baseUrl,
       settings,
       situation: HEADLESS_SITUATION,
       coresDefault: cores,
-      host: new NodeHost({ usesGpu: settings.usesGpu }),
-      connection,
+      host: isContained ? new ContainedHost() : new NodeHost({ usesGpu: settings.usesGpu }),
+      connection: marksTrust(connection, profile, () => {
+        if (!isContained) uncontained.abort();
+        else if (!hasErrands) void runErrands({ calls, baseUrl, cores, signal: errands.signal });
+        hasErrands = true;
+      }),
       seqMemory: profile.seqMemory,
       storage,
       data,
@@ -78,19 +94,58 @@ export const volunteer: Command = async (args, terminal) => {
       cpuMs,
       events: { onSnapshot: report },
     });
-    if (!values.json) terminal.tell(`Computing for ${baseUrl} with ${cores} ${cores === 1 ? "core" : "cores"}. Ctrl-C stops and hands everything back.`);
-    terminal.interrupt.addEventListener("abort", () => {
-      if (!values.json) terminal.tell("Handing everything back. Ctrl-C again ends at once.");
-      void engine.stop();
-    });
-    if (terminal.interrupt.aborted) void engine.stop();
-    const last = await engine.run();
-    if (last.phase === "failed" && last.reason && !values.json) terminal.tell(last.reason.message);
-    return last.phase === "failed" ? 1 : 0;
+    const say = values.json ? () => undefined : (line: string) => terminal.tell(line);
+    if (isContained) say(describeContainment(await findContainment()));
+    say(`Computing for ${baseUrl} with ${cores} ${cores === 1 ? "core" : "cores"}. Ctrl-C stops and hands everything back.`);
+    return await computeUntilStopped(engine, { interrupt: terminal.interrupt, uncontained: uncontained.signal, say });
   } finally {
+    errands.abort();
     await profile.close();
   }
 };
+
+type Ends = { interrupt: AbortSignal; uncontained: AbortSignal; say(line: string): void };
+
+/** Lets the engine compute until somebody interrupts it or it cannot go on; the exit code. */
+async function computeUntilStopped(engine: VolunteerEngine, { interrupt, uncontained, say }: Ends): Promise<number> {
+  interrupt.addEventListener("abort", () => {
+    say("Handing everything back. Ctrl-C again ends at once.");
+    void engine.stop();
+  });
+  if (interrupt.aborted) void engine.stop();
+  uncontained.addEventListener("abort", () => void engine.stop());
+  const last = await engine.run();
+  if (uncontained.aborted) {
+    say("The instance trusts this device, so programs must run in processes of their own. Start it again: it knows that now.");
+    return 1;
+  }
+  if (last.phase !== "failed") return 0;
+  if (last.reason) say(last.reason.message);
+  return 1;
+}
+
+/** The same connection, which remembers that the instance trusts this device. */
+function marksTrust(connection: Connection, { trustMark }: Profile, onTrusted: () => void): Connection {
+  return {
+    ...connection,
+    async open(signal) {
+      const device = await connection.open(signal);
+      if (!device.trusted) return device;
+      await trustMark.set();
+      onTrusted();
+      return device;
+    },
+  };
+}
+
+/** What a trusted device says at its start about where programs run. */
+function describeContainment({ hasNoNetwork, hasOwnUser }: Containment): string {
+  const missing = [...(hasNoNetwork ? [] : ["the network cannot be cut off"]), ...(hasOwnUser ? [] : ["they run as your own user"])];
+  const where = "Programs run in processes that are thrown away";
+  return missing.length === 0
+    ? `${where}, without network, files or environment.`
+    : `${where}, without files or environment; on this system ${missing.join(" and ")}.`;
+}
 
 type Lent = Partial<Record<"cores" | "share" | "memory" | "data" | "hours" | "gpu", string | undefined> & Record<"topic" | "job", string[] | undefined>>;
 

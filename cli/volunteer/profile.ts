@@ -7,7 +7,9 @@ import type { SeqMemory } from "#workers/volunteer/exchange/exchange-loop.ts";
 import { UsageError } from "../terminal.ts";
 
 /** A device of this machine: its key, the number of its last exchange, and the right to be the only process that uses them. */
-export type Profile = { folder: string; key: DeviceKey; seqMemory: SeqMemory; close(): Promise<void> };
+export type Profile = { folder: string; key: DeviceKey; seqMemory: SeqMemory; trustMark: TrustMark; close(): Promise<void> };
+/** Whether an instance said that it trusts this device: then programs have to run in processes of their own. */
+type TrustMark = { isSet(): Promise<boolean>; set(): Promise<void> };
 
 /** Where a device of that name is kept. */
 export function profileFolder(name: string): string {
@@ -25,7 +27,13 @@ export async function openProfile(folder: string, phrase: DevicePhrase | null = 
   await takeLock(lock);
   try {
     const key = await loadKey(join(folder, "device.json"), phrase);
-    return { folder, key, seqMemory: seqFile(join(folder, "seq")), close: async () => await rm(lock, { force: true }) };
+    return {
+      folder,
+      key,
+      seqMemory: seqFile(join(folder, "seq")),
+      trustMark: markFile(join(folder, "trusted")),
+      close: async () => await rm(lock, { force: true }),
+    };
   } catch (error) {
     await rm(lock, { force: true });
     throw error;
@@ -85,6 +93,15 @@ function seqFile(file: string): SeqMemory {
       return /^\d{1,15}\s*$/.test(text) ? Number(text) : 0;
     },
     save: async (seq) => await writeSafely(file, `${seq}\n`),
+  };
+}
+
+function markFile(file: string): TrustMark {
+  return {
+    async isSet() {
+      return (await readFile(file, "utf8").catch(() => "")) !== "";
+    },
+    set: async () => await writeSafely(file, "trusted\n"),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The closed list of id prefixes; an id is its prefix, an underscore and 32 hexadecimal digits (a UUID without dashes). */
-export const ID_PREFIXES = ["acc", "dev", "job", "grt", "key", "enr", "pol", "inv", "upl", "psk"] as const;
+export const ID_PREFIXES = ["acc", "dev", "job", "grt", "key", "enr", "pol", "inv", "upl", "psk", "ern", "tri"] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 

@@ -250,6 +250,12 @@ export const ERROR_CODES = {
     message: "{replicas} replicas gave no two equal results.",
     help: "The program's output depends on more than its input. Look for time, randomness or uninitialised memory in it.",
   },
+  shard_rejected: {
+    status: 200,
+    remedy: "never",
+    message: "The job's verifier rejected the outputs of {replicas} replicas.",
+    help: "Look at what the verifier wrote about them: either devices computed wrongly, or the verifier rejects what is right.",
+  },
   shard_machine_failures: {
     status: 200,
     remedy: "never",
@@ -273,6 +279,18 @@ export const ERROR_CODES = {
     remedy: "fix",
     message: "The job stopped itself: devices that do not know each other computed other results than the trusted device, again and again.",
     help: "The program gives different results on different machines. Remove what differs, or say in verification.compare how far results may be apart.",
+  },
+  verifier_failed: {
+    status: 200,
+    remedy: "never",
+    message: "The job's verifier ended as {outcome} over shard {shard}, so the job stopped itself.",
+    help: "A verifier ends with exit code 0 to accept or 1 to reject, within the job's limits of time and memory. Correct it and submit again; what was not spent was returned.",
+  },
+  verifier_rejects_all: {
+    status: 200,
+    remedy: "never",
+    message: "The job's verifier rejected what {clusters} independent devices computed for shard {shard} and has accepted nothing, so the job stopped itself.",
+    help: "Run the verifier over an output that you know is right. What was not spent was returned.",
   },
   job_all_failed: {
     status: 200,

@@ -43,9 +43,18 @@ export type SharedFile = { name: string; artifact: ArtifactRef };
 export type RunLimits = { timeMsMax: number; memoryBytesMax: number; outputBytesMax: number };
 /**
  * How results are checked. `quorum` is how many agreeing replicas make a shard's result usable, `replicasMax` how many replicas its escrow covers.
- * Without `compare` outputs are compared by digest.
+ * Without `compare` outputs are compared by digest. With a `verifier` one replica is enough that it accepts.
  */
-export type Verification = { assurance: AssuranceClass; quorum: number; replicasMax: number; compare?: CompareRule | undefined };
+export type Verification = {
+  assurance: AssuranceClass;
+  quorum: number;
+  replicasMax: number;
+  compare?: CompareRule | undefined;
+  verifier?: OwnProgram | undefined;
+};
+
+/** A WASI program that an owner brings for trusted devices to run. */
+export type OwnProgram = { artifact: ArtifactRef; args: string[] };
 
 /** What a submission says about it; the instance fills in the rest, see `resolveVerification()`. */
 export type VerificationWish = Partial<{ [key in keyof Verification]: Verification[key] | undefined }>;

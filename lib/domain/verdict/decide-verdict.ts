@@ -22,7 +22,7 @@ const MACHINE_FAILURES_ALONE_MAX = 2;
 export type Verdict =
   | { kind: "accepted"; outcome: "ok"; digest: string; voterId: string }
   | { kind: "failed"; reason: "shard_failed_alike"; outcome: Exclude<VotingOutcome, "ok">; digest: string; voterId: string }
-  | { kind: "failed"; reason: "shard_no_agreement" }
+  | { kind: "failed"; reason: "shard_no_agreement" | "shard_rejected" }
   | { kind: "failed"; reason: "shard_machine_failures"; outcome: MachineOutcome }
   /** `extraReplicas` is how many replicas beyond one per pass this shard needs in all, counting those already asked for. */
   | { kind: "open"; extraReplicas: number };

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { COMPARE_ELEMENTS, COMPARE_LIMITS } from "#lib/domain/compare/compare-rule.ts";
 import { JOB_LIMITS as L, RUNTIMES } from "#lib/domain/job/job.ts";
 import { findMilestoneProblem, MILESTONES_MAX } from "#lib/domain/job/milestones.ts";
 import { KERNEL_LIMITS as K, KERNEL_ELEMENTS, KERNEL_FIELDS, PASS_ROUNDS } from "#lib/domain/kernel/kernel-manifest.ts";
-import { ASSURANCE_CLASSES } from "#lib/domain/trust/assurance.ts";
-import { microField, sha256Field } from "../fields.ts";
+import { microField } from "../fields.ts";
+import { artifactRef, label, text } from "./parts-json.ts";
 import { outputJson, reducerJson } from "./reducer-json.ts";
 import { slicingJson } from "./slicing-json.ts";
+import { verificationJson } from "./verification-json.ts";
 
 const MEBI = 1024 * 1024;
 const ARTIFACT = "Bytes by their SHA-256, or in a file on disk by their path.";
@@ -15,16 +15,6 @@ const INPUT = "What is cut into shards; each shard reads its part on stdin.";
 const NAME = "Letters, digits, dot, dash and underscore.";
 const FILES = "Files every shard can read under /data/<name>.";
 
-/** Text that a database and an argument vector can hold: no NUL, no half of a character. */
-const text = (charsMax: number) =>
-  z
-    .string()
-    .max(charsMax)
-    .refine((value) => value.isWellFormed() && !value.includes("\0"), { error: "may not hold NUL or half of a surrogate pair" });
-/** Text on one line. */
-const label = (charsMax: number) => text(charsMax).refine((value) => !/\p{Cc}/u.test(value), { error: "may not hold line breaks or other control characters" });
-
-const artifactRef = z.strictObject({ sha256: sha256Field }).describe("Bytes that were uploaded before, by their SHA-256.");
 const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, { error: "may use letters, digits, dot, dash and underscore, at most 100" });
 
 const binding = z.int().min(0).max(999).describe("The number in @group(0) @binding(number).");
@@ -81,41 +71,6 @@ export const kernelJson = z.strictObject({
     .describe("Iterations of all loops together that one invocation of a pass may take; one more ends the shard as a trap, loop_budget."),
 });
 
-const tolerance = z.number().min(0).max(1e30).default(0);
-const compare = z
-  .discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("exact") }).describe("Equal bytes."),
-    z
-      .strictObject({
-        kind: z.literal("numeric"),
-        elements: z.enum(COMPARE_ELEMENTS).describe("Outputs are arrays of these, little-endian."),
-        absolute: tolerance.describe("Two numbers a and b are close within absolute + relative · max(|a|, |b|) …"),
-        relative: tolerance.describe("… and relative is the second part of that."),
-        ulp: z.int().min(0).max(COMPARE_LIMITS.ulpMax).default(0).describe("Or when they are at most this many representable numbers apart."),
-      })
-      .describe("Arrays of numbers within a tolerance."),
-    z
-      .strictObject({
-        kind: z.literal("text"),
-        absolute: tolerance.describe("Decimal numbers in the text are close within this and …"),
-        relative: tolerance.describe("… this times the larger one; two whole numbers must be equal."),
-        ignoreTrailingSpace: z.boolean().default(false).describe("Whether blanks at the ends of lines and of the text do not count."),
-      })
-      .describe("Texts whose words are equal and whose numbers are close."),
-    z.strictObject({ kind: z.literal("json") }).describe("JSON documents by their canonical form (RFC 8785): blanks and the order of members do not count."),
-    z
-      .strictObject({
-        kind: z.literal("image"),
-        mean: z.number().min(0).max(255).describe("Largest mean difference of samples."),
-        largest: z.number().min(0).max(255).describe("Largest difference of one sample."),
-      })
-      .describe("Pixels of one byte a sample."),
-  ])
-  .optional()
-  .describe(
-    "When two outputs agree; without it, when their bytes are equal. Replicas count together that are all close to each other; the bytes of the medoid, whose farthest one is nearest, become the result.",
-  );
-
 /** As a text that JSON Schema can describe. */
 const poolRef = z.templateLiteral(["pol_", z.string().regex(/^[0-9a-f]{32}$/)]).describe("Its id.");
 
@@ -161,37 +116,7 @@ export const jobJson = z.strictObject({
     })
     .prefault({})
     .describe("A shard that goes beyond one of these ends with a clear outcome."),
-  verification: z
-    .strictObject({
-      assurance: z
-        .enum(ASSURANCE_CLASSES)
-        .optional()
-        .describe(
-          "What is promised: instant is final as soon as replicas agree; economy, standard and high run a shard once and check results afterwards; critical does both. Without it, what the instance offers first.",
-        ),
-      quorum: z.int().min(1).max(L.quorumMax).optional().describe("How many replicas must agree, with instant only; 2 if left out."),
-      replicasMax: z
-        .int()
-        .min(1)
-        .max(L.replicasMax)
-        .optional()
-        .describe("How many replicas a shard gets at most before it fails for want of agreement, with instant only; 5 if left out."),
-      compare,
-    })
-    .prefault({})
-    .refine((v) => v.quorum === undefined || v.replicasMax === undefined || v.replicasMax >= v.quorum, {
-      error: "replicasMax must not be below quorum",
-      path: ["replicasMax"],
-    })
-    .refine((v) => v.quorum === undefined || (v.assurance ?? "instant") === "instant", {
-      error: "a quorum goes with instant only: the other classes decide it",
-      path: ["quorum"],
-    })
-    .refine((v) => v.replicasMax === undefined || (v.assurance ?? "instant") === "instant", {
-      error: "replicasMax goes with instant only: the other classes decide it",
-      path: ["replicasMax"],
-    })
-    .describe("How results are checked."),
+  verification: verificationJson(artifactRef),
   price: z
     .strictObject({ replicaMicro: microField })
     .default({ replicaMicro: "1000" })
@@ -239,5 +164,6 @@ export const jobFile = jobJson.extend({
     .max(L.filesMax)
     .default([])
     .describe(FILES),
+  verification: verificationJson(fileRef),
 });
 export type JobFile = z.output<typeof jobFile>;

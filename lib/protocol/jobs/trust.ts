@@ -43,6 +43,8 @@ export const jobTrust = z.object({
   executions: z.object({ expected: z.number(), actual: z.number().nullable() }),
   /** Of the results on hold: how many were drawn for a check, how many of these are done, and how many a trusted device confirmed. */
   checks: z.object({ drawn: z.number(), done: z.number(), confirmedByTrusted: z.number() }),
+  /** What the owner's verifier said of outputs, and how many wait for it; null where the job has none. */
+  verifier: z.object({ accepted: z.number(), rejected: z.number(), waiting: z.number() }).nullable(),
   /** Replicas that differed from the verdict of their shard. */
   disagreements: z.number(),
   /** Results that were proven wrong and taken back. */

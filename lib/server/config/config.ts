@@ -3,6 +3,7 @@ import { z } from "zod";
 import { PROGRAM_REVIEWS, type ProgramReview } from "#lib/domain/policy/decide-admission.ts";
 import { CLUSTER_SIGNALS, type ClusterSignal } from "#lib/domain/trust/cluster.ts";
 import { HOLD, type HoldSettings } from "#lib/domain/trust/hold.ts";
+import { RESERVE_PAYMENTS } from "#lib/domain/trust/reserve.ts";
 import { readS3, type S3Config, s3Contradictions, s3Environment } from "./s3-config.ts";
 
 /** Everything the server reads from its environment, in one place. Each missing or wrong setting is listed at start, in words. */
@@ -78,6 +79,7 @@ const environment = z.object({
   /** Not below what a tally may be late, so that no verdict comes for a window that has closed. */
   TRUST_WINDOW_MS_MIN: z.coerce.number().int().min(1000).default(HOLD.windowMsMin),
   TRUST_WINDOW_MS_MAX: z.coerce.number().int().min(1000).default(HOLD.windowMsMax),
+  TRUST_RESERVE_PAYMENTS: z.coerce.number().int().min(0).max(10_000).optional(),
 });
 
 /** The contracts through which an instance is funded and pays. */
@@ -127,6 +129,8 @@ export type Config = {
   clusterSignals: ClusterSignal[];
   /** How long results stay revocable. */
   hold: HoldSettings;
+  /** How many of its last payments each device leaves in reserve until it is closed; 0 in a demo unless it says so. */
+  reservePayments: number;
 };
 
 /** Thrown at start with one line for each setting that is missing or wrong. */
@@ -173,6 +177,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     independentWaitMs: e.INDEPENDENT_WAIT_MS,
     clusterSignals: e.CLUSTER_SIGNALS,
     hold: { windowResultsMax: e.TRUST_WINDOW_RESULTS_MAX, windowMsMin: e.TRUST_WINDOW_MS_MIN, windowMsMax: e.TRUST_WINDOW_MS_MAX },
+    reservePayments: e.TRUST_RESERVE_PAYMENTS ?? (e.DEMO ? 0 : RESERVE_PAYMENTS),
   };
 }
 

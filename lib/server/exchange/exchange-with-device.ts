@@ -17,6 +17,7 @@ import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
 import type { Context } from "../context.ts";
 import type { Reader } from "../db/client.ts";
 import { together } from "../db/transaction.ts";
+import { stopIfRejecting } from "../errands/finish-verification.ts";
 import { listPoolsOfDevice } from "../pools/pool-store.ts";
 import { type DevicePrincipal, requireDevice } from "../principal.ts";
 import { getStanding, type Standing } from "../trust/standing-store.ts";
@@ -130,6 +131,7 @@ async function report(turn: Turn, facts: JobFacts): Promise<Ack[]> {
   if (recorded.grantIds.length === 0) return recorded.acks;
   const spread = Number.parseInt(ctx.principal.deviceId.slice(-4), 16);
   const tally = await tallyReports(ctx, rules, { nos: recorded.nos, grantIds: recorded.grantIds, spread });
+  if (tally.failed > 0 && rules.verification.verifier) await stopIfRejecting(ctx, facts.jobId, recorded.nos);
   if (tally.accepted + tally.failed > 0) await endIfDone(turn, facts, tally);
   return recorded.acks;
 }

@@ -22,7 +22,7 @@ import { refuseMiner } from "../policy/refuse-miner.ts";
 import { requireAccount } from "../principal.ts";
 import { getJobView } from "./get-job.ts";
 import { insertCursor, insertJob } from "./job-store.ts";
-import { artifactUses, checkArtifacts } from "./submit/check-artifacts.ts";
+import { artifactUses, checkArtifacts, ownPrograms } from "./submit/check-artifacts.ts";
 import { checkArguments, checkProgram } from "./submit/check-program.ts";
 import { checkVisibility } from "./submit/check-visibility.ts";
 import { chooseVerification } from "./submit/choose-verification.ts";
@@ -46,7 +46,8 @@ export async function createJob(ctx: Context, { terms, ...submission }: InputOf<
   if (problem) throw new ApiError("bad_request", problem);
   checkArguments(spec);
   // Once more in the transaction; here so that nothing is cut for who is refused.
-  await judgeJob(ctx.db, ctx.config, principal, spec);
+  for (const judged of [spec, ...ownPrograms(spec).map(({ program }) => ({ ...spec, program: { ...spec.program, artifact: program.artifact } }))])
+    await judgeJob(ctx.db, ctx.config, principal, judged);
   await checkProgram(ctx.blobs, spec);
   await refuseMiner(ctx, principal, spec);
   const jobId = newId("job");

@@ -5,6 +5,7 @@ import type { Micro } from "#lib/domain/ledger/money.ts";
 import type { Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
+import { dropErrands } from "../errands/errand-store.ts";
 import { lockJob } from "../exchange/job-lock.ts";
 import { reimburseReverification } from "../ledger/forfeit-pay.ts";
 import { refundJob } from "../ledger/refund-job.ts";
@@ -28,6 +29,7 @@ export async function endJobWithin(tx: Tx, end: JobEnd & { at: Date }): Promise<
   if (!hasEnded) return false;
   if (state !== "final") {
     await tx`update grants set state = 'stopped', untallied_since = null where job_id = ${uuidOf(jobId)} and (state = 'open' or untallied_since is not null)`;
+    await dropErrands(tx, jobId);
     // Nobody checks for it any more; what is drawn must not keep its window open.
     await tx`update holds set "check" = 'none' where job_id = ${uuidOf(jobId)} and "check" = 'drawn'`;
   }

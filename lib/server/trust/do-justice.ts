@@ -10,6 +10,7 @@ import { insertWanted, type NewWanted } from "../exchange/granting/wanted-store.
 import { lockJob, shareJob } from "../exchange/job-lock.ts";
 import type { JobFacts, JobSnapshot } from "../exchange/job-snapshot.ts";
 import { forfeitPay } from "../ledger/forfeit-pay.ts";
+import { lockReserves, takeReserved } from "../ledger/reserve-store.ts";
 import { taintClusters } from "./device-trust-store.ts";
 import {
   type FoundDevice,
@@ -32,7 +33,7 @@ const TRUSTED_SEEN_MS_MAX = 3_600_000;
 
 /**
  * Draws the consequences of what was found wrong: the refuted results are taken back, and of each device that was found out everything else on hold is
- * verified or computed again, its pending pay is forfeited, and what it is still computing is given to others. Each step may be repeated.
+ * verified or computed again, its pending pay and its reserve are forfeited, and what it is still computing is given to others. Each step may be repeated.
  */
 export async function doJustice(services: Services, snapshot: JobSnapshot): Promise<{ revoked: number; devices: number }> {
   const done = { revoked: 0, devices: 0 };
@@ -75,7 +76,9 @@ async function forfeitAll(services: Services, snapshot: JobSnapshot, { deviceId 
       await lockJob(tx, facts.jobId);
       const job = await shareJob(tx, facts.jobId);
       const replicas = await forfeitPending(tx, facts.jobId, { deviceId, vestedWindowNo: job?.vestedWindowNo ?? 0 });
-      await forfeitPay(tx, facts, [{ deviceId, replicas }]);
+      await lockReserves(tx);
+      const reserved = await takeReserved(tx, facts.jobId, deviceId);
+      await forfeitPay(tx, facts, [{ deviceId, replicas: replicas + reserved }]);
     });
   }
 }

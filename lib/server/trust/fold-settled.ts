@@ -35,7 +35,8 @@ export async function foldSettled(services: Services, snapshot: JobSnapshot): Pr
       const { assurance } = job.spec.verification;
       const state = ASSURANCE[assurance].hasHold ? await lockClass(tx, assurance, at) : null;
       const fresh = await takeFresh(tx, jobId, grantIds);
-      if (fresh.length > 0) await foldJob(tx, job, { state, at, fresh });
+      // What an owner's own program says of devices would let owners make devices trusted, or doubted, at will.
+      if (fresh.length > 0 && !job.spec.verification.verifier) await foldJob(tx, job, { state, at, fresh });
     });
     folded += grantIds.length;
   }

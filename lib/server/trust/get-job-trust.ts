@@ -4,6 +4,7 @@ import { errorBound } from "#lib/domain/trust/promise.ts";
 import type { InputOf } from "#lib/protocol/endpoint.ts";
 import type { getJobTrust as getJobTrustEndpoint, JobTrust } from "#lib/protocol/jobs/trust.ts";
 import type { Context } from "../context.ts";
+import { countVerifications } from "../errands/errand-store.ts";
 import { getOwnJob } from "../jobs/get-job.ts";
 import { requireAccount } from "../principal.ts";
 import { getCounters } from "../shards/shard-store.ts";
@@ -17,21 +18,23 @@ export async function getJobTrust(ctx: Context, input: InputOf<typeof getJobTrus
   const { accountId } = requireAccount(ctx.principal, "jobs:read");
   const { id, spec } = await getOwnJob(ctx, accountId, input.jobId);
   const { db, config } = ctx;
-  const { assurance } = spec.verification;
-  const [counters, holds, windows, changed, downloadedAt, instance] = await Promise.all([
+  const { assurance, verifier } = spec.verification;
+  const [counters, holds, windows, changed, downloadedAt, instance, verified] = await Promise.all([
     getCounters(db, id),
     countHolds(db, id),
     readJobWindows(db, id),
     listChanged(db, id, CHANGED_MAX),
     findDownload(db, id),
     getInstanceTrust(ctx),
+    verifier ? countVerifications(db, id) : null,
   ]);
   const decided = counters.accepted + counters.failed;
   return {
     assurance,
     shards: { final: counters.final, provisional: decided - counters.final, revoked: changed.filter((shard) => shard.is === null).length },
-    executions: { expected: ASSURANCE_OFFERS[assurance].executions, actual: decided === 0 ? null : counters.replicas / decided },
+    executions: { expected: verifier ? 1 : ASSURANCE_OFFERS[assurance].executions, actual: decided === 0 ? null : counters.replicas / decided },
     checks: { drawn: holds.drawn, done: holds.done, confirmedByTrusted: holds.confirmed },
+    verifier: verified,
     disagreements: counters.wrong,
     refuted: counters.revoked,
     bound: {

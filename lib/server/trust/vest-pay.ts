@@ -4,12 +4,15 @@ import { transaction } from "../db/transaction.ts";
 import { lockJob } from "../exchange/job-lock.ts";
 import type { JobFacts, JobSnapshot } from "../exchange/job-snapshot.ts";
 import { reimburseReverification } from "../ledger/forfeit-pay.ts";
-import { type JobPosting, postJobGroup } from "../ledger/ledger-store.ts";
+import { releaseClosed, vestIntoReserve } from "../ledger/keep-reserve.ts";
 import { type DueVesting, listDueVestings, listPendingOf, markVested } from "./vest-store.ts";
 
 const VESTINGS_MAX = 200;
 
-/** Turns pending pay of closed windows into earnings: one posting group for each window and job. Returns how many. Repeating it pays nothing twice. */
+/**
+ * Moves pay of closed windows on: it joins the reserve of its device, and the older pay that it pushes out is earned. Also releases what closed devices had in reserve.
+ * Returns how many windows of jobs. Repeating it pays nothing twice.
+ */
 export async function vestPay(services: Services, snapshot: JobSnapshot): Promise<number> {
   const due = await listDueVestings(services.db, VESTINGS_MAX);
   const facts = await snapshot.facts([...new Set(due.map(({ jobId }) => jobId))]);
@@ -17,22 +20,17 @@ export async function vestPay(services: Services, snapshot: JobSnapshot): Promis
     const job = facts.get(vesting.jobId);
     if (job) await vest(services, job, vesting);
   }
+  await releaseClosed(services);
   return due.length;
 }
 
-async function vest({ db, clock }: Services, { priceMicro }: JobFacts, vesting: DueVesting): Promise<void> {
+async function vest({ db, clock, config }: Services, { priceMicro }: JobFacts, vesting: DueVesting): Promise<void> {
   const { jobId, assurance, windowNo } = vesting;
   await transaction(db, async (tx) => {
     // No settlement is under way that would still put pay of this window aside.
     await lockJob(tx, jobId);
-    const lines = (await listPendingOf(tx, vesting)).flatMap(({ deviceId, replicas }): JobPosting[] => {
-      const amountMicro = BigInt(replicas) * priceMicro;
-      return [
-        { side: "pending", deviceId, amountMicro: -amountMicro },
-        { side: "earned", deviceId, amountMicro },
-      ];
-    });
-    await postJobGroup(tx, { jobId, ref: `vest:${assurance}:${windowNo}`, lines });
+    const pays = (await listPendingOf(tx, vesting)).map(({ deviceId, replicas }) => ({ deviceId, jobId, payments: replicas, priceMicro }));
+    await vestIntoReserve(tx, pays, { ref: `vest:${jobId}:${assurance}:${windowNo}`, paymentsMax: config.reservePayments });
     await reimburseReverification(tx, jobId);
     await markVested(tx, vesting, clock.now());
   });

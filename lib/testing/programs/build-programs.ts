@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { commands } from "@yowasp/clang";
 
 /** The small programs that tests and benches run; each is one C file beside this one. */
-export const TEST_PROGRAMS = ["probe", "misbehave", "spin", "shout"] as const;
+export const TEST_PROGRAMS = ["probe", "misbehave", "spin", "shout", "factor", "check-factors", "chain"] as const;
 export type TestProgram = (typeof TEST_PROGRAMS)[number];
 
 const FLAGS = ["--target=wasm32-wasip1", "-O2", "-Wall", "-Werror", "-Wl,--strip-all"];

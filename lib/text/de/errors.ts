@@ -56,9 +56,14 @@ export const errors: Catalogue["errors"] = {
 
   shard_no_agreement:
     "{replicas} Replikate ergaben keine gleichen Ergebnisse. Die Ausgabe des Programms hängt von mehr ab als von seiner Eingabe: Achte auf Zeit, Zufall oder nicht gesetzten Speicher.",
+  shard_rejected: "Dein Prüfprogramm hat die Ausgaben von {replicas} Replikaten abgelehnt.",
   shard_machine_failures: "Auf {replicas} Geräten dasselbe: Das Programm {outcome}. Erhöhe die Grenze, oder mache die Shards kleiner.",
   shard_lost: "Der Shard ging auf {replicas} Geräten nacheinander verloren. Mache Shards kleiner, damit sie fertig werden, bevor Geräte gehen.",
   shard_failed_alike: "Auf jedem Gerät dasselbe: Das Programm {outcome}. Sein Protokoll sagt mehr.",
+  verifier_failed:
+    "Dein Prüfprogramm endete bei Shard {shard} so: {outcome}. Der Job hat sich deshalb angehalten. Es muss innerhalb der Grenzen des Jobs mit Exit-Code 0 oder 1 enden. Was nicht ausgegeben war, ist zurück.",
+  verifier_rejects_all:
+    "Dein Prüfprogramm hat abgelehnt, was {clusters} unabhängige Geräte für Shard {shard} gerechnet haben, und nichts angenommen. Der Job hat sich deshalb angehalten. Probiere es an einer Ausgabe, von der du weißt, dass sie stimmt.",
   job_all_failed:
     "Die ersten {shards, number} Shards endeten alle gleich ({outcome}), deshalb hat der Job sich selbst beendet. Berichtige das Programm oder die Eingabe und reiche noch einmal ein.",
   job_not_deterministic:

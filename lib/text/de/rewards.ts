@@ -25,7 +25,10 @@ export const rewards: Catalogue["rewards"] = {
       name: "Wird noch geprüft",
       text: "Für deine Ergebnisse bezahlt, während Prüfungen es noch zurücknehmen können. Es geht weiter, wenn die Prüfung jedes Ergebnisses endet.",
     },
-    reserved: { name: "Davon in Reserve", text: "Ein Teil bleibt, bis sich das Gerät bewährt hat, oder bis du es schließt und seine letzten Prüfungen enden." },
+    reserved: {
+      name: "Davon in Reserve",
+      text: "Die letzten Zahlungen jedes Geräts bleiben, bis neuere folgen, oder bis du es schließt und seine letzten Prüfungen enden.",
+    },
     verified: { name: "Geprüft", text: "Jenseits jeder Prüfung. Kommt in die nächste Epoche." },
     verifiedNext: "Die nächste Epoche schließt",
     publishing: { name: "Wird veröffentlicht", text: "In einer Epoche auf dem Weg zur Chain. Sie wartet auf Einwände, bevor jemand daraus abholen kann." },

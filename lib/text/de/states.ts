@@ -26,6 +26,7 @@ export const states: Catalogue["states"] = {
   },
   noVerdicts: {
     shard_no_agreement: "keine gleichen Ergebnisse",
+    shard_rejected: "vom Prüfprogramm abgelehnt",
     shard_machine_failures: "kein Gerät konnte sie rechnen",
     shard_lost: "jedes Mal verloren",
   },

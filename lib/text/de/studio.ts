@@ -160,6 +160,8 @@ export const studio: Catalogue["studio"] = {
     executionsText: "{actual} (die Klasse erwartet {expected})",
     checks: "Ausgeloste Prüfungen",
     checksText: "{done, number} von {drawn, number} erledigt, {trusted, number} von einem vertrauten Gerät",
+    verifier: "Dein Prüfprogramm",
+    verifierText: "{accepted, number} angenommen, {rejected, number} abgelehnt, {waiting, number} warten darauf",
     disagreements: "Replikate, die abwichen",
     promised: "Falsche Ergebnisse, zugesagt",
     reached: "Falsche Ergebnisse, nach dem bisher Gerechneten",

@@ -67,6 +67,13 @@ export const submit: Catalogue["submit"] = {
     format: { label: "Format der Ausgabe", hint: "Bei CSV bleibt die Kopfzeile nur einmal." },
     quorum: { label: "Nötige gleiche Ergebnisse", hint: "Von verschiedenen Geräten." },
     replicasMax: { label: "Replikate höchstens", hint: "Danach scheitert der Shard, weil nichts übereinstimmt." },
+    verifier: {
+      label: "Prüfprogramm (freiwillig)",
+      hint: "Ein Programm, das eine Ausgabe beurteilt: Exit-Code 0 nimmt an, 1 lehnt ab. Ein vertrautes Gerät führt es aus.",
+      decides: "Dein Prüfprogramm entscheidet: Ein Replikat eines Shards genügt, und was es annimmt, ist sofort endgültig.",
+      remove: "Ohne Prüfprogramm",
+    },
+    verifierArgs: { label: "Argumente des Prüfprogramms", hint: "Mit denselben Platzhaltern wie die des Programms." },
     price: { label: "Preis eines übereinstimmenden Replikats" },
     seed: { label: "Startwert", hint: "Aus ihm entstehen die Zufallszahlen jedes Shards." },
   },

@@ -54,9 +54,14 @@ export const errors: Record<ErrorCode, string> = {
 
   shard_no_agreement:
     "{replicas} replicas gave no agreeing results. The program's output depends on more than its input: look for time, randomness or uninitialised memory.",
+  shard_rejected: "Your verifier rejected the outputs of {replicas} replicas.",
   shard_machine_failures: "The program {outcome} on {replicas} devices. Raise the limit, or make shards smaller.",
   shard_lost: "The shard was lost on {replicas} devices in a row. Make shards smaller so that they finish before devices leave.",
   shard_failed_alike: "The program {outcome} on every device. Its log says more.",
+  verifier_failed:
+    "Your verifier ended as {outcome} over shard {shard}, so the job stopped itself. It has to end with exit code 0 or 1 within the job's limits. What was not spent was returned.",
+  verifier_rejects_all:
+    "Your verifier rejected what {clusters} independent devices computed for shard {shard} and accepted nothing, so the job stopped itself. Run it over an output that you know is right.",
   job_all_failed:
     "All of the first {shards, number} shards ended alike ({outcome}), so the job stopped itself. Correct the program or the input and submit again.",
   job_not_deterministic:

@@ -21,7 +21,7 @@ export const rewards = {
     pending: { name: "Being checked", text: "Paid for your results while checks of them may still take it back. Moves on when the check of each result ends." },
     reserved: {
       name: "Of that, held in reserve",
-      text: "A part stays until the device has proved itself, or until you close it and its last checks have ended.",
+      text: "The last payments of each device stay until newer ones follow, or until you close it and its last checks have ended.",
     },
     verified: { name: "Verified", text: "Beyond every check. Goes into the next epoch." },
     verifiedNext: "The next epoch closes",

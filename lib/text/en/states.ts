@@ -34,6 +34,7 @@ export const outcomes: Record<Outcome, string> = {
 /** Why shards got no verdict, where it stands inside a sentence. */
 export const noVerdicts: Partial<Record<ErrorCode, string>> = {
   shard_no_agreement: "no agreeing results",
+  shard_rejected: "rejected by the verifier",
   shard_machine_failures: "no machine could run them",
   shard_lost: "lost every time",
 };

@@ -158,6 +158,8 @@ export const studio = {
     executionsText: "{actual} (the class expects {expected})",
     checks: "Checks drawn by lot",
     checksText: "{done, number} of {drawn, number} done, {trusted, number} by a trusted device",
+    verifier: "Your verifier",
+    verifierText: "accepted {accepted, number}, rejected {rejected, number}, {waiting, number} wait for it",
     disagreements: "Replicas that disagreed",
     promised: "Wrong results promised",
     reached: "Wrong results, by what was computed so far",

@@ -59,6 +59,13 @@ export const submit = {
     format: { label: "Output format", hint: "With CSV the header line is kept once." },
     quorum: { label: "Equal results needed", hint: "From different devices." },
     replicasMax: { label: "Replicas at most", hint: "Then the shard fails for want of agreement." },
+    verifier: {
+      label: "Verifier (optional)",
+      hint: "A program that judges one output: exit code 0 accepts, 1 rejects. A trusted device runs it.",
+      decides: "Your verifier decides: one replica of a shard is enough, and what it accepts is final at once.",
+      remove: "Without a verifier",
+    },
+    verifierArgs: { label: "Arguments of the verifier", hint: "With the same placeholders as the program's." },
     price: { label: "Price of one agreeing replica" },
     seed: { label: "Seed", hint: "Random numbers of every shard are derived from it." },
   },

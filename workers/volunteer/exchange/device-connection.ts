@@ -1,10 +1,9 @@
 import { exchange } from "#lib/protocol/exchange/exchange.ts";
 import type { Connection } from "./connection.ts";
-import { createDeviceCalls, type DeviceOptions } from "./device-calls.ts";
+import { createDeviceCalls, type DeviceCalls, type DeviceOptions } from "./device-calls.ts";
 
-/** The connection of a device to its instance. */
-export function createDeviceConnection(options: DeviceOptions): Connection {
-  const calls = createDeviceCalls(options);
+/** The connection of a device to its instance. `calls` are given where somebody else calls in the device's name too. */
+export function createDeviceConnection(options: DeviceOptions, calls: DeviceCalls = createDeviceCalls(options)): Connection {
   return {
     async open(signal) {
       const { deviceId, trusted } = await calls.signIn(signal);

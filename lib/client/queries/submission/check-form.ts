@@ -72,6 +72,7 @@ function checkFiles(form: JobForm, { text: { submit, errors }, fill }: Words): F
     if (!form.input) problems.input = submit.required;
     else if (form.input.size > JOB_LIMITS.inputBytesMax) problems.input = tooLarge(submit.whole.input, JOB_LIMITS.inputBytesMax);
   }
+  if (form.verifier && form.verifier.size > JOB_LIMITS.programBytesMax) problems.verifier = tooLarge(submit.fields.verifier.label, JOB_LIMITS.programBytesMax);
   const filesBytes = form.files.reduce((sum, { file }) => sum + file.size, 0);
   if (filesBytes > JOB_LIMITS.filesBytesMax) problems.files = tooLarge(submit.whole.files, JOB_LIMITS.filesBytesMax);
   if (!form.isConfirmed) problems.isConfirmed = submit.readable.missing;
@@ -81,12 +82,14 @@ function checkFiles(form: JobForm, { text: { submit, errors }, fill }: Words): F
 function checkTexts(form: JobForm, words: Words): FieldProblems {
   const { submit } = words.text;
   const problems: FieldProblems = {};
-  for (const field of [...SLICING_FIELDS[form.mode], ...COMMON_FIELDS, ...(form.assurance === "instant" ? INSTANT_FIELDS : [])])
+  for (const field of [...SLICING_FIELDS[form.mode], ...COMMON_FIELDS, ...(form.assurance === "instant" && !form.verifier ? INSTANT_FIELDS : [])])
     if (toNumber(form, field) === null) problems[field] = submit.notNumber;
   if (parseMoney(form.price) === null) problems.price = submit.notAmount;
   if (form.mode === "grid" && readAxes(form.axes) === null) problems.axes = submit.fields.axes.wrong;
   const argsProblem = checkArguments(form, words);
   if (argsProblem !== null) problems.args = argsProblem;
+  const verifierProblem = form.verifier ? checkArguments({ ...form, args: form.verifierArgs }, words) : null;
+  if (verifierProblem !== null) problems.verifierArgs = verifierProblem;
   return problems;
 }
 
@@ -122,19 +125,30 @@ function toDocument(form: JobForm): unknown {
     output: { format: form.format, ...(form.format === "tile" ? { tile: form.carried.tile } : {}) },
     reducer: form.carried.reducer,
     limits: { timeMsMax: number("timeSeconds"), memoryBytesMax: number("memoryMebi"), outputBytesMax: number("outputKibi") },
-    verification: {
-      ...(form.assurance ? { assurance: form.assurance } : {}),
-      // The other classes decide their replicas themselves.
-      ...(form.assurance === "instant" ? { quorum: number("quorum"), replicasMax: number("replicasMax") } : {}),
-      compare: form.carried.compare,
-    },
+    verification: toVerification(form, number),
     price: { replicaMicro: String(parseMoney(form.price) ?? 0n) },
     ...(form.visibility ? { visibility: form.visibility } : {}),
     seed: form.seed.trim(),
   };
 }
 
-function toSlicing(form: JobForm, number: (field: NumberField) => number | undefined): unknown {
+type ReadNumber = (field: NumberField) => number | undefined;
+
+/** A verifier decides alone, so that nothing of the classes goes with it. */
+function toVerification(form: JobForm, number: ReadNumber): unknown {
+  if (form.verifier) {
+    const args = splitCommandLine(form.verifierArgs);
+    return { verifier: { artifact: { sha256: ANY_SHA256 }, args: args.ok ? args.args : [] } };
+  }
+  return {
+    ...(form.assurance ? { assurance: form.assurance } : {}),
+    // The other classes decide their replicas themselves.
+    ...(form.assurance === "instant" ? { quorum: number("quorum"), replicasMax: number("replicasMax") } : {}),
+    compare: form.carried.compare,
+  };
+}
+
+function toSlicing(form: JobForm, number: ReadNumber): unknown {
   const { mode } = form;
   if (mode === "grid") return { mode, axes: readAxes(form.axes) ?? [] };
   const fields = Object.fromEntries(SLICING_FIELDS[mode].map((field) => [field, number(field)]));
@@ -152,6 +166,8 @@ const FIELD_OF_PATH: [path: RegExp, field: JobField][] = [
   [/^limits\.timeMsMax/, "timeSeconds"],
   [/^limits\.memoryBytesMax/, "memoryMebi"],
   [/^limits\.outputBytesMax/, "outputKibi"],
+  [/^verification\.verifier\.args/, "verifierArgs"],
+  [/^verification\.verifier/, "verifier"],
   [/^verification\.assurance/, "assurance"],
   [/^verification\.quorum/, "quorum"],
   [/^verification/, "replicasMax"],

@@ -25,6 +25,9 @@ export type JobForm = {
   program: File | null;
   input: File | null;
   files: SharedUpload[];
+  /** A program that judges outputs, and its arguments. */
+  verifier: File | null;
+  verifierArgs: string;
   args: string;
   mode: SlicingMode;
   recordsPerShard: string;
@@ -75,6 +78,8 @@ export const EMPTY_FORM: JobForm = {
   program: null,
   input: null,
   files: [],
+  verifier: null,
+  verifierArgs: "",
   args: "",
   mode: "lines",
   recordsPerShard: "1",
@@ -93,7 +98,9 @@ export const EMPTY_FORM: JobForm = {
   carried: NOTHING_CARRIED,
 };
 
-function numbersOf(spec: Pick<JobSubmission, "limits" | "verification" | "price" | "seed">) {
+type Numbered = Pick<JobSubmission, "limits" | "price" | "seed"> & { verification: Omit<JobSubmission["verification"], "verifier"> };
+
+function numbersOf(spec: Numbered) {
   return {
     timeSeconds: String(spec.limits.timeMsMax / MILLI),
     memoryMebi: String(spec.limits.memoryBytesMax / MEBI),
@@ -107,12 +114,12 @@ function numbersOf(spec: Pick<JobSubmission, "limits" | "verification" | "price"
 }
 
 /** A quorum or a number of replicas of one's own is the class `instant`. */
-function isOwnCount({ quorum, replicasMax }: JobSubmission["verification"]): boolean {
+function isOwnCount({ quorum, replicasMax }: Numbered["verification"]): boolean {
   return quorum !== undefined || replicasMax !== undefined;
 }
 
 /** A form filled in from job.json. Files are given apart, because the document only names them; the confirmation is never filled in. */
-export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input" | "files">): JobForm {
+export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input" | "files" | "verifier">): JobForm {
   const { slicing: cut } = job;
   const slicing = cut.mode === "grid" ? { axes: writeAxes(cut.axes) } : Object.fromEntries(Object.entries(cut).map(([name, value]) => [name, String(value)]));
   return {
@@ -125,6 +132,7 @@ export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input"
     description: job.description,
     topic: job.topic,
     args: joinCommandLine(job.program.args),
+    verifierArgs: joinCommandLine(job.verification.verifier?.args ?? []),
     format: job.output.format,
     visibility: job.visibility ?? null,
     carried: {

@@ -11,7 +11,7 @@ export type CostTerms = { slicing: Slicing; verification: VerificationWish; repl
 
 /** The terms of a form whose other fields may still be missing or wrong; null while the terms themselves are. `defaultClass` is what the instance offers first. */
 export function readCostForm(form: JobForm, defaultClass: AssuranceClass, words: Words): CostTerms | null {
-  const spec = readFields(form, [...SLICING_FIELDS, "assurance", "quorum", "replicasMax", "price"], words);
+  const spec = readFields(form, [...SLICING_FIELDS, "assurance", "quorum", "replicasMax", "verifier", "verifierArgs", "price"], words);
   if (!spec) return null;
   const { slicing, verification, price } = spec;
   return { slicing, verification, replicasMax: resolveVerification(verification, defaultClass).replicasMax, priceMicro: BigInt(price.replicaMicro) };

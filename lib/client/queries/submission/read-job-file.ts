@@ -47,7 +47,7 @@ type Find = (path: string) => File | null;
 
 function resolveReferences(job: JobFile, find: Find, { text: { submit }, fill }: Words): { form: JobForm; problems: FieldProblems } {
   const problems: FieldProblems = {};
-  const resolve = (field: "program" | "input" | "files", reference: Reference | undefined): File | null => {
+  const resolve = (field: "program" | "input" | "files" | "verifier", reference: Reference | undefined): File | null => {
     if (!reference) return null;
     const file = "path" in reference ? find(reference.path) : null;
     if (!file) problems[field] = "path" in reference ? fill(submit.drop.missing, { path: reference.path }) : submit.drop.digest;
@@ -58,7 +58,12 @@ function resolveReferences(job: JobFile, find: Find, { text: { submit }, fill }:
     const file = resolve("files", artifact);
     if (file) files.push({ name, file });
   }
-  const form = fillForm(job, { program: resolve("program", job.program.artifact), input: resolve("input", job.input), files });
+  const form = fillForm(job, {
+    program: resolve("program", job.program.artifact),
+    input: resolve("input", job.input),
+    verifier: resolve("verifier", job.verification.verifier?.artifact),
+    files,
+  });
   return { form, problems };
 }
 

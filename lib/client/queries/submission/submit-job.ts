@@ -23,21 +23,26 @@ export function rememberUploaded(file: File, sha256: string): void {
   uploaded.set(file, sha256);
 }
 
+function forgetUploaded(files: readonly (File | null)[]): void {
+  for (const file of files) if (file) uploaded.delete(file);
+}
+
 /** Uploads what is not uploaded yet, puts the server's digests into the submission and submits it. Throws UploadError or ApiError; an abort ends it at once. */
 export async function submitJob({ form, spec, terms, signal, onStep }: Submission): Promise<JobView> {
-  const { program, input, files } = form;
+  const { program, input, files, verifier } = form;
   if (!program) throw new Error("a form without a program was not checked");
   const send = (part: UploadPart, file: File) => upload(part, file, { signal, onStep });
   const complete: JobSubmission = { ...spec, program: { ...spec.program, artifact: await send("program", program) }, files: [] };
   if (input && needsInput(form.mode)) complete.input = await send("input", input);
   for (const { name, file } of files) complete.files.push({ name, artifact: await send("file", file) });
+  const own = spec.verification.verifier;
+  if (verifier && own) complete.verification = { verifier: { ...own, artifact: await send("program", verifier) } };
   onStep({ kind: "check" });
   try {
     return await api.call(createJob, { ...complete, terms }, { signal });
   } catch (error) {
     // The uploads belong to another account or were collected: the next attempt sends everything.
-    if (error instanceof ApiError && error.code === "artifact_missing")
-      for (const file of [program, input, ...files.map((shared) => shared.file)]) if (file) uploaded.delete(file);
+    if (error instanceof ApiError && error.code === "artifact_missing") forgetUploaded([program, input, verifier, ...files.map((shared) => shared.file)]);
     throw error;
   }
 }

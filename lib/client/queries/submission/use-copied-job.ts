@@ -32,16 +32,18 @@ export function useCopiedJob(job: JobJson | null, onRead: (copied: CopiedForm) =
 
 async function readCopy(job: JobJson, { text, fill }: Words, signal: AbortSignal): Promise<CopiedForm> {
   const problems: FieldProblems = {};
-  const fetchFile = async (field: "program" | "input" | "files", name: string, sha256: string): Promise<File | null> => {
+  const fetchFile = async (field: "program" | "input" | "files" | "verifier", name: string, sha256: string): Promise<File | null> => {
     const file = await fetchArtifact(name, sha256, signal);
     if (!file) problems[field] = fill(text.studio.reuse.missing, { name });
     return file;
   };
   const program = await fetchFile("program", job.program.runtime === "wgsl" ? "program.wgsl" : "program.wasm", job.program.artifact.sha256);
   const input = job.input ? await fetchFile("input", "input", job.input.sha256) : null;
+  const own = job.verification.verifier;
+  const verifier = own ? await fetchFile("verifier", "verifier.wasm", own.artifact.sha256) : null;
   const files = await Promise.all(job.files.map(async ({ name, artifact }) => ({ name, file: await fetchFile("files", name, artifact.sha256) })));
   const found = files.flatMap(({ name, file }) => (file ? [{ name, file }] : []));
-  return { form: fillForm(job, { program, input, files: found }), problems };
+  return { form: fillForm(job, { program, input, verifier, files: found }), problems };
 }
 
 /** The artifact as a file that needs no second upload; null where it is too large or gone. */

@@ -4,9 +4,11 @@ import type { GrantId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
 import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
 import { decideVerdict, type Evidence, type Verdict } from "#lib/domain/verdict/decide-verdict.ts";
+import { decideVerified, type Verified } from "#lib/domain/verdict/decide-verified.ts";
 import type { Services } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { last, transaction } from "../../db/transaction.ts";
+import { insertVerifications, readVerified } from "../../errands/errand-store.ts";
 import { settleReplicas } from "../../ledger/settle-replicas.ts";
 import {
   addToCounters,
@@ -27,7 +29,7 @@ import { measureDistances } from "./measure-distances.ts";
 import { type Judged, type Judgement, judgeResults, listResults, type ReportedResult } from "./result-store.ts";
 
 export type Tally = { accepted: number; failed: number };
-type Decision = { verdicts: NewVerdict[]; judgements: Judgement[]; wants: NewWanted[] };
+type Decision = { verdicts: NewVerdict[]; judgements: Judgement[]; wants: NewWanted[]; toVerify: { no: number; round: number; digest: string }[] };
 
 /**
  * The second transaction of an exchange, for one job: decides the reported numbers from everything committed about them, settles what was decided,
@@ -45,8 +47,9 @@ export async function tallyReports(
     const at = services.clock.now();
     // Sent together, run in order: what is read is younger than the lock.
     const [job, results, shards] = await Promise.all([shareJob(tx, jobId), listResults(tx, jobId, nos), listDecided(tx, jobId, nos)]);
-    const { compare } = rules.verification;
+    const { compare, verifier } = rules.verification;
     const distances = compare && compare.kind !== "exact" ? await measureDistances(tx, services.blobs, { rule: compare, jobId, nos, results, shards }) : null;
+    const verified = verifier ? await readVerified(tx, jobId, nos) : null;
     const isSettling = job !== null && (isOpen(job.state) || job.state === "final");
     if (!isSettling) {
       return last(async () => {
@@ -55,7 +58,7 @@ export async function tallyReports(
       });
     }
     const { grantIds, spread } = tally;
-    return await decideAndSettle(tx, rules, { nos, grantIds, results, shards, distances, at, spread, vestedWindowNo: job.vestedWindowNo });
+    return await decideAndSettle(tx, rules, { nos, grantIds, results, shards, distances, verified, at, spread, vestedWindowNo: job.vestedWindowNo });
   });
   if (unpaid > 0) await releaseCommitted(services.db, jobId, unpaid);
   return won;
@@ -73,6 +76,7 @@ async function decideAndSettle(
     results: ReportedResult[];
     shards: DecidedShard[];
     distances: ReadonlyMap<number, DigestDistance> | null;
+    verified: ReadVerified | null;
     at: Date;
     spread: number;
     vestedWindowNo: number;
@@ -90,6 +94,7 @@ async function decideAndSettle(
     await Promise.all([
       settleReplicas(tx, rules, judged),
       insertWanted(tx, jobId, decision.wants),
+      insertVerifications(tx, jobId, decision.toVerify, tally.at),
       markTallied(tx, jobId, tally.grantIds, tally.at),
       won.length + judged.length > 0 ? addToCounters(tx, jobId, { ...progressOf(settled, { won, judged }), spread: tally.spread }) : null,
     ]);
@@ -114,11 +119,14 @@ function sum(judged: readonly Judged[], of: (j: Judged) => number): number {
   return judged.reduce((total, j) => total + of(j), 0);
 }
 
+type ReadVerified = Awaited<ReturnType<typeof readVerified>>;
+
 type Facts = {
   nos: number[];
   results: ReportedResult[];
   shards: DecidedShard[];
   distances: ReadonlyMap<number, DigestDistance> | null;
+  verified: ReadVerified | null;
   at: Date;
   vestedWindowNo: number;
 };
@@ -126,7 +134,7 @@ type Facts = {
 function decide(rules: JobRules, tally: Facts): Decision {
   const decided = new Map(tally.shards.map((shard) => [shard.no, shard]));
   const byNo = Map.groupBy(tally.results, (result) => result.no);
-  const decision: Decision = { verdicts: [], judgements: [], wants: [] };
+  const decision: Decision = { verdicts: [], judgements: [], wants: [], toVerify: [] };
   for (const no of tally.nos) {
     const reported = byNo.get(no) ?? [];
     const shard = decided.get(no);
@@ -134,7 +142,8 @@ function decide(rules: JobRules, tally: Facts): Decision {
     const distance = tally.distances?.get(no);
     const agreeing = (outcome: string, digest: string) => (outcome === "ok" && distance ? closeTo(digest, reported, distance) : [digest]);
     if (!shard || shard.verdict === "open") {
-      const verdict = decideVerdict(evidenceOf(reported), { ...rules.verification, distance, hasPasses: round === 0 });
+      const { verdict, toVerify } = decideShard(rules, reported, { distance, round, verified: tally.verified?.(no, round) ?? null });
+      decision.toVerify.push(...toVerify.map((digest) => ({ no, round, digest })));
       addVerdict(decision, { no, round, windowNo: rules.windowNo }, { verdict, agreeing, at: tally.at });
     } else if (shard.outcome !== null && shard.digest !== null && reported.some((r) => !r.isJudged && isVotingOutcome(r.outcome))) {
       const isVested = shard.windowNo === null || shard.windowNo <= tally.vestedWindowNo;
@@ -142,6 +151,17 @@ function decide(rules: JobRules, tally: Facts): Decision {
     }
   }
   return decision;
+}
+
+/** With a verifier its word decides, without one the agreement of replicas. */
+function decideShard(
+  rules: JobRules,
+  reported: readonly ReportedResult[],
+  by: { distance: DigestDistance | undefined; round: number; verified: Verified | null },
+): { verdict: Verdict; toVerify: string[] } {
+  const evidence = evidenceOf(reported);
+  if (by.verified) return decideVerified(evidence, by.verified, rules.verification);
+  return { verdict: decideVerdict(evidence, { ...rules.verification, distance: by.distance, hasPasses: by.round === 0 }), toVerify: [] };
 }
 
 function evidenceOf(reported: readonly ReportedResult[]): Evidence {

@@ -1,6 +1,7 @@
 import "server-only";
+import { VERIFIER_FILES } from "#lib/domain/errand/errand.ts";
 import type { AccountId, Sha256 } from "#lib/domain/ids.ts";
-import { JOB_LIMITS, type JobSpec } from "#lib/domain/job/job.ts";
+import { JOB_LIMITS, type JobSpec, type OwnProgram } from "#lib/domain/job/job.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { listOwned } from "../../artifacts/artifact-store.ts";
@@ -12,9 +13,15 @@ export type ArtifactUse = { field: string; sha256: Sha256; part: "program" | "in
 export function artifactUses(spec: JobSpec): ArtifactUse[] {
   return [
     { field: "program.artifact", sha256: spec.program.artifact.sha256, part: "program" },
+    ...ownPrograms(spec).map(({ field, program }) => ({ field: `${field}.artifact`, sha256: program.artifact.sha256, part: "program" as const })),
     ...(spec.input ? [{ field: "input", sha256: spec.input.sha256, part: "input" as const }] : []),
     ...spec.files.map((file, i) => ({ field: `files.${i}.artifact`, sha256: file.artifact.sha256, part: "file" as const })),
   ];
+}
+
+/** The programs that an owner brings for trusted devices, with the fields that name them. */
+export function ownPrograms({ verification }: Pick<JobSpec, "verification">): { field: string; program: OwnProgram }[] {
+  return verification.verifier ? [{ field: "verification.verifier", program: verification.verifier }] : [];
 }
 
 /**
@@ -40,7 +47,7 @@ export async function checkArtifacts(reader: Reader, accountId: AccountId, spec:
   if (bytes.file > JOB_LIMITS.filesBytesMax) throw new ApiError("too_large", { what: "All files together", limit: JOB_LIMITS.filesBytesMax });
 }
 
-function checkShape({ slicing, input, files }: JobSpec): void {
+function checkShape({ slicing, input, files, verification }: JobSpec): void {
   const { mode } = slicing;
   if (needsInput(mode) && !input) throw new ApiError("input_needed", { mode, problem: "needs an input" });
   if (!needsInput(mode) && input) throw new ApiError("input_needed", { mode, problem: "takes no input" });
@@ -48,5 +55,7 @@ function checkShape({ slicing, input, files }: JobSpec): void {
   for (const [i, { name }] of files.entries()) {
     if (names.has(name)) throw new ApiError("bad_request", { field: `files.${i}.name`, problem: `${name} is taken by an earlier file` });
     names.add(name);
+    if (verification.verifier && Object.values<string>(VERIFIER_FILES).includes(name))
+      throw new ApiError("bad_request", { field: `files.${i}.name`, problem: `${name} is what the verifier reads` });
   }
 }

@@ -10,6 +10,7 @@ import { placeholdersOf } from "#lib/domain/slicing/shard-values.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { reflectKernel } from "#lib/wgsl/reflect-kernel.ts";
 import type { BlobStore } from "../../artifacts/blob-store.ts";
+import { ownPrograms } from "./check-artifacts.ts";
 
 /**
  * Throws `program_refused` with every reason and its fix, unless devices can run the job's program within the job's memory; `bad_request` where the manifest
@@ -19,10 +20,17 @@ export async function checkProgram(blobs: BlobStore, spec: JobSpec): Promise<voi
   checkShape(spec);
   const bytes = await blobs.readBytes(spec.program.artifact.sha256);
   const { kernel } = spec.program;
-  const problems = kernel ? kernelProblems(bytes, { ...spec, kernel }) : inspectWasm(bytes, spec.limits.memoryBytesMax).problems;
+  refuse(kernel ? kernelProblems(bytes, { ...spec, kernel }) : inspectWasm(bytes, spec.limits.memoryBytesMax).problems, "");
+  for (const { field, program } of ownPrograms(spec)) {
+    const own = await blobs.readBytes(program.artifact.sha256);
+    refuse(inspectWasm(own, spec.limits.memoryBytesMax).problems, `${field}: `);
+  }
+}
+
+function refuse(problems: readonly { code: string; message: string; fix: string }[], where: string): void {
   if (problems.length === 0) return;
   throw new ApiError("program_refused", {
-    problem: problems.map((problem) => `${problem.message} ${problem.fix}`).join(" "),
+    problem: where + problems.map((problem) => `${problem.message} ${problem.fix}`).join(" "),
     problems: problems.map((problem) => problem.code).join(","),
   });
 }
@@ -50,10 +58,10 @@ function kernelProblems(bytes: Uint8Array, spec: JobSpec & { kernel: KernelManif
 
 /** Throws `arguments_refused` for the first argument that no shard could fill. */
 export function checkArguments(spec: JobSpec): void {
-  const problem = findArgumentProblem(spec.program.args, placeholdersOf(spec.slicing));
-  if (!problem) return;
-  throw new ApiError("arguments_refused", {
-    problem: `program.args.${problem.argumentIndex}: ${problem.message.replace(/\.$/, "")}`,
-    field: `program.args.${problem.argumentIndex}`,
-  });
+  for (const { field, program } of [{ field: "program", program: spec.program }, ...ownPrograms(spec)]) {
+    const problem = findArgumentProblem(program.args, placeholdersOf(spec.slicing));
+    if (!problem) continue;
+    const wrong = `${field}.args.${problem.argumentIndex}`;
+    throw new ApiError("arguments_refused", { problem: `${wrong}: ${problem.message.replace(/\.$/, "")}`, field: wrong });
+  }
 }

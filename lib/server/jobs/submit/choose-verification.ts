@@ -10,6 +10,7 @@ import { getInstanceTrust } from "../../trust/get-instance-trust.ts";
 const PROBLEMS = {
   trusted_device: "there is no trusted device that could check results afterwards",
   established_devices: "too few devices that do not know each other have a history here",
+  verifier: "there is no trusted device that could run the verifier",
   kernel: "a trusted device cannot repeat what a graphics processor computes",
 } as const;
 
@@ -19,6 +20,7 @@ export async function chooseVerification(services: Services, spec: Pick<JobSubmi
   const isKernel = spec.program.runtime === "wgsl";
   const verification = resolveVerification(spec.verification, isKernel ? "instant" : chooseDefaultClass(instance));
   const { assurance } = verification;
+  if (verification.verifier && instance.trustedDevices === 0) throw unavailable(assurance, PROBLEMS.verifier);
   const why = isKernel && ASSURANCE[assurance].hasHold ? "kernel" : whyUnavailable(assurance, instance);
   if (why) throw unavailable(assurance, PROBLEMS[why]);
   return verification;

@@ -4,11 +4,13 @@ import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import type { listAssurances } from "#lib/protocol/jobs/trust.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { cn } from "#lib/ui/class-names.ts";
+import { Button } from "#lib/ui/controls/button.tsx";
 import { fieldIds } from "#lib/ui/controls/field.tsx";
 import { Badge } from "#lib/ui/display/badge.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { FileField } from "./file-field.tsx";
 import { TextField } from "./text-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
 
@@ -26,14 +28,23 @@ export function CheckingFields({ state, asset }: { state: JobFormState; asset: s
           {sayError(error)}
         </Note>
       ) : null}
-      {data ? <Classes state={state} offers={data} /> : error ? null : <Skeleton label={text.studio.assurance.loading} lines={5} className="mb-5" />}
+      {state.form.verifier ? (
+        <Note tone="info" className="mb-5">
+          {fields.verifier.decides}
+        </Note>
+      ) : data ? (
+        <Classes state={state} offers={data} />
+      ) : error ? null : (
+        <Skeleton label={text.studio.assurance.loading} lines={5} className="mb-5" />
+      )}
       {problem ? (
         <p id={fieldIds("assurance").problemId} className="mb-4 text-bad text-sm" role="alert">
           {problem}
         </p>
       ) : null}
       <div className="grid gap-5 sm:grid-cols-2">
-        {state.form.assurance === "instant" ? (
+        <Verifier state={state} />
+        {state.form.assurance === "instant" && !state.form.verifier ? (
           <>
             <TextField state={state} name="quorum" words={fields.quorum} isNumber />
             <TextField state={state} name="replicasMax" words={fields.replicasMax} isNumber />
@@ -43,6 +54,33 @@ export function CheckingFields({ state, asset }: { state: JobFormState; asset: s
         <TextField state={state} name="seed" words={fields.seed} isNumber />
       </div>
     </Card>
+  );
+}
+
+/** The program that judges outputs, where an owner brings one, and its arguments. */
+function Verifier({ state }: { state: JobFormState }) {
+  const { text } = useWords();
+  const { verifier, verifierArgs } = text.submit.fields;
+  return (
+    <>
+      <div className="space-y-2">
+        <FileField
+          id={fieldIds("verifier").id}
+          label={verifier.label}
+          hint={verifier.hint}
+          accept=".wasm"
+          problem={state.problems.verifier}
+          file={state.form.verifier}
+          onFile={(file) => state.set("verifier", file)}
+        />
+        {state.form.verifier ? (
+          <Button size="small" onClick={() => state.set("verifier", null)}>
+            {verifier.remove}
+          </Button>
+        ) : null}
+      </div>
+      {state.form.verifier ? <TextField state={state} name="verifierArgs" words={verifierArgs} /> : <span className="hidden sm:block" />}
+    </>
   );
 }
 
