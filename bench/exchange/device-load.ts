@@ -5,7 +5,8 @@ import type { ExchangeInput, ExchangeOutput, GrantView, ResultReport } from "#li
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
 
 const OUTPUT_BYTES = 64;
-const BATCH_TIME_MS = 10_000;
+/** Short enough that no grant is cut for the age of a session. */
+const BATCH_TIME_MS = 4000;
 /** How long a device waits when there was nothing for it: the bench asks again sooner than a volunteer would. */
 const IDLE_MS = 2;
 

@@ -6,17 +6,15 @@ export function hasReplicasLeft(job: Choice): boolean {
   return job.wanted > 0 || job.heads.some((head) => head < job.shardCount);
 }
 
-/** Up to `jobsMax` jobs that have replicas left, in random order, so that every job gets an equal share of the askers. `random` gives numbers in [0, 1). */
-export function chooseJobs<T extends Choice>(jobs: readonly T[], jobsMax: number, random: () => number): T[] {
-  const left = jobs.filter(hasReplicasLeft);
-  const chosen: T[] = [];
-  while (chosen.length < jobsMax && left.length > 0) {
-    const at = Math.floor(random() * left.length);
-    const last = left.pop() as T;
-    if (at < left.length) {
-      chosen.push(left[at] as T);
-      left[at] = last;
-    } else chosen.push(last);
-  }
-  return chosen;
+/** How far ahead of the least served job one is served whose program the device already runs, in milliseconds of work over its share of one. */
+const KNOWN_AHEAD_MS = 60_000;
+
+/**
+ * In which order a device is offered jobs: the least served first, but one that it already computes before it unless that one is ahead by more than a minute
+ * of its share, so that devices do not fetch and compile another program with every grant.
+ */
+export function orderOffers<T extends { pass: number; isKnown: boolean }>(jobs: readonly T[]): T[] {
+  const least = Math.min(...jobs.map((job) => job.pass));
+  const rank = (job: T): number => (job.isKnown && job.pass - least <= KNOWN_AHEAD_MS ? 0 : 1);
+  return [...jobs].sort((a, b) => rank(a) - rank(b) || a.pass - b.pass);
 }

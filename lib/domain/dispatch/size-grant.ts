@@ -16,6 +16,13 @@ export function sizeGrant(ask: { shardsMax: number; timeMs: number; cores: numbe
   return Math.max(1, Math.min(shardsMax, fitting));
 }
 
+/** How long a device should take for a grant, by its own pace where that is known, by what the job's replicas took elsewhere where not. */
+export function expectedMs(grant: { shards: number; cores: number; pace: Pace; meanMs: number }): number {
+  const { shards, cores, pace, meanMs } = grant;
+  const msPerShard = pace && pace.count >= TIMINGS_TRUSTED_MIN ? pace.msPerShard : meanMs;
+  return Math.min(HARD_CAP_MS_MAX, Math.ceil(Math.ceil(shards / cores) * msPerShard));
+}
+
 /** When a grant ends whatever its device says: four times what it should take, at least ten minutes, at most six hours. */
 export function hardCapMs(grant: { shards: number; cores: number; timeMsMax: number; pace: Pace }): number {
   const msPerShard = grant.pace && grant.pace.count >= TIMINGS_TRUSTED_MIN ? Math.min(grant.pace.msPerShard, grant.timeMsMax) : grant.timeMsMax;

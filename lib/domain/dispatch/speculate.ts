@@ -46,3 +46,10 @@ export function chooseSpeculation(device: Idle, shards: readonly Outstanding[], 
 export function copiesMax(shardCount: number): number {
   return Math.max(1, Math.floor(shardCount / 20));
 }
+
+/** The part of a grant that a copy takes: its last numbers, for the holder works from the first; at most half of what is not reported, at least one. */
+export function partToCopy(grant: { fromNo: number; toNo: number; reported: number }, shardsMax: number): { fromNo: number; toNo: number } {
+  const left = grant.toNo - grant.fromNo - grant.reported;
+  const shards = Math.max(1, Math.min(shardsMax, Math.ceil(left / 2)));
+  return { fromNo: grant.toNo - shards, toNo: grant.toNo };
+}

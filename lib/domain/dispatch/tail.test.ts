@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { orderOffers } from "./choose-jobs.ts";
 import { foldTiming, grantMsFor, priorRuntime, runtimeMs } from "./estimate-runtime.ts";
-import { advancePass, beginningPass, chooseByStride } from "./fair-share.ts";
-import { foldQuota, NEW_QUOTA, type QuotaEvent } from "./quota.ts";
-import { chooseSpeculation, copiesMax, type Outstanding, remainingMs } from "./speculate.ts";
+import { guidedShards, packMs } from "./pack-grant.ts";
+import { ShareQueue, sharesOf } from "./share-queue.ts";
+import { chooseSpeculation, copiesMax, type Outstanding, partToCopy, remainingMs } from "./speculate.ts";
 
 describe("estimates of runtime", () => {
   test("come to what is measured, per weight, and higher quantiles are longer", () => {
@@ -44,47 +45,94 @@ describe("tail copies", () => {
 });
 
 describe("fair share", () => {
+  /** Serves the least served job so often, a millisecond of work each. */
+  const serve = (queue: ShareQueue<string>, rounds: number): Map<string, number> => {
+    const got = new Map<string, number>();
+    for (let i = 0; i < rounds; i++) {
+      const [key = ""] = queue.inOrder();
+      queue.charge(key, 1);
+      got.set(key, (got.get(key) ?? 0) + 1);
+    }
+    return got;
+  };
+
   test("jobs get shares like their weights, and one that joins later owes nothing and is owed nothing", () => {
-    const jobs = [1, 2, 5].map((weight) => ({ pass: 0, weight, preferred: 0, got: 0 }));
-    const serve = (rounds: number): void => {
-      for (let i = 0; i < rounds; i++) {
-        const job = jobs[chooseByStride(jobs) ?? 0];
-        if (!job) return;
-        job.pass = advancePass(job, 1);
-        job.got += 1;
-      }
-    };
-    serve(8000);
-    expect(jobs.map((job) => Math.round(job.got / 100))).toEqual([10, 20, 50]);
-    jobs.push({ pass: beginningPass(jobs), weight: 2, preferred: 0, got: 0 });
-    serve(1000);
-    expect(Math.abs((jobs[3]?.got ?? 0) - 200)).toBeLessThanOrEqual(2);
-    expect(chooseByStride([])).toBeNull();
-    expect(beginningPass([])).toBe(0);
+    const queue = new ShareQueue<string>();
+    const weights = new Map([
+      ["a", 1],
+      ["b", 2],
+      ["c", 5],
+    ]);
+    queue.sync(weights);
+    expect([...serve(queue, 8000)].sort()).toEqual([
+      ["a", 1000],
+      ["b", 2000],
+      ["c", 5000],
+    ]);
+    queue.sync(new Map([...weights, ["d", 2]]));
+    expect(Math.abs((serve(queue, 1000).get("d") ?? 0) - 200)).toBeLessThanOrEqual(2);
+    queue.sync(new Map());
+    expect([...queue.inOrder()]).toEqual([]);
+    expect(queue.passOf("a")).toBeNull();
+    queue.charge("a", 5);
+  });
+
+  test("whatever is charged, the walk goes from the least served on and keeps every job once", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(9), fc.integer({ min: -50, max: 1000 })), { maxLength: 100 }), (charges) => {
+        const queue = new ShareQueue<number>();
+        queue.sync(new Map(Array.from({ length: 10 }, (_, i) => [i, 1 + (i % 3)])));
+        for (const [key, amount] of charges) queue.charge(key, amount);
+        const passes = [...queue.inOrder()].map((key) => queue.passOf(key) ?? Number.NaN);
+        expect(passes).toEqual(passes.toSorted((a, b) => a - b));
+        expect(new Set(queue.inOrder()).size).toBe(10);
+      }),
+    );
+  });
+
+  test("accounts share equally, however many jobs they have", () => {
+    const shares = sharesOf([
+      { key: "one", accountId: "a", weight: 1 },
+      { key: "two", accountId: "b", weight: 1 },
+      { key: "three", accountId: "b", weight: 3 },
+    ]);
+    expect([...shares]).toEqual([
+      ["one", 1],
+      ["two", 0.25],
+      ["three", 0.75],
+    ]);
+  });
+
+  test("a program that the device runs goes first until its job is a minute ahead", () => {
+    const jobs = [
+      { pass: 0, isKnown: false },
+      { pass: 59_000, isKnown: true },
+      { pass: 61_000, isKnown: true },
+    ];
+    expect(orderOffers(jobs).map((job) => job.pass)).toEqual([59_000, 0, 61_000]);
+    expect(orderOffers([])).toEqual([]);
   });
 });
 
-describe("quotas", () => {
-  test("stay between one and the bound whatever happens, and only a wrong result takes all", () => {
-    const anyEvent = fc.constantFrom<QuotaEvent>("clean_period", "finished", "abandoned", "machine_error", "wrong");
-    fc.assert(
-      fc.property(fc.array(anyEvent, { maxLength: 100 }), (events) => {
-        let quota = NEW_QUOTA;
-        for (const event of events) {
-          quota = foldQuota(quota, event, 1000);
-          expect(quota.shards).toBeGreaterThanOrEqual(1);
-          expect(quota.shards).toBeLessThanOrEqual(1000);
-        }
-      }),
-    );
-    expect(foldQuota({ shards: 640, abandonsInRow: 0 }, "wrong", 1000).shards).toBe(1);
+describe("packing", () => {
+  const device = { wantedMs: 10_000, sessionMs: 3_600_000, lossesInRow: 0 };
+  test("a device gets what it asks for, less while its session is young, half for each silent loss in a row, and never nothing", () => {
+    expect(packMs(device)).toBe(10_000);
+    expect(packMs({ ...device, sessionMs: 0 })).toBe(5000);
+    expect(packMs({ ...device, lossesInRow: 2 })).toBe(2500);
+    expect(packMs({ ...device, lossesInRow: 99 })).toBe(625);
+    expect(packMs({ ...device, wantedMs: 1, lossesInRow: 4 })).toBe(1);
   });
 
-  test("three abandons in a row halve it, one finished in between forgives them", () => {
-    const fold = (...events: QuotaEvent[]): number => events.reduce((quota, event) => foldQuota(quota, event, 1000), NEW_QUOTA).shards;
-    expect(fold("abandoned", "abandoned", "abandoned")).toBe(10);
-    expect(fold("abandoned", "abandoned", "finished", "abandoned")).toBe(20);
-    expect(fold("clean_period")).toBe(40);
-    expect(fold("machine_error")).toBe(10);
+  test("near the end nobody gets more than half of an equal share", () => {
+    expect(guidedShards({ left: 1000, holders: 10 })).toBe(50);
+    expect(guidedShards({ left: 1, holders: 500 })).toBe(1);
+    expect(guidedShards({ left: 7, holders: 0 })).toBe(4);
+  });
+
+  test("a copy takes the end of a grant, never what may be reported already", () => {
+    expect(partToCopy({ fromNo: 10, toNo: 20, reported: 4 }, 100)).toEqual({ fromNo: 17, toNo: 20 });
+    expect(partToCopy({ fromNo: 10, toNo: 20, reported: 0 }, 2)).toEqual({ fromNo: 18, toNo: 20 });
+    expect(partToCopy({ fromNo: 10, toNo: 11, reported: 0 }, 5)).toEqual({ fromNo: 10, toNo: 11 });
   });
 });

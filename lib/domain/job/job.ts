@@ -79,6 +79,8 @@ export type JobSpec = {
   verification: Verification;
   /** In which steps its money becomes spendable; without them all of it at once. */
   milestones?: Milestone[] | undefined;
+  /** How much of its owner's share it gets beside the owner's other jobs; 1 without it. */
+  weight?: number | undefined;
   /** Without it the job is public. */
   visibility?: Visibility | undefined;
   /** Base units (millionths) of the instance's asset, as a decimal string, for each agreeing replica. */
@@ -106,6 +108,7 @@ export const JOB_LIMITS = {
   nameCharsMax: 120,
   descriptionCharsMax: 2000,
   topicCharsMax: 40,
+  weightMax: 100,
 } as const;
 
 /** Outputs up to this size travel inside the exchange and are kept in the shard's row; larger ones are artifacts. */

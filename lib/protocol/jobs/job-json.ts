@@ -136,6 +136,12 @@ export const jobJson = z.strictObject({
     })
     .optional()
     .describe("Steps in which the reserved money becomes spendable, as results become final; without them all of it at once."),
+  weight: z
+    .int()
+    .min(1)
+    .max(L.weightMax)
+    .optional()
+    .describe("How much of your share of the instance this job gets beside your other jobs: one of 2 gets twice as much as one of 1, which is the default."),
   visibility: z
     .discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("public") }).describe("Every device may compute it, and its name and description are public."),

@@ -3,7 +3,7 @@ import type { JobId } from "#lib/domain/ids.ts";
 import type { Services } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { endByHealth } from "../exchange/end-if-done.ts";
-import { expireGrants, listJobsWithExpired, listUntallied } from "../exchange/granting/grant-store.ts";
+import { countLosses, expireGrants, listJobsWithExpired, listUntallied } from "../exchange/granting/grant-store.ts";
 import { loseGrants } from "../exchange/granting/lose-grants.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { tallyGrants } from "../exchange/reporting/tally-grants.ts";
@@ -56,6 +56,10 @@ async function expireOf(services: Services, snapshot: JobSnapshot, jobId: JobId)
   const { expired, failed } = await transaction(services.db, async (tx) => {
     const at = services.clock.now();
     const grants = await expireGrants(tx, jobId, at);
+    await countLosses(
+      tx,
+      grants.map((grant) => grant.deviceId),
+    );
     const lost = await loseGrants(tx, {
       jobId,
       grants,

@@ -17,7 +17,7 @@ const VERDICTS_PER_SNAPSHOT_MAX = 50_000;
 export async function endIfDone(turn: { ctx: Services; snapshot: JobSnapshot }, facts: JobFacts, won: { accepted: number; failed: number }): Promise<void> {
   const { ctx, snapshot } = turn;
   if (won.failed === 0) {
-    const job = (await snapshot.running()).find((running) => running.facts.jobId === facts.jobId);
+    const job = (await snapshot.running()).get(facts.jobId);
     if (job && facts.shardCount - job.decided > VERDICTS_PER_SNAPSHOT_MAX) return;
   }
   await endByHealth(ctx, facts);

@@ -1,10 +1,10 @@
 import "server-only";
-import { chooseJobs, hasReplicasLeft } from "#lib/domain/dispatch/choose-jobs.ts";
+import { hasReplicasLeft, orderOffers } from "#lib/domain/dispatch/choose-jobs.ts";
 import { lanesFor } from "#lib/domain/dispatch/lanes.ts";
+import { guidedShards, packMs } from "#lib/domain/dispatch/pack-grant.ts";
 import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
 import { serves } from "#lib/domain/dispatch/serves.ts";
-import { sizeGrant } from "#lib/domain/dispatch/size-grant.ts";
-import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
+import { type Pace, sizeGrant, TIMINGS_TRUSTED_MIN } from "#lib/domain/dispatch/size-grant.ts";
 import type { DeviceId, GrantId, JobId, PoolId } from "#lib/domain/ids.ts";
 import { mayServe, poolOf } from "#lib/domain/pool/pool.ts";
 import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
@@ -23,7 +23,7 @@ import { type DevicePrincipal, requireDevice } from "../principal.ts";
 import { getStanding, type Standing } from "../trust/standing-store.ts";
 import { endIfDone } from "./end-if-done.ts";
 import { releaseCommitted } from "./granting/cursor-store.ts";
-import { type Grant, type HeldGrant, listGrantsOf, listOpenGrants, type OpenGrant, renewGrants, takeSeq } from "./granting/grant-store.ts";
+import { type Grant, type HeldGrant, listGrantsOf, listGrantsOfSeq, renewGrants, type Session, takeSeq } from "./granting/grant-store.ts";
 import { handBack } from "./granting/hand-back.ts";
 import { presentGrants } from "./granting/present-grants.ts";
 import { takeGrants } from "./granting/take-grants.ts";
@@ -45,14 +45,18 @@ const RETRY_AFTER_MS: Record<WaitReason, number> = {
 };
 
 /** What is read before anything is changed: how the device stands, what it holds, and of each job that it reports on the rules and its grants. */
-type Opening = { isFirst: boolean; standing: Standing; open: OpenGrant[]; reported: ReadonlyMap<JobId, { rules: JobRules; held: HeldGrant[] }> };
+type Opening = {
+  /** Null for a repeat of a request. */
+  session: Session | null;
+  standing: Standing;
+  reported: ReadonlyMap<JobId, { rules: JobRules; held: HeldGrant[] }>;
+};
 type Turn = {
   ctx: Context<DevicePrincipal>;
   input: ExchangeInput;
   snapshot: JobSnapshot;
   standing: Standing;
-  opening: Opening /** New results of this exchange. */;
-  inserted: number;
+  opening: Opening;
 };
 
 /**
@@ -65,7 +69,7 @@ export async function exchangeWithDevice(context: Context, input: ExchangeInput,
   if (input.version !== PROTOCOL_VERSION) throw new ApiError("version_unsupported", { got: input.version, want: PROTOCOL_VERSION });
   const named = await snapshot.facts([...new Set([...input.reports, ...input.running, ...input.abandoned].map((ref) => ref.jobId))]);
   const opening = await readOpening(ctx, input, named);
-  const turn: Turn = { ctx, input, snapshot, standing: opening.standing, opening, inserted: 0 };
+  const turn: Turn = { ctx, input, snapshot, standing: opening.standing, opening };
   const acks: Ack[] = [];
   const stop: ExchangeOutput["stop"] = [];
   for (const ref of input.reports) if (!named.has(ref.jobId)) acks.push({ jobId: ref.jobId, grantId: ref.grantId, state: "unknown" });
@@ -93,10 +97,9 @@ async function readOpening(ctx: Context<DevicePrincipal>, { seq, reports }: Exch
   const { deviceId } = ctx.principal;
   const ids = Map.groupBy(reports, (report) => report.jobId);
   return await together(ctx.db, async (reader) => {
-    const [isFirst, standing, open, reported] = await Promise.all([
-      takeSeq(reader, deviceId, seq),
+    const [session, standing, reported] = await Promise.all([
+      takeSeq(reader, deviceId, { seq, at: ctx.clock.now(), hasReports: reports.length > 0 }),
       getStanding(reader, ctx.principal),
-      listOpenGrants(reader, deviceId),
       Promise.all(
         [...named.values()].flatMap((facts) => {
           const ofJob = ids.get(facts.jobId);
@@ -104,7 +107,7 @@ async function readOpening(ctx: Context<DevicePrincipal>, { seq, reports }: Exch
         }),
       ),
     ]);
-    return { isFirst, standing, open, reported: new Map(reported) };
+    return { session, standing, reported: new Map(reported) };
   });
 }
 
@@ -126,7 +129,6 @@ async function report(turn: Turn, facts: JobFacts): Promise<Ack[]> {
   if (!mayCount(standing.trust.stage)) return reports.map(({ jobId, grantId }) => ({ jobId, grantId, state: "late" }));
   const { rules, held } = found;
   const recorded = await recordReports(ctx, rules, { reports, clusterId: standing.clusterId, held });
-  turn.inserted += recorded.inserted;
   if (recorded.machineFailures > 0) await releaseCommitted(ctx.db, facts.jobId, recorded.machineFailures);
   if (recorded.grantIds.length === 0) return recorded.acks;
   const spread = Number.parseInt(ctx.principal.deviceId.slice(-4), 16);
@@ -162,66 +164,99 @@ function idsIn(refs: readonly { jobId: JobId; grantId: GrantId }[], jobId: JobId
   return refs.filter((ref) => ref.jobId === jobId).map((ref) => ref.grantId);
 }
 
-type Offer = Omit<RunningJob, "wanted"> & { shardCount: number; wanted: number };
+type Offer = Omit<RunningJob, "wanted"> & { shardCount: number; wanted: number; pass: number; isKnown: boolean };
 type Granted = { grants: Pick<Grant, "jobId" | "id" | "fromNo" | "toNo">[]; reason: WaitReason | null; jobsNeedingWebgpu?: number; jobsNotChosen?: number };
 
 async function grantMore(turn: Turn): Promise<Granted> {
-  const { ctx, input, opening } = turn;
+  const { ctx, input, opening, snapshot } = turn;
   const { want } = input;
-  if (await turn.snapshot.isStopped()) return { grants: [], reason: "instance_stopped" };
+  if (await snapshot.isStopped()) return { grants: [], reason: "instance_stopped" };
   // A repeat gets what the first copy got; the answer was lost on its way.
-  if (!opening.isFirst) {
-    const open = await listOpenGrants(ctx.db, ctx.principal.deviceId);
-    return { grants: open.filter((grant) => grant.seq === input.seq), reason: null };
-  }
+  if (!opening.session) return { grants: await listGrantsOfSeq(ctx.db, ctx.principal.deviceId, input.seq), reason: null };
   if (want.shardsMax === 0 || want.timeMs === 0) return { grants: [], reason: null };
   if (!mayCount(turn.standing.trust.stage)) return { grants: [], reason: "results_wrong" };
-  const room = HELD_SHARDS_MAX - heldShards(turn);
-  if (room <= 0) return { grants: [], reason: "enough_held" };
-  const { runnable, ...left } = await sortOffers(turn);
-  const granted: Granted = { grants: [], reason: reasonWithout(left), ...left };
+  const { offers, ...left } = await findOffers(turn);
+  const granted: Granted = { grants: [], reason: reasonWithout(left), ...(offers.length === 0 ? left : {}) };
+  const timeMs = packMs({ wantedMs: want.timeMs, ...opening.session });
   let share = 1;
-  for (const job of chooseJobs(runnable, EXCHANGE_LIMITS.jobsMax, Math.random)) {
-    const pace = input.measured.find((m) => m.jobId === job.facts.jobId) ?? null;
-    const ask = { shardsMax: want.shardsMax, timeMs: want.timeMs, cores: input.cores, pace };
-    const shardsMax = Math.min(room, Math.ceil(sizeGrant(ask) * share));
+  for (const job of orderOffers(offers)) {
+    const { jobId } = job.facts;
+    const pace = input.measured.find((m) => m.jobId === jobId) ?? null;
+    const shardsMax = Math.ceil(Math.min(sizeGrant({ shardsMax: want.shardsMax, timeMs, cores: input.cores, pace }), shardsNearEnd(job, pace)) * share);
+    // Noted before it is known, so that exchanges at the same moment go to different jobs.
+    snapshot.charge(jobId, shardsMax);
     const taken = await takeGrants(ctx, rulesOf(job.facts, job.state), {
       seq: input.seq,
       shardsMax,
       cores: input.cores,
       pace,
+      meanMs: job.meanMs,
+      session: opening.session,
       standing: turn.standing,
       isQuarantined: isNewcomerInFlood(job, turn.standing),
     });
+    const shards = taken.grants.reduce((sum, grant) => sum + lengthOf(grant), 0);
+    snapshot.charge(jobId, shards - shardsMax);
     granted.grants.push(...taken.grants);
     granted.reason = taken.short;
-    share -= taken.grants.reduce((sum, grant) => sum + lengthOf(grant), 0) / shardsMax;
+    share -= shards / shardsMax;
     if (share <= 0 || taken.short === null) return { ...granted, reason: null };
   }
   return granted.grants.length > 0 ? { ...granted, reason: null } : granted;
 }
 
-/** How many shards the device still holds after what it reported and handed back in this exchange. */
-function heldShards({ opening, input, inserted }: Turn): number {
-  const handedBack = new Set(input.abandoned.map((ref) => ref.grantId));
-  return opening.open.reduce((sum, grant) => sum + (handedBack.has(grant.id) ? 0 : grant.heldShards), -inserted);
+/** Grants become smaller towards the end of a job, once it is known how long a shard takes. */
+function shardsNearEnd(job: Offer, pace: Pace): number {
+  if (!pace || pace.count < TIMINGS_TRUSTED_MIN) return Number.POSITIVE_INFINITY;
+  const left = job.heads.reduce((sum, head) => sum + job.shardCount - head, job.wanted);
+  return guidedShards({ left, holders: job.holders });
 }
 
 type LeftOut = { jobsNeedingWebgpu: number; jobsNotChosen: number };
 
-/** The running jobs that this device serves and can run, and how many others have shards left. */
-async function sortOffers({ ctx, input, snapshot, standing }: Turn): Promise<LeftOut & { runnable: Offer[] }> {
-  const every = await snapshot.running();
-  const pools = every.some(({ facts }) => poolOf(facts.spec.visibility)) ? await readPools(ctx) : NO_POOLS;
-  const running = every.filter(({ facts }) => mayServe(facts.spec.visibility, pools)).map((job) => toOffer(job, standing));
-  const isServed = ({ facts }: Offer) => serves(input.serves ?? null, { jobId: facts.jobId, topic: facts.spec.topic });
-  const canRun = ({ facts }: Offer) => input.webgpu === true || facts.spec.program.runtime !== "wgsl";
-  const served = running.filter(isServed);
-  return {
-    runnable: served.filter(canRun),
-    jobsNeedingWebgpu: served.filter((job) => !canRun(job) && hasReplicasLeft(job)).length,
-    jobsNotChosen: running.filter((job) => !isServed(job) && hasReplicasLeft(job)).length,
-  };
+/** The first jobs in order that this device serves and can run; where there is none, how many others have shards left. */
+async function findOffers(turn: Turn): Promise<LeftOut & { offers: Offer[] }> {
+  const { ctx, input, snapshot, standing } = turn;
+  const found = { offers: [] as Offer[], jobsNeedingWebgpu: 0, jobsNotChosen: 0 };
+  const running = await snapshot.running();
+  const known = new Set(input.measured.map(({ jobId }) => jobId));
+  let pools: ReadonlySet<PoolId> | null = null;
+  for (const job of jobsToConsider({ snapshot, running, known })) {
+    const { jobId, spec } = job.facts;
+    const isKnown = known.has(jobId);
+    if (found.offers.filter((offer) => !offer.isKnown).length === EXCHANGE_LIMITS.jobsMax) break;
+    if (poolOf(spec.visibility)) pools ??= await readPools(ctx);
+    const offer = toOffer(job, { standing, isKnown });
+    if (!mayServe(spec.visibility, pools ?? NO_POOLS) || !(mayBeCopied(offer) || hasReplicasLeft(offer))) continue;
+    const obstacle = obstacleOf(offer, input);
+    if (obstacle === null) found.offers.push(offer);
+    else if (hasReplicasLeft(offer)) found[obstacle] += 1;
+  }
+  found.offers = orderOffers(found.offers).slice(0, EXCHANGE_LIMITS.jobsMax);
+  return found;
+}
+
+type Walk = { snapshot: JobSnapshot; running: ReadonlyMap<JobId, RunningJob>; known: ReadonlySet<JobId> };
+
+/** What the device already computes, then all others in order; whoever walks stops when it has enough. */
+function* jobsToConsider({ snapshot, running, known }: Walk): Generator<RunningJob & { pass: number }> {
+  for (const jobId of known) {
+    const job = running.get(jobId);
+    if (job) yield { ...job, pass: snapshot.passOf(jobId) };
+  }
+  for (const job of snapshot.inOrder()) if (!known.has(job.facts.jobId)) yield job;
+}
+
+/** Why a device does not get a job that it may compute: what is counted of it. */
+function obstacleOf({ facts }: Offer, { serves: served, webgpu }: ExchangeInput): keyof LeftOut | null {
+  const { jobId, spec } = facts;
+  if (!serves(served ?? null, { jobId, topic: spec.topic })) return "jobsNotChosen";
+  return spec.program.runtime === "wgsl" && webgpu !== true ? "jobsNeedingWebgpu" : null;
+}
+
+/** Whether all of a job is granted and some of it is still out: then a device with nothing else to do may hurry it. */
+function mayBeCopied(job: Offer): boolean {
+  return job.state === "running" && job.heads.length > 0 && job.holders > 0 && job.heads.every((head) => head >= job.shardCount);
 }
 
 /** Whether a device owes repetitions of others' shards before its own results count. */
@@ -231,14 +266,15 @@ function isNewcomerInFlood(job: Pick<RunningJob, "facts" | "isFlooded">, { trust
 }
 
 /** What a running job has for a device that stands like this. Only a job that runs moves its passes. */
-function toOffer(job: RunningJob, standing: Standing): Offer {
+function toOffer(job: RunningJob & { pass: number }, device: { standing: Standing; isKnown: boolean }): Offer {
+  const { standing, isKnown } = device;
   const { trust, isTrusted } = standing;
   const quarantined = isNewcomerInFlood(job, standing);
   const lanes = lanesFor({ isTrusted, isEstablished: isEstablished(trust), isQuarantined: quarantined });
   const isRunning = job.state === "running" && !quarantined;
   const wanted = lanes.filter((lane) => isRunning || lane !== "any").reduce((sum, lane) => sum + job.wanted[lane], 0);
   const mayWitness = isTrusted || trust.agreed >= ASSURANCE[job.facts.spec.verification.assurance].witnessAgreedMin;
-  return { ...job, heads: isRunning && mayWitness ? job.heads : [], wanted: mayWitness ? wanted : 0, shardCount: job.releasedCount };
+  return { ...job, isKnown, heads: isRunning && mayWitness ? job.heads : [], wanted: mayWitness ? wanted : 0, shardCount: job.releasedCount };
 }
 
 const NO_POOLS: ReadonlySet<PoolId> = new Set();

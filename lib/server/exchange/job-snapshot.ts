@@ -1,5 +1,6 @@
 import "server-only";
 import type { Lane } from "#lib/domain/dispatch/lanes.ts";
+import { ShareQueue, sharesOf } from "#lib/domain/dispatch/share-queue.ts";
 import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { isOpen, type JobSpec, type JobState } from "#lib/domain/job/job.ts";
 import { ASSURANCE, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
@@ -10,6 +11,7 @@ import type { JobRules } from "./reporting/check-report.ts";
 /** What never changes about a job. */
 export type JobFacts = {
   jobId: JobId;
+  accountId: string;
   spec: JobSpec;
   indexSha256: string | null;
   cutSha256: string | null;
@@ -27,6 +29,10 @@ export type RunningJob = {
   /** Replicas on offer beyond the passes, by who may take them. */
   wanted: Record<Lane, number>;
   decided: number;
+  /** Voters that hold open grants of it. */
+  holders: number;
+  /** What a replica of it took on average. */
+  meanMs: number;
   /** Whether newcomers of the job's class flood in with wrong results. */
   isFlooded: boolean;
 };
@@ -35,10 +41,14 @@ const SNAPSHOT_AGE_MS_MAX = 1000;
 /** So many clusters of established devices, seen in the last hour, keep jobs going while newcomers are in quarantine. */
 const ESTABLISHED_CLUSTERS_MIN = 3;
 const ESTABLISHED_SEEN_MS_MAX = 3_600_000;
-const FACTS_KEPT_MAX = 2000;
+const FACTS_KEPT_MAX = 5000;
+/** What a shard is taken to cost while no result of its job says it. */
+const MEAN_MS_UNKNOWN = 1000;
+const MEAN_MS_MIN = 0.001;
 
 type FactsRow = {
   id: string;
+  account_id: string;
   spec: JobSpec;
   index_sha256: string | null;
   cut_sha256: string | null;
@@ -54,7 +64,8 @@ type FactsRow = {
 export class JobSnapshot {
   readonly #services: Pick<Services, "db" | "clock">;
   readonly #facts = new Map<JobId, JobFacts>();
-  #running: RunningJob[] = [];
+  readonly #shares = new ShareQueue<JobId>();
+  #running = new Map<JobId, RunningJob>();
   #isStopped = false;
   #takenAtMs = Number.NEGATIVE_INFINITY;
   #refresh: Promise<void> | null = null;
@@ -64,7 +75,7 @@ export class JobSnapshot {
   }
 
   /** The running jobs. Callers that come while it is being refreshed share one reading. */
-  async running(): Promise<readonly RunningJob[]> {
+  async running(): Promise<ReadonlyMap<JobId, RunningJob>> {
     const nowMs = this.#services.clock.now().getTime();
     if (nowMs - this.#takenAtMs > SNAPSHOT_AGE_MS_MAX) {
       this.#refresh ??= this.#read(nowMs).finally(() => {
@@ -79,6 +90,24 @@ export class JobSnapshot {
   async isStopped(): Promise<boolean> {
     await this.running();
     return this.#isStopped;
+  }
+
+  /** The running jobs, the one that got least of its share first, with how much each got: milliseconds of work over its share of one. */
+  *inOrder(): Generator<RunningJob & { pass: number }> {
+    for (const jobId of this.#shares.inOrder()) {
+      const job = this.#running.get(jobId);
+      if (job) yield { ...job, pass: this.passOf(jobId) };
+    }
+  }
+
+  /** How much of its share a job got. */
+  passOf(jobId: JobId): number {
+    return this.#shares.passOf(jobId) ?? 0;
+  }
+
+  /** Notes that so many shards of a job were given out; what was noted too much is taken back by a negative number. */
+  charge(jobId: JobId, shards: number): void {
+    this.#shares.charge(jobId, shards * (this.#running.get(jobId)?.meanMs ?? MEAN_MS_UNKNOWN));
   }
 
   /** Forgets what is held, so that the next reader sees the database as it is. */
@@ -100,21 +129,21 @@ export class JobSnapshot {
 
   async #read(nowMs: number): Promise<void> {
     const rows = await this.#services.db<
-      {
+      (Record<Lane, number> & {
         job_id: string;
         state: JobState;
         heads: number[];
         released: number;
-        any: number;
-        established: number;
-        trusted: number;
-        quarantined: number;
         decided: number;
-      }[]
+        holders: number;
+        mean_ms: number | null;
+      })[]
     >`
-      select c.job_id, c.state, c.heads, c.shard_count as released, w.*,
-        (select coalesce(sum(accepted + failed), 0)::int from job_counters n where n.job_id = c.job_id) as decided
+      select c.job_id, c.state, c.heads, c.shard_count as released, w.*, n.*,
+        (select count(distinct voter_id)::int from grants g where g.job_id = c.job_id and g.state = 'open') as holders
       from job_cursors c cross join lateral (
+        select coalesce(sum(accepted + failed), 0)::int as decided, (sum(duration_ms) / nullif(sum(replicas), 0))::float8 as mean_ms
+        from job_counters where job_id = c.job_id) as n cross join lateral (
         select count(*) filter (where lane = 'any')::int as "any", count(*) filter (where lane = 'established')::int as established,
           count(*) filter (where lane = 'trusted')::int as trusted, count(*) filter (where lane = 'quarantined')::int as quarantined
         from wanted where job_id = c.job_id and taken_at is null) as w
@@ -125,24 +154,30 @@ export class JobSnapshot {
         and (select count(distinct t.cluster_id) from device_trust t join devices d on d.id = t.device_id
           where t.stage = 'active' and t.agreed >= 20 and d.revoked_at is null and d.last_seen_at >= ${new Date(nowMs - ESTABLISHED_SEEN_MS_MAX)}) >= ${ESTABLISHED_CLUSTERS_MIN}) as flooded`;
     const facts = await this.facts(rows.map((row) => idOf("job", row.job_id)));
-    this.#running = rows.flatMap((row) => {
+    const running = rows.flatMap((row): RunningJob[] => {
       const known = facts.get(idOf("job", row.job_id));
-      const { state, heads, released, decided, any, established, trusted, quarantined } = row;
+      const { state, heads, released, decided, holders, any, established, trusted, quarantined } = row;
+      // What costs nothing by the clock still is work.
+      const meanMs = Math.max(MEAN_MS_MIN, row.mean_ms ?? MEAN_MS_UNKNOWN);
       const isFlooded = instance?.flooded.some((assurance) => assurance === known?.spec.verification.assurance) ?? false;
-      return known ? [{ facts: known, state, heads, releasedCount: released, decided, isFlooded, wanted: { any, established, trusted, quarantined } }] : [];
+      if (!known) return [];
+      return [{ facts: known, state, heads, releasedCount: released, decided, holders, meanMs, isFlooded, wanted: { any, established, trusted, quarantined } }];
     });
+    this.#running = new Map(running.map((job) => [job.facts.jobId, job]));
+    this.#shares.sync(sharesOf(running.map(({ facts: { jobId, accountId, spec } }) => ({ key: jobId, accountId, weight: spec.weight ?? 1 }))));
     this.#isStopped = instance?.is_stopped ?? false;
     this.#takenAtMs = nowMs;
   }
 
   async #readFacts(jobIds: readonly JobId[]): Promise<void> {
     const rows = await this.#services.db<FactsRow[]>`
-      select id, spec, index_sha256, cut_sha256, shard_count, price_micro, fee_bps from jobs where id = any(${jobIds.map(uuidOf)}::uuid[])`;
+      select id, account_id, spec, index_sha256, cut_sha256, shard_count, price_micro, fee_bps from jobs where id = any(${jobIds.map(uuidOf)}::uuid[])`;
     if (this.#facts.size + rows.length > FACTS_KEPT_MAX) this.#facts.clear();
     for (const row of rows) {
       const jobId = idOf("job", row.id);
       this.#facts.set(jobId, {
         jobId,
+        accountId: row.account_id,
         spec: row.spec,
         indexSha256: row.index_sha256,
         cutSha256: row.cut_sha256,

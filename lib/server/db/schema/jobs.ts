@@ -72,6 +72,8 @@ export const jobCursors = pgTable(
     movedAt: at("moved_at").notNull().defaultNow(),
     /** Pay of results up to this window has vested; whatever is settled for one of them later is earned at once. */
     vestedWindowNo: integer("vested_window_no").notNull().default(0),
+    /** Shards of which a copy was given out in the job's tail, counted as often as they were. */
+    tailCopies: integer("tail_copies").notNull().default(0),
   },
   (t) => [check("job_cursors_within_budget", sql`${t.committedMicro} >= 0 and ${t.committedMicro} <= ${t.budgetMicro}`)],
 );
@@ -120,6 +122,8 @@ export const grants = pgTable(
     state: text("state", { enum: ["open", "closed", "expired", "abandoned", "stopped"] }).notNull(),
     reported: integer("reported").notNull().default(0),
     uploads: integer("uploads").notNull().default(0),
+    /** How long its device was expected to take for all of it; null where nothing was known. */
+    expectedMs: integer("expected_ms"),
     grantedAt: at("granted_at").notNull(),
     deadlineAt: at("deadline_at").notNull(),
     hardCapAt: at("hard_cap_at").notNull(),
@@ -253,8 +257,14 @@ export const jobPostings = pgTable(
   ],
 );
 
-/** The last exchange of each device: a repeated request is known by its number. */
+/**
+ * The last exchange of each device: a repeated request is known by its number. `since` is when its session began, `losses` how many of its grants in a row
+ * were lost in silence.
+ */
 export const deviceExchanges = pgTable("device_exchanges", {
   deviceId: uuid("device_id").primaryKey(),
   seq: bigint("seq", { mode: "number" }).notNull(),
+  at: at("at"),
+  since: at("since"),
+  losses: smallint("losses").notNull().default(0),
 });

@@ -6,9 +6,27 @@ import type { JobState } from "#lib/domain/job/job.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
 import type { Reader, Tx } from "../../db/client.ts";
 
-export type Cursor = { state: JobState; shardCount: number; heads: number[]; budgetMicro: Micro; committedMicro: Micro; costMicro: Micro; movedAt: Date };
+export type Cursor = {
+  state: JobState;
+  shardCount: number;
+  heads: number[];
+  budgetMicro: Micro;
+  committedMicro: Micro;
+  costMicro: Micro;
+  movedAt: Date;
+  tailCopies: number;
+};
 
-type CursorRow = { state: JobState; shard_count: number; heads: number[]; budget_micro: bigint; committed_micro: bigint; cost_micro: bigint; moved_at: Date };
+type CursorRow = {
+  state: JobState;
+  shard_count: number;
+  heads: number[];
+  budget_micro: bigint;
+  committed_micro: bigint;
+  cost_micro: bigint;
+  moved_at: Date;
+  tail_copies: number;
+};
 
 function toCursor(r: CursorRow): Cursor {
   return {
@@ -19,13 +37,14 @@ function toCursor(r: CursorRow): Cursor {
     committedMicro: r.committed_micro,
     costMicro: r.cost_micro,
     movedAt: r.moved_at,
+    tailCopies: r.tail_copies,
   };
 }
 
 /** Locks a job's cursor row until the end of the (short, relaxed) transaction: grants of one job are planned one after the other. */
 export async function lockCursor(tx: Tx, jobId: JobId): Promise<Cursor | null> {
   const [row] = await tx<CursorRow[]>`
-    select state, shard_count, heads, budget_micro, committed_micro, cost_micro, moved_at from job_cursors where job_id = ${uuidOf(jobId)} for update`;
+    select state, shard_count, heads, budget_micro, committed_micro, cost_micro, moved_at, tail_copies from job_cursors where job_id = ${uuidOf(jobId)} for update`;
   return row ? toCursor(row) : null;
 }
 
@@ -56,9 +75,14 @@ export async function listConflicts(
 }
 
 /** Moves the cursor and commits the worst cost of what was taken. The caller holds the row's lock. */
-export async function moveCursor(tx: Tx, jobId: JobId, move: { heads: readonly number[]; commitMicro: Micro; at: Date | null }): Promise<void> {
+export async function moveCursor(
+  tx: Tx,
+  jobId: JobId,
+  move: { heads: readonly number[]; commitMicro: Micro; at: Date | null; tailCopies: number },
+): Promise<void> {
   await tx`
-    update job_cursors set heads = ${[...move.heads]}::int[], committed_micro = committed_micro + ${String(move.commitMicro)}::bigint, moved_at = coalesce(${move.at}, moved_at)
+    update job_cursors set heads = ${[...move.heads]}::int[], committed_micro = committed_micro + ${String(move.commitMicro)}::bigint, moved_at = coalesce(${move.at}, moved_at),
+      tail_copies = tail_copies + ${move.tailCopies}
     where job_id = ${uuidOf(jobId)}`;
 }
 

@@ -48,35 +48,124 @@ function toGrant(row: GrantRow): Grant {
 
 const uuids = (ids: readonly Id<IdPrefix>[]): string[] => ids.map(uuidOf);
 
+/** How a device was seen before: how long its session lasts, and how many of its grants in a row were lost in silence. */
+export type Session = { sessionMs: number; lossesInRow: number };
+
+/** A device that was not heard of for longer begins a new session. */
+const SESSION_GAP_MS = 120_000;
+
 /**
- * Takes the sequence number of an exchange: true for the first with this number, false for a repeat of the last or an older one.
- * Two copies of one request meet on the device's row, and one of them gets true.
+ * Takes the sequence number of an exchange: the device's session for the first with this number, null for a repeat of the last or an older one.
+ * Two copies of one request meet on the device's row, and one of them gets it. A report ends a row of losses.
  */
-export async function takeSeq(db: Reader, deviceId: DeviceId, seq: number): Promise<boolean> {
-  const rows = await db`
-    insert into device_exchanges (device_id, seq) select ${uuidOf(deviceId)}::uuid, ${seq}::bigint where set_config('synchronous_commit', 'off', true) = 'off'
-    on conflict (device_id) do update set seq = excluded.seq where device_exchanges.seq < excluded.seq returning seq`;
-  return rows.length > 0;
+export async function takeSeq(db: Reader, deviceId: DeviceId, call: { seq: number; at: Date; hasReports: boolean }): Promise<Session | null> {
+  const { seq, at, hasReports } = call;
+  const [row] = await db<{ since: Date | null; losses: number }[]>`
+    insert into device_exchanges as d (device_id, seq, at, since) select ${uuidOf(deviceId)}::uuid, ${seq}::bigint, ${at}, ${at} where set_config('synchronous_commit', 'off', true) = 'off'
+    on conflict (device_id) do update set seq = excluded.seq, at = excluded.at, losses = case when ${hasReports} then 0 else d.losses end,
+      since = case when d.at >= ${new Date(at.getTime() - SESSION_GAP_MS)} then d.since else excluded.since end
+      where d.seq < excluded.seq returning since, losses`;
+  return row ? { sessionMs: Math.max(0, at.getTime() - (row.since ?? at).getTime()), lossesInRow: row.losses } : null;
 }
 
-/** Open grants of a device over all jobs: how many shards of each are not reported, and the exchange that got it. */
-export type OpenGrant = Grant & { seq: number; heldShards: number };
+/** Counts grants that these devices let go in silence. */
+export async function countLosses(tx: Tx, deviceIds: readonly DeviceId[]): Promise<void> {
+  if (deviceIds.length === 0) return;
+  const ids = uuids([...new Set(deviceIds)].sort());
+  await tx`update device_exchanges set losses = least(losses + 1, 100) where device_id = any(${ids}::uuid[])`;
+}
 
-export async function listOpenGrants(db: Reader, deviceId: DeviceId): Promise<OpenGrant[]> {
-  const rows = await db<(GrantRow & { seq: bigint; reported: number })[]>`
-    select job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, seq, reported from grants where device_id = ${uuidOf(deviceId)} and state = 'open'`;
-  return rows.map((row) => ({ ...toGrant(row), seq: Number(row.seq), heldShards: row.to_no - row.from_no - row.reported }));
+/** What a device got in one exchange and still holds, over all jobs: for a request that is repeated. */
+export async function listGrantsOfSeq(db: Reader, deviceId: DeviceId, seq: number): Promise<Grant[]> {
+  const rows = await db<GrantRow[]>`
+    select job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at from grants
+    where device_id = ${uuidOf(deviceId)} and state = 'open' and seq = ${seq}`;
+  return rows.map(toGrant);
+}
+
+/** How many shards of a job a device holds in open grants. */
+export async function countHeld(tx: Reader, jobId: JobId, deviceId: DeviceId): Promise<number> {
+  const [row] = await tx<{ held: number }[]>`
+    select coalesce(sum(to_no - from_no - reported), 0)::int as held from grants where job_id = ${uuidOf(jobId)} and device_id = ${uuidOf(deviceId)} and state = 'open'`;
+  return row?.held ?? 0;
+}
+
+/** An open grant that somebody else might copy. */
+export type OutstandingGrant = {
+  id: GrantId;
+  fromNo: number;
+  toNo: number;
+  round: number;
+  reported: number;
+  clusterId: string | null;
+  grantedAt: Date;
+  expectedMs: number | null;
+  copies: number;
+};
+
+const OUTSTANDING_MAX = 32;
+
+/**
+ * The oldest open grants of a job of which the device, its voter and its cluster have no part, whose last shard has no verdict, with how often each was copied.
+ */
+export async function listOutstanding(
+  tx: Reader,
+  jobId: JobId,
+  asker: { deviceId: DeviceId; voterId: string; clusterId: string },
+): Promise<OutstandingGrant[]> {
+  const [job, device] = [uuidOf(jobId), uuidOf(asker.deviceId)];
+  const { voterId, clusterId } = asker;
+  const rows = await tx<
+    {
+      id: string;
+      from_no: number;
+      to_no: number;
+      round: number;
+      reported: number;
+      cluster_id: string | null;
+      granted_at: Date;
+      expected_ms: number | null;
+      copies: number;
+    }[]
+  >`
+    select id, from_no, to_no, round, reported, cluster_id, granted_at, expected_ms,
+      (select count(*)::int from wanted w where w.job_id = ${job} and w.from_no >= g.from_no and w.from_no < g.to_no and w.kind = 'tail') as copies
+    from grants g where g.job_id = ${job} and g.state = 'open' and g.lane = 'any' and g.reported < g.to_no - g.from_no
+      and g.voter_id <> ${voterId} and g.device_id <> ${device} and g.cluster_id <> ${clusterId}
+      and not exists (select 1 from shards s where s.job_id = ${job} and s.no = g.to_no - 1 and (s.verdict <> 'open' or s.round > g.round))
+      and not exists (select 1 from results r where r.job_id = ${job} and r.shard_no >= g.from_no and r.shard_no < g.to_no and r.round = g.round
+        and (r.voter_id = ${voterId} or r.cluster_id = ${clusterId} or r.device_id = ${device}))
+      and not exists (select 1 from grants o where o.job_id = ${job} and o.state = 'open' and o.from_no < g.to_no and o.to_no > g.from_no
+        and (o.voter_id = ${voterId} or o.cluster_id = ${clusterId} or o.device_id = ${device}))
+    order by granted_at limit ${OUTSTANDING_MAX}`;
+  return rows.map((r) => ({
+    id: idOf("grt", r.id),
+    fromNo: r.from_no,
+    toNo: r.to_no,
+    round: r.round,
+    reported: r.reported,
+    clusterId: r.cluster_id,
+    grantedAt: r.granted_at,
+    expectedMs: r.expected_ms,
+    copies: r.copies,
+  }));
 }
 
 /** With the voter it was given to: its results are that voter's, whoever the device votes for when they come. */
-export type HeldGrant = Grant & { voterId: string };
+export type HeldGrant = Grant & { voterId: string; deviceId: DeviceId };
+
+type HeldRow = GrantRow & { voter_id: string; device_id: string };
+
+function toHeld(row: HeldRow): HeldGrant {
+  return { ...toGrant(row), voterId: row.voter_id, deviceId: idOf("dev", row.device_id) };
+}
 
 /** The named grants of a job that belong to this device, in whatever state; others are as if they did not exist. */
 export async function listGrantsOf(tx: Reader, jobId: JobId, query: { deviceId: DeviceId; ids: readonly GrantId[] }): Promise<HeldGrant[]> {
-  const rows = await tx<(GrantRow & { voter_id: string })[]>`
-    select job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, voter_id from grants
+  const rows = await tx<HeldRow[]>`
+    select job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, voter_id, device_id from grants
     where job_id = ${uuidOf(jobId)} and id = any(${uuids(query.ids)}::uuid[]) and device_id = ${uuidOf(query.deviceId)}`;
-  return rows.map((row) => ({ ...toGrant(row), voterId: row.voter_id }));
+  return rows.map(toHeld);
 }
 
 /** Grants of a job by their ids, whoever holds them. */
@@ -110,6 +199,7 @@ export type NewGrant = {
   grantedAt: Date;
   deadlineAt: Date;
   hardCapAt: Date;
+  expectedMs: number | null;
 };
 
 /** Inserts grants of one job. */
@@ -132,6 +222,7 @@ export async function insertGrants(tx: Tx, grants: readonly NewGrant[]): Promise
     granted_at: g.grantedAt,
     deadline_at: g.deadlineAt,
     hard_cap_at: g.hardCapAt,
+    expected_ms: g.expectedMs,
   }));
   await tx`insert into grants ${tx(rows)}`;
 }
@@ -157,11 +248,11 @@ export async function markTallied(tx: Tx, jobId: JobId, ids: readonly GrantId[],
 
 /** Ends open grants of a job as `abandoned` by their device; returns what they were. */
 export async function abandonGrants(tx: Tx, jobId: JobId, query: { deviceId: DeviceId; ids: readonly GrantId[] }): Promise<HeldGrant[]> {
-  const rows = await tx<(GrantRow & { voter_id: string })[]>`
+  const rows = await tx<HeldRow[]>`
     update grants set state = 'abandoned'
     where job_id = ${uuidOf(jobId)} and id = any(${uuids(query.ids)}::uuid[]) and device_id = ${uuidOf(query.deviceId)} and state = 'open'
-    returning job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, voter_id`;
-  return rows.map((row) => ({ ...toGrant(row), voterId: row.voter_id }));
+    returning job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, voter_id, device_id`;
+  return rows.map(toHeld);
 }
 
 /** Jobs that have grants past their deadline, a bounded number of them. */
@@ -173,12 +264,12 @@ export async function listJobsWithExpired(db: Reader, now: Date): Promise<JobId[
 
 /** Ends a job's open grants past their deadline as `expired`, at most 200 at a time; returns what they were. */
 export async function expireGrants(tx: Tx, jobId: JobId, now: Date): Promise<HeldGrant[]> {
-  const rows = await tx<(GrantRow & { voter_id: string })[]>`
+  const rows = await tx<HeldRow[]>`
     update grants set state = 'expired'
     where job_id = ${uuidOf(jobId)} and id in (
       select id from grants where job_id = ${uuidOf(jobId)} and state = 'open' and deadline_at < ${now} order by id limit 200 for update skip locked)
-    returning job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, voter_id`;
-  return rows.map((row) => ({ ...toGrant(row), voterId: row.voter_id }));
+    returning job_id, id, from_no, to_no, round, attempt, wanted_kind, lane, state, hard_cap_at, voter_id, device_id`;
+  return rows.map(toHeld);
 }
 
 /** Grants whose reported results were not tallied since `before`: their exchange died between its two transactions. */

@@ -2,7 +2,8 @@ import "server-only";
 import { lanesFor } from "#lib/domain/dispatch/lanes.ts";
 import { planTake, SKIPS_MAX, type TakePlan } from "#lib/domain/dispatch/plan-take.ts";
 import { lengthOf, type Range } from "#lib/domain/dispatch/ranges.ts";
-import { hardCapMs, type Pace } from "#lib/domain/dispatch/size-grant.ts";
+import { expectedMs, hardCapMs, type Pace } from "#lib/domain/dispatch/size-grant.ts";
+import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
 import { replicaCost } from "#lib/domain/ledger/money.ts";
 import { isEstablished } from "#lib/domain/trust/check.ts";
@@ -15,8 +16,9 @@ import { setJobState } from "../../jobs/job-state-store.ts";
 import type { DevicePrincipal } from "../../principal.ts";
 import type { Standing } from "../../trust/standing-store.ts";
 import type { JobRules } from "../reporting/check-report.ts";
+import { chooseCopy } from "./choose-copy.ts";
 import { type Cursor, listConflicts, lockCursor, moveCursor } from "./cursor-store.ts";
-import { insertGrants, type NewGrant } from "./grant-store.ts";
+import { countHeld, insertGrants, type NewGrant, type Session } from "./grant-store.ts";
 import { insertWanted, lockWanted, type NewWanted, takeWanted, type Wanted } from "./wanted-store.ts";
 
 export type Take = {
@@ -24,6 +26,9 @@ export type Take = {
   shardsMax: number;
   cores: number;
   pace: Pace;
+  /** What a replica of the job took on average. */
+  meanMs: number;
+  session: Session;
   standing: Standing /** Whether it owes repetitions before its results count. */;
   isQuarantined: boolean;
 };
@@ -40,23 +45,37 @@ export async function takeGrants(ctx: Context<DevicePrincipal>, rules: JobRules,
     ctx.db,
     async (tx) => {
       // Sent together, run in order: conflicts are read from the heads that the lock holds.
-      const [wants, cursor, conflicts] = await Promise.all([pickWanted(tx, ctx, ask), lockCursor(tx, rules.jobId), readConflicts(tx, ctx, ask)]);
+      const [wants, cursor, conflicts, held] = await Promise.all([
+        pickWanted(tx, ctx, ask),
+        lockCursor(tx, rules.jobId),
+        readConflicts(tx, ctx, ask),
+        countHeld(tx, rules.jobId, ctx.principal.deviceId),
+      ]);
       if (!cursor || !mayGrant(cursor.state)) return { grants: [], short: "no_jobs" };
-      const affordable = affordableShards(cursor);
-      if (affordable === 0) {
-        if (cursor.state === "running") await setJobState(tx, rules.jobId, { state: "needs_funds", from: ["running"] });
-        return { grants: [], short: "no_jobs" };
-      }
-      const kept = pickFitting(wants, { shardsMax: ask.shardsMax, affordable });
-      const fromWants = kept.reduce((sum, want) => sum + lengthOf(want), 0);
-      const plan =
-        cursor.state !== "running"
-          ? null
-          : planFromCursor(ctx, { ...ask, cursor, conflicts, kept, shardsMax: Math.min(ask.shardsMax, affordable) - fromWants });
-      return save(tx, ctx, { ask, cursor, wants: kept, plan });
+      return await takeFrom(tx, ctx, { ...ask, wants, cursor, conflicts, held });
     },
     "relaxed",
   );
+}
+
+type Found = Ask & { wants: readonly Wanted[]; cursor: Cursor; conflicts: readonly Range[] /** Shards of the job that the device holds. */; held: number };
+
+async function takeFrom(tx: Tx, ctx: Context<DevicePrincipal>, found: Found): Promise<Taken | ReturnType<typeof last<Taken>>> {
+  const { cursor, rules } = found;
+  const affordable = affordableShards(cursor);
+  if (affordable === 0) {
+    if (cursor.state === "running") await setJobState(tx, rules.jobId, { state: "needs_funds", from: ["running"] });
+    return { grants: [], short: "no_jobs" };
+  }
+  const room = Math.min(found.shardsMax, HELD_SHARDS_MAX - found.held);
+  if (room <= 0) return { grants: [], short: "enough_held" };
+  const kept = pickFitting(found.wants, { shardsMax: room, affordable });
+  const shardsMax = Math.min(room, affordable);
+  const fromWants = kept.reduce((sum, want) => sum + lengthOf(want), 0);
+  const plan = cursor.state === "running" ? planFromCursor(ctx, { ...found, kept, shardsMax: shardsMax - fromWants }) : null;
+  const isIdle = kept.length === 0 && plan !== null && plan.takes.length === 0 && plan.skipped.length === 0;
+  const copy = isIdle ? await chooseCopy(tx, ctx.principal, { ...found, shardsMax }) : null;
+  return save(tx, ctx, { ask: found, cursor, wants: copy ? [copy] : kept, plan, isCopy: copy !== null });
 }
 
 /** A job that is paused or computed gives out repetitions of what has a verdict, and nothing else: its owner's pause does not keep results unchecked. */
@@ -129,15 +148,15 @@ function planFromCursor(ctx: Context<DevicePrincipal>, ask: PlanAsk): TakePlan |
 function save(
   tx: Tx,
   ctx: Context<DevicePrincipal>,
-  found: { ask: Ask; cursor: Cursor; wants: Wanted[]; plan: TakePlan | null },
+  found: { ask: Ask; cursor: Cursor; wants: Wanted[]; plan: TakePlan | null; isCopy: boolean },
 ): Taken | ReturnType<typeof last<Taken>> {
-  const { ask, cursor, wants, plan } = found;
+  const { ask, cursor, wants, plan, isCopy } = found;
   const { jobId } = ask.rules;
   const ranges = [
     ...wants.map((w) => ({ fromNo: w.fromNo, toNo: w.toNo, round: w.round, attempt: w.attempt, wantedKind: w.kind, lane: w.lane })),
     ...(plan?.takes ?? []).map((range) => ({ ...range, round: 0, attempt: 0, wantedKind: null, lane: "any" as const })),
   ];
-  const short = plan ? plan.short : ranges.length > 0 ? null : "second_device";
+  const short = isCopy ? null : plan ? plan.short : ranges.length > 0 ? null : "second_device";
   if (ranges.length === 0) return { grants: [], short };
   const shards = ranges.reduce((sum, range) => sum + lengthOf(range), 0);
   const capMs = hardCapMs({ shards, cores: ask.cores, timeMsMax: ask.rules.limits.timeMsMax, pace: ask.pace });
@@ -145,6 +164,7 @@ function save(
     (range): NewGrant => ({
       ...range,
       jobId,
+      expectedMs: expectedMs({ shards, cores: ask.cores, pace: ask.pace, meanMs: ask.meanMs }),
       id: newId("grt"),
       deviceId: ctx.principal.deviceId,
       voterId: ctx.principal.voterId,
@@ -162,8 +182,9 @@ function save(
   const skipped = (plan?.skipped ?? []).map((range) => skippedWant(range, { ask, voterId: ctx.principal.voterId, excludedUntil }));
   return last(async () => {
     await Promise.all([
+      insertWanted(tx, jobId, isCopy ? wants : []),
       takeWanted(tx, jobId, { wants, at: ask.at }),
-      moveCursor(tx, jobId, { heads, commitMicro, at: movedAt }),
+      moveCursor(tx, jobId, { heads, commitMicro, at: movedAt, tailCopies: isCopy ? shards : 0 }),
       insertWanted(tx, jobId, skipped),
       insertGrants(tx, grants),
     ]);

@@ -18,8 +18,6 @@ export type Recorded = {
   /** Numbers to tally: all that were reported within grants of this device, new or repeated. */
   nos: number[];
   grantIds: GrantId[];
-  /** How many of the results are new. */
-  inserted: number;
   /** New results that ended because of the machine: nobody is paid for them. */
   machineFailures: number;
 };
@@ -49,7 +47,7 @@ export async function recordReports(
         markReported(tx, jobId, { at, ids: sorted.grantIds }),
       ]);
       const isNew = new Set(inserted);
-      return { ...sorted, inserted: inserted.length, machineFailures: kept.filter((r) => isNew.has(r.no) && !isVotingOutcome(r.outcome)).length };
+      return { ...sorted, machineFailures: kept.filter((r) => isNew.has(r.no) && !isVotingOutcome(r.outcome)).length };
     });
   });
 }
@@ -58,7 +56,7 @@ type SortedOut = { recorded: Recorded; fresh: NewResult[] /** How many of them c
 
 function sortOut(reports: readonly Report[], by: { grants: ReadonlyMap<GrantId, HeldGrant>; rules: JobRules; at: Date }): SortedOut {
   const { rules, at } = by;
-  const sorted: SortedOut = { recorded: { acks: [], nos: [], grantIds: [], inserted: 0, machineFailures: 0 }, fresh: [], afterLoss: 0 };
+  const sorted: SortedOut = { recorded: { acks: [], nos: [], grantIds: [], machineFailures: 0 }, fresh: [], afterLoss: 0 };
   for (const report of reports) {
     const grant = by.grants.get(report.grantId);
     const state = ackOf(grant, rules, at);
@@ -119,7 +117,7 @@ function allLate(recorded: Recorded): Recorded {
     acks: recorded.acks.map((ack) => (ack.state === "taken" ? { ...ack, state: "late" } : ack)),
     nos: [],
     grantIds: [],
-    inserted: 0,
+
     machineFailures: 0,
   };
 }
