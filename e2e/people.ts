@@ -45,30 +45,47 @@ async function cancelOpenJobs(page: Page): Promise<void> {
   });
 }
 
+/** What a wallet does with a request of a page; it throws what the page is to see. */
+export type AnswerRequest = (method: string, params: readonly unknown[]) => Promise<unknown>;
+
 /** Puts a wallet into every page of the profile that announces itself as extensions do (EIP-6963) and signs with a key of its own, or with the one given. */
 export async function installWallet(context: BrowserContext, key: `0x${string}` = generatePrivateKey()): Promise<void> {
   const account = privateKeyToAccount(key);
-  await context.exposeFunction("signForTest", (hex: `0x${string}`) => account.signMessage({ message: { raw: hex } }));
-  await context.addInitScript(
-    ([address, name]) => {
-      const { signForTest } = globalThis as unknown as { signForTest: (hex: unknown) => Promise<string> };
-      const provider = {
-        request: async ({ method, params = [] }: { method: string; params?: unknown[] }) => {
-          if (method === "eth_requestAccounts") return [address];
-          if (method === "personal_sign") return await signForTest(params[0]);
-          throw Object.assign(new Error(`${method} is not supported`), { code: 4200 });
-        },
-      };
-      const detail = Object.freeze({
-        info: { uuid: "2c1a7f52-0000-4000-8000-000000000001", name, icon: "data:image/svg+xml,<svg/>", rdns: "test.wallet" },
-        provider,
-      });
-      const announce = () => window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
-      window.addEventListener("eip6963:requestProvider", announce);
-      announce();
-    },
-    [account.address.toLowerCase(), WALLET_NAME] as const,
-  );
+  await announceWallet(context, async (method, params) => {
+    if (method === "eth_requestAccounts") return [account.address.toLowerCase()];
+    if (method === "personal_sign") return await account.signMessage({ message: { raw: params[0] as `0x${string}` } });
+    throw Object.assign(new Error(`${method} is not supported`), { code: 4200 });
+  });
+}
+
+/** The same with a wallet that answers as the caller says. Its keys stay outside the page. */
+export async function announceWallet(context: BrowserContext, answer: AnswerRequest): Promise<void> {
+  await context.exposeFunction("askTestWallet", async (method: string, params: unknown[]) => {
+    try {
+      return { result: await answer(method, params) };
+    } catch (error) {
+      const { message, code, data } = error as { message: string; code?: number; data?: unknown };
+      return { error: { message, code, data } };
+    }
+  });
+  await context.addInitScript((name) => {
+    type Answer = { result?: unknown; error?: { message: string } };
+    const { askTestWallet } = globalThis as unknown as { askTestWallet: (method: string, params: unknown[]) => Promise<Answer> };
+    const provider = {
+      request: async ({ method, params = [] }: { method: string; params?: unknown[] }) => {
+        const { result, error } = await askTestWallet(method, params);
+        if (error) throw Object.assign(new Error(error.message), error);
+        return result;
+      },
+    };
+    const detail = Object.freeze({
+      info: { uuid: "2c1a7f52-0000-4000-8000-000000000001", name, icon: "data:image/svg+xml,<svg/>", rdns: "test.wallet" },
+      provider,
+    });
+    const announce = () => window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail }));
+    window.addEventListener("eip6963:requestProvider", announce);
+    announce();
+  }, WALLET_NAME);
 }
 
 export async function signIn(page: Page): Promise<void> {

@@ -10,7 +10,7 @@ const SPIN = join(import.meta.dirname, "..", "lib/testing/programs/spin.wasm");
 export async function submitRange(
   owner: Page,
   origin: string,
-  { name, shards, ...more }: { name: string; shards: number; visibility?: object; verification?: object },
+  { name, shards, ...more }: { name: string; shards: number; visibility?: object; verification?: object; price?: object },
 ): Promise<string> {
   const program = await readFile(SPIN);
   const sha256 = createHash("sha256").update(program).digest("hex");

@@ -74,6 +74,15 @@ export class ProcessSupervisor {
     if (entry) await stopEntry(entry, this.#graceMs);
   }
 
+  /** Ends one process at once, as a power cut would, with what it had started. */
+  async kill(name: string): Promise<void> {
+    const entry = this.#entries.find((candidate) => candidate.name === name);
+    if (!entry) return;
+    entry.isStopping = true;
+    signalGroup(entry.pid, "SIGKILL");
+    await entry.ended;
+  }
+
   /** Stops every process, the last started first. Safe to call again: it is done once. */
   stopAll(): Promise<void> {
     this.#stopping ??= this.#stopInReverse();
