@@ -4,7 +4,7 @@ import { keccakMerkleHasher } from "../../hash/keccak/keccak256.ts";
 import { type Earning, packEarnings, toHex } from "../merkle/earnings.ts";
 import { buildMerkleTree, rootOf } from "../merkle/merkle-tree.ts";
 import { type EpochHeader, encodeEpochHeader } from "./epoch-file.ts";
-import { type Evidence, type Proposal, verifyEpoch } from "./verify-epoch.ts";
+import { type Evidence, type Proposal, recomputeEpoch, verifyEpoch } from "./verify-epoch.ts";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const means = { hasher: keccakMerkleHasher, sha256 };
@@ -87,4 +87,12 @@ describe("every seeded fraud is named", () => {
   ])("%s", (_, seeded, expected) => {
     expect(verifyEpoch(seeded, means).join("; ")).toContain(expected);
   });
+});
+
+test("a public file alone gives its root and total, and one with an account twice, in disorder or cut off is none", () => {
+  expect(recomputeEpoch(honest.file, keccakMerkleHasher)).toMatchObject({ root: honest.proposal.root, leafCount: 3, totalMicro: 200n });
+  const again = (leaves: Earning[]) => () => recomputeEpoch(propose({ leaves, settled: 0n }).file, keccakMerkleHasher);
+  expect(again([leaf(1, 5n), leaf(1, 9n)])).toThrow("two leaves");
+  expect(again([leaf(2, 5n), leaf(1, 9n)])).toThrow("not sorted");
+  expect(() => recomputeEpoch(honest.file.subarray(0, -1), keccakMerkleHasher)).toThrow("leaves");
 });

@@ -49,6 +49,14 @@ export function verifyEpoch({ file, previous, proposal, paid }: Evidence, { hash
   ];
 }
 
+/** What a public file says by itself: its leaves, what they sum to, and the root that they have. Throws in words if it is no such file, or if an account is there twice. */
+export function recomputeEpoch(file: Uint8Array, hasher: MerkleHasher): { header: EpochHeader; root: string; leafCount: number; totalMicro: bigint } {
+  const { header, packed } = readEpochFile(file);
+  const problem = findDisorder(packed);
+  if (problem !== null) throw new Error(problem);
+  return { header, root: toHex(rootOf(buildMerkleTree(packed, hasher))), leafCount: countEarnings(packed), totalMicro: totalOf(packed) };
+}
+
 function attempt<T>(act: () => T): { value: T } | { problem: string } {
   try {
     return { value: act() };
@@ -67,9 +75,14 @@ function findDisorder(packed: Uint8Array): string | null {
   return null;
 }
 
-function checkTotals(packed: Uint8Array, proposal: Proposal): string[] {
+function totalOf(packed: Uint8Array): bigint {
   let total = 0n;
   for (let index = 0; index < packed.length / EARNING_BYTES; index += 1) total += earningAt(packed, index).cumulative;
+  return total;
+}
+
+function checkTotals(packed: Uint8Array, proposal: Proposal): string[] {
+  const total = totalOf(packed);
   const net = proposal.cumulativeTotal - proposal.settledTotal;
   return [
     ...(total === proposal.cumulativeTotal ? [] : [`the leaves sum to ${total}, not to the proposed ${proposal.cumulativeTotal}`]),

@@ -71,3 +71,11 @@ export async function sumClaimedByAddress(reader: Reader, address: string): Prom
     where a.address = ${address} and p.side = 'published' and p.ref ^@ 'claim:'`;
   return row?.amount ?? 0n;
 }
+
+/** What every account has claimed in all, as far as it is confirmed, by address in lower case. */
+export async function mapClaimed(reader: Reader): Promise<Map<string, Micro>> {
+  const rows = await reader<{ address: string; amount: bigint }[]>`
+    select lower(a.address) as address, -sum(p.amount_micro)::bigint as amount from account_postings p join accounts a on a.id = p.account_id
+    where p.side = 'published' and p.ref ^@ 'claim:' group by 1`;
+  return new Map(rows.map(({ address, amount }) => [address, amount]));
+}

@@ -31,6 +31,7 @@ import { listDebits, mapPaid } from "./epoch-posting-store.ts";
 import { findEpoch, findLatestEpoch } from "./epoch-store.ts";
 import { getProof } from "./get-proof.ts";
 import { type Guard, guardPool } from "./guardian/guard-pool.ts";
+import { payClaims } from "./pay-claims.ts";
 import { runPayouts } from "./run-payouts.ts";
 
 const PRICE = 1000n;
@@ -192,6 +193,29 @@ describe("from a deposit to a claim", () => {
     await round();
     expect(await checkLedger(services.db)).toEqual([]);
   });
+});
+
+test("an operator pays many claims at once: whole subtrees with one proof, the others singly; who claimed before is passed over, and a repeat pays nobody", async () => {
+  const { jobId } = await ownerWithJob(1_000_000n, { shards: 200 });
+  const earners = [];
+  for (let i = 0; i < 37; i += 1) earners.push(await makeEarner());
+  for (const [i, { deviceId }] of earners.entries()) await settle(jobId, deviceId, i === 0 ? 1 : 2);
+  await roundsUntil("finalized");
+  const [first, second] = earners;
+  const claim = async (address = "") => await chain.claim(await getProof({ ...services, principal: { kind: "anonymous" } }, { address }));
+  await claim(second?.wallet.address);
+  const payer = devAccount(8);
+  const paid = await payClaims(services, payer, { leastMicro: 1001n });
+  // Of 37 leaves 16 lie in a whole subtree, which is paid whole, also to who has less than the least; the books do not know of the claim yet.
+  const littleMicro = await chain.balanceOf(first?.wallet.address ?? "0x");
+  expect(paid.amountMicro).toBe(35n * 2000n + littleMicro);
+  expect(paid.transactions).toBeLessThanOrEqual(1 + 37 - 16);
+  for (const { wallet } of earners.slice(2)) expect(await chain.balanceOf(wallet.address)).toBe(2000n);
+  expect(await chain.balanceOf(second?.wallet.address ?? "0x")).toBe(2000n);
+  await chain.confirm();
+  await round();
+  expect(await payClaims(services, payer, { leastMicro: 1001n })).toEqual({ payees: 0, amountMicro: 0n, transactions: 0 });
+  expect(await checkLedger(services.db)).toEqual([]);
 });
 
 describe("when something goes wrong", () => {

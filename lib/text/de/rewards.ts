@@ -113,5 +113,9 @@ export const rewards: Catalogue["rewards"] = {
     steps: { one: "Schritt bis zur Wurzel", other: "Schritte bis zur Wurzel" },
     root: "Wurzel",
     file: "Öffentliche Datei der Epoche",
+    recompute: "Die ganze Epoche nachrechnen",
+    recomputing: "Wird nachgerechnet",
+    recomputed: "Aus der öffentlichen Datei neu gebaut: Konten: {accounts, number}, insgesamt {total}.",
+    fileWrong: "Die öffentliche Datei ist nicht, was sie sein sollte: {problem} Bitte sag es dem Betreiber.",
   },
 };

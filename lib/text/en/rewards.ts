@@ -106,5 +106,9 @@ export const rewards = {
     steps: { one: "step to the root", other: "steps to the root" },
     root: "Root",
     file: "Public file of the epoch",
+    recompute: "Recompute the whole epoch",
+    recomputing: "Recomputing",
+    recomputed: "Rebuilt from the public file: accounts: {accounts, number}, {total} in all.",
+    fileWrong: "The public file is not what it should be: {problem} Please tell the operator.",
   },
 } as const;

@@ -66,7 +66,7 @@ function ClaimAction({ address, pool, claimableMicro, ready, action }: ActionPro
                 <Button kind="primary" size="large" className="w-full" disabled={isPending} onClick={() => send(wallet)}>
                   {isPending ? claim.busy : error ? claim.again : action}
                 </Button>
-                {isPending ? null : <Fee address={address} pool={pool} claimableMicro={claimableMicro} />}
+                {isPending || error ? null : <Fee address={address} pool={pool} claimableMicro={claimableMicro} />}
               </>
             )}
           </WalletGate>

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { chainQuery, myDevicesQuery, useCloseDevice, useUnlinkDevice } from "#lib/client/queries/money.ts";
+import { balancesQuery, chainQuery, myDevicesQuery, useCloseDevice, useUnlinkDevice } from "#lib/client/queries/money.ts";
 import type { AccountWallet } from "#lib/client/wallet/account-wallet.ts";
 import { ChainError } from "#lib/client/wallet/chain-problem.ts";
 import { thisDeviceQuery } from "#lib/client/wallet/this-device.ts";
@@ -46,6 +46,7 @@ export function DeviceList({ address }: { address: string }) {
 function DeviceItem({ device, isHere }: { device: MyDevice; isHere: boolean }) {
   const { text, format, fill } = useWords();
   const words = text.rewards.devices;
+  const asset = useQuery(balancesQuery).data?.asset;
   const unlink = useUnlinkDevice();
   const close = useCloseDevice();
   const error = unlink.error ?? close.error;
@@ -58,9 +59,9 @@ function DeviceItem({ device, isHere }: { device: MyDevice; isHere: boolean }) {
         {device.closedAt ? <Badge>{words.closed}</Badge> : null}
       </p>
       <Facts className="my-2">
-        <Fact name={words.earned}>{format.money(device.earnedMicro)}</Fact>
-        <Fact name={words.pending}>{format.money(device.pendingMicro)}</Fact>
-        <Fact name={words.reserved}>{format.money(device.reservedMicro)}</Fact>
+        <Fact name={words.earned}>{format.money(device.earnedMicro, asset)}</Fact>
+        <Fact name={words.pending}>{format.money(device.pendingMicro, asset)}</Fact>
+        <Fact name={words.reserved}>{format.money(device.reservedMicro, asset)}</Fact>
         <Fact name={words.seen}>
           <Moment at={device.lastSeenAt} />
         </Fact>
@@ -87,7 +88,7 @@ function DeviceItem({ device, isHere }: { device: MyDevice; isHere: boolean }) {
             disabled={isBusy}
             onConfirm={() => close.mutate(device.id)}
           >
-            <p>{fill(words.closeText, { amount: format.money(device.reservedMicro) })}</p>
+            <p>{fill(words.closeText, { amount: format.money(device.reservedMicro, asset) })}</p>
           </ConfirmButton>
         )}
       </div>

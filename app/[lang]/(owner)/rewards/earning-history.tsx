@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { chainQuery, type EarningKind, type EarningRow, earningsQuery, earningsUrl } from "#lib/client/queries/money.ts";
+import { balancesQuery, chainQuery, type EarningKind, type EarningRow, earningsQuery, earningsUrl } from "#lib/client/queries/money.ts";
 import { explorerLink } from "#lib/client/wallet/pool.ts";
 import { EARNING_KINDS } from "#lib/protocol/payouts/payouts.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -68,6 +68,7 @@ export function EarningHistory() {
 function Row({ row }: { row: EarningRow }) {
   const { text, format } = useWords();
   const { kinds } = text.rewards.history;
+  const asset = useQuery(balancesQuery).data?.asset;
   const isLoss = row.kind === "taken_back";
   return (
     <tr>
@@ -75,7 +76,7 @@ function Row({ row }: { row: EarningRow }) {
         <Moment at={row.at} />
       </td>
       <td>{kinds[row.kind]}</td>
-      <td className="whitespace-nowrap tabular-nums">{format.money(isLoss ? `-${row.amountMicro}` : row.amountMicro)}</td>
+      <td className="whitespace-nowrap tabular-nums">{format.money(isLoss ? `-${row.amountMicro}` : row.amountMicro, asset)}</td>
       <td>
         <Source row={row} />
       </td>

@@ -65,6 +65,36 @@ export function ProofCheck({ pool, address }: { pool: Pool; address: string }) {
   );
 }
 
+/** The same for everybody at once: from the public file to the root. */
+function WholeEpoch({ pool, epoch }: { pool: Pool; epoch: number }) {
+  const { text, format, fill } = useWords();
+  const words = text.rewards.proof;
+  const whole = useMutation({
+    mutationFn: async () => await (await import("#lib/client/wallet/recheck-epoch.ts")).recheckEpoch(pool.distributor, epoch),
+  });
+  const { data, error, isPending } = whole;
+  return (
+    <div className="mt-3 space-y-3">
+      <Button size="small" disabled={isPending} onClick={() => whole.mutate()}>
+        {isPending ? words.recomputing : words.recompute}
+      </Button>
+      {data ? (
+        <Note tone={data.isOnChain ? "info" : "warn"}>
+          {fill(words.recomputed, { accounts: data.leafCount, total: format.money(data.totalMicro, pool.token.symbol) })}{" "}
+          {data.isOnChain ? words.onChain : words.notOnChain}
+        </Note>
+      ) : null}
+      {error ? (
+        error.name === "Error" ? (
+          <Note tone="bad">{fill(words.fileWrong, { problem: error.message })}</Note>
+        ) : (
+          <ErrorNote error={error} isAlert />
+        )
+      ) : null}
+    </div>
+  );
+}
+
 function Answer({ proof, isProven, isOnChain, pool }: Checked & { pool: Pool }) {
   const { text, format } = useWords();
   const words = text.rewards.proof;
@@ -92,6 +122,7 @@ function Answer({ proof, isProven, isOnChain, pool }: Checked & { pool: Pool }) 
           ))}
         </ol>
       </details>
+      <WholeEpoch pool={pool} epoch={proof.epoch} />
       <a href={getEpochFile.path.replace("{no}", String(proof.epoch))} className="mt-2 inline-block text-sm underline underline-offset-4">
         {words.file}
       </a>

@@ -40,8 +40,8 @@ const termsOf = (token: Address) => ({
 });
 
 /** A chain of its own with the contracts on it, and people who use them. Accounts 0 to 3 are admin, operator, guardian and sponsor. */
-export async function openTestChain(settings: Partial<PoolConfig> = {}) {
-  const anvil = await startAnvil(CHAIN_ID);
+export async function openTestChain(settings: Partial<PoolConfig> = {}, chainId = CHAIN_ID) {
+  const anvil = await startAnvil(chainId);
   const client = createTestClient({ mode: "anvil", transport: http(anvil.rpcUrl), pollingInterval: 20 })
     .extend(publicActions)
     .extend(walletActions);
@@ -79,7 +79,7 @@ export async function openTestChain(settings: Partial<PoolConfig> = {}) {
     accounts: { admin, operator, guardian, sponsor },
     /** What a test's services need to know of it. */
     config: {
-      chain: { rpcUrl: anvil.rpcUrl, id: CHAIN_ID },
+      chain: { rpcUrl: anvil.rpcUrl, id: chainId },
       pool,
       feeBps: FEE_BPS,
       asset: await client.readContract({ address: token, abi: demoDollarAbi, functionName: "symbol" }),
