@@ -1,16 +1,22 @@
+import { join } from "node:path";
 import { countEarnings, earningAt, toHex } from "#lib/domain/merkle/earnings.ts";
 import { buildMerkleTree, rootOf } from "#lib/domain/merkle/merkle-tree.ts";
 import { batchOrder, firstRunStart, proofOf, runProofOf } from "#lib/domain/merkle/proof.ts";
 import { keccakMerkleHasher } from "#lib/hash/keccak/keccak256.ts";
-import { printReport } from "../report.ts";
+import { startBenchDatabase } from "../exchange/bench-database.ts";
+import { isAppBuilt } from "../exchange/doors.ts";
+import { type BenchRow, printReport } from "../report.ts";
 import { startAnvil } from "./anvil.ts";
+import { measureLedger } from "./measure-ledger.ts";
+import { measureProofs } from "./measure-proofs.ts";
 import { makeEarnings, measureOpenZeppelin, measureOurs } from "./measure-root.ts";
 import { batchGas, claimGas, deployPool, publishRoot } from "./pool.ts";
 import { measureUniswap } from "./uniswap.ts";
 
 /*
  * `npm run bench:payout`: the root of a million leaves, the same beside OpenZeppelin's library for as many as it can do in reasonable time, and the
- * gas of claims from a real tree of a million on anvil, beside Uniswap's contract on the same chain.
+ * gas of claims from a real tree of a million on anvil, beside Uniswap's contract on the same chain; how fast the books take settlements on a durable database, how long a balance
+ * over a million postings takes, and a proof over HTTP from the built app. `--only-books` leaves out everything about trees and gas.
  */
 const LEAVES = 1_000_000;
 const PEER_LEAVES = 100_000;
@@ -54,26 +60,46 @@ function totalOf(earnings: Uint8Array): bigint {
   return total;
 }
 
-const million = measureOurs(LEAVES);
-const ours = measureOurs(PEER_LEAVES);
-const peer = measureOpenZeppelin(PEER_LEAVES);
-const gas = await measureGas();
 const row = (name: string, unit: string, value: number, peer: number | null, target: number | null) => {
   return { name, value, unit, peer, ratio: peer === null ? null : value / peer, target };
 };
-printReport(
-  {
-    bench: "payout",
-    rows: [
-      row("build-1M-s", "CPU s", million, null, 1.5),
-      row("build-100k-s", "CPU s", ours, peer, null),
-      row("build-ratio-vs-openzeppelin", "OpenZeppelin ÷ ours", peer / ours, null, 20),
-      row("claim-gas/first-1M", "gas", gas.first.own, gas.uniswap.first, null),
-      row("claim-gas/later-1M", "gas", gas.later.own, gas.uniswap.later, 70_000),
-      row("batch-gas-per-payee/first", "gas", gas.first.batch / BATCH, gas.uniswap.first, null),
-      row("batch-gas-per-payee", "gas", gas.later.batch / BATCH, gas.uniswap.later, 19_500),
-    ],
-    facts: { "OpenZeppelin measured at": `${PEER_LEAVES.toLocaleString("en")} leaves`, "gas beside": "Uniswap MerkleDistributor 1.0.1" },
-  },
-  { json: process.argv.includes("--json") },
-);
+
+async function treeRows(): Promise<BenchRow[]> {
+  const million = measureOurs(LEAVES);
+  const ours = measureOurs(PEER_LEAVES);
+  const peer = measureOpenZeppelin(PEER_LEAVES);
+  const gas = await measureGas();
+  return [
+    row("build-1M-s", "CPU s", million, null, 1.5),
+    row("build-100k-s", "CPU s", ours, peer, null),
+    row("build-ratio-vs-openzeppelin", "OpenZeppelin ÷ ours", peer / ours, null, 20),
+    row("claim-gas/first-1M", "gas", gas.first.own, gas.uniswap.first, null),
+    row("claim-gas/later-1M", "gas", gas.later.own, gas.uniswap.later, 70_000),
+    row("batch-gas-per-payee/first", "gas", gas.first.batch / BATCH, gas.uniswap.first, null),
+    row("batch-gas-per-payee", "gas", gas.later.batch / BATCH, gas.uniswap.later, 19_500),
+  ];
+}
+
+async function bookRows(): Promise<{ rows: BenchRow[]; facts: Record<string, string> }> {
+  const database = await startBenchDatabase(join(import.meta.dirname, "..", "..", ".local", "bench"));
+  try {
+    const ledger = await measureLedger(database);
+    if (!isAppBuilt()) console.error("The proofs are left out: there is no built app; npm run build makes one.");
+    const proofs = isAppBuilt() ? await measureProofs(database, LEAVES) : null;
+    const rows = [
+      row("settled-per-s/8-jobs", "replicas/s", ledger.settledPerS, null, 5000),
+      row("settled-per-s/1-job", "replicas/s", ledger.settledOneJobPerS, null, 5000),
+      row("balance-1M-postings/first", "ms", ledger.balanceFirstMs, null, null),
+      row("balance-1M-postings", "ms", ledger.balanceMs, null, 50),
+      ...(proofs ? [row("proof-http-p50", "ms", proofs.p50Ms, null, null), row("proof-http-p99", "ms", proofs.p99Ms, null, 5)] : []),
+    ];
+    return { rows, facts: database.facts };
+  } finally {
+    await database.stop();
+  }
+}
+
+const trees = process.argv.includes("--only-books") ? [] : await treeRows();
+const books = await bookRows();
+const facts = { ...books.facts, "OpenZeppelin measured at": `${PEER_LEAVES.toLocaleString("en")} leaves`, "gas beside": "Uniswap MerkleDistributor 1.0.1" };
+printReport({ bench: "payout", rows: [...trees, ...books.rows], facts }, { json: process.argv.includes("--json") });

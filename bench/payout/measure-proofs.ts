@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import { earningAt, toHex } from "#lib/domain/merkle/earnings.ts";
+import { buildMerkleTree, rootOf } from "#lib/domain/merkle/merkle-tree.ts";
+import { keccakMerkleHasher } from "#lib/hash/keccak/keccak256.ts";
+import { getProof } from "#lib/protocol/payouts/payouts.ts";
+import type { BenchDatabase } from "../exchange/bench-database.ts";
+import { chooseDoor } from "../exchange/doors.ts";
+import { startMeasuredServer } from "../exchange/measured-server.ts";
+import { openWorld, type World } from "../exchange/world.ts";
+import { makeEarnings } from "./measure-root.ts";
+
+const MIGRATIONS = join(import.meta.dirname, "..", "..", "drizzle");
+const CHAIN_ID = 31_337;
+const ESCROW = `0x${"ee".repeat(20)}`;
+const WARM_UP = 200;
+const ASKED = 3000;
+
+/** How long a proof out of a tree of so many leaves takes over HTTP from the built app, asked one after the other over one connection for addresses anywhere in it. */
+export async function measureProofs(database: BenchDatabase, leaves: number): Promise<{ p50Ms: number; p99Ms: number }> {
+  return await database.withEmpty(async ({ databaseUrl, folder }) => {
+    const door = await chooseDoor("next");
+    const world = await openWorld({ databaseUrl, migrations: MIGRATIONS, blobFolder: folder, origin: door.origin, jobs: 0, devices: 0 });
+    try {
+      const packed = makeSorted(leaves);
+      await storeEpoch(world, packed);
+      const chain = { CHAIN_RPC_URL: "http://127.0.0.1:9", CHAIN_ID: String(CHAIN_ID), POOL_ESCROW: ESCROW };
+      const app = await startMeasuredServer({ nodeArgs: door.nodeArgs, env: { ...world.env, ...chain, ...door.env }, url: door.origin });
+      try {
+        return await askFor(door.origin, packed);
+      } finally {
+        await app.stop();
+      }
+    } finally {
+      await world.close();
+    }
+  });
+}
+
+/** As an epoch stores them: by address. */
+function makeSorted(leaves: number): Uint8Array {
+  const packed = Buffer.from(makeEarnings(leaves).buffer);
+  const rows = Array.from({ length: leaves }, (_, i) => packed.subarray(i * 32, i * 32 + 32)).sort(Buffer.compare);
+  return new Uint8Array(Buffer.concat(rows));
+}
+
+async function storeEpoch({ services }: World, packed: Uint8Array): Promise<void> {
+  const tree = buildMerkleTree(packed, keccakMerkleHasher);
+  const store = async (bytes: Uint8Array) => {
+    const stored = await services.blobs.put(once(bytes), { bytesMax: 2 ** 31 });
+    if (!stored.ok) throw new Error("A blob was not stored.");
+    return stored.sha256;
+  };
+  const [leavesSha256, nodesSha256] = [await store(packed), await store(tree.nodes)];
+  await services.db`
+    insert into pools (chain_id, escrow, distributor, token, token_name, token_symbol, fee_bps, min_interval_s, challenge_s, withdraw_delay_s, next_block, rescanned_to)
+    values (${CHAIN_ID}, ${ESCROW}, ${ESCROW}, ${ESCROW}, 'Bench', 'BENCH', 0, 0, 1, 2, 0, 0)`;
+  await services.db`
+    insert into epochs (chain_id, no, state, cut_at, net_micro, fee_micro, total_micro, leaf_count, leaves_sha256, nodes_sha256, root)
+    values (${CHAIN_ID}, 1, 'finalized', now(), 0, 0, 0, ${packed.length / 32}, ${leavesSha256}, ${nodesSha256}, ${toHex(rootOf(tree))})`;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function askFor(origin: string, packed: Uint8Array): Promise<{ p50Ms: number; p99Ms: number }> {
+  const leaves = packed.length / 32;
+  const times: number[] = [];
+  for (let i = 0; i < WARM_UP + ASKED; i += 1) {
+    const { account, cumulative } = earningAt(packed, (i * 7_919) % leaves);
+    const startMs = performance.now();
+    const answer = await fetch(`${origin}${getProof.path.replace("{address}", account)}`);
+    const proof = (await answer.json()) as { cumulativeMicro: string };
+    if (i >= WARM_UP) times.push(performance.now() - startMs);
+    if (proof.cumulativeMicro !== String(cumulative)) throw new Error(`${account} got another amount: ${JSON.stringify(proof)}`);
+  }
+  const sorted = times.toSorted((a, b) => a - b);
+  return { p50Ms: sorted[Math.floor(sorted.length / 2)] ?? 0, p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
+}
