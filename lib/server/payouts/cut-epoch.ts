@@ -15,6 +15,7 @@ import { newId } from "../ids.ts";
 import { listBudgetsOfAll, listLeavingBefore } from "../ledger/budgets/budget-store.ts";
 import { getCandidate, insertEpoch, listGranted, listUnsettledJobs, markSettled, type PayeeRule, postTake, type Taken } from "./epoch-posting-store.ts";
 import { findLatestEpoch } from "./epoch-store.ts";
+import { releaseReservesOf } from "./promised-store.ts";
 
 /** Held while an epoch is cut, so that two processes never take the same earnings. */
 const CUT_LOCK = 7_405_011;
@@ -72,7 +73,9 @@ async function openRules(tx: Tx, services: Services, { pool, now }: Pick<Cut, "p
   const { epochEveryS } = requirePool(services.config);
   const reserveId = await accountOf(tx, services, "reserve");
   const soon = new Date(outBefore(pool, now).getTime() + LAST_EPOCHS * (epochEveryS + pool.challengeS) * 1000);
-  const leaving = new Set<string>(await listLeavingBefore(tx, pool.chainId, soon));
+  const leavingIds = await listLeavingBefore(tx, pool.chainId, soon);
+  await releaseReservesOf(tx, leavingIds);
+  const leaving = new Set<string>(leavingIds);
   const usual: PayeeRule = { reserveId, unlinkedBefore: new Date(now.getTime() - services.config.unlinkedMs) };
   const last: PayeeRule = { reserveId, unlinkedBefore: new Date(now.getTime() + DAY_MS) };
   return (ownerId) => (leaving.has(ownerId) ? last : usual);

@@ -461,6 +461,30 @@ describe("an owner takes money out", () => {
     expect(await checkLedger(services.db)).toEqual([]);
   });
 
+  test("pay in a device's reserve is earned before the owner who pays it is out, and paid", async () => {
+    const { owner, jobId } = await ownerWithJob(100_000n);
+    const earner = await makeEarner();
+    await transaction(services.db, async (tx) => {
+      const lines = [
+        { side: "pending" as const, deviceId: earner.deviceId, amountMicro: 2n * PRICE },
+        { side: "escrow" as const, amountMicro: -2n * PRICE },
+      ];
+      await postJobGroup(tx, { jobId, ref: "settle:reserved", lines });
+      await tx`insert into reserved_pay (device_id, job_id, payments, price_micro) values (${uuidOf(earner.deviceId)}, ${uuidOf(jobId)}, 2, ${String(PRICE)})`;
+      await tx`
+        insert into results (job_id, shard_no, voter_id, device_id, grant_id, outcome, digest, output_bytes, duration_ms, reported_at, settled_at, agreed)
+        select ${uuidOf(jobId)}, n, gen_random_uuid(), ${uuidOf(earner.deviceId)}, gen_random_uuid(), 'ok', '', 0, 5, now(), now(), 'yes' from generate_series(1, 2) as n`;
+    });
+    await chain.act(owner, "requestWithdraw", [STANDING_BUDGET_ID]);
+    await chain.confirm();
+    services.clock.advance(Date.now() - services.clock.now().getTime() + 500_000);
+    await roundsUntil("finalized");
+    expect((await balancesOf(earner.wallet.address)).earning).toMatchObject({ claimableMicro: "2000", reservedMicro: "0", pendingMicro: "0" });
+    await withdrawAfterDelay(owner);
+    expect(await chain.balanceOf(owner.address)).toBe(98_000n);
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
   test("an owner who is out before any epoch could take something leaves books that hold, and other owners' epochs go on", async () => {
     const { owner, deviceId } = await leavingOwner();
     await withdrawAfterDelay(owner);

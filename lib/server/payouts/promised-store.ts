@@ -3,6 +3,7 @@ import { type AccountId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Tx } from "../db/client.ts";
 import { newId } from "../ids.ts";
 import { type JobPosting, postJobGroup } from "../ledger/ledger-store.ts";
+import { lockReserves } from "../ledger/reserve-store.ts";
 
 /** Keeps fundings and releases of an account out until the transaction ends. */
 export async function lockAccount(tx: Tx, accountId: AccountId): Promise<void> {
@@ -26,8 +27,29 @@ export async function listPromised(tx: Tx, accountId: AccountId): Promise<{ jobI
   }));
 }
 
-/** Turns all pay of an owner's jobs that is still being checked into forfeits: nothing is left to pay it with. */
+/**
+ * Pay that owners' jobs put into the reserves of devices is earned now: its checks have ended, and a reserve that its owner takes away would be the devices' loss. One group for
+ * each job. The caller holds no lock of a job that it takes later.
+ */
+export async function releaseReservesOf(tx: Tx, ownerIds: readonly AccountId[]): Promise<void> {
+  if (ownerIds.length === 0) return;
+  await lockReserves(tx);
+  const rows = await tx<{ jobId: string; deviceId: string; amountMicro: bigint }[]>`
+    with taken as (delete from reserved_pay r using jobs j where j.id = r.job_id and j.account_id = any(${ownerIds.map(uuidOf)}::uuid[]) returning r.job_id, r.device_id, r.payments, r.price_micro)
+    select job_id as "jobId", device_id as "deviceId", sum(payments * price_micro)::bigint as "amountMicro" from taken group by 1, 2 order by 1, 2`;
+  for (const [jobId, pays] of Map.groupBy(rows, (row) => row.jobId)) {
+    const lines = pays.flatMap(({ deviceId, amountMicro }): JobPosting[] => [
+      { side: "pending", deviceId: idOf("dev", deviceId), amountMicro: -amountMicro },
+      { side: "earned", deviceId: idOf("dev", deviceId), amountMicro },
+    ]);
+    await postJobGroup(tx, { jobId: idOf("job", jobId), ref: `vest:leaving:${newId("grt").slice(4)}`, lines });
+  }
+}
+
+/** Turns all pay of an owner's jobs that is still being checked, or in reserve, into forfeits: nothing is left to pay it with. */
 export async function forfeitAllPending(tx: Tx, accountId: AccountId): Promise<void> {
+  await lockReserves(tx);
+  await tx`delete from reserved_pay r using jobs j where j.id = r.job_id and j.account_id = ${uuidOf(accountId)}`;
   const rows = await tx<{ jobId: string; deviceId: string; amountMicro: bigint }[]>`
     select p.job_id as "jobId", p.device_id as "deviceId", sum(p.amount_micro)::bigint as "amountMicro" from job_postings p join jobs j on j.id = p.job_id
     where j.account_id = ${uuidOf(accountId)} and p.side = 'pending' group by p.job_id, p.device_id having sum(p.amount_micro) > 0 order by 1, 2`;
