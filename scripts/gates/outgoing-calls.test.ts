@@ -16,6 +16,7 @@ const CALLERS: Record<string, string> = {
   "lib/server/chain/chain-client.ts": "CHAIN_RPC_URL",
   "lib/server/chain/request-faucet.ts": "CHAIN_RPC_URL",
   "lib/server/payouts/guardian/guard-pool.ts": "CHAIN_RPC_URL",
+  "lib/server/payouts/pay-claims.ts": "CHAIN_RPC_URL",
   "lib/server/payouts/push-transaction.ts": "CHAIN_RPC_URL",
   "ops/guardian.ts": "CHAIN_RPC_URL and SHOAL_URL of the guardian",
 };

@@ -60,7 +60,7 @@ async function tryToClose(tx: Tx, services: Services, { assurance, state, at }: 
   const { results, drawn } = await countStrata(tx, assurance, window.no);
   if (drawn > 0) {
     if (!isTooLate(window, at, services.config.hold.windowMsMax)) return NOTHING;
-    await carryOver(tx, assurance, { from: window.no, to: state.openWindowNo });
+    await carryOver(tx, assurance, { from: window.no, to: state.openWindowNo, at });
     return NOTHING;
   }
   const rules = ASSURANCE[assurance];

@@ -1,5 +1,5 @@
 import "server-only";
-import { PRIORITIES } from "#lib/domain/dispatch/lanes.ts";
+import { PRIORITIES, REPEATING_KINDS } from "#lib/domain/dispatch/lanes.ts";
 import { idOf } from "#lib/domain/ids.ts";
 import type { AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import { TRUSTED_CHECK_SHARE } from "#lib/domain/trust/check.ts";
@@ -89,10 +89,14 @@ export async function sweepStratum(
   return drawn.length;
 }
 
-/** Carries results whose check did not come in time into the open window: they stay provisional, and nobody else waits for them. */
-export async function carryOver(tx: Tx, assurance: AssuranceClass, carry: { from: number; to: number }): Promise<number> {
+/**
+ * Carries results whose check did not come in time into the open window: they stay provisional, and nobody else waits for them. Where nothing is on offer or under
+ * way that could still check them, a trusted device is asked: whoever was asked before may have fallen out of standing before it answered.
+ */
+export async function carryOver(tx: Tx, assurance: AssuranceClass, carry: { from: number; to: number; at: Date }): Promise<number> {
   const rows = await tx<{ job_id: string; no: number; round: number }[]>`
     update holds set window_no = ${carry.to} where assurance = ${assurance} and window_no = ${carry.from} and "check" = 'drawn' returning job_id, no, round`;
+  await askAnew(tx, rows, carry);
   for (const [jobId, of] of Map.groupBy(rows, (row) => row.job_id)) {
     const nos = of.map((row) => row.no);
     await tx`
@@ -108,6 +112,17 @@ export async function carryOver(tx: Tx, assurance: AssuranceClass, carry: { from
     );
   }
   return rows.length;
+}
+
+async function askAnew(tx: Tx, drawn: readonly { job_id: string; no: number; round: number }[], carry: { to: number; at: Date }): Promise<void> {
+  const repeating = [...REPEATING_KINDS];
+  await tx`
+    insert into wanted (job_id, from_no, to_no, round, kind, lane, priority, ordinal, excluded, excluded_until, created_at)
+    select job_id, no, no + 1, round, 'verify', 'trusted', ${PRIORITIES.verify}, ${`late ${carry.to}`}, '{}', ${carry.at}, ${carry.at}
+    from unnest(${drawn.map((d) => d.job_id)}::uuid[], ${drawn.map((d) => d.no)}::int[], ${drawn.map((d) => d.round)}::smallint[]) as d (job_id, no, round)
+    where not exists (select from wanted w where w.job_id = d.job_id and w.from_no = d.no and w.round = d.round and w.kind = any(${repeating}::text[]) and w.taken_at is null)
+      and not exists (select from grants g where g.job_id = d.job_id and g.state = 'open' and g.wanted_kind = any(${repeating}::text[]) and g.from_no <= d.no and g.to_no > d.no)
+    on conflict do nothing`;
 }
 
 /** Closes a window: its results are final from here on. */

@@ -102,6 +102,25 @@ describe("a held job of honest devices", () => {
   });
 });
 
+test("a check whose device falls out of standing before it answers is asked for again, and the job becomes final", async () => {
+  const { jobId, owner, device, trusted } = await world({ shardCount: 200 });
+  const a = await device();
+  for (let i = 0; i < 10; i++) await compute(a, 20, truth);
+  const checker = await device();
+  const stand = async (agreed: number) =>
+    await services.db`insert into device_trust (device_id, cluster_id, agreed, touched_at) values (${uuidOf(checker.deviceId)}, gen_random_uuid(), ${agreed}, ${services.clock.now()})
+      on conflict (device_id) do update set agreed = excluded.agreed`;
+  await stand(25);
+  await runTrust(services);
+  let checks = 0;
+  for (let i = 0; i < 20; i++) checks += await compute(checker, 64, truth);
+  expect(checks).toBeGreaterThan(0);
+  await stand(0);
+  await settle([trusted]);
+  await passWindows([trusted], 8);
+  expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", finalCount: 200 });
+});
+
 describe("a device that lies", () => {
   test("is found out: its results are taken back, computed again and paid to nobody, and the owner sees what changed after a download", async () => {
     const { jobId, owner, device, trusted } = await world({ shardCount: 40, priceMicro: 1000n, feeBps: 100 });
