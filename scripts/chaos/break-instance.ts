@@ -6,6 +6,7 @@ import type { FaultKind, PlannedFault } from "./plan-faults.ts";
 const DAY_MS = 86_400_000;
 /** What a clock is set by when its machine finds out that it went wrong; leases and windows last longer. */
 const SERVER_JUMP_MS_MAX = 3000;
+const DRAIN_MS = 300;
 
 export type Breakable = { instance: ChaosInstance; crowd: Crowd };
 /** Lets a fault last, puts everything right again, and says what was done. */
@@ -143,6 +144,8 @@ async function rollApps(instance: ChaosInstance): Promise<string> {
   const lostBefore = instance.proxy.lostWhileDraining;
   for (const { process, port } of instance.apps) {
     instance.proxy.drain(port);
+    // What was on its way to it when it was taken out has arrived then; what it still answers is its own to finish.
+    await sleep(DRAIN_MS);
     await process.down("SIGTERM", process.settled(false));
     await process.settled(true);
     instance.proxy.undrain(port);
