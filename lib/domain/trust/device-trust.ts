@@ -74,11 +74,8 @@ function refuted(trust: DeviceTrust, isCoordinated: boolean): DeviceTrust {
   return { stage: "watched", age: 0, agreed: 0, strikes: trust.strikes + 1, watchLeft: WATCH_RESULTS };
 }
 
-/**
- * What is left of trust after time away: age and agreements halve every 30 days, strikes and stage stay. Rounded to the nearest, so that who is looked at every
- * other second does not lose one each time.
- */
+/** What is left of trust after time away: age and agreements halve every 30 days, strikes and stage stay. */
 export function decayTrust(trust: DeviceTrust, awayMs: number): DeviceTrust {
   const left = 0.5 ** (Math.max(0, awayMs) / TRUST_HALF_LIFE_MS);
-  return { ...trust, age: Math.round(trust.age * left), agreed: Math.round(trust.agreed * left) };
+  return { ...trust, age: Math.floor(trust.age * left), agreed: Math.floor(trust.agreed * left) };
 }
