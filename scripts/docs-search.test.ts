@@ -22,7 +22,7 @@ const QUESTIONS: readonly [question: string, page: string][] = [
   ["claim", "guide/get-paid"],
   ["payout", "guide/what-it-costs"],
   ["how do I start", "guide/lend-a-tab"],
-  ["wallet", "guide/submit-a-job"],
+  ["sign in", "guide/submit-a-job"],
   ["api key", "guide/use-the-terminal"],
   ["slice csv", "guide/cut-an-input"],
   ["cut a csv", "guide/cut-an-input"],

@@ -11,7 +11,8 @@ import { getStanding } from "../ledger/vesting-store.ts";
 import { runTrust } from "./run-trust.ts";
 
 const HOLD = { windowResultsMax: 1_000_000, windowMsMin: 1000, windowMsMax: 60_000 };
-const SHARDS = 240;
+/** So many that every attacker lies often: which results are checked is drawn, and a device that lied nine times may well not have been drawn. */
+const SHARDS = 960;
 const HONEST = 6;
 const ATTACKERS = 3;
 /** Shards in one grant: each device comes again several times. */
