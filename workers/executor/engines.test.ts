@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readTestProgram, TEST_PROGRAMS } from "#lib/testing/programs/build-programs.ts";
+import { readTestProgram } from "#lib/testing/programs/build-programs.ts";
 import { describeEnd, PROBE_FILES, PROBE_INPUT, PROBE_MEMORY_BYTES_MAX, PROBE_SHARDS } from "#lib/testing/programs/probe-shards.ts";
 import { createExecutor } from "./executor.ts";
 import type { Executor, PrepareRequest } from "./executor-contract.ts";
@@ -12,10 +12,13 @@ type ShardEnd = { status: string; [fact: string]: unknown };
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
+/** An executor keeps a few programs at hand, no more. */
+const PROGRAMS = [...new Set(PROBE_SHARDS.map(({ program }) => program))];
+
 async function prepareRequests(): Promise<PrepareRequest[]> {
   const files = PROBE_FILES.map((file) => ({ ...file, sha256: sha256(file.bytes) }));
   return Promise.all(
-    TEST_PROGRAMS.map(async (jobId) => {
+    PROGRAMS.map(async (jobId) => {
       const program = await readTestProgram(jobId);
       return { jobId, program, programSha256: sha256(program), memoryBytesMax: PROBE_MEMORY_BYTES_MAX, files };
     }),

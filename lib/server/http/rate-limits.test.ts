@@ -17,7 +17,7 @@ const look = endpoint({
   output: z.object({ address: z.string().nullable() }),
   summary: "Says where the request came from.",
 });
-const costly = endpoint({ ...look, name: "createSession", path: "/session" });
+const costly = endpoint({ ...look, name: "signIn", path: "/session" });
 
 let services: TestServices;
 beforeAll(async () => {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { createChallenge } from "#lib/protocol/accounts/accounts.ts";
 import { deviceStatement, registerDevice } from "#lib/protocol/devices/devices.ts";
+import { exchangeErrands } from "#lib/protocol/errands/errands.ts";
 import { ApiError, type ErrorCode } from "#lib/protocol/errors.ts";
 import { type ExchangeInput, type ExchangeOutput, exchange, type GrantView, type JobManifest } from "#lib/protocol/exchange/exchange.ts";
 import { getLegal, LEGAL_TEXTS, type ShownVersions } from "#lib/protocol/legal/legal.ts";
@@ -15,6 +16,8 @@ export type Script = (input: ExchangeInput, seen: readonly ExchangeInput[]) => S
 const TOKEN = "scripted-token";
 /** The version of its texts. */
 const LEGAL_VERSION = "2026-01-01";
+/** There are no errands here: whoever asks for them comes again after the test. */
+const ERRAND_RETRY_MS = 60_000;
 const DEVICE_ID = `dev_${"d".repeat(32)}` as const;
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
@@ -84,6 +87,10 @@ export class ScriptedInstance {
     }
     if (request.method === "POST" && pathname === registerDevice.path) return await this.#register(json(), response);
     if (request.method === "POST" && pathname === exchange.path) return await this.#exchange(request, response, json());
+    if (request.method === "POST" && pathname === exchangeErrands.path) {
+      exchangeErrands.input.parse(json());
+      return send(response, 200, { errands: [], retryAfterMs: ERRAND_RETRY_MS });
+    }
     if (request.method === "GET" && pathname.startsWith("/artifacts/")) return this.#artifact(request, response, pathname.slice(11));
     if (request.method === "PUT" && pathname.startsWith("/outputs/")) return this.#upload(response, pathname.slice(9), body);
     throw new Error("there is no such route");
