@@ -7,7 +7,7 @@ import { buildApp } from "./instance/build-app.ts";
 
 /*
  * `npm run pictures`: draws the pictures of every state in `e2e/looks/states.ts` that has none or looks otherwise, and deletes those of states that are gone.
- * `npm run pictures -- network-full jobs` draws only the states whose names begin so, and those that are looked at beside them. What has to be looked at afterwards is what Git shows as changed.
+ * `npm run pictures -- network-full jobs` draws only the states whose names begin so. What has to be looked at afterwards is what Git shows as changed.
  */
 const ROOT = join(import.meta.dirname, "..");
 const PICTURES = join(ROOT, "e2e/looks/pictures");
