@@ -62,7 +62,9 @@ function ShareFact({ engine: { share, perExecutor } }: EngineProps) {
   if (perExecutor.length === 0) return null;
   const asked = format.share(share.requestedShare);
   if (share.actualShare === null) return <Fact name={text.share}>{fill(text.shareMeasuring, { asked })}</Fact>;
-  return <Fact name={text.share}>{fill(share.isApproximate ? text.shareAbout : text.shareReached, { asked, actual: format.share(share.actualShare) })}</Fact>;
+  // Whole per cents, as the setting has them: a minute holds no more than that.
+  const actual = format.share(Math.round(share.actualShare * 100) / 100);
+  return <Fact name={text.share}>{fill(share.isApproximate ? text.shareAbout : text.shareReached, { asked, actual })}</Fact>;
 }
 
 function Cores({ engine }: EngineProps) {
