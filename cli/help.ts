@@ -33,6 +33,7 @@ export const HELP = `shoal: lend this machine, or have a job computed
                              the fields of job.json with these names
       --local [--cores N]    on this machine's cores, without an instance
       --final                wait until no result can be revoked any more
+      --idempotency-key KEY  the same key again within a week gives the same job, not a second one
       --resume JOB           come back to a job that was left with Ctrl-C
       --json                 progress as JSON lines on standard error
   shoal submit …             the same job without waiting for it; prints its id

@@ -45,19 +45,23 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("submit says which version of the terms it agrees to, creates the job, and the consent is the account's", async () => {
+test("submit says which version of the terms it agrees to, creates the job once under its key, and the consent is the account's", async () => {
   const { accountId: owner, ctx } = await makeAccount(services);
   const { secret } = await createKey(ctx, { name: "script", scopes: ["artifacts:write", "jobs:write"] });
   await writeFile(join(folder, "program.wasm"), assembleModule());
   const job = { version: 1, name: "Count", program: { runtime: "wasi", artifact: { path: "program.wasm" } }, slicing: { mode: "range", from: 0, to: 10 } };
   await writeFile(join(folder, "job.json"), JSON.stringify(job));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
-    join(import.meta.dirname, "shoal.ts"),
-    ...["submit", join(folder, "job.json"), "--key", secret, "--server", url],
-  ]);
+  const submit = async () =>
+    await promisify(execFile)(process.execPath, [
+      join(import.meta.dirname, "shoal.ts"),
+      ...["submit", join(folder, "job.json"), "--key", secret, "--server", url, "--idempotency-key", "nightly"],
+    ]);
+  const { stdout, stderr } = await submit();
   const [consent] = await services.db<{ document: string; version: string }[]>`select document, version from consents where who = ${uuidOf(owner)}`;
   expect(consent?.document).toBe("terms");
   expect(stderr).toContain(`By going on you agree to ${services.config.origin}/terms, version ${consent?.version}.`);
   expect(await services.db`select id from jobs where id = ${uuidOf(stdout.trim() as `job_${string}`)} and account_id = ${uuidOf(owner)}`).toHaveLength(1);
+  expect((await submit()).stdout).toBe(stdout);
+  expect(await services.db`select id from jobs where account_id = ${uuidOf(owner)}`).toHaveLength(1);
 });

@@ -1,3 +1,4 @@
+import { newIdempotencyKey } from "#lib/client/api/idempotency-key.ts";
 import { sleep, withRetries } from "#lib/client/api/retry.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
@@ -84,6 +85,7 @@ export class Job {
 
   /** Computes the failed shards of an ended job again, with all of their replicas, whose worst cost is reserved anew. Accepted results stay. */
   async rerunFailed({ signal }: Abortable = {}): Promise<JobView> {
-    return await this.#connection.api.call(rerunFailed, { jobId: this.id }, { signal });
+    const idempotencyKey = newIdempotencyKey();
+    return await withRetries(() => this.#connection.api.call(rerunFailed, { jobId: this.id }, { signal, idempotencyKey }), signal);
   }
 }

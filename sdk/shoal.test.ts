@@ -81,6 +81,38 @@ describe("run", { timeout: TEST_MS_MAX }, () => {
   });
 });
 
+describe("a submission whose answer is lost", { timeout: TEST_MS_MAX }, () => {
+  /** Does what is asked, and loses the first answer to a submission. */
+  const losing = () => {
+    const sent: (string | null)[] = [];
+    const over: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (init?.method !== "POST" || !String(input).endsWith("/api/v1/jobs")) return response;
+      sent.push(new Headers(init.headers).get("idempotency-key"));
+      if (sent.length > 1) return response;
+      throw new TypeError("the connection was lost");
+    };
+    return { sent, over };
+  };
+
+  test("is sent again under the same key, and is one job", async () => {
+    const { sent, over } = losing();
+    const { key } = await instance.makeOwner();
+    const mine = createShoal({ url: instance.url, key, fetch: over });
+    const job = await mine.run({ program, input: lines(1), slicing: { mode: "lines" }, ...ALONE });
+    expect(sent).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), sent[0]]);
+    expect((await all(mine.jobs())).map(({ id }) => id)).toEqual([job.id]);
+  });
+
+  test("comes back to its job from another process under a key that is given, and to none with another request", async () => {
+    const request = { program, input: lines(1), slicing: { mode: "lines" }, ...ALONE } as const;
+    const job = await shoal.run(request, { idempotencyKey: "nightly" });
+    expect((await shoal.run(request, { idempotencyKey: "nightly" })).id).toBe(job.id);
+    await expect(shoal.run({ ...request, name: "Another" }, { idempotencyKey: "nightly" })).rejects.toMatchObject({ code: "idempotency_key_reused" });
+    expect((await shoal.run(request)).id).not.toBe(job.id);
+  });
+});
+
 describe("what is refused", () => {
   const refused = async (call: Promise<unknown>): Promise<ApiError> => {
     const error = await call.then(

@@ -1,3 +1,5 @@
+import { newIdempotencyKey } from "#lib/client/api/idempotency-key.ts";
+import { withRetries } from "#lib/client/api/retry.ts";
 import { isId } from "#lib/domain/ids.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
 import type { OutputOf } from "#lib/protocol/endpoint.ts";
@@ -17,6 +19,11 @@ export type RunOptions = {
   onUpload?: OnUpload | undefined;
   /** The version of the instance's terms that whoever submits was shown and agrees to. */
   terms?: string | undefined;
+  /**
+   * What makes two calls one: the same key again, also from another process within a week, gives the job that the first made, and is refused with another
+   * request. Each call has a key of its own unless given.
+   */
+  idempotencyKey?: string | undefined;
 };
 
 /** An instance of Shoal in the name of an owner. Errors of the instance are ApiErrors with `code` and `field`; a lost connection is an OfflineError. */
@@ -37,11 +44,10 @@ export type Shoal = {
 export function createShoal(options: ShoalOptions): Shoal {
   const connection = connect(options);
   const { api } = connection;
-  const run: Shoal["run"] = async (request, { signal, onUpload, terms } = {}) => {
+  const run: Shoal["run"] = async (request, { signal, onUpload, terms, idempotencyKey = newIdempotencyKey() } = {}) => {
     checkRequest(request);
     const spec = await uploadRequest(connection, request, { onUpload, signal });
-    // Not repeated when the answer is lost: a second request would be a second job.
-    const { id } = await api.call(createJob, { ...spec, terms }, { signal });
+    const { id } = await withRetries(() => api.call(createJob, { ...spec, terms }, { signal, idempotencyKey }), signal);
     return new Job(connection, id);
   };
   return {

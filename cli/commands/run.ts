@@ -17,6 +17,7 @@ const OPTIONS = {
   cores: { type: "string" },
   final: { type: "boolean" },
   resume: { type: "string" },
+  "idempotency-key": { type: "string" },
   json: { type: "boolean" },
 } as const;
 
@@ -36,7 +37,7 @@ export const runJob: Command = async (args, terminal) => {
   }
   const local = await readRun(named[0] ?? "", { values, args: rest, terminal });
   if (values.local) return await runLocally(local, { terminal, out, isJson, cores: readNumber("cores", values.cores, CORES_BOUNDS) });
-  const job = await submit(await connectOwner(values, terminal), local, terminal);
+  const job = await submit(await connectOwner(values, terminal), local, { terminal, idempotencyKey: values["idempotency-key"] });
   if (isJson) terminal.tell(JSON.stringify({ job: job.id }));
   else terminal.tell(`Submitted ${job.id}.`);
   return await followOrLeave({ id: job.id, terminal }, () => followJob(job, reducedOf(local), { terminal, out, isJson, only }));

@@ -12,11 +12,13 @@ import { toRequest } from "./to-request.ts";
 const PERCENT = 100;
 const MEBI = 1024 * 1024;
 
+type Options = { terminal: Terminal; idempotencyKey: string | undefined };
+
 /** Says to which version of the terms its owner agrees, uploads what a job names, and creates it. An upload that was interrupted goes on where it was. */
-export async function submit(shoal: OwnerShoal, local: LocalJob, terminal: Terminal): Promise<Job> {
+export async function submit(shoal: OwnerShoal, local: LocalJob, { terminal, idempotencyKey }: Options): Promise<Job> {
   const signal = terminal.interrupt;
   const { terms } = await showTexts(createApi({ baseUrl: shoal.url }), ["terms"], { terminal, signal });
-  return await shoal.run(await toRequest(local), { signal, terms, onUpload: createUploadView(terminal) });
+  return await shoal.run(await toRequest(local), { signal, terms, idempotencyKey, onUpload: createUploadView(terminal) });
 }
 
 /** Says once of each upload that it begins, or where it goes on, and when the connection is lost; in a terminal how far it is, how fast, and how long it takes. */

@@ -23,6 +23,8 @@ export type Endpoint<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z
   output: Out;
   body?: "json" | "bytes";
   answer?: "json" | "bytes";
+  /** Takes the header Idempotency-Key: a repeat with the same key is answered with what the first request made. */
+  isIdempotent?: true;
   /** Largest JSON body accepted, in bytes. */
   bodyBytesMax?: number;
   summary: string;

@@ -44,6 +44,12 @@ export const ERROR_CODES = {
     help: "Check the id. Things of other people look the same as things that do not exist.",
   },
   conflict: { status: 409, remedy: "fix", message: "This cannot be done: {problem}.", help: "Look at the present state and decide again." },
+  idempotency_key_reused: {
+    status: 422,
+    remedy: "fix",
+    message: "This Idempotency-Key was sent with another request.",
+    help: "Send a new key with a new request; the same key only repeats the same one. Nothing was stored.",
+  },
   version_unsupported: {
     status: 426,
     remedy: "reload",

@@ -5,7 +5,7 @@ import { ERROR_CODES } from "../../lib/protocol/errors.ts";
 /** A part of a JSON Schema, as far as it is looked at here. */
 export type Schema = { [keyword: string]: unknown; type?: string; properties?: Record<string, Schema>; required?: string[] };
 type Content = { content: Record<string, { schema?: Schema }> };
-export type Parameter = { name: string; in: "path" | "query"; required: boolean; schema: Schema };
+export type Parameter = { name: string; in: "path" | "query" | "header"; required: boolean; schema: Schema };
 export type Operation = {
   operationId: string;
   summary: string;
@@ -25,6 +25,17 @@ const SECURITY_SCHEMES = {
   session: { type: "apiKey", in: "cookie", name: "shoal_session", description: "An owner in a browser, after signing in." },
   apiKey: { type: "http", scheme: "bearer", description: "An API key of an account, which begins with shoal_; the scope it needs is beside it." },
   device: { type: "http", scheme: "bearer", description: "The token from a device's registration." },
+};
+
+const IDEMPOTENCY_KEY: Parameter = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  schema: {
+    type: "string",
+    pattern: "^[!-~]{1,200}$",
+    description: "The same for each attempt at one thing: a repeat within a week is answered with what the first request made, and refused with another input.",
+  },
 };
 
 /** The OpenAPI 3.1 document of these endpoints. Answers that several share stand once, under the name of the first. */
@@ -74,7 +85,11 @@ function operationOf(endpoint: Endpoint, answerName: string | undefined): Operat
     operationId: name,
     summary,
     security: securityOf(endpoint),
-    parameters: [...inPath.map((field) => parameter(field, "path")), ...(hasJson ? [] : others.map((field) => parameter(field, "query")))],
+    parameters: [
+      ...inPath.map((field) => parameter(field, "path")),
+      ...(hasJson ? [] : others.map((field) => parameter(field, "query"))),
+      ...(endpoint.isIdempotent ? [IDEMPOTENCY_KEY] : []),
+    ],
     ...(hasJson ? { requestBody: { required: jsonRequired.length > 0, content: { "application/json": { schema: json } } } } : {}),
     ...(body === "bytes" ? { requestBody: { required: true, content: { "application/octet-stream": {} } } } : {}),
     responses: { ...successOf(endpoint, answerName), ...errorsOf(endpoint, { hasInput: Object.keys(properties).length > 0, inPath: inPath.length > 0 }) },

@@ -14,7 +14,13 @@ export type ApiOptions = {
   token?: () => Promise<string | null>;
 };
 
-export type CallOptions = { signal?: AbortSignal | undefined; body?: BodyInit | undefined; keepalive?: boolean | undefined };
+export type CallOptions = {
+  signal?: AbortSignal | undefined;
+  body?: BodyInit | undefined;
+  keepalive?: boolean | undefined;
+  /** The same for every attempt of one intention: a repeat is answered with what the first attempt made. */
+  idempotencyKey?: string | undefined;
+};
 
 /** Typed calls of the protocol. Errors arrive as the same ApiError the server threw; a lost connection as OfflineError. */
 export type Api = {
@@ -56,6 +62,7 @@ function buildRequest(endpoint: Endpoint, input: Record<string, unknown>, option
 async function send(api: ApiOptions, request: Prepared, options: CallOptions & { token: string | null }): Promise<Response> {
   const headers: Record<string, string> = {};
   if (options.token) headers.authorization = `Bearer ${options.token}`;
+  if (options.idempotencyKey !== undefined) headers["idempotency-key"] = options.idempotencyKey;
   if (request.json !== null) headers["content-type"] = "application/json";
   const body = request.json ?? options.body ?? null;
   const init: RequestInit & { duplex?: "half" } = {

@@ -5,11 +5,11 @@ const ATTEMPTS_MAX = 6;
 const FIRST_WAIT_MS = 500;
 const WAIT_MS_MAX = 15_000;
 
-/** Repeats a read whose answer was lost or refused for now, with rising pauses, for about half a minute. Only for calls that change nothing. */
-export async function withRetries<T>(read: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+/** Repeats a call whose answer was lost or refused for now, with rising pauses, for about half a minute. Only for calls that may arrive twice. */
+export async function withRetries<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await read();
+      return await call();
     } catch (error) {
       if (!mayPass(error) || attempt === ATTEMPTS_MAX) throw error;
       await sleep(waitOf(error, attempt), signal);

@@ -68,6 +68,7 @@ export const createJob = endpoint({
   path: "/api/v1/jobs",
   auth: "account",
   scope: "jobs:write",
+  isIdempotent: true,
   bodyBytesMax: 256 * 1024,
   input: jobJson.extend({
     /** The version of the terms that whoever submits was shown and agrees to. */
@@ -141,6 +142,7 @@ export const rerunFailed = endpoint({
   path: "/api/v1/jobs/{jobId}/rerun",
   auth: "account",
   scope: "jobs:write",
+  isIdempotent: true,
   input: jobRef,
   output: jobView,
   summary: "Computes the failed shards of an ended job again, with all of their replicas; their worst cost is reserved anew.",

@@ -14,6 +14,7 @@ import { type Principal, requireAccount, requireDevice, requireSession } from ".
 import { getServices } from "../services.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { admitCaller, admitRequest } from "./rate-limits.ts";
+import { readIdempotency } from "./read-idempotency.ts";
 import { bodyOf, hasUnreadBody, readInput } from "./read-input.ts";
 import { renderBytes, renderError, renderJson } from "./render.ts";
 
@@ -30,7 +31,10 @@ export function handle<In extends z.ZodType, Out extends z.ZodType>(
   command: (ctx: Context, input: z.output<In>) => Promise<z.input<Out>>,
   services: ServicesSource = getServices,
 ): Door {
-  return door(endpoint, services, async (ctx, request) => renderJson(endpoint.output.parse(await command(ctx, await readFor(ctx, endpoint, request)))));
+  return door(endpoint, services, async (ctx, request) => {
+    const input = await readFor(ctx, endpoint, request);
+    return renderJson(endpoint.output.parse(await command({ ...ctx, idempotency: readIdempotency(endpoint, request, input) }, input)));
+  });
 }
 
 /** The same for a command that also sets headers, such as a cookie. */

@@ -15,11 +15,12 @@ import { insertConsents } from "../consent/consent-store.ts";
 import type { Context, Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
+import { type Claim, doOnce } from "../idempotency/do-once.ts";
 import { newId } from "../ids.ts";
 import { fundJob } from "../ledger/fund-job.ts";
 import { admitJob, holdForReview, judgeJob } from "../policy/admit-job.ts";
 import { refuseMiner } from "../policy/refuse-miner.ts";
-import { requireAccount } from "../principal.ts";
+import { type AccountPrincipal, requireAccount } from "../principal.ts";
 import { getJobView } from "./get-job.ts";
 import { insertCursor, insertJob } from "./job-store.ts";
 import { artifactUses, checkArtifacts, ownPrograms } from "./submit/check-artifacts.ts";
@@ -34,9 +35,15 @@ const ATTEMPTS_MAX = 4;
 /**
  * Submits a job: its artifacts must be the account's own, its program runnable, its input cuttable, its worst cost within the account's balance.
  * One transaction creates, funds and starts it (or lets it wait for an operator, where the instance reviews such jobs), and notes to which version of the terms its owner agreed, if they name one; a refusal leaves nothing behind.
+ * A repeat with the same Idempotency-Key is answered with the job that the first request made.
  */
-export async function createJob(ctx: Context, { terms, ...submission }: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+export async function createJob(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const principal = requireAccount(ctx.principal, "jobs:write");
+  const jobId = await doOnce(ctx, principal.accountId, (claim) => submitJob(ctx, principal, { ...input, claim }));
+  return await getJobView(ctx, principal.accountId, jobId);
+}
+
+async function submitJob(ctx: Context, principal: AccountPrincipal, { terms, claim, ...submission }: InputOf<Endpoint> & { claim: Claim }): Promise<JobId> {
   const { accountId, key } = principal;
   const texts = await checkVersions(ctx, { terms });
   const spec: JobSpec = { ...submission, verification: await chooseVerification(ctx, submission) };
@@ -51,8 +58,8 @@ export async function createJob(ctx: Context, { terms, ...submission }: InputOf<
   await checkProgram(ctx.blobs, spec);
   await refuseMiner(ctx, principal, spec);
   const jobId = newId("job");
-  await sliceAndSave(ctx, { jobId, accountId, address: principal.address, keyId: key?.id ?? null, spec, texts });
-  return await getJobView(ctx, accountId, jobId);
+  await sliceAndSave(ctx, { jobId, accountId, address: principal.address, keyId: key?.id ?? null, spec, texts, claim });
+  return jobId;
 }
 
 type Submission = {
@@ -63,6 +70,7 @@ type Submission = {
   keyId: KeyId | null;
   spec: JobSpec;
   texts: readonly AgreedText[];
+  claim: Claim;
 };
 
 /** Cuts the input and saves the job with its index; once more if the same index was removed meanwhile, after the refusal of an equal job elsewhere. */
@@ -90,6 +98,7 @@ async function saveJob(
   const priceMicro = BigInt(spec.price.replicaMicro);
   const budgetMicro = worstCost({ shardCount, replicasMax, priceMicro, feeBps });
   const now = services.clock.now();
+  await job.claim(tx, jobId);
   const admission = await admitJob(tx, services.config, job, spec);
   // Before what follows, because it refuses what the other columns could not even hold.
   await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });

@@ -10,6 +10,7 @@ export const errors: Catalogue["errors"] = {
   wrong_origin: "Diese Anfrage kam von einer anderen Adresse als der der Instanz. Öffne die Instanz unter ihrer eigenen Adresse und versuche es noch einmal.",
   not_found: "Hier gibt es nichts dieser Art, das du sehen kannst ({what}).",
   conflict: "Das geht nicht: {problem}.",
+  idempotency_key_reused: "Der Schlüssel dieser Anfrage kam schon mit einer anderen. Schicke einen neuen. Nichts wurde gespeichert.",
   version_unsupported: "Diese Seite ist älter als die Instanz. Lade sie neu; fertige Ergebnisse bleiben erhalten.",
   rate_limited: "Zu viele Anfragen. Versuche es in {seconds} s noch einmal.",
   internal: "Bei uns ist etwas schiefgegangen. Versuche es noch einmal; wenn es bleibt, nenne dem Betreiber die Referenz {reference}.",

@@ -10,6 +10,7 @@ export const errors: Record<ErrorCode, string> = {
   wrong_origin: "This request came from another address than the instance's own. Open the instance at its own address and try again.",
   not_found: "There is no {what} here that you can see.",
   conflict: "This cannot be done: {problem}.",
+  idempotency_key_reused: "The key of this request came with another request before. Send a new one. Nothing was stored.",
   version_unsupported: "This page is older than the instance. Reload it; finished results are kept.",
   rate_limited: "Too many requests. Try again in {seconds} s.",
   internal: "Something went wrong on our side. Try again; if it stays, give the operator the reference {reference}.",

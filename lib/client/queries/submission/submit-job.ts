@@ -3,6 +3,7 @@ import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import type { UploadPart } from "#lib/protocol/artifacts/artifacts.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { createJob, type JobView } from "#lib/protocol/jobs/jobs.ts";
+import { newIdempotencyKey } from "../../api/idempotency-key.ts";
 import { PaceMeter, type TransferPace } from "../../api/transfer-pace.ts";
 import { type UploadStage, uploadBlob } from "../../api/upload-blob.ts";
 import { api } from "../api.ts";
@@ -39,12 +40,23 @@ export async function submitJob({ form, spec, terms, signal, onStep }: Submissio
   if (verifier && own) complete.verification = { verifier: { ...own, artifact: await send("program", verifier) } };
   onStep({ kind: "check" });
   try {
-    return await api.call(createJob, { ...complete, terms }, { signal });
+    const job = await api.call(createJob, { ...complete, terms }, { signal, idempotencyKey: keyOf({ ...complete, terms }) });
+    lastSent = null;
+    return job;
   } catch (error) {
     // The uploads belong to another account or were collected: the next attempt sends everything.
     if (error instanceof ApiError && error.code === "artifact_missing") forgetUploaded([program, input, verifier, ...files.map((shared) => shared.file)]);
     throw error;
   }
+}
+
+/** What this page last tried to submit. It keeps its key until it has become a job: one whose answer was lost is not made a second time. */
+let lastSent: { text: string; key: string } | null = null;
+
+function keyOf(submission: JobSubmission & { terms: string }): string {
+  const text = JSON.stringify(submission);
+  if (lastSent?.text !== text) lastSent = { text, key: newIdempotencyKey() };
+  return lastSent.key;
 }
 
 async function upload(part: UploadPart, file: File, { signal, onStep }: Pick<Submission, "signal" | "onStep">): Promise<{ sha256: string }> {

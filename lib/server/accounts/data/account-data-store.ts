@@ -80,6 +80,7 @@ export async function listUnclosedJobs(reader: Reader, accountId: AccountId, lim
 export async function eraseAccount(tx: Tx, accountId: AccountId, pseudonym: string): Promise<Sha256[]> {
   const account = uuidOf(accountId);
   await tx`delete from api_keys where account_id = ${account}`;
+  await tx`delete from idempotency_keys where account_id = ${account}`;
   await tx`delete from passkeys where account_id = ${account}`;
   await tx`delete from job_folds where job_id in (select id from jobs where account_id = ${account})`;
   await tx`delete from pool_members where account_id = ${account}`;

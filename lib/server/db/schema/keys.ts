@@ -17,6 +17,23 @@ export const keySpends = pgTable(
   (t) => [primaryKey({ columns: [t.keyId, t.jobId] })],
 );
 
+/** Requests that made something and carried an Idempotency-Key, with what they made; a repeat is answered with it. Kept for days, not for good. */
+export const idempotencyKeys = pgTable(
+  "idempotency_keys",
+  {
+    accountId: uuid("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    endpoint: text("endpoint").notNull(),
+    key: text("key").notNull(),
+    /** Of the input that the key came with: the same key with another is refused. */
+    inputSha256: text("input_sha256").notNull(),
+    jobId: uuid("job_id").notNull(),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.endpoint, t.key] }), index("idempotency_keys_age").on(t.createdAt)],
+);
+
 /** A terminal that asks for a key: it shows the code, holds the secret, and waits for an owner's decision. Hashes only; a row is deleted when its key is handed out. */
 export const logins = pgTable(
   "logins",

@@ -1,4 +1,5 @@
 import "server-only";
+import type { JobId } from "#lib/domain/ids.ts";
 import { decideRerun, type RerunRefusal } from "#lib/domain/job/decide-rerun.ts";
 import { worstCost } from "#lib/domain/ledger/money.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
@@ -9,10 +10,11 @@ import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
 import { lockJob } from "../../exchange/job-lock.ts";
+import { type Claim, doOnce } from "../../idempotency/do-once.ts";
 import { fundJob } from "../../ledger/fund-job.ts";
 import { getJobMoney } from "../../ledger/ledger-store.ts";
 import { admitJob } from "../../policy/admit-job.ts";
-import { requireAccount } from "../../principal.ts";
+import { type AccountPrincipal, requireAccount } from "../../principal.ts";
 import { addToCounters, getCounters, NO_CHANGE } from "../../shards/shard-store.ts";
 import { getJobView, getOwnJob } from "../get-job.ts";
 import { setJobState } from "../job-state-store.ts";
@@ -32,12 +34,22 @@ const PROBLEMS: Record<RerunRefusal, string> = {
 /**
  * Computes the failed shards of the account's ended job again: each gets a further round with all of its replicas, and their worst cost is reserved anew. Accepted
  * results, and what was paid before, stay. Throws `conflict` with the reason where that cannot be, `funds_short`, `key_spend_limit`, and
- * `program_denied` or `account_denied` where the job would not be let in today.
+ * `program_denied` or `account_denied` where the job would not be let in today. A repeat with the same Idempotency-Key changes nothing.
  */
 export async function rerunFailed(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
-  const { accountId, address, key } = requireAccount(ctx.principal, "jobs:write");
-  const { id: jobId, spec } = await getOwnJob(ctx, accountId, input.jobId, "owner");
+  const principal = requireAccount(ctx.principal, "jobs:write");
+  const job = await getOwnJob(ctx, principal.accountId, input.jobId, "owner");
+  const jobId = await doOnce(ctx, principal.accountId, (claim) => rerun(ctx, principal, { job, claim }));
+  return await getJobView(ctx, principal.accountId, jobId);
+}
+
+async function rerun(
+  ctx: Context,
+  { accountId, address, key }: AccountPrincipal,
+  { job: { id: jobId, spec }, claim }: { job: Job; claim: Claim },
+): Promise<JobId> {
   await transaction(ctx.db, async (tx) => {
+    await claim(tx, jobId);
     await admitJob(tx, ctx.config, { accountId, address }, spec);
     await lockJob(tx, jobId);
     const job = await findJob(tx, accountId, jobId);
@@ -56,7 +68,7 @@ export async function rerunFailed(ctx: Context, input: InputOf<Endpoint>): Promi
     await insertRerun(tx, { jobId, accountId, shards, reservedMicro: amountMicro, at });
     ctx.log.info({ jobId, accountId, shards, reservedMicro: String(amountMicro) }, "failed shards are computed again");
   });
-  return await getJobView(ctx, accountId, jobId);
+  return jobId;
 }
 
 async function countRerunnable(tx: Tx, { id, state, shardCount, spec }: Job): Promise<number> {
