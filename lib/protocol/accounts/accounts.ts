@@ -2,6 +2,7 @@ import { z } from "zod";
 import { endpoint, KEY_SCOPES } from "../endpoint.ts";
 import { idField, microField, momentField, sha256Field, signedMicroField } from "../fields.ts";
 import { LEGAL_TEXTS, legalVersion } from "../legal/legal.ts";
+import { noticeSettings, noticeView } from "../notices/notice-view.ts";
 import { passkeyView } from "./passkey-view.ts";
 
 const role = z.enum(["operator"]);
@@ -159,6 +160,8 @@ const accountData = z.object({
   consents: z.array(z.object({ device: idField("dev").nullable(), document: z.enum(LEGAL_TEXTS), version: legalVersion, at: momentField })),
   passkeys: z.array(passkeyView),
   pools: z.array(idField("pol")),
+  notices: z.array(noticeView),
+  noticeSettings,
   reports: z.array(z.object({ jobId: idField("job"), text: z.string(), reportedAt: momentField })),
   postings: z.array(z.object({ ref: z.string(), side: z.string(), amountMicro: signedMicroField, createdAt: momentField })),
 });

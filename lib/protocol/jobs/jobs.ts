@@ -11,15 +11,14 @@ import { endpoint } from "../endpoint.ts";
 import { idField, microField, momentField, pageFields, sha256Field } from "../fields.ts";
 import { legalVersion } from "../legal/legal.ts";
 import { jobJson } from "./job-json.ts";
-
-const reason = z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])), message: z.string() }).nullable();
+import { reasonView } from "./reason-view.ts";
 
 export const jobSummary = z.object({
   id: idField("job"),
   name: z.string(),
   topic: z.string(),
   state: z.enum(JOB_STATES),
-  reason,
+  reason: reasonView.nullable(),
   shardCount: z.number(),
   acceptedCount: z.number(),
   failedCount: z.number(),

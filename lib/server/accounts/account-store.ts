@@ -1,5 +1,5 @@
 import "server-only";
-import { type AccountId, idOf, uuidOf } from "#lib/domain/ids.ts";
+import { type AccountId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
 export type Account = {
@@ -31,6 +31,16 @@ export async function findAccountByAddress(reader: Reader, address: string): Pro
 
 /** What others know an account of the table `a` by: its wallet's address, or its id where it has none. */
 export const accountName = (reader: Reader) => reader`coalesce(a.address, 'acc_' || replace(a.id::text, '-', ''))`;
+
+/** The same as members of jobs are written: in lower case. */
+export const memberName = (reader: Reader) => reader`lower(${accountName(reader)})`;
+
+/** The accounts of a job's members: those whose wallet was let in, and those that were by their id. One that has no account yet is missing. */
+export const memberAccounts = (reader: Reader, jobId: JobId) => reader`
+  select a.id as account_id from job_members m join accounts a on lower(a.address) = m.address where m.job_id = ${uuidOf(jobId)}
+  union all
+  select a.id from job_members m join accounts a on a.id = case when m.address ^@ 'acc_' then substr(m.address, 5)::uuid end and a.address is null
+  where m.job_id = ${uuidOf(jobId)}`;
 
 /** Inserts an account; false, changing nothing, if the wallet has one. A second first sign-in at the same moment waits here and then sees the first. */
 export async function insertAccount(tx: Tx, account: { id: AccountId; address: string | null; at: Date }): Promise<boolean> {

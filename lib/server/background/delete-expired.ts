@@ -3,14 +3,22 @@ import { deleteExpiredLogins } from "../accounts/logins/login-store.ts";
 import { deleteExpiredUploads } from "../artifacts/uploads/delete-expired-uploads.ts";
 import type { Services } from "../context.ts";
 import { deleteOldIdempotencyKeys } from "../idempotency/idempotency-store.ts";
+import { deleteStaleNotices } from "../notices/notice-store.ts";
 
-/** Deletes challenges nobody answered, signals of clusters, keys of repeats and unfinished uploads once they have expired, and enrolment codes nobody used a day after. */
-export async function deleteExpired(services: Services): Promise<{ challenges: number; enrolments: number; signals: number; uploads: number }> {
+/**
+ * Deletes challenges nobody answered, signals of clusters, keys of repeats, unfinished uploads and notices once they have expired, and enrolment codes nobody used a
+ * day after.
+ */
+export async function deleteExpired(
+  services: Services,
+): Promise<{ challenges: number; enrolments: number; signals: number; uploads: number; notices: number }> {
   const now = services.clock.now();
   const challenges = await services.db`delete from challenges where expires_at < ${now}`;
   const enrolments = await services.db`delete from enrolments where used_at is null and expires_at < ${new Date(now.getTime() - 86_400_000)}`;
   await deleteExpiredLogins(services.db, now);
   await deleteOldIdempotencyKeys(services.db, now);
   const signals = await services.db`delete from cluster_keys where expires_at < ${now}`;
-  return { challenges: challenges.count, enrolments: enrolments.count, signals: signals.count, uploads: await deleteExpiredUploads(services) };
+  const notices = await deleteStaleNotices(services.db, now);
+  const uploads = await deleteExpiredUploads(services);
+  return { challenges: challenges.count, enrolments: enrolments.count, signals: signals.count, uploads, notices };
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Runner, run, type TaskList } from "graphile-worker";
 import type { Pool } from "pg";
 import type { Services } from "../context.ts";
+import { runNotices } from "../notices/run-notices.ts";
 import { noteDuty } from "../operations/duty-store.ts";
 import { runPayouts } from "../payouts/run-payouts.ts";
 import { runTrust } from "../trust/run-trust.ts";
@@ -18,6 +19,7 @@ const DUTIES: Readonly<Record<DutyName, (services: Services) => Promise<object>>
   trust: runTrust,
   "count-network": countNetwork,
   payouts: runPayouts,
+  notices: runNotices,
   "delete-expired": deleteExpired,
 };
 const DUTY_NAMES = Object.keys(DUTIES) as DutyName[];

@@ -13,7 +13,7 @@ type Endpoint = typeof cancelJobEndpoint;
 export async function cancelJob(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireAccount(ctx.principal, "jobs:write");
   await getOwnJob(ctx, accountId, input.jobId, "manage");
-  await endJob(ctx, { jobId: input.jobId, state: "cancelled", reason: { code: "job_cancelled", params: {} } });
+  await endJob(ctx, { jobId: input.jobId, state: "cancelled", reason: { code: "job_cancelled", params: {} }, by: accountId });
   const view = await getJobView(ctx, accountId, input.jobId);
   if (view.state !== "cancelled") throw new ApiError("job_ended", { state: view.state });
   return view;

@@ -1,7 +1,8 @@
 import "server-only";
-import { type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { type AccountId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { OPEN_JOB_STATES } from "#lib/domain/job/job.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
+import type { NoticeKind } from "#lib/domain/notice/notice.ts";
 import type { Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
@@ -9,6 +10,7 @@ import { dropErrands } from "../errands/errand-store.ts";
 import { lockJob } from "../exchange/job-lock.ts";
 import { reimburseReverification } from "../ledger/forfeit-pay.ts";
 import { refundJob } from "../ledger/refund-job.ts";
+import { tellOfJob } from "../notices/tell-of-job.ts";
 import { findJobAccount, type JobReason, setJobState } from "./job-state-store.ts";
 
 /**
@@ -19,14 +21,16 @@ export async function endJob(services: Services, end: JobEnd): Promise<boolean> 
   return await transaction(services.db, (tx) => endJobWithin(tx, { ...end, at: services.clock.now() }));
 }
 
-type JobEnd = { jobId: JobId; state: "final" | "failed" | "cancelled"; reason?: JobReason };
+/** `by` is whose decision it was, where it was one of the people who are told of it. */
+type JobEnd = { jobId: JobId; state: "final" | "failed" | "cancelled"; reason?: JobReason; by?: AccountId };
 
 /** The same within a transaction that somebody else began. */
 export async function endJobWithin(tx: Tx, end: JobEnd & { at: Date }): Promise<boolean> {
-  const { jobId, state, reason, at } = end;
+  const { jobId, state, reason, at, by } = end;
   await lockJob(tx, jobId);
   const hasEnded = await setJobState(tx, jobId, { state, from: OPEN_JOB_STATES, endedAt: at, ...(reason ? { reason } : {}) });
   if (!hasEnded) return false;
+  await tellOfJob(tx, { jobId, kind: kindOf(end), event: String(at.getTime()), at, ...(reason ? { reason } : {}), ...(by ? { by } : {}) });
   if (state !== "final") {
     await tx`update grants set state = 'stopped', untallied_since = null where job_id = ${uuidOf(jobId)} and (state = 'open' or untallied_since is not null)`;
     await dropErrands(tx, jobId);
@@ -35,6 +39,11 @@ export async function endJobWithin(tx: Tx, end: JobEnd & { at: Date }): Promise<
   }
   await settleUp(tx, jobId, at);
   return true;
+}
+
+function kindOf({ state, reason }: JobEnd): NoticeKind {
+  if (state === "final") return "done";
+  return reason?.code === "job_taken_down" ? "taken_down" : "stopped";
 }
 
 /** Returns what an ended job no longer needs, and closes it once nothing of it moves: no open grant, no untallied result, no escrow. */

@@ -3,6 +3,7 @@ import { type AccountId, idOf, type JobId, type PoolId, type Sha256, uuidOf } fr
 import type { JobSpec, JobState } from "#lib/domain/job/job.ts";
 import type { JobRole } from "#lib/domain/job/job-role.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
+import { memberName } from "../accounts/account-store.ts";
 import type { Reader, Tx } from "../db/client.ts";
 import { closedVerdicts } from "../shards/shard-store.ts";
 import type { JobReason } from "./job-state-store.ts";
@@ -90,7 +91,7 @@ export async function findJob(reader: Reader, accountId: AccountId, jobId: JobId
   const [row] = await reader<JobRow[]>`
     select j.id, j.account_id, j.spec, j.state, j.reason, j.shard_count, j.index_sha256, j.price_micro, j.fee_bps, j.created_at, j.ended_at,
       case when j.account_id = a.id then 'owner' else m.role end as role
-    from jobs j join accounts a on a.id = ${uuidOf(accountId)} left join job_members m on m.job_id = j.id and m.address = a.address
+    from jobs j join accounts a on a.id = ${uuidOf(accountId)} left join job_members m on m.job_id = j.id and m.address = ${memberName(reader)}
     where j.id = ${uuidOf(jobId)} and (j.account_id = a.id or m.role is not null)`;
   return row ? toJob(row) : null;
 }
@@ -116,7 +117,7 @@ export async function listJobRows(
 ): Promise<ListedJob[]> {
   const account = uuidOf(accountId);
   // Two lists, because each of them has an index that keeps its order or is short, and what is in one or the other has none.
-  const letIn = reader`select m.job_id from job_members m join accounts a on a.address = m.address where a.id = ${account}`;
+  const letIn = reader`select m.job_id from job_members m join accounts a on m.address = ${memberName(reader)} where a.id = ${account}`;
   const filter = reader`${page.state ? reader`and state = ${page.state}` : reader``}
     ${page.search ? reader`and (strpos(lower(name), lower(${page.search})) > 0 or strpos(lower(spec->>'topic'), lower(${page.search})) > 0)` : reader``}
     ${page.after ? reader`and (created_at, id) < (select created_at, id from jobs where id = ${uuidOf(page.after)} and (account_id = ${account} or id in (${letIn})))` : reader``}`;

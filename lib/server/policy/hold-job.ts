@@ -6,6 +6,7 @@ import type { holdJob as holdJobEndpoint } from "#lib/protocol/instance/operatio
 import type { Context } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { findJobState, setJobState } from "../jobs/job-state-store.ts";
+import { tellOfJob } from "../notices/tell-of-job.ts";
 import { insertAct } from "../operations/act-store.ts";
 import { requireOperator } from "../principal.ts";
 import { lockPolicy } from "./policy-store.ts";
@@ -26,9 +27,11 @@ export async function holdJob(ctx: Context, { jobId, reason }: InputOf<Endpoint>
     const state = await findJobState(tx, jobId);
     if (!state) throw new ApiError("not_found", { what: "job" });
     if (!isOpen(state)) throw new ApiError("job_ended", { state });
-    if (!(await setJobState(tx, jobId, { state: "paused", from: ["running", "paused", "needs_funds"], reason: { code: "job_held", params: { reason } } })))
+    const why = { code: "job_held", params: { reason } } as const;
+    if (!(await setJobState(tx, jobId, { state: "paused", from: ["running", "paused", "needs_funds"], reason: why })))
       throw new ApiError("conflict", { problem: "the job is computed, so nothing is granted" });
     await reopenReview(tx, jobId, at);
+    await tellOfJob(tx, { jobId, kind: "stopped", event: String(at.getTime()), at, reason: why, by });
     await insertAct(tx, { act: "hold_job", by, at, subject: jobId, reason });
   });
   ctx.log.warn({ operator: by, jobId, reason }, "an operator paused a job");

@@ -11,6 +11,7 @@ import { getRules, type JobFacts } from "../exchange/job-snapshot.ts";
 import { tallyGrants } from "../exchange/reporting/tally-grants.ts";
 import { setJobState } from "../jobs/job-state-store.ts";
 import { forfeitPay } from "../ledger/forfeit-pay.ts";
+import { tellOfCorrection } from "../notices/tell-of-job.ts";
 import { addToCounters, NO_CHANGE } from "../shards/shard-store.ts";
 import { countIntoWindows } from "./hold-store.ts";
 import {
@@ -46,6 +47,7 @@ export async function revokeShards(services: Services, facts: JobFacts, revocati
     if (taken.length === 0) return { revoked: 0, answered: [] };
     await forfeitPay(tx, facts, await forfeitRounds(tx, jobId, taken));
     await takeOut(tx, facts, taken);
+    await tellOfCorrection(tx, jobId, { shards: taken.length, at });
     const truths = revocation.shards.flatMap(({ no, round, byDevice }) =>
       byDevice !== null && taken.some((t) => t.no === no && t.round === round) ? [{ no, round, byDevice }] : [],
     );

@@ -12,6 +12,7 @@ import { getResults } from "../jobs/get-results.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
 import { getJobMoney } from "../ledger/ledger-store.ts";
 import { getStanding } from "../ledger/vesting-store.ts";
+import { listNotices } from "../notices/feed.ts";
 import { listShards } from "../shards/list-shards.ts";
 import { getJobTrust } from "./get-job-trust.ts";
 import { runTrust } from "./run-trust.ts";
@@ -142,6 +143,11 @@ describe("a device that lies", () => {
     expect(await pendingOf(honest)).toBe(20_000n);
     await passWindows([trusted], 5);
     expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", acceptedCount: 40, revokedCount: 20 });
+    const { notices } = await listNotices(owner.ctx, { limit: 10 });
+    expect(notices.map(({ kind, params }) => [kind, params])).toEqual([
+      ["done", {}],
+      ["corrected", { shards: 20 }],
+    ]);
     expect(await vestedOf(honest)).toBe(20_000n);
     expect(await checkLedger(services.db)).toEqual([]);
   });

@@ -14,6 +14,7 @@ import { deleteMembersOf } from "../../jobs/members/member-store.ts";
 import { deletePublications } from "../../jobs/publication/publication-store.ts";
 import { sumBudgets } from "../../ledger/budgets/budget-store.ts";
 import { sumAccount } from "../../ledger/posting-sum-store.ts";
+import { deleteNoticesOf } from "../../notices/notice-store.ts";
 import { deleteReportsOf } from "../../policy/report-store.ts";
 import { deleteMemberships } from "../../pools/pool-store.ts";
 import { requireSession } from "../../principal.ts";
@@ -25,7 +26,7 @@ type Endpoint = typeof deleteMeEndpoint;
 const NAMED_MAX = 5;
 
 /**
- * Deletes the account of this session: its address, keys and sessions, its uploads, to which texts it agreed, its places in pools, its reports, and what its jobs say. Verdicts and the books are never changed and stay
+ * Deletes the account of this session: its address, keys and sessions, its uploads, to which texts it agreed, its places in pools, its reports, what it was told, and what its jobs say. Verdicts and the books are never changed and stay
  * under the account's number. Its devices become nobody's. Throws `conflict`, changing nothing, while one of its jobs is open or is being settled, and names up
  * to five, and while money of it is on the chain.
  */
@@ -43,6 +44,7 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
     await deleteMembersOf(tx, accountId);
     await deleteMemberships(tx, accountId);
     await deleteReportsOf(tx, accountId);
+    await deleteNoticesOf(tx, accountId);
     return { unfinished: await deleteUploadsOf(tx, accountId), unused: await eraseAccount(tx, accountId, `deleted ${accountId}`) };
   });
   // The account is gone already; what cannot be removed now is bytes that nobody can name.

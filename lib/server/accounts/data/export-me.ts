@@ -1,10 +1,13 @@
 import "server-only";
 import { idOf } from "#lib/domain/ids.ts";
+import { completeSettings, NOTICE_LIMITS } from "#lib/domain/notice/notice.ts";
 import type { exportMe as exportMeEndpoint } from "#lib/protocol/accounts/accounts.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { listOpenUploads } from "../../artifacts/uploads/upload-store.ts";
 import { listConsents } from "../../consent/consent-store.ts";
 import type { Context } from "../../context.ts";
+import { findSettings, listNoticeRows } from "../../notices/notice-store.ts";
+import { viewNotice } from "../../notices/view-notice.ts";
 import { listReportsOf } from "../../policy/report-store.ts";
 import { listPoolsOfAccount } from "../../pools/pool-store.ts";
 import { requireSession } from "../../principal.ts";
@@ -18,7 +21,7 @@ type Endpoint = typeof exportMeEndpoint;
 export async function exportMe({ db, principal }: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireSession(principal);
   const account = await getStoredAccount(db, accountId);
-  const [keys, devices, uploads, unfinished, jobs, consents, postings, pools, reports, passkeys] = await Promise.all([
+  const [keys, devices, uploads, unfinished, jobs, consents, postings, pools, reports, passkeys, notices, noticeSettings] = await Promise.all([
     listStoredKeys(db, accountId),
     listLinkedDevices(db, accountId),
     listUploads(db, accountId),
@@ -29,6 +32,8 @@ export async function exportMe({ db, principal }: Context, _input: InputOf<Endpo
     listPoolsOfAccount(db, accountId),
     listReportsOf(db, accountId),
     listPasskeyRows(db, accountId),
+    listNoticeRows(db, accountId, { before: null, limit: NOTICE_LIMITS.ownMax + NOTICE_LIMITS.sharedMax, since: new Date(0) }),
+    findSettings(db, accountId),
   ]);
   const written = <T extends { createdAt: Date }>({ createdAt, ...row }: T) => ({ ...row, createdAt: createdAt.toISOString() });
   const moment = (at: Date | null) => at?.toISOString() ?? null;
@@ -50,6 +55,8 @@ export async function exportMe({ db, principal }: Context, _input: InputOf<Endpo
     passkeys: passkeys.map(viewPasskey),
     pools,
     reports: reports.map(({ reportedAt, ...report }) => ({ ...report, reportedAt: reportedAt.toISOString() })),
+    notices: notices.map(viewNotice),
+    noticeSettings: completeSettings(noticeSettings),
     postings: postings.map((posting) => ({ ...written(posting), amountMicro: String(posting.amountMicro) })),
   };
 }

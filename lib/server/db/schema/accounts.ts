@@ -7,15 +7,19 @@ const at = (name: string) => timestamp(name, { withTimezone: true });
 const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 
 /** Somebody who signed in, with a wallet or a passkey. `roles` holds what was granted beyond owner, which everybody is. */
-export const accounts = pgTable("accounts", {
-  id: uuid("id").primaryKey(),
-  /** Of the wallet, with EIP-55's checksum; null while a passkey is the only way in. */
-  address: text("address").unique(),
-  roles: text("roles").array().notNull().default(sql`'{}'`),
-  /** Sessions issued before this moment are refused: sign-out everywhere. */
-  sessionsValidFrom: at("sessions_valid_from").notNull().defaultNow(),
-  createdAt: at("created_at").notNull().defaultNow(),
-});
+export const accounts = pgTable(
+  "accounts",
+  {
+    id: uuid("id").primaryKey(),
+    /** Of the wallet, with EIP-55's checksum; null while a passkey is the only way in. */
+    address: text("address").unique(),
+    roles: text("roles").array().notNull().default(sql`'{}'`),
+    /** Sessions issued before this moment are refused: sign-out everywhere. */
+    sessionsValidFrom: at("sessions_valid_from").notNull().defaultNow(),
+    createdAt: at("created_at").notNull().defaultNow(),
+  },
+  (t) => [index("accounts_lower_address").on(sql`lower(${t.address})`)],
+);
 
 /** Single-use random values that somebody has to sign; a row is deleted by the one who uses it. */
 export const challenges = pgTable(

@@ -4,8 +4,9 @@ import { planTake, SKIPS_MAX, type TakePlan } from "#lib/domain/dispatch/plan-ta
 import { lengthOf, type Range } from "#lib/domain/dispatch/ranges.ts";
 import { expectedMs, hardCapMs, type Pace } from "#lib/domain/dispatch/size-grant.ts";
 import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
+import type { JobId } from "#lib/domain/ids.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
-import { replicaCost } from "#lib/domain/ledger/money.ts";
+import { type Micro, replicaCost } from "#lib/domain/ledger/money.ts";
 import { isEstablished } from "#lib/domain/trust/check.ts";
 import type { WaitReason } from "#lib/protocol/exchange/exchange.ts";
 import type { Context } from "../../context.ts";
@@ -13,6 +14,7 @@ import type { Tx } from "../../db/client.ts";
 import { last, transaction } from "../../db/transaction.ts";
 import { newId } from "../../ids.ts";
 import { setJobState } from "../../jobs/job-state-store.ts";
+import { tellOfJob } from "../../notices/tell-of-job.ts";
 import type { DevicePrincipal } from "../../principal.ts";
 import type { Standing } from "../../trust/standing-store.ts";
 import type { JobRules } from "../reporting/check-report.ts";
@@ -64,7 +66,7 @@ async function takeFrom(tx: Tx, ctx: Context<DevicePrincipal>, found: Found): Pr
   const { cursor, rules } = found;
   const affordable = affordableShards(cursor);
   if (affordable === 0) {
-    if (cursor.state === "running") await setJobState(tx, rules.jobId, { state: "needs_funds", from: ["running"] });
+    if (cursor.state === "running") await waitForFunds(tx, rules.jobId, { budgetMicro: cursor.budgetMicro, at: found.at });
     return { grants: [], short: "no_jobs" };
   }
   const room = Math.min(found.shardsMax, HELD_SHARDS_MAX - found.held);
@@ -76,6 +78,12 @@ async function takeFrom(tx: Tx, ctx: Context<DevicePrincipal>, found: Found): Pr
   const isIdle = kept.length === 0 && plan !== null && plan.takes.length === 0 && plan.skipped.length === 0;
   const copy = isIdle ? await chooseCopy(tx, ctx.principal, { ...found, shardsMax }) : null;
   return save(tx, ctx, { ask: found, cursor, wants: copy ? [copy] : kept, plan, isCopy: copy !== null });
+}
+
+async function waitForFunds(tx: Tx, jobId: JobId, { budgetMicro, at }: { budgetMicro: Micro; at: Date }): Promise<void> {
+  if (!(await setJobState(tx, jobId, { state: "needs_funds", from: ["running"] }))) return;
+  // Once for each budget, however often the job is let run without raising it.
+  await tellOfJob(tx, { jobId, kind: "budget_low", event: `out:${budgetMicro}`, at });
 }
 
 /** A job that is paused or computed gives out repetitions of what has a verdict, and nothing else: its owner's pause does not keep results unchecked. */

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { AccountId } from "#lib/domain/ids.ts";
 import { listJobs as listJobsEndpoint } from "#lib/protocol/jobs/jobs.ts";
 import { setMember as setMemberEndpoint } from "#lib/protocol/jobs/members.ts";
 import { makeAccount, makeJob, type WalletOwner } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 
+import { openCaller } from "../../accounts/testing/open-caller.ts";
+import { makeWallet, signInWith } from "../../accounts/testing/test-wallet.ts";
 import { transaction } from "../../db/transaction.ts";
 import { cancelJob } from "../cancel-job.ts";
 import { getJob } from "../get-job.ts";
@@ -89,6 +92,20 @@ test("an address is let in before it has an account, in any case of letters, but
   await expect(setMember(owner, { ...parsed, address: `0x${"9".repeat(40)}` })).rejects.toMatchObject({ code: "bad_request" });
   for (const address of ["0x12", "vitalik.eth", `0x${"g".repeat(40)}`])
     expect(setMemberEndpoint.input.safeParse({ jobId, address, role: "view" }).success).toBe(false);
+});
+
+test("a wallet that signed in is the one that was let in, in whichever letters its address is written", async () => {
+  const services = await openTestServices();
+  const { ctx } = await makeAccount(services);
+  const { answer, credentials } = await signInWith(services, openCaller(services), makeWallet("collaborator"));
+  const { id: accountId, address } = answer.body as { id: AccountId; address: string };
+  expect([answer.status, Object.keys(credentials).length, address]).toEqual([200, 1, expect.stringMatching(/[A-F]/)]);
+  const { jobId } = await makeJob(services, ctx.principal.accountId, { shardCount: 3 });
+  await setMember(ctx, setMemberEndpoint.input.parse({ jobId, address, role: "view" }));
+  const collaborator: Person = { ...services, principal: { kind: "account", accountId, address, roles: [], scopes: null } };
+  expect(await getJob(collaborator, { jobId })).toMatchObject({ role: "view" });
+  expect(await listed(collaborator)).toEqual([jobId]);
+  await services.close();
 });
 
 test("a deleted account is a member of nothing, and its jobs have no members", async () => {

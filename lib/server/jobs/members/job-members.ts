@@ -6,6 +6,7 @@ import { ApiError } from "#lib/protocol/errors.ts";
 import type { JobMembers, listMembers as listEndpoint, removeMember as removeEndpoint, setMember as setEndpoint } from "#lib/protocol/jobs/members.ts";
 import type { Context, Services } from "../../context.ts";
 import { transaction } from "../../db/transaction.ts";
+import { deleteNoticesOfMember } from "../../notices/notice-store.ts";
 import { requireAccount } from "../../principal.ts";
 import { getOwnJob } from "../get-job.ts";
 import { deleteMember, listMemberRows, upsertMember } from "./member-store.ts";
@@ -37,7 +38,11 @@ export async function setMember(ctx: Context, input: InputOf<typeof setEndpoint>
 export async function removeMember(ctx: Context, input: InputOf<typeof removeEndpoint>): Promise<JobMembers> {
   const { accountId } = requireAccount(ctx.principal, "jobs:write");
   const { id } = await getOwnJob(ctx, accountId, input.jobId, "owner");
-  await transaction(ctx.db, (tx) => deleteMember(tx, id, input.address));
+  await transaction(ctx.db, async (tx) => {
+    await deleteMember(tx, id, input.address);
+    // What they were told goes too: it names a job that they no longer see.
+    await deleteNoticesOfMember(tx, id, input.address);
+  });
   return await readMembers(ctx, id);
 }
 

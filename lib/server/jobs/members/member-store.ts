@@ -1,6 +1,7 @@
 import "server-only";
 import { type AccountId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { MemberRole } from "#lib/domain/job/job-role.ts";
+import { memberName } from "../../accounts/account-store.ts";
 import type { Reader, Tx } from "../../db/client.ts";
 
 export type Member = { address: string; role: MemberRole; addedAt: Date };
@@ -24,6 +25,6 @@ export async function deleteMember(tx: Tx, jobId: JobId, address: string): Promi
 /** Forgets an account as a member of others' jobs, and the members of its own. */
 export async function deleteMembersOf(tx: Tx, accountId: AccountId): Promise<void> {
   await tx`
-    delete from job_members where address = (select address from accounts where id = ${uuidOf(accountId)})
+    delete from job_members where address = (select ${memberName(tx)} from accounts a where a.id = ${uuidOf(accountId)})
       or job_id in (select id from jobs where account_id = ${uuidOf(accountId)})`;
 }
