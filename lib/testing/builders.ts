@@ -34,7 +34,8 @@ export async function makeDevice(
 ): Promise<{ deviceId: DeviceId; ctx: Context<DevicePrincipal> }> {
   const deviceId = newId("dev");
   const trusted = options.trusted ?? false;
-  await services.db`insert into devices (id, thumbprint, public_key, kind, trusted, cores) values (${uuidOf(deviceId)}, ${deviceId}, ${services.db.json({})}, 'headless', ${trusted}, 2)`;
+  await services.db`insert into devices (id, thumbprint, public_key, kind, trusted, cores, last_seen_at)
+    values (${uuidOf(deviceId)}, ${deviceId}, ${services.db.json({})}, 'headless', ${trusted}, 2, ${services.clock.now()})`;
   // PostgreSQL prints UUIDs with dashes; voters are compared as it prints them.
   const [row] = await services.db<{ id: string }[]>`select id from devices where id = ${uuidOf(deviceId)}`;
   return { deviceId, ctx: { ...services, principal: { kind: "device", deviceId, voterId: options.voterId ?? row?.id ?? "", trusted } } };

@@ -6,6 +6,7 @@ import { isOpen, type JobSpec, type JobState } from "#lib/domain/job/job.ts";
 import { ASSURANCE, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { Services } from "../context.ts";
 import type { Reader } from "../db/client.ts";
+import { DEVICE_TOKEN_TTL_MS } from "../devices/device-token.ts";
 import type { JobRules } from "./reporting/check-report.ts";
 
 /** What never changes about a job. */
@@ -38,9 +39,8 @@ export type RunningJob = {
 };
 
 const SNAPSHOT_AGE_MS_MAX = 1000;
-/** So many clusters of established devices, seen in the last hour, keep jobs going while newcomers are in quarantine. */
+/** So many clusters of established devices, whose token is not older than its life, keep jobs going while newcomers are in quarantine. */
 const ESTABLISHED_CLUSTERS_MIN = 3;
-const ESTABLISHED_SEEN_MS_MAX = 3_600_000;
 const FACTS_KEPT_MAX = 5000;
 /** What a shard is taken to cost while no result of its job says it. */
 const MEAN_MS_UNKNOWN = 1000;
@@ -152,7 +152,7 @@ export class JobSnapshot {
     const [instance] = await this.#services.db<{ flooded: AssuranceClass[]; is_stopped: boolean }[]>`
       select exists (select 1 from instance_stops where resumed_at is null) as is_stopped, array(select assurance from trust_classes where is_flooded
         and (select count(distinct t.cluster_id) from device_trust t join devices d on d.id = t.device_id
-          where t.stage = 'active' and t.agreed >= 20 and d.revoked_at is null and d.last_seen_at >= ${new Date(nowMs - ESTABLISHED_SEEN_MS_MAX)}) >= ${ESTABLISHED_CLUSTERS_MIN}) as flooded`;
+          where t.stage = 'active' and t.agreed >= 20 and d.revoked_at is null and d.last_seen_at >= ${new Date(nowMs - DEVICE_TOKEN_TTL_MS)}) >= ${ESTABLISHED_CLUSTERS_MIN}) as flooded`;
     const facts = await this.facts(rows.map((row) => idOf("job", row.job_id)));
     const running = rows.flatMap((row): RunningJob[] => {
       const known = facts.get(idOf("job", row.job_id));

@@ -438,6 +438,7 @@ describe("an owner takes money out", () => {
     await chain.act(owner, "requestWithdraw", [STANDING_BUDGET_ID]);
     await chain.confirm();
     services.clock.advance(Date.now() - services.clock.now().getTime());
+    await services.db`update devices set last_seen_at = ${services.clock.now()} where id = ${uuidOf(deviceId)}`;
     await round();
     return { owner, deviceId };
   }

@@ -5,11 +5,13 @@ import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { DEVICE_TOKEN_TTL_MS } from "../devices/device-token.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { drawLots } from "./draw-lots.ts";
 import { listTrustWindows } from "./list-trust-windows.ts";
 import { runTrust } from "./run-trust.ts";
 
+const GONE_MS = DEVICE_TOKEN_TTL_MS + 1;
 const HOLD = { windowResultsMax: 1_000_000, windowMsMin: 1000, windowMsMax: 10_000 };
 
 let services: TestServices;
@@ -88,5 +90,13 @@ describe("while newcomers flood in", () => {
     expect(known?.agreed).toBeGreaterThanOrEqual(5);
     const [first] = await compute(newcomer, 8);
     expect(first?.fromNo).toBeGreaterThanOrEqual(60);
+  });
+
+  test("they begin shards after all where the established devices have left", async () => {
+    const { device } = await world(20);
+    await services.db`update trust_classes set is_flooded = true, flood_wrong_share = 0.3 where assurance = 'standard'`;
+    expect(await compute(await device(), 5)).toEqual([]);
+    services.clock.advance(GONE_MS);
+    expect(await compute(await device(), 5)).not.toEqual([]);
   });
 });
