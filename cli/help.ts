@@ -42,6 +42,13 @@ export const HELP = `shoal: lend this machine, or have a job computed
   shoal pause | resume | cancel JOB
                              stop new grants, go on, or end it for good (--json)
   shoal rerun JOB            compute the failed shards of an ended job again (--json)
+  shoal funders JOB          whose money is in a job, and what of it would come back to whom (--json)
+      --let ADDRESS --share PERCENT
+                             let a wallet put money into a job of yours, for a share of what is returned
+      --remove ADDRESS       take that back, from who has put nothing in
+  shoal contribute JOB --total AMOUNT --share PERCENT
+                             put money of yours into somebody's job: your total, in millionths, and
+                             the share that you agree to (--json)
   shoal jobs                 list your jobs, newest first (--state STATE, --limit N, --json)
   shoal inspect PROGRAM      what a program needs, and why it would be refused (--json)
 

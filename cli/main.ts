@@ -1,6 +1,7 @@
 import { OfflineError } from "#lib/client/api/api.ts";
 import { ApiError, ERROR_CODES } from "#lib/protocol/errors.ts";
 import { cancelJob, pauseJob, rerunFailed, resumeJob } from "./commands/change-job.ts";
+import { contributeCommand, fundersCommand } from "./commands/funders.ts";
 import { guardian } from "./commands/guardian.ts";
 import { inspectProgram } from "./commands/inspect.ts";
 import { listJobsCommand } from "./commands/jobs.ts";
@@ -24,6 +25,8 @@ const COMMANDS: Record<string, Command> = {
   resume: resumeJob,
   cancel: cancelJob,
   rerun: rerunFailed,
+  funders: fundersCommand,
+  contribute: contributeCommand,
   inspect: inspectProgram,
   login,
   logout,

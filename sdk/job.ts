@@ -2,6 +2,7 @@ import { newIdempotencyKey } from "#lib/client/api/idempotency-key.ts";
 import { sleep, withRetries } from "#lib/client/api/retry.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
+import { contribute, type JobFunders, listFunders, removeFunder, setFunder } from "#lib/protocol/jobs/funders.ts";
 import { cancelJob, getJob, getResults, type JobView, pauseJob, rerunFailed, resumeJob } from "#lib/protocol/jobs/jobs.ts";
 import type { Connection } from "./connection.ts";
 import { JobEndedError } from "./errors.ts";
@@ -87,5 +88,25 @@ export class Job {
   async rerunFailed({ signal }: Abortable = {}): Promise<JobView> {
     const idempotencyKey = newIdempotencyKey();
     return await withRetries(() => this.#connection.api.call(rerunFailed, { jobId: this.id }, { signal, idempotencyKey }), signal);
+  }
+
+  /** Whose money is in the job, and who may put some in; the owner is the last of them. */
+  async funders({ signal }: Abortable = {}): Promise<JobFunders> {
+    return await this.#connection.api.call(listFunders, { jobId: this.id }, { signal });
+  }
+
+  /** Lets a wallet address put money into this job of yours, for a share of what it returns, in hundredths of a per cent. The share is fixed once it has. */
+  async setFunder(funder: { address: string; shareBps: number }, { signal }: Abortable = {}): Promise<JobFunders> {
+    return await this.#connection.api.call(setFunder, { jobId: this.id, ...funder }, { signal });
+  }
+
+  /** Takes that back, from an address that has put nothing in. */
+  async removeFunder(address: string, { signal }: Abortable = {}): Promise<JobFunders> {
+    return await this.#connection.api.call(removeFunder, { jobId: this.id, address }, { signal });
+  }
+
+  /** Puts money of yours into somebody's job: `putMicro` is your total, so asking twice puts it in once. Refused if your share is not the one that you name. */
+  async contribute(wish: { putMicro: bigint; shareBps: number }, { signal }: Abortable = {}): Promise<JobFunders> {
+    return await this.#connection.api.call(contribute, { jobId: this.id, putMicro: String(wish.putMicro), shareBps: wish.shareBps }, { signal });
   }
 }

@@ -113,8 +113,7 @@ class Life {
     });
     const paying = taken.filter(({ paid }) => paid.size > 0);
     if (paying.length === 0) return;
-    const spent = new Map<string, bigint>();
-    for (const { job, paid, fee } of paying) add(spent, job.ownerId, sum(paid.values()) + fee);
+    const spent = paying.map(({ job, paid, fee }) => [job.ownerId, sum(paid.values()) + fee] as const);
     const debits = drawDebits(spent, means);
     for (const { job, paid, fee } of paying) {
       for (const [device, part] of paid) add(job.earned, device, -part);

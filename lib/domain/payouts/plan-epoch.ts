@@ -1,10 +1,14 @@
 import { least, type Micro } from "../ledger/money.ts";
+import { type Stake, splitSpent } from "../ledger/stakes.ts";
 
-/** What a job could hand to an epoch: vested earnings of accounts that can be paid, and the fee that lies beside them. */
-export type Candidate = { jobId: string; ownerId: string; netMicro: Micro; feeMicro: Micro };
+/**
+ * What a job could hand to an epoch: vested earnings of accounts that can be paid, and the fee that lies beside them. `stakes` where several funded it; otherwise all
+ * of it is its owner's.
+ */
+export type Candidate = { jobId: string; ownerId: string; netMicro: Micro; feeMicro: Micro; stakes?: readonly Stake[] };
 /** A budget, and the most that this epoch may take from it: nothing once its owner's way out is open. */
 export type Source = { key: string; accountId: string; takeableMicro: Micro };
-/** What is taken from a budget for the jobs of an owner; the instance's own budget pays for many. */
+/** What is taken from a budget for the money that an owner put into jobs; the instance's own budget pays for many. */
 export type Debit = { key: string; ownerId: string; amountMicro: Micro };
 /** Of what a job offers: net times `share` of `whole`, rounded down for each device, and a fee of at most `feeMicro`. */
 export type Take = Candidate & { share: Micro; whole: Micro };
@@ -33,12 +37,31 @@ export function planEpoch(candidates: readonly Candidate[], means: Means): Take[
   for (const candidate of candidates) {
     const feeMicro = least(candidate.feeMicro, feeAllowed(candidate.netMicro, means.feeBps));
     const whole = candidate.netMicro + feeMicro;
-    const share = least(whole, purse.left(candidate.ownerId));
-    if (candidate.netMicro === 0n || share === 0n) continue;
-    purse.spend(candidate.ownerId, share);
+    const share = candidate.netMicro === 0n ? 0n : affordable(candidate, whole, purse);
+    if (share === 0n) continue;
+    purse.spendAll(payersOf(candidate, share));
     takes.push({ ...candidate, feeMicro: (feeMicro * share) / whole, share, whole });
   }
   return takes;
+}
+
+/** Whose money pays how much of what is taken from a job. */
+export function payersOf({ ownerId, stakes }: Pick<Candidate, "ownerId" | "stakes">, amountMicro: Micro): [accountId: string, partMicro: Micro][] {
+  if (!stakes) return [[ownerId, amountMicro]];
+  const parts = splitSpent(stakes, amountMicro);
+  return stakes.map(({ accountId }, i) => [accountId, parts[i] ?? 0n]);
+}
+
+/** The most of a job, up to its whole, that the budgets of those who pay for it can give. If they can give an amount they can give a smaller one, so halving finds it. */
+function affordable(candidate: Candidate, whole: Micro, purse: Purse): Micro {
+  if (!candidate.stakes) return least(whole, purse.left(candidate.ownerId));
+  let [low, high] = [0n, whole + 1n];
+  while (high - low > 1n) {
+    const middle = (low + high) / 2n;
+    if (purse.copy().spendAll(payersOf(candidate, middle))) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The largest fee beside a net amount such that it is at most its part of both together. */
@@ -46,10 +69,19 @@ function feeAllowed(netMicro: Micro, feeBps: number): Micro {
   return (netMicro * BigInt(feeBps)) / (BPS - BigInt(feeBps));
 }
 
-/** Divides what was really taken for each owner over the budgets: what the instance gave first, then the owner's own by key. Throws if they do not cover it. */
-export function drawDebits(spent: ReadonlyMap<string, Micro>, means: Means): Debit[] {
+/**
+ * Divides what was really taken over the budgets: what the instance gave first, then the owner's own by key. `spent` names owners in the order in which `planEpoch` took from their jobs,
+ * because the instance's budget is shared: whoever comes first gets what it has left. Throws if the budgets do not cover it.
+ */
+export function drawDebits(spent: readonly (readonly [ownerId: string, amountMicro: Micro])[], means: Means): Debit[] {
   const purse = new Purse(means);
-  return [...spent].filter(([, amountMicro]) => amountMicro > 0n).flatMap(([ownerId, amountMicro]) => purse.spend(ownerId, amountMicro));
+  const sums = new Map<string, Debit>();
+  for (const [ownerId, amountMicro] of spent)
+    for (const debit of purse.spend(ownerId, amountMicro)) {
+      const at = `${debit.key} ${ownerId}`;
+      sums.set(at, { ...debit, amountMicro: debit.amountMicro + (sums.get(at)?.amountMicro ?? 0n) });
+    }
+  return [...sums.values()];
 }
 
 /** What budgets can still give. */
@@ -59,7 +91,7 @@ class Purse {
   readonly #sponsorId: string | null;
   #capMicro: Micro;
 
-  constructor({ sources, granted, sponsorId, capMicro }: Means) {
+  constructor({ sources, granted, sponsorId, capMicro }: Omit<Means, "feeBps">) {
     const sorted = sources.map((source) => ({ ...source })).sort((a, b) => (a.key < b.key ? -1 : 1));
     this.#own = Map.groupBy(sorted, ({ accountId }) => accountId);
     this.#granted = new Map(granted);
@@ -67,9 +99,19 @@ class Purse {
     this.#capMicro = capMicro;
   }
 
+  /** Another purse with what this one has left. */
+  copy(): Purse {
+    return new Purse({ sources: [...this.#own.values()].flat(), granted: this.#granted, sponsorId: this.#sponsorId, capMicro: this.#capMicro });
+  }
+
   left(ownerId: string): Micro {
     const gift = least(this.#granted.get(ownerId) ?? 0n, sumOf(this.#ofSponsor(ownerId)));
     return least(gift + sumOf(this.#own.get(ownerId) ?? []), this.#capMicro);
+  }
+
+  /** Takes parts one after the other; false, having taken those before it, at one that the budgets do not hold. */
+  spendAll(parts: readonly (readonly [ownerId: string, amountMicro: Micro])[]): boolean {
+    return parts.every(([ownerId, amountMicro]) => amountMicro <= this.left(ownerId) && this.spend(ownerId, amountMicro));
   }
 
   spend(ownerId: string, amountMicro: Micro): Debit[] {

@@ -86,6 +86,11 @@ export async function insertCursor(tx: Tx, cursor: NewCursor): Promise<void> {
     values (${uuidOf(cursor.jobId)}, 'running', ${cursor.shardCount}, ${heads}::int[], ${String(cursor.budgetMicro)}::bigint, ${String(cursor.costMicro)}::bigint, ${cursor.at})`;
 }
 
+/** Lets a job commit more: what was reserved for it beyond what it had. */
+export async function raiseCursor(tx: Tx, jobId: JobId, amountMicro: Micro): Promise<void> {
+  await tx`update job_cursors set budget_micro = budget_micro + ${String(amountMicro)}::bigint where job_id = ${uuidOf(jobId)}`;
+}
+
 /** A job of this account or one that its owner let it in to, or null: other people's jobs are as if they did not exist. */
 export async function findJob(reader: Reader, accountId: AccountId, jobId: JobId): Promise<Job | null> {
   const [row] = await reader<JobRow[]>`

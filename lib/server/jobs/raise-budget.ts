@@ -1,12 +1,10 @@
 import "server-only";
-import { type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { raiseBudget as raiseBudgetEndpoint } from "#lib/protocol/jobs/jobs.ts";
 import { chargeKey } from "../accounts/keys/charge-key.ts";
 import type { Context } from "../context.ts";
-import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { lockJob } from "../exchange/job-lock.ts";
 import { fundJob } from "../ledger/fund-job.ts";
@@ -14,7 +12,7 @@ import { getJobMoney } from "../ledger/ledger-store.ts";
 import { requireAccount } from "../principal.ts";
 import { getJobView, getOwnJob } from "./get-job.ts";
 import { setJobState } from "./job-state-store.ts";
-import { findJob } from "./job-store.ts";
+import { findJob, raiseCursor } from "./job-store.ts";
 
 type Endpoint = typeof raiseBudgetEndpoint;
 
@@ -41,8 +39,4 @@ export async function raiseBudget(ctx: Context, input: InputOf<Endpoint>): Promi
     await setJobState(tx, jobId, { state: "running", from: ["needs_funds"] });
   });
   return await getJobView(ctx, accountId, jobId);
-}
-
-async function raiseCursor(tx: Tx, jobId: JobId, amountMicro: bigint): Promise<void> {
-  await tx`update job_cursors set budget_micro = budget_micro + ${String(amountMicro)}::bigint where job_id = ${uuidOf(jobId)}`;
 }

@@ -1,14 +1,29 @@
 import "server-only";
 import type { Reader } from "../db/client.ts";
+import { mapStakes } from "./stake-store.ts";
 
 export type LedgerProblem = { law: string; where: string; amountMicro: bigint };
 
 /**
  * Proves the books of a database: every posting group sums to zero on its side, transfers mirror each other, no escrow or balance is negative,
- * a closed job holds nothing, each settled replica was paid once, nobody lost what they did not have, and what the contracts hold and epochs publish is what
+ * a closed job holds nothing, nobody got more out of a job than they put in, each settled replica was paid once, nobody lost what they did not have, and what the contracts hold and epochs publish is what
  * the postings say. Returns every violation; an empty list is the proof.
  */
 export async function checkLedger(reader: Reader): Promise<LedgerProblem[]> {
+  return [...(await checkStakes(reader)), ...(await checkPostings(reader))];
+}
+
+/** Nobody took more out of a job that several funded, or paid more of it, than they put in. */
+async function checkStakes(reader: Reader): Promise<LedgerProblem[]> {
+  const jobs = [...(await mapStakes(reader, null))];
+  return jobs.flatMap(([jobId, stakes]) =>
+    stakes
+      .filter(({ heldMicro }) => heldMicro < 0n)
+      .map(({ accountId, heldMicro }) => ({ law: "nobody got more out of a job than they put in", where: `${jobId} ${accountId}`, amountMicro: heldMicro })),
+  );
+}
+
+async function checkPostings(reader: Reader): Promise<LedgerProblem[]> {
   return await reader<LedgerProblem[]>`
     select 'a job group sums to zero' as law, job_id || ' ' || ref as where, sum(amount_micro)::bigint as "amountMicro" from job_postings group by job_id, ref having sum(amount_micro) <> 0
     union all
@@ -44,6 +59,10 @@ export async function checkLedger(reader: Reader): Promise<LedgerProblem[]> {
     union all
     select 'a closed job holds nothing', p.job_id::text, sum(p.amount_micro)::bigint from job_postings p join jobs j on j.id = p.job_id
       where j.closed_at is not null and p.side = 'escrow' group by p.job_id having sum(p.amount_micro) <> 0
+    union all
+    select 'what an epoch takes from a shared job is somebody''s', j.chain_id || ' ' || j.epoch_no || ' ' || j.job_id, (j.net_micro + j.fee_micro - s.amount)::bigint
+      from epoch_jobs j join (select chain_id, epoch_no, job_id, sum(amount_micro) as amount from epoch_stakes group by 1, 2, 3) s using (chain_id, epoch_no, job_id)
+      where j.net_micro + j.fee_micro <> s.amount
     union all
     select 'every settled replica is paid once', j.id::text, (coalesce(p.earned, 0) - coalesce(s.settled, 0) * j.price_micro)::bigint
       from jobs j

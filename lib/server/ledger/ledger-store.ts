@@ -1,9 +1,11 @@
 import "server-only";
-import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { type AccountId, type DeviceId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
 import type { AccountSide } from "#lib/domain/ledger/sides.ts";
+import { splitReturn } from "#lib/domain/ledger/stakes.ts";
 import type { Reader, Tx } from "../db/client.ts";
 import { sumAccount, sumDevice } from "./posting-sum-store.ts";
+import { findStakes } from "./stake-store.ts";
 
 /** One line of a posting group of accounts. */
 export type AccountPosting = { accountId: AccountId; side: AccountSide; amountMicro: Micro };
@@ -65,8 +67,27 @@ export async function getAccountBalance(reader: Reader, accountId: AccountId): P
   return { availableMicro: sides.available ?? 0n, escrowMicro: await getEscrow(reader, accountId) };
 }
 
-/** What the account's jobs that are not closed hold in escrow. */
+/** What jobs that are not closed hold in escrow of the account's money: its own jobs, and its part of those that several funded. */
 export async function getEscrow(reader: Reader, accountId: AccountId): Promise<Micro> {
+  return (await getOwnEscrow(reader, accountId)) + (await correctShared(reader, accountId));
+}
+
+/** Of jobs that several funded: the account's part, less what was counted as if all were their owner's. */
+async function correctShared(reader: Reader, accountId: AccountId): Promise<Micro> {
+  const rows = await reader<{ id: string; isOwner: boolean }[]>`
+    select distinct j.id, j.account_id = ${uuidOf(accountId)} as "isOwner" from job_funders f join jobs j on j.id = f.job_id
+    where f.account_id is not null and (f.account_id = ${uuidOf(accountId)} or j.account_id = ${uuidOf(accountId)}) and j.closed_at is null`;
+  let correction = 0n;
+  for (const { id, isOwner } of rows) {
+    const jobId = idOf("job", id);
+    const [stakes, { heldMicro }] = [await findStakes(reader, jobId), await getJobMoney(reader, jobId)];
+    const own = stakes?.findIndex((stake) => stake.accountId === accountId) ?? -1;
+    correction += (stakes ? (splitReturn(stakes, heldMicro)[own] ?? 0n) : 0n) - (isOwner ? heldMicro : 0n);
+  }
+  return correction;
+}
+
+async function getOwnEscrow(reader: Reader, accountId: AccountId): Promise<Micro> {
   const [row] = await reader<{ escrow: bigint }[]>`
     select coalesce(sum(p.amount_micro), 0)::bigint as escrow from job_postings p join jobs j on j.id = p.job_id
     where j.account_id = ${uuidOf(accountId)} and j.closed_at is null and p.side = 'escrow'`;

@@ -14,7 +14,7 @@ type Withdrawal = { accountId: AccountId; amountMicro: Micro; place: string; at:
 
 /**
  * Makes a withdrawal bookable that took more out of the contract than was free, by the way that needs nobody: ends the jobs that counted on the money, and books back what they
- * still promised out of it, because it is gone: escrow, what was forfeited, fees, then earnings that no epoch could pay before the owner was out. For the transaction that
+ * still promised out of it, and nothing that others put into them, because it is gone: escrow, what was forfeited, fees, then earnings that no epoch could pay before the owner was out. For the transaction that
  * books the withdrawal afterwards.
  */
 export async function coverWithdrawal(tx: Tx, withdrawal: Withdrawal): Promise<void> {
@@ -38,10 +38,12 @@ async function findShortfall(tx: Tx, { accountId, amountMicro }: Withdrawal): Pr
 async function takeBack(tx: Tx, withdrawal: Withdrawal, round: "settled" | "forfeited"): Promise<void> {
   const { accountId, place } = withdrawal;
   let missing = await findShortfall(tx, withdrawal);
-  for (const { jobId, lines } of await listPromised(tx, accountId)) {
+  for (const { jobId, lines, mostMicro } of await listPromised(tx, accountId)) {
+    let most = mostMicro ?? missing;
     const taken = lines.flatMap((line) => {
-      const part = least(line.amountMicro, missing);
+      const part = least(line.amountMicro, least(missing, most));
       missing -= part;
+      most -= part;
       return part > 0n ? [{ ...line, amountMicro: -part }] : [];
     });
     const sum = taken.reduce((total, { amountMicro }) => total - amountMicro, 0n);

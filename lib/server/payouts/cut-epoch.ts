@@ -4,7 +4,7 @@ import { jobEscrowAbi } from "#contracts/generated/job-escrow.ts";
 import type { AccountId, JobId } from "#lib/domain/ids.ts";
 import { least, type Micro } from "#lib/domain/ledger/money.ts";
 import { isEpochOver } from "#lib/domain/payouts/epoch-state.ts";
-import { type Candidate, drawDebits, type Means, planEpoch } from "#lib/domain/payouts/plan-epoch.ts";
+import { type Candidate, drawDebits, type Means, payersOf, planEpoch } from "#lib/domain/payouts/plan-epoch.ts";
 import { findAccountByAddress, insertAccount } from "../accounts/account-store.ts";
 import { chainClient, requirePool } from "../chain/chain-client.ts";
 import type { Pool } from "../chain/pool-store.ts";
@@ -13,6 +13,7 @@ import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { newId } from "../ids.ts";
 import { listBudgetsOfAll, listLeavingBefore } from "../ledger/budgets/budget-store.ts";
+import { insertEpochStakes, type JobStake, mapStakes } from "../ledger/stake-store.ts";
 import { getCandidate, insertEpoch, listGranted, listUnsettledJobs, markSettled, type PayeeRule, postTake, type Taken } from "./epoch-posting-store.ts";
 import { findLatestEpoch } from "./epoch-store.ts";
 import { releaseReservesOf } from "./promised-store.ts";
@@ -48,25 +49,41 @@ type Cut = { pool: Pool; no: number; capMicro: Micro; now: Date };
 
 async function cut(tx: Tx, services: Services, { pool, no, capMicro, now }: Cut): Promise<boolean> {
   const ruleOf = await openRules(tx, services, { pool, now });
-  const candidates = await collect(tx, ruleOf);
+  const stakes = await mapStakes(tx, null);
+  const candidates = await collect(tx, ruleOf, stakes);
   if (candidates.length === 0) return false;
   const means = await gatherMeans(tx, services, { candidates, pool, capMicro });
   const taken: Taken[] = [];
   for (const take of planEpoch(candidates, means)) {
-    const posted = await postTake(tx, { ...take, jobId: take.jobId as JobId, ownerId: take.ownerId as AccountId, no }, ruleOf(take.ownerId));
+    const posted = await postTake(tx, { ...take, jobId: take.jobId as JobId, ownerId: take.ownerId as AccountId, no }, ruleOf(take));
     if (posted.netMicro > 0n) taken.push(posted);
   }
   if (taken.length === 0) return false;
-  const spent = new Map<string, Micro>();
-  for (const { ownerId, netMicro, feeMicro } of taken) spent.set(ownerId, (spent.get(ownerId) ?? 0n) + netMicro + feeMicro);
+  const spent: [accountId: string, partMicro: Micro][] = [];
+  for (const { jobId, ownerId, netMicro, feeMicro } of taken) {
+    const of = stakes.get(jobId);
+    const parts = payersOf({ ownerId, ...(of ? { stakes: of } : {}) }, netMicro + feeMicro);
+    spent.push(...parts);
+    if (of)
+      await insertEpochStakes(
+        tx,
+        { chainId: pool.chainId, no },
+        parts.map(([id, amountMicro]) => ({ jobId, accountId: id as AccountId, amountMicro })),
+      );
+  }
   await insertEpoch(tx, { chainId: pool.chainId, no, cutAt: now, taken, debits: drawDebits(spent, means) });
   return true;
 }
 
-type RuleOf = (ownerId: string) => PayeeRule;
+type RuleOf = (job: Pick<Candidate, "ownerId" | "stakes">) => PayeeRule;
+
+/** Everybody whose money is in a job. */
+function fundersOf({ ownerId, stakes }: Pick<Candidate, "ownerId" | "stakes">): AccountId[] {
+  return (stakes?.map(({ accountId }) => accountId) ?? [ownerId]) as AccountId[];
+}
 
 /**
- * To whom earnings go, by the owner who pays them. What nobody has linked waits for `unlinkedMs`; where its owner is about to be out of the contract, it goes to the reserve before,
+ * To whom earnings go, by those who pay them. What nobody has linked waits for `unlinkedMs`; where one of them is about to be out of the contract, it goes to the reserve before,
  * because afterwards nothing is left to pay it with.
  */
 async function openRules(tx: Tx, services: Services, { pool, now }: Pick<Cut, "pool" | "now">): Promise<RuleOf> {
@@ -78,7 +95,7 @@ async function openRules(tx: Tx, services: Services, { pool, now }: Pick<Cut, "p
   const leaving = new Set<string>(leavingIds);
   const usual: PayeeRule = { reserveId, unlinkedBefore: new Date(now.getTime() - services.config.unlinkedMs) };
   const last: PayeeRule = { reserveId, unlinkedBefore: new Date(now.getTime() + DAY_MS) };
-  return (ownerId) => (leaving.has(ownerId) ? last : usual);
+  return (job) => (fundersOf(job).some((id) => leaving.has(id)) ? last : usual);
 }
 
 /** A budget that closes earlier cannot be named in a proposal any more: the contract would refuse it as a whole. */
@@ -86,13 +103,15 @@ function outBefore({ minIntervalS, challengeS }: Pool, now: Date): Date {
   return new Date(now.getTime() + (minIntervalS + challengeS) * 1000);
 }
 
-async function collect(tx: Tx, ruleOf: RuleOf): Promise<Candidate[]> {
+async function collect(tx: Tx, ruleOf: RuleOf, stakes: ReadonlyMap<JobId, JobStake[]>): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   const empty: JobId[] = [];
   for (const job of await listUnsettledJobs(tx)) {
-    const { isEmpty, ...candidate } = await getCandidate(tx, job, ruleOf(job.ownerId));
+    const of = stakes.get(job.jobId);
+    const funded = { ownerId: job.ownerId, ...(of ? { stakes: of } : {}) };
+    const { isEmpty, ...candidate } = await getCandidate(tx, job, ruleOf(funded));
     if (isEmpty && job.isClosed) empty.push(job.jobId);
-    else if (candidate.netMicro > 0n) candidates.push(candidate);
+    else if (candidate.netMicro > 0n) candidates.push({ ...candidate, ...funded });
   }
   if (empty.length > 0) await markSettled(tx, empty);
   return candidates;
@@ -100,7 +119,7 @@ async function collect(tx: Tx, ruleOf: RuleOf): Promise<Candidate[]> {
 
 async function gatherMeans(tx: Tx, services: Services, cut: { candidates: readonly Candidate[]; pool: Pool; capMicro: Micro }): Promise<Means> {
   const { chainId, feeBps } = cut.pool;
-  const owners = [...new Set(cut.candidates.map(({ ownerId }) => ownerId as AccountId))];
+  const owners = [...new Set(cut.candidates.flatMap(fundersOf))];
   const sponsorId = await accountOf(tx, services, "sponsor");
   const budgets = await listBudgetsOfAll(tx, chainId, sponsorId ? [...owners, sponsorId] : owners);
   const out = outBefore(cut.pool, services.clock.now());

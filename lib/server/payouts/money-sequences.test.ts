@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { feeOn } from "#lib/domain/ledger/money.ts";
+import { splitReturn } from "#lib/domain/ledger/stakes.ts";
 import { STANDING_BUDGET_ID } from "#lib/protocol/budgets/budgets.ts";
 import { makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { type Draw, drawFrom } from "#lib/testing/draw.ts";
@@ -11,12 +12,15 @@ import { devAccount, openTestChain, type TestChain } from "../chain/testing/open
 import { openDatabase } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { endJob } from "../jobs/end-job.ts";
+import { contribute } from "../jobs/funders/contribute.ts";
+import { setFunder } from "../jobs/funders/job-funders.ts";
 import { createRelease } from "../ledger/budgets/create-release.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
 import { forfeitPay } from "../ledger/forfeit-pay.ts";
 import { getBalances } from "../ledger/get-balances.ts";
 import { postJobGroup } from "../ledger/ledger-store.ts";
 import { settleReplicas } from "../ledger/settle-replicas.ts";
+import { type JobStake, mapStakes } from "../ledger/stake-store.ts";
 import type { AccountPrincipal } from "../principal.ts";
 import { listDebits } from "./epoch-posting-store.ts";
 import { findLatestEpoch } from "./epoch-store.ts";
@@ -28,7 +32,7 @@ import { runPayouts } from "./run-payouts.ts";
  * wallet in which it belongs, or is named: forfeited, or a fee beyond what the contract lets an epoch keep.
  */
 const RUNS = atSize(4, 200);
-const STEPS = 24;
+const STEPS = 28;
 const FEE_BPS = 500;
 const REPLICAS_MAX = 2;
 
@@ -47,9 +51,21 @@ afterAll(async () => {
 });
 
 type Wallet = ReturnType<typeof devAccount>;
-type Work = { jobId: JobId; owner: Owner; priceMicro: bigint; shardCount: number; settled: number; isOpen: boolean; pending: Map<DeviceId, number> };
+type Work = {
+  jobId: JobId;
+  owner: Owner;
+  priceMicro: bigint;
+  shardCount: number;
+  settled: number;
+  spentMicro: bigint;
+  isOpen: boolean;
+  pending: Map<DeviceId, number>;
+  puts: Put[];
+};
+/** What somebody else than its owner put into a job, and for which share of what is returned; `isLate` if an epoch had taken of it before. */
+type Put = { owner: Owner; shareBps: number; putMicro: bigint; isLate: boolean };
 /** `hadMicro` is what its wallet was given: it deposits all of it, and keeps what the chain takes back. */
-type Owner = { wallet: Wallet; hadMicro: bigint; spentMicro: bigint };
+type Owner = { wallet: Wallet; hadMicro: bigint };
 type Earner = { wallet: Wallet; deviceId: DeviceId; isLinked: boolean; dueMicro: bigint };
 type World = { draw: Draw; owners: Owner[]; earners: Earner[]; jobs: Work[] };
 
@@ -72,7 +88,7 @@ async function principalOf(wallet: Wallet): Promise<AccountPrincipal> {
 }
 
 async function openWorld(draw: Draw): Promise<World> {
-  const owners = [0, 1].map(() => ({ wallet: devAccount(nextAccount++), hadMicro: 0n, spentMicro: 0n }));
+  const owners = [0, 1].map(() => ({ wallet: devAccount(nextAccount++), hadMicro: 0n }));
   const earners: Earner[] = [];
   for (let i = 0; i < 3; i += 1)
     earners.push({ wallet: devAccount(nextAccount++), deviceId: (await makeDevice(services)).deviceId, isLinked: false, dueMicro: 0n });
@@ -101,7 +117,31 @@ const ACTIONS: Readonly<Record<string, (world: World) => Promise<void>>> = {
     const made = await makeJob(services, await accountOf(owner.wallet), shape).catch((error: { code?: string }) => {
       if (error.code !== "funds_short") throw error;
     });
-    if (made) jobs.push({ ...shape, jobId: made.jobId, owner, settled: 0, isOpen: true, pending: new Map() });
+    if (made) jobs.push({ ...shape, jobId: made.jobId, owner, settled: 0, spentMicro: 0n, isOpen: true, pending: new Map(), puts: [] });
+  },
+  async share({ draw, owners, jobs }) {
+    const open = jobs.filter(({ isOpen }) => isOpen);
+    if (open.length === 0) return;
+    const work = draw.one(open);
+    const owner = owners.find((one) => one !== work.owner) ?? work.owner;
+    const before = work.puts[0];
+    const put: Omit<Put, "isLate"> = {
+      owner,
+      shareBps: before?.shareBps ?? draw.upTo(10_001),
+      putMicro: (before?.putMicro ?? 0n) + BigInt(draw.upTo(20_000) + 1),
+    };
+    const { jobId } = work;
+    const [paid] = await services.db`select 1 from epoch_jobs where job_id = ${uuidOf(jobId)} limit 1`;
+    if (!before)
+      await setFunder(
+        { ...services, principal: await principalOf(work.owner.wallet) },
+        { jobId, address: owner.wallet.address.toLowerCase(), shareBps: put.shareBps },
+      );
+    const wish = { jobId, shareBps: put.shareBps, putMicro: String(put.putMicro) };
+    const done = await contribute({ ...services, principal: await principalOf(owner.wallet) }, wish).catch((error: { code?: string }) => {
+      if (error.code !== "funds_short") throw error;
+    });
+    if (done) work.puts = [{ ...put, isLate: before?.isLate === true || paid !== undefined }];
   },
   async settle({ draw, earners, jobs }) {
     const open = jobs.filter(({ isOpen, settled, shardCount }) => isOpen && settled < shardCount * REPLICAS_MAX);
@@ -184,7 +224,7 @@ async function settle(work: Work, earner: Earner, { count, isVested }: { count: 
     ]);
   });
   work.settled += count;
-  work.owner.spentMicro += BigInt(count) * (work.priceMicro + feeOn(work.priceMicro, FEE_BPS));
+  work.spentMicro += BigInt(count) * (work.priceMicro + feeOn(work.priceMicro, FEE_BPS));
   if (isVested) earner.dueMicro += BigInt(count) * work.priceMicro;
   else work.pending.set(deviceId, (work.pending.get(deviceId) ?? 0) + count);
 }
@@ -250,22 +290,64 @@ async function withdrawAll({ wallet }: Owner): Promise<void> {
   await round();
 }
 
-async function expectConserved({ owners, earners }: World): Promise<void> {
+async function expectConserved({ owners, earners, jobs }: World): Promise<void> {
   for (const { wallet, dueMicro } of earners) {
     expect(await chain.balanceOf(wallet.address)).toBe(dueMicro);
     const { earning } = await getBalances({ ...services, principal: await principalOf(wallet) }, {});
     expect(earning).toMatchObject({ claimedMicro: String(dueMicro), claimableMicro: "0", publishingMicro: "0", verifiedMicro: "0" });
   }
+  const stakes = await mapStakes(services.db, null);
+  for (const work of jobs) expectShares(work, stakes.get(work.jobId) ?? null);
   for (const owner of owners) {
-    const held = await chain.balanceOf(owner.wallet.address);
-    expect(held).toBe(owner.hadMicro - owner.spentMicro);
-    const [left] = await services.db<{ amount: bigint }[]>`
-      select coalesce(sum(p.amount_micro), 0)::bigint as amount from job_postings p join jobs j on j.id = p.job_id
-      where j.account_id = ${uuidOf(await accountOf(owner.wallet))} and p.side <> 'clearing'`;
-    const [budget] = await services.db<{ amount: bigint }[]>`
-      select coalesce(sum(balance_micro), 0)::bigint as amount from budgets where account_id = ${uuidOf(await accountOf(owner.wallet))}`;
+    const accountId = await accountOf(owner.wallet);
+    const spent = await sum(jobs.map(async (work) => await spentOf(work, { owner, accountId, stakes: stakes.get(work.jobId) ?? null })));
+    expect(await chain.balanceOf(owner.wallet.address)).toBe(owner.hadMicro - spent);
     // What an owner's contract still holds is what was forfeited, what is still being checked, and fees beyond the contract's bound; all of it has its postings.
-    expect(budget?.amount ?? 0n).toBe(left?.amount ?? 0n);
+    const left = await sum(jobs.map(async (work) => await leftOf(work, { owner, accountId, stakes: stakes.get(work.jobId) ?? null })));
+    const [budget] = await services.db<{ amount: bigint }[]>`
+      select coalesce(sum(balance_micro), 0)::bigint as amount from budgets where account_id = ${uuidOf(accountId)}`;
+    expect(budget?.amount ?? 0n).toBe(left);
+  }
+}
+
+type Part = { owner: Owner; accountId: AccountId; stakes: readonly JobStake[] | null };
+const sum = async (parts: readonly Promise<bigint>[]) => (await Promise.all(parts)).reduce((total, part) => total + part, 0n);
+
+/** What a job cost somebody: what they put in and did not get back. */
+async function spentOf(work: Work, { owner, accountId, stakes }: Part): Promise<bigint> {
+  if (!stakes) return work.owner === owner ? work.spentMicro : 0n;
+  const own = stakes.find((stake) => stake.accountId === accountId);
+  return own ? own.putMicro - own.returnedMicro : 0n;
+}
+
+/** What a job still holds of somebody's money. */
+async function leftOf(work: Work, { owner, accountId, stakes }: Part): Promise<bigint> {
+  if (stakes) return stakes.find((stake) => stake.accountId === accountId)?.heldMicro ?? 0n;
+  if (work.owner !== owner) return 0n;
+  const [row] = await services.db<{ amount: bigint }[]>`
+    select coalesce(sum(amount_micro), 0)::bigint as amount from job_postings where job_id = ${uuidOf(work.jobId)} and side <> 'clearing'`;
+  return row?.amount ?? 0n;
+}
+
+/**
+ * What a job that several funded returned is divided as was stated in advance, whatever epochs took after all of it was put in: a unit is rounded for each of them at most. What an
+ * epoch took before somebody came was the others' alone.
+ */
+function expectShares({ puts, spentMicro, ...work }: Work, stakes: readonly JobStake[] | null): void {
+  expect(stakes === null).toBe(puts.length === 0);
+  if (!stakes) return;
+  const reserved = stakes.reduce((total, { putMicro }) => total + putMicro, 0n);
+  expect(stakes.at(0)?.putMicro).toBe(puts[0]?.putMicro);
+  expect(reserved - (puts[0]?.putMicro ?? 0n)).toBe(BigInt(work.shardCount * REPLICAS_MAX) * (work.priceMicro + feeOn(work.priceMicro, FEE_BPS)));
+  expect(stakes.reduce((total, { returnedMicro }) => total + returnedMicro, 0n)).toBe(reserved - spentMicro);
+  if (puts[0]?.isLate) return;
+  const divided = splitReturn(
+    stakes.map((stake) => ({ ...stake, heldMicro: stake.putMicro })),
+    reserved - spentMicro,
+  );
+  for (const [i, { returnedMicro }] of stakes.entries()) {
+    const off = returnedMicro - (divided[i] ?? 0n);
+    expect(off < 0n ? -off : off).toBeLessThanOrEqual(BigInt(stakes.length));
   }
 }
 

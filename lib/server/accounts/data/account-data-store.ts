@@ -66,10 +66,11 @@ export async function lockAccount(tx: Tx, accountId: AccountId): Promise<void> {
   await tx`select 1 from accounts where id = ${uuidOf(accountId)} for update`;
 }
 
-/** Jobs of the account in which something still moves: shards, replicas that may report, or money. */
+/** Jobs of the account, and jobs that it put money into, in which something still moves: shards, replicas that may report, or money. */
 export async function listUnclosedJobs(reader: Reader, accountId: AccountId, limit: number): Promise<{ id: JobId; name: string }[]> {
   const rows = await reader<{ id: string; name: string }[]>`
-    select id, name from jobs where account_id = ${uuidOf(accountId)} and closed_at is null order by created_at desc limit ${limit}`;
+    select id, name from jobs where (account_id = ${uuidOf(accountId)} or id in (select job_id from job_funders where account_id = ${uuidOf(accountId)})) and closed_at is null
+    order by created_at desc limit ${limit}`;
   return rows.map(({ id, name }) => ({ id: idOf("job", id), name }));
 }
 

@@ -10,6 +10,7 @@ import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
 import { clearLinksOf } from "../../devices/linking/linked-device-store.ts";
+import { forgetFunder } from "../../jobs/funders/funder-store.ts";
 import { deleteMembersOf } from "../../jobs/members/member-store.ts";
 import { deletePublications } from "../../jobs/publication/publication-store.ts";
 import { sumBudgets } from "../../ledger/budgets/budget-store.ts";
@@ -42,6 +43,7 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
     await deleteConsents(tx, accountId);
     await deletePublications(tx, accountId);
     await deleteMembersOf(tx, accountId);
+    await forgetFunder(tx, accountId, `deleted ${accountId}`);
     await deleteMemberships(tx, accountId);
     await deleteReportsOf(tx, accountId);
     await deleteNoticesOf(tx, accountId);

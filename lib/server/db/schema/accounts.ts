@@ -142,7 +142,7 @@ export const accountPostings = pgTable(
     accountId: uuid("account_id")
       .notNull()
       .references(() => accounts.id),
-    /** Business id of the posting group, the same on both sides of a transfer: `faucet:…`, `fund:job_…`, `refund:job_…:n`, `deposit:…`, `payout:job_…:n:n`, `claim:…`. */
+    /** Business id of the posting group, the same on both sides of a transfer: `faucet:…`, `fund:job_…`, `fund:job_…:acc_…:n`, `refund:job_…:n`, `deposit:…`, `payout:job_…:n:n`, `claim:…`. */
     ref: text("ref").notNull(),
     side: text("side", { enum: ACCOUNT_SIDES }).notNull(),
     amountMicro: bigint("amount_micro", { mode: "bigint" }).notNull(),

@@ -119,7 +119,7 @@ export const epochs = pgTable(
   (t) => [primaryKey({ columns: [t.chainId, t.no] })],
 );
 
-/** What an epoch takes from a budget, and for whose jobs: an instance's own budget also pays what it gave away. */
+/** What an epoch takes from a budget, and for whose money in jobs: an instance's own budget also pays what it gave away. */
 export const epochDebits = pgTable(
   "epoch_debits",
   {
@@ -144,6 +144,19 @@ export const epochJobs = pgTable(
     groups: integer("groups").notNull(),
   },
   (t) => [primaryKey({ columns: [t.chainId, t.epochNo, t.jobId] })],
+);
+
+/** Whose money an epoch takes over from a job that several funded: the parts of what `epoch_jobs` says of it. */
+export const epochStakes = pgTable(
+  "epoch_stakes",
+  {
+    chainId: integer("chain_id").notNull(),
+    epochNo: integer("epoch_no").notNull(),
+    jobId: uuid("job_id").notNull(),
+    accountId: uuid("account_id").notNull(),
+    amountMicro: micro("amount_micro").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.chainId, t.epochNo, t.jobId, t.accountId] }), index("epoch_stakes_job").on(t.jobId)],
 );
 
 /** Jobs of which every micro-unit has left the job's side of the books: no epoch looks at them again. */

@@ -19,6 +19,7 @@ import { FailureGroups } from "./failure-groups.tsx";
 import { JobActions } from "./job-actions.tsx";
 import { JobCharts } from "./job-charts.tsx";
 import { JobDetails } from "./job-details.tsx";
+import { JobFunders } from "./job-funders.tsx";
 import { JobMembers } from "./job-members.tsx";
 import { JobMoney } from "./job-money.tsx";
 import { JobProgress } from "./job-progress.tsx";
@@ -90,6 +91,7 @@ function Loaded({ job }: { job: JobView }) {
         </div>
         <div className="grid min-w-0 gap-4">
           <JobMoney job={job} />
+          <JobFunders job={job} />
           <JobTrust job={job} />
           <JobDetails job={job} />
           {job.role === "owner" ? <JobMembers job={job} /> : null}
