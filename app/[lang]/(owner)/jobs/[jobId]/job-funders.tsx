@@ -25,7 +25,7 @@ function parseShare(text: string): number | null {
 export function JobFunders({ job }: { job: JobView }) {
   const { text } = useWords();
   const words = text.studio.funders;
-  const { data, error } = useQuery(fundersQuery(job.id));
+  const { data, error } = useQuery(fundersQuery(job));
   const own = data?.funders.find(({ isYou, isOwner }) => isYou && !isOwner);
   // Others see who funds a job only where there is something to see.
   if (job.role !== "owner" && !(data && data.funders.length > 1)) return null;
