@@ -27,7 +27,8 @@ export const HELP = `shoal: lend this machine, or have a job computed
       --out FILE             the result goes there, whole or not at all (default: standard output)
       --output FORMAT        what a shard writes: bytes, text, csv, ndjson, json or f32
       --reduce KIND          how outputs are joined: concat, sum[:FIELD], min, max, mean,
-                             top-k:K[:FIELD], histogram:FROM..TO*BINS[:FIELD], or JSON
+                             top-k:K[:FIELD], histogram:FROM..TO*BINS[:FIELD], or JSON;
+                             PROGRAM.wasm is a reducer of your own
       --name --description --topic --time-ms --memory-mib --output-bytes
       --assurance --quorum --price --seed
                              the fields of job.json with these names
@@ -38,7 +39,8 @@ export const HELP = `shoal: lend this machine, or have a job computed
       --json                 progress as JSON lines on standard error
   shoal submit …             the same job without waiting for it; prints its id
   shoal watch JOB            follow a job until every shard is decided (--final, --json)
-  shoal results JOB          write its result so far (--out FILE, --final)
+  shoal results JOB          write its result so far (--out FILE, --final); with --outputs
+                             what the shards wrote instead of what the reducer made of it
   shoal pause | resume | cancel JOB
                              stop new grants, go on, or end it for good (--json)
   shoal rerun JOB            compute the failed shards of an ended job again (--json)

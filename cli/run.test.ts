@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sweep } from "#lib/server/background/sweep.ts";
+import { ErrandDevice } from "#lib/testing/errand-device.ts";
 import { openTestInstance, type TestInstance } from "#lib/testing/instance/open-test-instance.ts";
 import { atSize } from "#lib/testing/run-size.ts";
 import { type Ended, type Running, startHere } from "./testing/run-here.ts";
@@ -40,6 +42,53 @@ const until = async (isTrue: () => boolean): Promise<void> => {
 };
 const jobIn = ({ err }: Ended): string => /job_[0-9a-f]{32}/.exec(err)?.[0] ?? "";
 const ALONE = ["--quorum", "1"];
+
+const REDUCER = join(import.meta.dirname, "../lib/testing/programs/chain.wasm");
+
+/** A trusted device beside the instance, and the sweeper that asks it, until the test ends. */
+async function runReducers(): Promise<() => Promise<void>> {
+  const device = await ErrandDevice.open(instance.services);
+  await instance.services.db`update devices set last_seen_at = now() where trusted`;
+  const stopped = new AbortController();
+  const running = (async () => {
+    while (!stopped.signal.aborted) {
+      await sweep(instance.services);
+      await device.runAll();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  })();
+  return async () => {
+    stopped.abort();
+    await running;
+  };
+}
+
+describe("run with a reducer of one's own", { timeout: TEST_MS_MAX }, () => {
+  test("waits for it, and writes the same bytes as --local; the outputs can be had beside it", async () => {
+    const stop = await runReducers();
+    const args = ["run", PROGRAM, "--split", "lines", "--output", "text", "--reduce", REDUCER, ...ALONE];
+    const ended = await run(args, "a\nb\nc\n");
+    await stop();
+    expect(ended).toMatchObject({ code: 0, out: expect.stringMatching(/^[0-9a-f]{16} 6\n$/) });
+    expect(await run([...args, "--local"], "a\nb\nc\n")).toMatchObject({ code: 0, out: ended.out });
+    expect(await run(["results", jobIn(ended), "--outputs"])).toMatchObject({ code: 0, out: "A\nB\nC\n" });
+  });
+
+  test("is refused in words where nothing could run it, and where there is no such file", async () => {
+    await instance.services.db`update devices set trusted = false`;
+    const refused = await run(["run", PROGRAM, "--split", "lines", "--reduce", REDUCER, ...ALONE], "a\n");
+    expect(refused.code).not.toBe(0);
+    expect(refused.err).toContain("No trusted device is there that could run the reducer");
+    expect((await run(["run", PROGRAM, "--split", "lines", "--reduce", "none.wasm"], "a\n")).err).toContain("reducer.artifact: there is no file");
+    await copyFile(LOOP, join(folder, "loop.wasm"));
+    const failing = await run(
+      ["run", PROGRAM, "--split", "lines", "--reduce", '{"kind":"wasi","artifact":{"path":"loop.wasm"},"args":["exit","7"]}', "--local"],
+      "a\n",
+    );
+    expect(failing).toMatchObject({ out: "", err: expect.stringContaining("The reducer ended with exit_code") });
+    expect(failing.code).not.toBe(0);
+  });
+});
 
 describe("run on an instance", { timeout: TEST_MS_MAX }, () => {
   test("reads standard input, writes the result to standard output and everything else beside it", async () => {

@@ -36,13 +36,13 @@ export class Job {
   }
 
   /**
-   * Where the job stands, again and again until every shard is decided, or with `until: "final"` until no verdict can change; the last view says how. A lost
-   * connection is waited for, except at the first look.
+   * Where the job stands, again and again until every shard is decided, or with `until: "final"` until no verdict can change; the last view says how. A reducer of
+   * your own is waited for as well. A lost connection is waited for, except at the first look.
    */
   async *watch({ signal, until = "computed", everyMs = POLL_EVERY_MS }: WatchOptions = {}): AsyncGenerator<JobView, void> {
     for (let view = await this.view({ signal }); ; view = await withRetries(() => this.view({ signal }), signal)) {
       yield view;
-      if (!isOpen(view.state) || view.state === until) return;
+      if ((!isOpen(view.state) || view.state === until) && !isReducing(view)) return;
       await sleep(everyMs, signal);
     }
   }
@@ -63,9 +63,9 @@ export class Job {
     return followOutputs(this.#connection, this.id, options);
   }
 
-  /** The result file as it stands, streamed: accepted outputs through the job's reducer. `shards` says how many of how many it holds. */
-  async download({ signal, only }: Abortable & { only?: "final" | undefined } = {}): Promise<Download> {
-    const { headers, body } = await this.#connection.api.open(getResults, { jobId: this.id, only }, { signal });
+  /** The result file as it stands, streamed: accepted outputs through the job's reducer, or with `as: "outputs"` joined as they are. `shards` says how many of how many it holds. */
+  async download({ signal, only, as }: Abortable & { only?: "final" | undefined; as?: "outputs" | undefined } = {}): Promise<Download> {
+    const { headers, body } = await this.#connection.api.open(getResults, { jobId: this.id, only, as }, { signal });
     const [held, total] = (headers.get("x-shoal-shards") ?? "").split("/").map(Number);
     return { body: body ?? new Blob([]).stream(), shards: held === undefined || total === undefined ? null : { held, total } };
   }
@@ -109,4 +109,9 @@ export class Job {
   async contribute(wish: { putMicro: bigint; shareBps: number }, { signal }: Abortable = {}): Promise<JobFunders> {
     return await this.#connection.api.call(contribute, { jobId: this.id, putMicro: String(wish.putMicro), shareBps: wish.shareBps }, { signal });
   }
+}
+
+/** Whether a reducer of the owner's is still to take in shards of a job that has all its verdicts. */
+function isReducing({ state, reduction }: JobView): boolean {
+  return (state === "computed" || state === "final") && (reduction?.state === "going" || reduction?.state === "waits");
 }

@@ -40,12 +40,12 @@ export async function followJob(job: Job, reduced: Reduced, follow: Follow): Pro
 export async function watch(job: Job, { terminal, isJson, signal, only }: Omit<Follow, "out"> & { signal: AbortSignal }): Promise<JobView> {
   const view = createProgressView(terminal, { isJson });
   try {
+    let last: JobView | undefined;
     for await (const seen of job.watch({ signal, until: only })) {
       view.show(paceOf(seen));
-      if (only === undefined ? seen.state === "computed" || seen.state === "final" : seen.state === "final") return seen;
-      if (seen.state === "failed" || seen.state === "cancelled") return seen;
+      last = seen;
     }
-    return await job.view({ signal });
+    return last ?? (await job.view({ signal }));
   } finally {
     view.end();
   }

@@ -10,8 +10,9 @@ test.each([
   ["histogram:-1..2.5*7", { kind: "histogram", from: -1, to: 2.5, bins: 7 }],
   ["histogram:0..1*4:x", { kind: "histogram", from: 0, to: 1, bins: 4, field: "x" }],
   ['{"kind":"top-k","k":1,"order":"smallest"}', { kind: "top-k", k: 1, order: "smallest" }],
+  ["./mine.wasm", { kind: "wasi", artifact: { path: "./mine.wasm" }, format: "csv" }],
 ])("%s", (text, reducer) => {
-  expect(parseReduce(text)).toEqual(reducer);
+  expect(parseReduce(text, "csv")).toEqual(reducer);
 });
 
 test.each([
@@ -21,5 +22,5 @@ test.each([
   ["histogram:1..2", /FROM\.\.TO\*BINS/],
   ["{", /not JSON/],
 ])("%s is refused in words", (text, words) => {
-  expect(() => parseReduce(text)).toThrow(words);
+  expect(() => parseReduce(text, "csv")).toThrow(words);
 });

@@ -15,13 +15,16 @@ export type Pace = {
   secondsLeft: number | null;
   /** Who computes: "2 devices", "4 cores". */
   by: string;
+  /** Where a reducer of the owner's is at work when all is computed. */
+  reducing?: JobView["reduction"];
 };
 
-export function paceOf({ name, state, reason, acceptedCount, failedCount, shardCount, progress }: JobView): Pace {
+export function paceOf({ name, state, reason, acceptedCount, failedCount, shardCount, progress, reduction }: JobView): Pace {
   const { shardsPerSecond, secondsLeft, devices } = progress;
   return {
     ...{ name, state, shardsPerSecond, secondsLeft, total: shardCount, accepted: acceptedCount, failed: failedCount },
     reason: reason?.message ?? null,
+    reducing: reduction,
     by: `${devices} ${devices === 1 ? "device" : "devices"}`,
   };
 }
@@ -31,7 +34,7 @@ export function progressLine(pace: Pace): string {
   const done = pace.accepted + pace.failed;
   const parts = [`${pace.name}: ${done} of ${pace.total} shards (${Math.floor((100 * done) / Math.max(1, pace.total))} %)`];
   if (pace.failed > 0) parts.push(`${pace.failed} failed`);
-  return [...parts, ...describeState(pace)].join(" · ");
+  return [...parts, ...describeState(pace), ...describeReduction(pace)].join(" · ");
 }
 
 /** The same behind a bar. */
@@ -65,6 +68,13 @@ function describeState({ state, reason, shardsPerSecond, secondsLeft, by }: Pace
   parts.push(`${shardsPerSecond.toFixed(shardsPerSecond < 10 ? 1 : 0)} shards/s`);
   if (secondsLeft !== null) parts.push(`${describeSeconds(secondsLeft)} left`);
   return [...parts, by];
+}
+
+function describeReduction({ reducing, total }: Pace): string[] {
+  if (!reducing || reducing.state === "done") return [];
+  if (reducing.state === "failed") return ["its reducer failed"];
+  const so = `reduced ${reducing.shards} of ${total}`;
+  return [reducing.state === "waits" ? `${so}, waits for a trusted device` : so];
 }
 
 /** A time left in one unit: "45 s", "12 min", "1.5 h". */

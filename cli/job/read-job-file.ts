@@ -39,6 +39,7 @@ function filesOf(job: JobFile): [string, FileRef][] {
     ["program.artifact", job.program.artifact],
     ...(job.input ? [["input", job.input] satisfies [string, FileRef]] : []),
     ...(job.verification.verifier ? [["verification.verifier.artifact", job.verification.verifier.artifact] satisfies [string, FileRef]] : []),
+    ...(job.reducer.kind === "wasi" ? [["reducer.artifact", job.reducer.artifact] satisfies [string, FileRef]] : []),
     ...job.files.map(({ name, artifact }): [string, FileRef] => [`files.${name}`, artifact]),
   ];
 }

@@ -65,12 +65,16 @@ function refuseOptions({ values, args }: Run): void {
 
 /** The fields of job.json that are options with their names. */
 function describeJob(path: string, values: Values): Record<string, unknown> {
+  const written = FORMAT_OF[extname(values.out ?? "")] ?? "bytes";
   return {
     version: 1,
     name: values.name ?? basename(path, extname(path)),
     ...pick({ description: values.description, topic: values.topic, seed: values.seed }),
-    output: { format: values.output ?? FORMAT_OF[extname(values.out ?? "")] ?? "bytes" },
-    ...pick({ reducer: typeof values.reduce === "string" ? parseReduce(values.reduce) : undefined, price: values.price && { replicaMicro: values.price } }),
+    output: { format: values.output ?? written },
+    ...pick({
+      reducer: typeof values.reduce === "string" ? parseReduce(values.reduce, written) : undefined,
+      price: values.price && { replicaMicro: values.price },
+    }),
     limits: pick({
       timeMsMax: number(values["time-ms"]),
       memoryBytesMax: number(values["memory-mib"], MEBI),

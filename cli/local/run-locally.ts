@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { createJoiner } from "#lib/domain/reduce/join-outputs.ts";
+import { initSha256 } from "#lib/hash/sha256.ts";
 import type { JobFile } from "#lib/protocol/jobs/job-json.ts";
 import type { PrepareRequest } from "#workers/executor/executor-contract.ts";
 import { composeRun } from "#workers/volunteer/running/shard-work.ts";
@@ -14,6 +15,7 @@ import { writeResult } from "../job/result-sink.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
 import { cutInput } from "./cut-input.ts";
 import { LocalExecutor } from "./local-executors.ts";
+import { LocalReducer } from "./local-reducer.ts";
 import { runInOrder } from "./run-in-order.ts";
 
 const LOCAL_JOB = `job_${"0".repeat(32)}` as const;
@@ -44,7 +46,7 @@ export async function runLocally(local: LocalJob, { terminal, out, isJson, cores
   const stop = () => void Promise.all(executors.map((executor) => executor.close()));
   signal.addEventListener("abort", stop, { once: true });
   async function* outputs(): AsyncGenerator<Uint8Array> {
-    const joiner = createJoiner(job.reducer, job.output.format);
+    const joiner = (await openReducer(local, prepare)) ?? createJoiner(job.reducer, job.output.format);
     const terms = { jobId: LOCAL_JOB, args: job.program.args, slicing: job.slicing, seed: job.seed, limits: job.limits };
     const run = async (no: number, executor: LocalExecutor) => {
       const { stdin, file } = await cut.read(no);
@@ -53,13 +55,13 @@ export async function runLocally(local: LocalJob, { terminal, out, isJson, cores
     for await (const [no, outcome] of runInOrder(cut.shardCount, { executors, run, signal })) {
       if (outcome.status === "ok") {
         counts.accepted += 1;
-        yield* joiner.add(no, outcome.output);
+        yield* await joiner.add(no, outcome.output);
       } else {
         counts.failed += 1;
         if (counts.failed <= TOLD_FAILURES_MAX) terminal.tell(`Shard ${no} ended with ${describeEnd(outcome)}`);
       }
     }
-    yield* joiner.end();
+    yield* await joiner.end();
   }
   try {
     await writeResult(outputs(), { out, terminal });
@@ -78,15 +80,25 @@ function describeEnd(outcome: { status: string; stderr: string; exitCode?: numbe
   return [`${outcome.status} ${detail}`.trim(), outcome.stderr.trim()].filter((part) => part !== "").join(": ");
 }
 
+/** The owner's reducer with the job's files beside it; null where another makes the result. */
+async function openReducer({ job, folder }: LocalJob, prepare: PrepareRequest): Promise<LocalReducer | null> {
+  const { reducer, seed, output } = job;
+  if (reducer.kind !== "wasi") return null;
+  const program = await readRef(folder, reducer.artifact, "reducer.artifact");
+  await initSha256();
+  return new LocalReducer({ prepare: { ...prepare, program, programSha256: digest(program) }, args: reducer.args, seed, format: output.format });
+}
+
+async function readRef(folder: string, ref: JobFile["program"]["artifact"], field: string): Promise<Uint8Array> {
+  if (!("path" in ref)) throw new UsageError(`${field} names bytes of an instance; with --local it has to be a file of this machine.`);
+  return new Uint8Array(await readFile(resolve(folder, ref.path)));
+}
+
 async function prepareOf({ job, folder }: LocalJob): Promise<PrepareRequest> {
-  const read = async (ref: JobFile["program"]["artifact"], field: string): Promise<Uint8Array> => {
-    if (!("path" in ref)) throw new UsageError(`${field} names bytes of an instance; with --local it has to be a file of this machine.`);
-    return new Uint8Array(await readFile(resolve(folder, ref.path)));
-  };
-  const program = await read(job.program.artifact, "program.artifact");
+  const program = await readRef(folder, job.program.artifact, "program.artifact");
   const files = await Promise.all(
     job.files.map(async ({ name, artifact }) => {
-      const bytes = await read(artifact, `files.${name}`);
+      const bytes = await readRef(folder, artifact, `files.${name}`);
       return { name, bytes, sha256: digest(bytes) };
     }),
   );

@@ -172,6 +172,12 @@ export const ERROR_CODES = {
     message: "This instance cannot promise {assurance} now: {problem}.",
     help: "Choose another class; GET /api/v1/assurances says which can be had and what each promises.",
   },
+  trusted_device_missing: {
+    status: 409,
+    remedy: "later",
+    message: "No trusted device is there that could run {what}.",
+    help: "Try again when one of the operator's devices is online, or leave out what only such a device runs.",
+  },
   input_empty: {
     status: 422,
     remedy: "fix",
@@ -245,6 +251,18 @@ export const ERROR_CODES = {
     remedy: "later",
     message: "No shard of this job has a verdict yet.",
     help: "Download again once the first shards are verified.",
+  },
+  result_not_reduced: {
+    status: 409,
+    remedy: "later",
+    message: "The job's reducer has not made anything of its shards yet.",
+    help: "Download again in a moment, or ask for as=outputs to get the outputs themselves.",
+  },
+  reducer_failed: {
+    status: 409,
+    remedy: "never",
+    message: "The job's reducer ended as {outcome} over the shards {from} to {to}.",
+    help: "Ask for as=outputs to get the verified outputs themselves. A reducer reads outputs on stdin and /data/state, and ends with exit code 0 within a minute and the job's memory.",
   },
 
   grant_unknown: { status: 409, remedy: "never", message: "This grant is not yours or does not exist.", help: "Drop the result and ask for new grants." },

@@ -42,6 +42,9 @@ export type ErrandEnd = { outcome: ErrandOutcome; exitCode: number | null; trap:
 /** A verification of the output with this digest. */
 export type VerifyPart = { jobId: JobId; shardNo: number; round: number; digest: string };
 
+/** A step of a job's reducer over the accepted outputs of these shards. */
+export type ReducePart = { jobId: JobId; fromNo: number; toNo: number };
+
 export const ERRAND_LIMITS = {
   /** Outputs come back inside the report. */
   outputBytesMax: 8 * 1024 * 1024,
@@ -52,12 +55,29 @@ export const ERRAND_LIMITS = {
   takenMax: 16,
 } as const;
 
+/** Beside a reducer's files: what it wrote last, empty at first. */
+export const REDUCER_FILES = { state: "state" } as const;
+
+/** One run of an owner's reducer. Its memory is the job's. */
+export const REDUCER_LIMITS = { timeMsMax: 60_000, outputBytesMax: ERRAND_LIMITS.outputBytesMax } as const;
+
 /** Beside a verifier's files: what the shard was given and what came of it. */
 export const VERIFIER_FILES = { input: "shard.in", output: "shard.out" } as const;
 
 /** What an end means when it may be the machine's fault: another attempt while there are some left. */
 export function isWorthRepeating(outcome: ErrandOutcome, attempts: number): boolean {
   return (outcome === "timeout" || outcome === "out_of_memory" || outcome === "crashed") && attempts < ERRAND_LIMITS.attemptsMax;
+}
+
+/** An end in a word or two, for sentences about it. */
+export function nameEnd({ outcome, exitCode, trap }: Pick<ErrandEnd, "outcome" | "exitCode" | "trap">): string {
+  if (exitCode !== null) return `exit code ${exitCode}`;
+  return trap === null ? outcome : `trap: ${trap}`;
+}
+
+/** Whether a reducer ended well; what it wrote, perhaps nothing, is then the result so far. */
+export function isReduced(outcome: ErrandOutcome): boolean {
+  return outcome === "ok" || outcome === "no_output";
 }
 
 /** What a verifier says by its end: exit code 0 accepts and 1 rejects, whatever it prints; anything else is a fault of the verifier, which is `null`. */

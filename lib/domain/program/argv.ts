@@ -50,6 +50,7 @@ function describeProblem(found: { argumentIndex: number; match: string; name: st
   const known = Object.keys(values)
     .map((placeholder) => `{${placeholder}}`)
     .join(", ");
-  const message = `The placeholder {${name}} is unknown here. This job offers ${known}. Write {{${name}}} for literal braces.`;
+  const offered = known === "" ? "No shard fills it in" : `This job offers ${known}`;
+  const message = `The placeholder {${name}} is unknown here. ${offered}. Write {{${name}}} for literal braces.`;
   return { argumentIndex, placeholder: name, message };
 }

@@ -6,8 +6,8 @@ import { type FoldReducer, isFold, type Reducer } from "./reducer.ts";
 /** Makes a result of whole outputs that come in shard order: what each adds to it, and what its end does. */
 export type Joiner = { add(no: number, output: Uint8Array): Uint8Array[]; end(): Uint8Array[] };
 
-/** The joiner of a reducer; tiles of a mosaic follow each other as they are, for a picture is made where all of them are. */
-export function createJoiner(reducer: Reducer, format: OutputFormat): Joiner {
+/** The joiner of a reducer; tiles of a mosaic follow each other as they are, for a picture is made where all of them are, and so does what an owner's program will read. */
+export function createJoiner(reducer: Reducer<unknown>, format: OutputFormat): Joiner {
   if (!isFold(reducer)) {
     const concat = createConcat(format);
     return { add: (_, output) => [...concat.push(output), ...concat.endShard()], end: () => concat.end() };

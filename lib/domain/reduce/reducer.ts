@@ -1,4 +1,6 @@
-export const REDUCER_KINDS = ["concat", "sum", "min", "max", "mean", "histogram", "top-k", "mosaic"] as const;
+import type { Sha256 } from "../ids.ts";
+
+export const REDUCER_KINDS = ["concat", "sum", "min", "max", "mean", "histogram", "top-k", "mosaic", "wasi"] as const;
 /** What is computed from the numbers in all outputs. */
 export type StatisticKind = "sum" | "min" | "max" | "mean";
 
@@ -12,16 +14,22 @@ export type Tile = { width: number; height: number; pixels: TilePixels };
 export const TOP_ORDERS = ["largest", "smallest"] as const;
 type Field = { /** A column of csv, or the path of a member of json and ndjson, such as a.b; numbers of text and f32 have none. */ field?: string | undefined };
 
-/** How accepted outputs become the result; what each does is in docs/guide/cut-an-input.md. */
-export type Reducer =
+/** What a reducer of the owner's writes. */
+export const REDUCED_FORMATS = ["bytes", "text", "csv", "ndjson", "json", "f32"] as const;
+/** An owner's program that folds outputs; `Ref` is how its bytes are named. */
+export type ProgramReducer<Ref = { sha256: Sha256 }> = { kind: "wasi"; artifact: Ref; args: string[]; format: (typeof REDUCED_FORMATS)[number] };
+
+/** How accepted outputs become the result; what each does is in docs/guide/cut-an-input.md. `Ref` is how a program is named. */
+export type Reducer<Ref = { sha256: Sha256 }> =
   | { kind: "concat" }
   | ({ kind: StatisticKind } & Field)
   | ({ kind: "histogram"; from: number; to: number; bins: number } & Field)
   | ({ kind: "top-k"; k: number; order: (typeof TOP_ORDERS)[number] } & Field)
-  | { kind: "mosaic"; columns: number };
+  | { kind: "mosaic"; columns: number }
+  | ProgramReducer<Ref>;
 
 /** Reducers that fold numbers, and keep a state instead of the outputs. */
-export type FoldReducer = Exclude<Reducer, { kind: "concat" | "mosaic" }>;
+export type FoldReducer = Exclude<Reducer, { kind: "concat" | "mosaic" | "wasi" }>;
 
 export const REDUCE_LIMITS = {
   /** An output whose numbers are read is held whole. */
@@ -33,7 +41,11 @@ export const REDUCE_LIMITS = {
   columnsMax: 10_000,
 } as const;
 
+/** Life of what an owner's program makes of outputs: `going` until all shards are in it or the job stopped itself, `done` then, and `going` again once one is corrected; `failed` when the program did. */
+export const REDUCTION_STATES = ["going", "done", "failed"] as const;
+export type ReductionState = (typeof REDUCTION_STATES)[number];
+
 /** Whether the reducer folds numbers. */
-export function isFold(reducer: Reducer): reducer is FoldReducer {
-  return reducer.kind !== "concat" && reducer.kind !== "mosaic";
+export function isFold(reducer: Reducer<unknown>): reducer is FoldReducer {
+  return reducer.kind !== "concat" && reducer.kind !== "mosaic" && reducer.kind !== "wasi";
 }

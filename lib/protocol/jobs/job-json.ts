@@ -102,7 +102,7 @@ export const jobJson = z.strictObject({
     .describe(FILES),
   slicing: slicingJson,
   output: outputJson,
-  reducer: reducerJson,
+  reducer: reducerJson(artifactRef),
   limits: z
     .strictObject({
       timeMsMax: z.int().min(L.timeMsMin).max(L.timeMsMax).default(60_000).describe("Longest run of one shard, in milliseconds."),
@@ -170,6 +170,7 @@ export const jobFile = jobJson.extend({
     .max(L.filesMax)
     .default([])
     .describe(FILES),
+  reducer: reducerJson(fileRef),
   verification: verificationJson(fileRef),
 });
 export type JobFile = z.output<typeof jobFile>;

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { ERRAND_OUTCOMES } from "#lib/domain/errand/errand.ts";
 import { JOB_STATES, OUTPUT_FORMATS } from "#lib/domain/job/job.ts";
 import { JOB_ROLES } from "#lib/domain/job/job-role.ts";
 import { SHARD_STATES } from "#lib/domain/job/shard-map.ts";
-import { REDUCER_KINDS } from "#lib/domain/reduce/reducer.ts";
+import { REDUCED_FORMATS, REDUCER_KINDS, REDUCTION_STATES } from "#lib/domain/reduce/reducer.ts";
 import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { SLICING_MODES } from "#lib/domain/slicing/slicing.ts";
 import { ASSURANCE_CLASSES } from "#lib/domain/trust/assurance.ts";
@@ -41,6 +42,27 @@ export const jobView = jobSummary.extend({
   slicing: z.enum(SLICING_MODES),
   format: z.enum(OUTPUT_FORMATS),
   reducer: z.enum(REDUCER_KINDS),
+  /** What the result is, where a program of the owner's writes it; else as `format` and `reducer` make it. */
+  reduction: z
+    .object({
+      /** `waits` while no trusted device is there that would go on. */
+      state: z.enum([...REDUCTION_STATES, "waits"]),
+      format: z.enum(REDUCED_FORMATS),
+      /** Accepted shards in the result so far. */
+      shards: z.number(),
+      /** How the program ended when it failed, and over which shards. */
+      failure: z
+        .object({
+          fromNo: z.number(),
+          toNo: z.number(),
+          outcome: z.enum(ERRAND_OUTCOMES),
+          exitCode: z.number().nullable(),
+          trap: z.string().nullable(),
+          stderr: z.string(),
+        })
+        .nullable(),
+    })
+    .nullable(),
   limits: jobJson.shape.limits.unwrap(),
   verification: z.object({ assurance: z.enum(ASSURANCE_CLASSES), quorum: z.number(), replicasMax: z.number() }),
   price: z.object({ replicaMicro: microField, feeBps: z.number(), asset: z.string() }),
@@ -244,10 +266,10 @@ export const getResults = endpoint({
   auth: "account",
   scope: "jobs:read",
   answer: "bytes",
-  input: z.strictObject({ jobId: idField("job"), only: z.enum(["final"]).optional() }),
+  input: z.strictObject({ jobId: idField("job"), only: z.enum(["final"]).optional(), as: z.enum(["outputs"]).optional() }),
   output: z.instanceof(Uint8Array),
   summary:
-    "The result file, streamed: the outputs of all accepted shards in order, at any time; with only=final those that never change. The header x-shoal-shards says how many of how many it holds, x-shoal-final how many of them are final.",
+    "The result file, streamed: what the reducer makes of all accepted shards in order, at any time; with only=final of those that never change, with as=outputs the outputs themselves, joined. The header x-shoal-shards says how many of how many it holds, x-shoal-final how many of them are final.",
 });
 
 export const getPicture = endpoint({

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { COMPARE_ELEMENTS, COMPARE_LIMITS } from "#lib/domain/compare/compare-rule.ts";
 import { JOB_LIMITS as L } from "#lib/domain/job/job.ts";
 import { ASSURANCE_CLASSES } from "#lib/domain/trust/assurance.ts";
-import { text } from "./parts-json.ts";
+import { ownArgs } from "./parts-json.ts";
 
 const tolerance = z.number().min(0).max(1e30).default(0);
 const compare = z
@@ -39,7 +39,6 @@ const compare = z
     "When two outputs agree; without it, when their bytes are equal. Replicas count together that are all close to each other; the bytes of the medoid, whose farthest one is nearest, become the result.",
   );
 
-const ownArgs = z.array(text(L.argBytesMax)).max(L.argsMax).default([]);
 const ownProgram = <Ref extends z.ZodType>(artifact: Ref) =>
   z
     .strictObject({

@@ -1,5 +1,5 @@
 import "server-only";
-import { ERRAND_KINDS, ERRAND_LIMITS, type ErrandEnd, type ErrandKind, type ErrandRun } from "#lib/domain/errand/errand.ts";
+import { ERRAND_KINDS, ERRAND_LIMITS, type ErrandEnd, type ErrandKind, type ErrandRun, REDUCER_LIMITS } from "#lib/domain/errand/errand.ts";
 import { type DeviceId, type Id, type IdPrefix, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Verified } from "#lib/domain/verdict/decide-verified.ts";
 import type { Reader, Tx } from "../db/client.ts";
@@ -39,6 +39,7 @@ export type TakenErrand = {
   kind: ErrandKind;
   groupId: string;
   shardNo: number;
+  toNo: number | null;
   round: number;
   digest: string | null;
   run: ErrandRun | null;
@@ -47,25 +48,26 @@ export type TakenErrand = {
 
 /**
  * Hands up to `limit` errands to a trusted device, those first for which somebody waits; rows that another device looks at are passed over. One that was not reported by its deadline, as
- * long as all of them may take, goes to somebody else.
+ * long as the `together` that it runs may take, goes to somebody else.
  */
-export async function takeErrands(tx: Tx, { deviceId, limit, now }: { deviceId: DeviceId; limit: number; now: Date }): Promise<TakenErrand[]> {
+export async function takeErrands(tx: Tx, take: { deviceId: DeviceId; limit: number; together: number; now: Date }): Promise<TakenErrand[]> {
+  const { deviceId, limit, together, now } = take;
   const rows = await tx<(Omit<TakenErrand, "id"> & { id: string })[]>`
     with due as (
       select id from errands where state = 'open' or (state = 'taken' and deadline_at < ${now})
       order by array_position(${[...ERRAND_KINDS]}::text[], kind), created_at limit ${limit} for update skip locked)
     update errands e set state = 'taken', device_id = ${uuidOf(deviceId)}, attempts = e.attempts + 1,
-      deadline_at = ${now}::timestamptz + ${ERRAND_LIMITS.graceMs}::int * interval '1 ms' + ${limit}::int * interval '1 ms'
-        * coalesce(e.run #>> '{limits,timeMsMax}', (select spec #>> '{limits,timeMsMax}' from jobs j where j.id = e.group_id))::int
+      deadline_at = ${now}::timestamptz + ${ERRAND_LIMITS.graceMs}::int * interval '1 ms' + ${together}::int * interval '1 ms'
+        * coalesce(e.run #>> '{limits,timeMsMax}', case when e.kind = 'reduce' then ${String(REDUCER_LIMITS.timeMsMax)} end, (select spec #>> '{limits,timeMsMax}' from jobs j where j.id = e.group_id))::int
     from due where e.id = due.id
-    returning e.id, e.kind, e.group_id as "groupId", e.shard_no as "shardNo", e.round, e.digest, e.run, e.attempts`;
+    returning e.id, e.kind, e.group_id as "groupId", e.shard_no as "shardNo", e.to_no as "toNo", e.round, e.digest, e.run, e.attempts`;
   return rows.map(({ id, ...row }) => ({ ...row, id: idOf("ern", id) }));
 }
 
 /** The errand, locked, if this device runs it; null for everybody else, and once it has ended. */
 export async function lockTaken(tx: Tx, id: ErrandId, deviceId: DeviceId): Promise<TakenErrand | null> {
   const [row] = await tx<(Omit<TakenErrand, "id"> & { id: string })[]>`
-    select id, kind, group_id as "groupId", shard_no as "shardNo", round, digest, run, attempts from errands
+    select id, kind, group_id as "groupId", shard_no as "shardNo", to_no as "toNo", round, digest, run, attempts from errands
     where id = ${uuidOf(id)} and device_id = ${uuidOf(deviceId)} and state = 'taken' for update`;
   return row ? { ...row, id: idOf("ern", row.id) } : null;
 }

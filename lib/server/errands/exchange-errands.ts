@@ -1,7 +1,7 @@
 import "server-only";
 import { createHash } from "node:crypto";
 import { ERRAND_LIMITS, type ErrandEnd, type ErrandRun, isWorthRepeating, type Piece, readVerification } from "#lib/domain/errand/errand.ts";
-import { idOf } from "#lib/domain/ids.ts";
+import { idOf, type JobId } from "#lib/domain/ids.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import type { ErrandReport, ErrandView, exchangeErrands as exchangeErrandsEndpoint } from "#lib/protocol/errands/errands.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
@@ -9,6 +9,9 @@ import type { Context, Services } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { type DevicePrincipal, requireDevice } from "../principal.ts";
+import { composeReduction } from "../reduction/compose-reduction.ts";
+import { finishStep } from "../reduction/finish-step.ts";
+import { planReduction } from "../reduction/plan-reductions.ts";
 import { deriveSecret, signPermission } from "../secrets.ts";
 import { getStanding } from "../trust/standing-store.ts";
 import { composeVerification } from "./compose-verification.ts";
@@ -18,6 +21,8 @@ import { finishVerification } from "./finish-verification.ts";
 type Endpoint = typeof exchangeErrandsEndpoint;
 
 const RETRY_AFTER_MS = 1000;
+/** Bytes in base64 that one answer carries, beside the errand that goes beyond them. */
+const GIVEN_BYTES_MAX = 16 * 1024 * 1024;
 /** Signed URLs outlive every errand they come with. */
 const URL_LIFE_MS = 12 * 3_600_000;
 
@@ -32,21 +37,30 @@ export async function exchangeErrands(context: Context, input: InputOf<Endpoint>
   const snapshot = new JobSnapshot(ctx);
   for (const report of input.reports) await finish(ctx, snapshot, report);
   const stopped = await snapshot.isStopped();
-  const taken =
-    input.want === 0 || stopped ? [] : await transaction(ctx.db, async (tx) => await takeErrands(tx, { deviceId, limit: input.want, now: ctx.clock.now() }));
   const errands: ErrandView[] = [];
-  for (const errand of taken) {
+  for (let [left, bytes] = [stopped ? 0 : input.want, 0]; left > 0 && bytes < GIVEN_BYTES_MAX; left--) {
+    const [errand] = await transaction(ctx.db, async (tx) => await takeErrands(tx, { deviceId, limit: 1, together: input.want, now: ctx.clock.now() }));
+    if (!errand) break;
     const run = await runOf(ctx, snapshot, errand);
-    if (run) errands.push(present(ctx, errand, run));
+    if (!run) continue;
+    errands.push(present(ctx, errand, run));
+    bytes += givenBytes(run);
   }
   return { errands, retryAfterMs: errands.length > 0 ? 0 : RETRY_AFTER_MS };
 }
 
-async function runOf(services: Services, snapshot: JobSnapshot, { run, kind, groupId, shardNo, round, digest }: TakenErrand): Promise<ErrandRun | null> {
+function givenBytes({ stdin, files }: ErrandRun): number {
+  return [stdin, ...files.map(({ pieces }) => pieces)].flat().reduce((sum, piece) => sum + ("base64" in piece ? piece.base64.length : 0), 0);
+}
+
+async function runOf(services: Services, snapshot: JobSnapshot, errand: TakenErrand): Promise<ErrandRun | null> {
+  const { run, kind, groupId, shardNo, toNo, round, digest } = errand;
   if (run) return run;
   const jobId = idOf("job", groupId);
   const facts = (await snapshot.facts([jobId])).get(jobId);
-  return facts && kind === "verify" && digest !== null ? await composeVerification(services, facts, { jobId, shardNo, round, digest }) : null;
+  if (!facts) return null;
+  if (kind === "reduce" && toNo !== null) return await composeReduction(services, facts, { jobId, fromNo: shardNo, toNo });
+  return kind === "verify" && digest !== null ? await composeVerification(services, facts, { jobId, shardNo, round, digest }) : null;
 }
 
 async function finish(ctx: Context<DevicePrincipal>, snapshot: JobSnapshot, report: ErrandReport): Promise<void> {
@@ -68,13 +82,22 @@ async function finish(ctx: Context<DevicePrincipal>, snapshot: JobSnapshot, repo
       return null;
     }
     const verification = errand.kind === "verify" ? readVerification(end) : null;
-    // A verifier's output is of no use; only what it says by its end is kept.
-    const kept = errand.kind === "verify" ? null : output;
+    if (errand.kind === "reduce" && errand.toNo !== null)
+      await finishStep(tx, { jobId: idOf("job", errand.groupId), fromNo: errand.shardNo, toNo: errand.toNo }, { end, output });
+    // A verifier's output is of no use, only what it says by its end; a reducer's is kept as its job's result.
+    const kept = errand.kind === "trial" ? output : null;
     const outputSha256 = kept && createHash("sha256").update(kept).digest("hex");
     await endErrand(tx, errand.id, { end, accepted: verification === null ? null : verification === "accepted", output: kept, outputSha256 }, ctx.clock.now());
     return errand;
   });
   if (done?.kind === "verify") await finishVerification(ctx, snapshot, { jobId: idOf("job", done.groupId), shardNo: done.shardNo, end });
+  if (done?.kind === "reduce") await goOn(ctx, snapshot, idOf("job", done.groupId));
+}
+
+/** Asks for a reducer's next step at once; the sweeper would a moment later. */
+async function goOn(ctx: Services, snapshot: JobSnapshot, jobId: JobId): Promise<void> {
+  const facts = (await snapshot.facts([jobId])).get(jobId);
+  if (facts) await planReduction(ctx, facts);
 }
 
 function present({ config, clock }: Services, { id }: TakenErrand, run: ErrandRun): ErrandView {

@@ -1,6 +1,6 @@
 import "server-only";
 import type { ErrandEnd } from "#lib/domain/errand/errand.ts";
-import { readVerification } from "#lib/domain/errand/errand.ts";
+import { nameEnd, readVerification } from "#lib/domain/errand/errand.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import type { Services } from "../context.ts";
 import { endByHealth } from "../exchange/end-if-done.ts";
@@ -19,8 +19,7 @@ export async function finishVerification(services: Services, snapshot: JobSnapsh
   if (!facts) return;
   const verification = readVerification(end);
   if (verification === null) {
-    const outcome = end.exitCode !== null ? `exit code ${end.exitCode}` : end.trap !== null ? `trap: ${end.trap}` : end.outcome;
-    await endJob(services, { jobId, state: "failed", reason: { code: "verifier_failed", params: { shard: shardNo, outcome } } });
+    await endJob(services, { jobId, state: "failed", reason: { code: "verifier_failed", params: { shard: shardNo, outcome: nameEnd(end) } } });
     return;
   }
   const tally = await tallyReports(services, await getRules(services.db, facts), { nos: [shardNo], grantIds: [], spread: 0 });

@@ -21,10 +21,12 @@ import { fundJob } from "../ledger/fund-job.ts";
 import { admitJob, holdForReview, judgeJob } from "../policy/admit-job.ts";
 import { refuseMiner } from "../policy/refuse-miner.ts";
 import { type AccountPrincipal, requireAccount } from "../principal.ts";
+import { insertReduction } from "../reduction/reduction-store.ts";
 import { getJobView } from "./get-job.ts";
 import { insertCursor, insertJob } from "./job-store.ts";
 import { artifactUses, checkArtifacts, ownPrograms } from "./submit/check-artifacts.ts";
 import { checkArguments, checkProgram } from "./submit/check-program.ts";
+import { checkReducer } from "./submit/check-reducer.ts";
 import { checkVisibility } from "./submit/check-visibility.ts";
 import { chooseVerification } from "./submit/choose-verification.ts";
 import { cutJob } from "./submit/cut-job.ts";
@@ -47,6 +49,7 @@ async function submitJob(ctx: Context, principal: AccountPrincipal, { terms, cla
   const { accountId, key } = principal;
   const texts = await checkVersions(ctx, { terms });
   const spec: JobSpec = { ...submission, verification: await chooseVerification(ctx, submission) };
+  await checkReducer(ctx, submission);
   await checkVisibility(ctx.db, accountId, spec.visibility);
   await checkArtifacts(ctx.db, accountId, spec);
   const problem = findOutputProblem(spec);
@@ -118,5 +121,6 @@ async function saveJob(
     costMicro: replicaCost(priceMicro, feeBps),
     at: now,
   });
+  if (spec.reducer.kind === "wasi") await insertReduction(tx, jobId, now);
   if (admission === "wait") await holdForReview(tx, jobId, now);
 }

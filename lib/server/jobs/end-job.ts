@@ -11,6 +11,7 @@ import { lockJob } from "../exchange/job-lock.ts";
 import { reimburseReverification } from "../ledger/forfeit-pay.ts";
 import { refundJob } from "../ledger/refund-job.ts";
 import { tellOfJob } from "../notices/tell-of-job.ts";
+import { stopReduction } from "../reduction/reduction-store.ts";
 import { findJobAccount, type JobReason, setJobState } from "./job-state-store.ts";
 
 /**
@@ -34,6 +35,8 @@ export async function endJobWithin(tx: Tx, end: JobEnd & { at: Date }): Promise<
   if (state !== "final") {
     await tx`update grants set state = 'stopped', untallied_since = null where job_id = ${uuidOf(jobId)} and (state = 'open' or untallied_since is not null)`;
     await dropErrands(tx, jobId);
+    // What an owner cancels is reduced as far as it came; a program that was taken down, or a job that stopped itself, takes no more of a trusted device.
+    if (state === "failed" || reason?.code === "job_taken_down") await stopReduction(tx, jobId);
     // Nobody checks for it any more; what is drawn must not keep its window open.
     await tx`update holds set "check" = 'none' where job_id = ${uuidOf(jobId)} and "check" = 'drawn'`;
   }

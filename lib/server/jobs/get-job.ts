@@ -12,6 +12,7 @@ import type { Context, Services } from "../context.ts";
 import type { Reader } from "../db/client.ts";
 import { getJobMoney } from "../ledger/ledger-store.ts";
 import { requireAccount } from "../principal.ts";
+import { getReductionView } from "../reduction/get-reduction-view.ts";
 import { getCounters } from "../shards/shard-store.ts";
 import type { JobReason } from "./job-state-store.ts";
 import { countActiveDevices, countRecentVerdicts, findJob, type Job } from "./job-store.ts";
@@ -63,6 +64,7 @@ export async function getJobView(services: Services, accountId: AccountId, jobId
     slicing: spec.slicing.mode,
     format: spec.output.format,
     reducer: spec.reducer.kind,
+    reduction: await getReductionView(services, job),
     limits: spec.limits,
     verification: spec.verification,
     price: { replicaMicro: String(job.priceMicro), feeBps: job.feeBps, asset: config.asset },

@@ -10,6 +10,7 @@ import type { Context, Services } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import type { ByteAnswer } from "../http/handle.ts";
 import { requireAccount } from "../principal.ts";
+import { getReduced } from "../reduction/get-reduced.ts";
 import { getClosedWindow } from "../shards/shard-read-store.ts";
 import { getCounters } from "../shards/shard-store.ts";
 import { getOwnJob } from "./get-job.ts";
@@ -37,7 +38,8 @@ const FORMATS: Record<OutputFormat | "f64" | "png", { type: string; extension: s
 
 /**
  * The result of the account's job as one file, streamed in shard order from what is accepted now, or final now; the header `x-shoal-shards` says how many of
- * how many shards it holds, `x-shoal-final` how many of them are final. A result that is taken back meanwhile breaks the download off. Throws `result_not_ready` before the first accepted shard, `conflict` if the job ended without one.
+ * how many shards it holds, `x-shoal-final` how many of them are final. A result that is taken back meanwhile breaks the download off. Throws `result_not_ready` before the first accepted shard, `conflict` if the job ended without one,
+ * `result_not_reduced` and `reducer_failed` where a reducer of the owner's has not made one.
  */
 export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promise<ByteAnswer> {
   const { accountId } = requireAccount(ctx.principal, "jobs:read");
@@ -49,7 +51,7 @@ export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promis
 }
 
 /** The result of a job as `getResults` answers it; the caller has found out that somebody may read it. */
-export async function answerResult(ctx: Services, job: Job, input: Pick<InputOf<Endpoint>, "only">): Promise<ByteAnswer> {
+export async function answerResult(ctx: Services, job: Job, input: Pick<InputOf<Endpoint>, "only" | "as">): Promise<ByteAnswer> {
   const [{ accepted }, closedWindowNo] = await Promise.all([getCounters(ctx.db, job.id), getClosedWindow(ctx.db, job.spec.verification.assurance)]);
   const isHeld = ASSURANCE[job.spec.verification.assurance].hasHold;
   const final = isHeld ? await countFinalAccepted(ctx.db, job.id, closedWindowNo) : accepted;
@@ -59,7 +61,7 @@ export async function answerResult(ctx: Services, job: Job, input: Pick<InputOf<
     throw new ApiError("conflict", { problem: "the job ended without an accepted shard, so there is no result" });
   }
   const scope = { closedWindowNo, finalBefore: input.only === "final" ? closedWindowNo : null };
-  const result = await reduceResult(ctx, job, { ...scope, shards });
+  const result = await reduceResult(ctx, input.as === "outputs" ? joinedOnly(job) : job, { ...scope, shards });
   const { type, extension } = FORMATS[result.format];
   return {
     status: 200,
@@ -89,7 +91,16 @@ async function reduceResult(services: Services, job: Job, scope: FoldScope & { s
     const mosaic = { columns: reducer.columns, tile: output.tile, finalBefore };
     return { format: "png", shards, body: streamMosaic(services, job, mosaic) };
   }
+  if (reducer.kind === "wasi") {
+    const { state, shards: read } = await getReduced(services, job.id, scope);
+    return { format: reducer.format, shards: read, body: once(state) };
+  }
   return { format: output.format, shards, body: streamResult(services, { jobId: job.id, format: output.format, shards, finalBefore }) };
+}
+
+/** The job as if its reducer joined outputs. */
+function joinedOnly(job: Job): Job {
+  return { ...job, spec: { ...job.spec, reducer: { kind: "concat" } } };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -12,6 +12,7 @@ import { tallyGrants } from "../exchange/reporting/tally-grants.ts";
 import { setJobState } from "../jobs/job-state-store.ts";
 import { forfeitPay } from "../ledger/forfeit-pay.ts";
 import { tellOfCorrection } from "../notices/tell-of-job.ts";
+import { takeBackReduced } from "../reduction/reduction-store.ts";
 import { addToCounters, NO_CHANGE } from "../shards/shard-store.ts";
 import { countIntoWindows } from "./hold-store.ts";
 import {
@@ -48,6 +49,7 @@ export async function revokeShards(services: Services, facts: JobFacts, revocati
     await forfeitPay(tx, facts, await forfeitRounds(tx, jobId, taken));
     await takeOut(tx, facts, taken);
     await tellOfCorrection(tx, jobId, { shards: taken.length, at });
+    if (facts.spec.reducer.kind === "wasi") await takeBackReduced(tx, jobId, Math.min(...taken.map(({ no }) => no)));
     const truths = revocation.shards.flatMap(({ no, round, byDevice }) =>
       byDevice !== null && taken.some((t) => t.no === no && t.round === round) ? [{ no, round, byDevice }] : [],
     );

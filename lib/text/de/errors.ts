@@ -40,6 +40,7 @@ export const errors: Catalogue["errors"] = {
     "Du hast {count, number} unfertige Uploads; höchstens {countMax, number} mit zusammen {bytesMax, bytes} dürfen offen sein. Bring einen zu Ende oder warte einen Tag: dann werden sie entfernt.",
   program_refused: "Das Programm kann hier nicht laufen: {problem}",
   arguments_refused: "Die Argumente stimmen nicht: {problem}.",
+  trusted_device_missing: "Gerade ist kein vertrautes Gerät da, das {what} ausführen könnte. Versuche es später noch einmal, oder lass es weg.",
   assurance_unavailable: "Diese Instanz kann {assurance} gerade nicht zusagen: {problem}. Wähle eine andere Klasse.",
   input_empty: "Die Eingabe enthält nichts, was sich zählen lässt ({records}), also gibt es keine Shards.",
   input_malformed: "Die Eingabe ist kein {format}: Zeile {line}: {problem}.",
@@ -51,6 +52,9 @@ export const errors: Catalogue["errors"] = {
   no_pool: "Diese Instanz hat keine Verträge auf einer Chain; hier wird nichts eingezahlt oder abgeholt.",
   job_ended: "Der Job ist zu Ende: {state}. Reiche einen neuen ein.",
   result_not_ready: "Noch ist kein Shard dieses Jobs geprüft. Versuche es noch einmal, sobald die ersten es sind.",
+  result_not_reduced: "Dein Auswerteprogramm hat aus den Shards noch nichts gemacht. Versuche es gleich noch einmal, oder lade die Ausgaben herunter.",
+  reducer_failed:
+    "Dein Auswerteprogramm endete über den Shards {from, number} bis {to, number} so: {outcome}. Die Ausgaben selbst können heruntergeladen werden.",
 
   grant_unknown: "Diese Zuteilung gehört nicht diesem Gerät, oder es gibt sie nicht.",
   output_limit: "Die Ausgabe ist größer, als der Job erlaubt.",

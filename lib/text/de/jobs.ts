@@ -86,6 +86,16 @@ export const jobs: Catalogue["jobs"] = {
     resultSome: "{accepted, number} von {all, number} Shards, in ihrer Reihenfolge. Die anderen fehlen.",
     download: "Ergebnis herunterladen",
     downloadPartial: "Herunterladen, was da ist",
+    outputs: "Ausgaben herunterladen",
+    reduction: {
+      going: "Dein Auswerteprogramm hat {shards, number} von {all, number} Shards aufgenommen, in ihrer Reihenfolge.",
+      done: "Dein Auswerteprogramm hat alles aufgenommen, was da ist: {shards, number} von {all, number} Shards, in ihrer Reihenfolge.",
+      waits:
+        "Dein Auswerteprogramm wartet: Kein vertrautes Gerät ist da, das es ausführen würde. Es hat {shards, number} von {all, number} Shards aufgenommen.",
+      failedTitle: "Dein Auswerteprogramm ist fehlgeschlagen",
+      failed: "Über den Shards {from, number} bis {to, number}: Es {outcome}. Der Job geht weiter, und die Ausgaben selbst können heruntergeladen werden.",
+      log: "Protokoll des Auswerteprogramms (stderr)",
+    },
     preview: "Anfang des Ergebnisses",
     failures: "Fehlgeschlagene Shards",
     failuresMore: "Weitere fehlgeschlagene Shards zeigen",

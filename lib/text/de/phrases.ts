@@ -13,6 +13,7 @@ export const phrases: Readonly<Record<string, string>> = {
   device: "Gerät",
   privacy: "Datenschutz",
   terms: "Nutzungsregeln",
+  "the reducer": "das Auswerteprogramm",
   // What is needed.
   "the operator's role": "die Rolle des Betreibers",
   "your own session, not an API key": "eine eigene Anmeldung, kein API-Schlüssel",
@@ -79,7 +80,7 @@ export const phrases: Readonly<Record<string, string>> = {
   "{kind} needs outputs that hold numbers: text, csv, ndjson, json or f32": "{kind} braucht Ausgaben mit Zahlen: text, csv, ndjson, json oder f32",
   "makes a row of tiles larger than {bytes} bytes": "macht eine Reihe von Kacheln größer als {bytes} Bytes",
   "makes outputs of {tile} bytes, and {max} are allowed": "macht Ausgaben von {tile} Bytes, erlaubt sind {max}",
-  "must be at most {bytes} where numbers of outputs are reduced": "darf höchstens {bytes} sein, wo Zahlen aus Ausgaben zusammengefasst werden",
+  "must be at most {bytes} where outputs are reduced": "darf höchstens {bytes} sein, wo Zahlen aus Ausgaben zusammengefasst werden",
   // An input that cannot be cut.
   "it holds the byte {byte}, which is not text": "sie enthält das Byte {byte}, das kein Text ist",
   'text stands before the first record, which begins with ">"': "vor dem ersten Eintrag, der mit „>“ beginnt, steht Text",

@@ -38,6 +38,7 @@ export const errors: Record<ErrorCode, string> = {
     "You have {count, number} unfinished uploads, and at most {countMax, number} with {bytesMax, bytes} together may be open. Finish one, or wait a day: then they are removed.",
   program_refused: "The program cannot run here: {problem}",
   arguments_refused: "The arguments are not right: {problem}.",
+  trusted_device_missing: "No trusted device is online now that could run {what}. Try again later, or leave it out.",
   assurance_unavailable: "This instance cannot promise {assurance} now: {problem}. Choose another class.",
   input_empty: "The input holds no {records}, so there are no shards.",
   input_malformed: "The input is not {format}: line {line}: {problem}.",
@@ -49,6 +50,8 @@ export const errors: Record<ErrorCode, string> = {
   no_pool: "This instance has no contracts on a chain, so nothing is deposited or claimed here.",
   job_ended: "The job has ended: {state}. Submit a new one.",
   result_not_ready: "No shard of this job is verified yet. Try again once the first ones are.",
+  result_not_reduced: "Your reducer has not made anything of the shards yet. Try again in a moment, or download the outputs.",
+  reducer_failed: "Your reducer ended as {outcome} over the shards {from, number} to {to, number}. The outputs themselves can be downloaded.",
 
   grant_unknown: "This grant is not this device's or does not exist.",
   output_limit: "The output is larger than the job allows.",

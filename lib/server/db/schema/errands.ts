@@ -18,6 +18,8 @@ export const errands = pgTable(
     groupId: uuid("group_id").notNull(),
     /** The shard, or with `reduce` the first one that it takes. */
     shardNo: integer("shard_no").notNull(),
+    /** With `reduce` the shard up to which it goes, itself not included. */
+    toNo: integer("to_no"),
     round: smallint("round").notNull().default(0),
     /** With `verify` the output's digest, in hexadecimal. */
     digest: text("digest"),

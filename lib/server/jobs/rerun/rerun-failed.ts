@@ -15,6 +15,7 @@ import { fundJob } from "../../ledger/fund-job.ts";
 import { getJobMoney } from "../../ledger/ledger-store.ts";
 import { admitJob } from "../../policy/admit-job.ts";
 import { type AccountPrincipal, requireAccount } from "../../principal.ts";
+import { takeBackReduced } from "../../reduction/reduction-store.ts";
 import { addToCounters, getCounters, NO_CHANGE } from "../../shards/shard-store.ts";
 import { getJobView, getOwnJob } from "../get-job.ts";
 import { setJobState } from "../job-state-store.ts";
@@ -61,7 +62,8 @@ async function rerun(
     const { reservedMicro } = await getJobMoney(tx, jobId);
     await fundJob(tx, { jobId, accountId, amountMicro, reservedMicro });
     if (key) await chargeKey(tx, { keyId: key.id, jobId, amountMicro, at });
-    const { shards, held, outputBytes } = await reopenFailed(tx, jobId, { quorum, at });
+    const { shards, held, outputBytes, firstNo } = await reopenFailed(tx, jobId, { quorum, at });
+    if (spec.reducer.kind === "wasi") await takeBackReduced(tx, jobId, firstNo);
     await addToCounters(tx, jobId, { ...NO_CHANGE, spread: 0, failed: -shards, held: -held, outputBytes: -outputBytes });
     await reopenJob(tx, jobId, amountMicro);
     await setJobState(tx, jobId, { state: "running", from: ["final", "failed"] });

@@ -16,7 +16,7 @@ export async function getRerunState(tx: Tx, jobId: JobId, assurance: AssuranceCl
   return { isClosed: row?.is_closed ?? false, provisional: row?.provisional ?? 0 };
 }
 
-export type Reopened = { shards: number; held: number; outputBytes: number };
+export type Reopened = { shards: number; held: number; outputBytes: number; firstNo: number };
 
 /**
  * Opens the next round of every failed shard, wants `quorum` replicas of each, and takes them out of what was counted and folded. Results of the rounds before
@@ -34,13 +34,13 @@ export async function reopenFailed(tx: Tx, jobId: JobId, { quorum, at }: { quoru
     where w.job_id = ${job} and w.window_no = f.window_no`;
   await tx`
     delete from job_folds where job_id = ${job} and block_no in (select no / ${BLOCK_SHARDS}::int from shards where job_id = ${job} and verdict = 'failed')`;
-  const [row] = await tx<{ shards: number; held: number; output_bytes: number }[]>`
+  const [row] = await tx<{ shards: number; held: number; output_bytes: number; first_no: number | null }[]>`
     with failed as (select no, window_no, output_bytes from shards where job_id = ${job} and verdict = 'failed'),
       opened as (
         update shards s set verdict = 'open', round = s.round + 1, reason = null, outcome = null, digest = null, output = null, output_bytes = 0
-        from failed f where s.job_id = ${job} and s.no = f.no returning f.window_no, f.output_bytes)
-    select count(*)::int as shards, count(window_no)::int as held, coalesce(sum(output_bytes), 0)::float8 as output_bytes from opened`;
-  return { shards: row?.shards ?? 0, held: row?.held ?? 0, outputBytes: row?.output_bytes ?? 0 };
+        from failed f where s.job_id = ${job} and s.no = f.no returning f.no, f.window_no, f.output_bytes)
+    select count(*)::int as shards, count(window_no)::int as held, coalesce(sum(output_bytes), 0)::float8 as output_bytes, min(no) as first_no from opened`;
+  return { shards: row?.shards ?? 0, held: row?.held ?? 0, outputBytes: row?.output_bytes ?? 0, firstNo: row?.first_no ?? 0 };
 }
 
 /**

@@ -19,9 +19,15 @@ export function artifactUses(spec: JobSpec): ArtifactUse[] {
   ];
 }
 
-/** The programs that an owner brings for trusted devices, with the fields that name them. */
-export function ownPrograms({ verification }: Pick<JobSpec, "verification">): { field: string; program: OwnProgram }[] {
-  return verification.verifier ? [{ field: "verification.verifier", program: verification.verifier }] : [];
+/** The programs that an owner brings for trusted devices, with the fields that name them and what their arguments are filled from: a verifier's from its shard. */
+export function ownPrograms({
+  verification: { verifier },
+  reducer,
+}: Pick<JobSpec, "verification" | "reducer">): { field: string; program: OwnProgram; isPerShard: boolean }[] {
+  return [
+    ...(verifier ? [{ field: "verification.verifier", program: verifier, isPerShard: true }] : []),
+    ...(reducer.kind === "wasi" ? [{ field: "reducer", program: reducer, isPerShard: false }] : []),
+  ];
 }
 
 /**

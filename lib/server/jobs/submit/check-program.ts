@@ -58,8 +58,8 @@ function kernelProblems(bytes: Uint8Array, spec: JobSpec & { kernel: KernelManif
 
 /** Throws `arguments_refused` for the first argument that no shard could fill. */
 export function checkArguments(spec: JobSpec): void {
-  for (const { field, program } of [{ field: "program", program: spec.program }, ...ownPrograms(spec)]) {
-    const problem = findArgumentProblem(program.args, placeholdersOf(spec.slicing));
+  for (const { field, program, isPerShard } of [{ field: "program", program: spec.program, isPerShard: true }, ...ownPrograms(spec)]) {
+    const problem = findArgumentProblem(program.args, isPerShard ? placeholdersOf(spec.slicing) : []);
     if (!problem) continue;
     const wrong = `${field}.args.${problem.argumentIndex}`;
     throw new ApiError("arguments_refused", { problem: `${wrong}: ${problem.message.replace(/\.$/, "")}`, field: wrong });

@@ -9,7 +9,9 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import type { Words } from "#lib/text/words.ts";
 import { buttonLook } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { CodeBlock } from "#lib/ui/display/code-block.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
 import { GrowingPicture } from "#lib/ui/output/growing-picture.tsx";
 import { OutputView } from "#lib/ui/output/output-view.tsx";
 
@@ -17,25 +19,59 @@ import { OutputView } from "#lib/ui/output/output-view.tsx";
 export function JobResult({ job }: { job: JobView }) {
   const words = useWords();
   const { page } = words.text.jobs;
-  const isWhole = job.acceptedCount === job.shardCount;
+  const shards = resultShards(job);
+  const isWhole = shards === job.shardCount;
   return (
     <Card>
       <CardHead title={page.result}>
-        {job.acceptedCount > 0 ? (
-          <a href={resultUrl(job.id)} download className={buttonLook({ kind: isWhole ? "primary" : "secondary", size: "small" })}>
-            <Download aria-hidden />
-            {isWhole ? page.download : page.downloadPartial}
-          </a>
-        ) : null}
+        {job.reduction && job.acceptedCount > 0 ? <DownloadLink href={resultUrl(job.id, "outputs")} label={page.outputs} /> : null}
+        {shards > 0 ? <DownloadLink href={resultUrl(job.id)} label={isWhole ? page.download : page.downloadPartial} isMain={isWhole} /> : null}
       </CardHead>
-      <p className="text-quiet text-sm">{stateInWords(words, job)}</p>
-      {job.reducer === "mosaic" && job.shardCount <= PREVIEW_TILES_MAX ? <Picture job={job} /> : job.acceptedCount > 0 ? <Preview job={job} /> : null}
+      {job.reduction?.failure ? <ReducerFailure failure={job.reduction.failure} /> : <p className="text-quiet text-sm">{stateInWords(words, job)}</p>}
+      {job.reducer === "mosaic" && job.shardCount <= PREVIEW_TILES_MAX ? <Picture job={job} /> : shards > 0 ? <Preview job={job} /> : null}
     </Card>
   );
 }
 
-function stateInWords({ text, fill }: Words, { state, acceptedCount: accepted, shardCount: all }: JobView): string {
+/** How many shards the result holds: of an owner's reducer none where it failed. */
+function resultShards({ reduction, acceptedCount }: JobView): number {
+  if (!reduction) return acceptedCount;
+  return reduction.failure ? 0 : reduction.shards;
+}
+
+function DownloadLink({ href, label, isMain = false }: { href: string; label: string; isMain?: boolean }) {
+  return (
+    <a href={href} download className={buttonLook({ kind: isMain ? "primary" : "secondary", size: "small" })}>
+      <Download aria-hidden />
+      {label}
+    </a>
+  );
+}
+
+function ReducerFailure({ failure }: { failure: NonNullable<NonNullable<JobView["reduction"]>["failure"]> }) {
+  const { text, fill } = useWords();
   const { page } = text.jobs;
+  const { outcome, exitCode, trap, stderr, fromNo, toNo } = failure;
+  const how = exitCode !== null ? fill(page.exitCode, { code: exitCode }) : trap !== null ? fill(page.trap, { trap }) : null;
+  return (
+    <>
+      <Note tone="bad" title={page.reduction.failedTitle}>
+        {fill(page.reduction.failed, { from: fromNo, to: toNo - 1, outcome: text.states.outcomes[outcome] })}
+        {how === null ? null : <span className="block font-mono text-xs">{how}</span>}
+      </Note>
+      {stderr === "" ? null : (
+        <details className="mt-3 text-sm">
+          <summary className="rounded-control py-1 text-quiet">{page.reduction.log}</summary>
+          <CodeBlock label={page.reduction.log} text={stderr} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function stateInWords({ text, fill }: Words, { state, acceptedCount: accepted, shardCount: all, reduction }: JobView): string {
+  const { page } = text.jobs;
+  if (reduction && reduction.state !== "failed" && accepted > 0) return fill(page.reduction[reduction.state], { shards: reduction.shards, all });
   if (accepted === 0) return isOpen(state) ? page.resultNone : page.resultNever;
   if (accepted === all) return fill(page.resultWhole, { all });
   return fill(isOpen(state) ? page.resultPartial : page.resultSome, { accepted, all });
@@ -56,7 +92,7 @@ function Picture({ job }: { job: JobView }) {
 function Preview({ job }: { job: JobView }) {
   const { text } = useWords();
   const { page } = text.jobs;
-  const { data: sample, error } = useQuery(previewQuery({ id: job.id, acceptedCount: job.acceptedCount, hasEnded: !isOpen(job.state) }));
+  const { data: sample, error } = useQuery(previewQuery({ ...job, hasEnded: !isOpen(job.state) }));
   if (error && !sample) {
     return <ErrorNote error={error} className="mt-4" />;
   }
@@ -64,7 +100,7 @@ function Preview({ job }: { job: JobView }) {
   return (
     <div className="mt-4">
       <h3 className="mb-2 font-medium text-sm">{page.preview}</h3>
-      <OutputView sample={sample} format={job.format} label={page.preview} />
+      <OutputView sample={sample} format={job.reduction?.format ?? job.format} label={page.preview} />
     </div>
   );
 }
