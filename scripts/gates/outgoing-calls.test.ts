@@ -4,7 +4,7 @@ import { callsOut, findCallers } from "./outgoing-calls.ts";
 
 /**
  * Where the server calls another machine, and who says which. A new one may be added here only if no account, device or visitor can choose the address, also not
- * a part of it, nor by a redirect.
+ * of its host, nor by a redirect.
  */
 const CALLERS: Record<string, string> = {
   "lib/server/accounts/wallet-signature.ts": "CHAIN_RPC_URL",
@@ -18,6 +18,8 @@ const CALLERS: Record<string, string> = {
   "lib/server/payouts/guardian/guard-pool.ts": "CHAIN_RPC_URL",
   "lib/server/payouts/pay-claims.ts": "CHAIN_RPC_URL",
   "lib/server/payouts/push-transaction.ts": "CHAIN_RPC_URL",
+  // Whom it calls is the operator's; what follows the host in an endpoint is the browser's, and goes nowhere else: decision 077.
+  "lib/server/push/post-push.ts": "PUSH_HOSTS",
   "ops/guardian.ts": "CHAIN_RPC_URL and SHOAL_URL of the guardian",
 };
 
@@ -32,6 +34,7 @@ test.each([
   ["const client = createPublicClient({ transport: http(url) });"],
   ["new WebSocket(input.url)"],
   ['import { S3Client } from "@aws-sdk/client-s3";'],
+  ['import webpush from "web-push";'],
 ])("a way out is seen: %s", (source) => {
   expect(callsOut(source)).toBe(true);
 });

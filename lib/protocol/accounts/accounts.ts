@@ -3,6 +3,7 @@ import { endpoint, KEY_SCOPES } from "../endpoint.ts";
 import { idField, microField, momentField, sha256Field, signedMicroField } from "../fields.ts";
 import { LEGAL_TEXTS, legalVersion } from "../legal/legal.ts";
 import { noticeSettings, noticeView } from "../notices/notice-view.ts";
+import { pushBrowser } from "../push/push-view.ts";
 import { passkeyView } from "./passkey-view.ts";
 
 const role = z.enum(["operator"]);
@@ -162,6 +163,7 @@ const accountData = z.object({
   pools: z.array(idField("pol")),
   notices: z.array(noticeView),
   noticeSettings,
+  pushBrowsers: z.array(pushBrowser),
   reports: z.array(z.object({ jobId: idField("job"), text: z.string(), reportedAt: momentField })),
   postings: z.array(z.object({ ref: z.string(), side: z.string(), amountMicro: signedMicroField, createdAt: momentField })),
 });

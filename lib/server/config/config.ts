@@ -4,6 +4,7 @@ import { PROGRAM_REVIEWS, type ProgramReview } from "#lib/domain/policy/decide-a
 import { CLUSTER_SIGNALS, type ClusterSignal } from "#lib/domain/trust/cluster.ts";
 import { HOLD, type HoldSettings } from "#lib/domain/trust/hold.ts";
 import { RESERVE_PAYMENTS } from "#lib/domain/trust/reserve.ts";
+import { type PushConfig, pushEnvironment, readPush } from "./push-config.ts";
 import { readS3, type S3Config, s3Contradictions, s3Environment } from "./s3-config.ts";
 
 /** Everything the server reads from its environment, in one place. Each missing or wrong setting is listed at start, in words. */
@@ -19,6 +20,7 @@ const environment = z.object({
   /** Folder of the blob store; not needed with S3_BUCKET. */
   BLOB_FOLDER: z.string().min(1, { error: "must name the folder that holds artifacts" }).optional(),
   ...s3Environment,
+  ...pushEnvironment,
   /** JSON-RPC URL of an EVM chain; without it only externally owned accounts can sign in. */
   CHAIN_RPC_URL: z.url().optional(),
   CHAIN_ID: z.coerce.number().int().min(1).default(1),
@@ -105,6 +107,7 @@ export type Config = {
   /** Where artifacts lie; empty where they lie in a bucket. */
   blobFolder: string;
   s3: S3Config | null;
+  push: PushConfig | null;
   chain: { rpcUrl: string | null; id: number };
   pool: PoolConfig | null;
   /** Earnings of a device that no account took expire so long after it was last seen, where there is a reserve to take them. */
@@ -159,6 +162,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     sessionSecret: e.SESSION_SECRET,
     blobFolder: e.BLOB_FOLDER ?? "",
     s3: readS3(e),
+    push: readPush(e),
     chain: { rpcUrl: e.CHAIN_RPC_URL ?? null, id: e.CHAIN_ID },
     pool: readPool(e),
     unlinkedMs: e.UNLINKED_DAYS * 86_400_000,

@@ -32,6 +32,7 @@ const PER_MINUTE_OF_ENDPOINT: Readonly<Record<string, number>> = {
   getLogin: 60,
   decideLogin: 60,
   reportJob: 20,
+  subscribePush: 20,
 };
 const PERIOD_S = 60;
 

@@ -3,6 +3,7 @@ import type { AccountId, JobId } from "#lib/domain/ids.ts";
 import { completeSettings, decideWays, type NoticeKind } from "#lib/domain/notice/notice.ts";
 import type { Tx } from "../db/client.ts";
 import type { JobReason } from "../jobs/job-state-store.ts";
+import { insertDeliveries } from "../push/push-store.ts";
 import { addToNotices, insertNotices, listRecipients } from "./notice-store.ts";
 
 type JobNews = {
@@ -34,11 +35,17 @@ export async function tellOfCorrection(tx: Tx, jobId: JobId, correction: { shard
 }
 
 async function insertFor(tx: Tx, { jobId, kind, event, at, reason, params = {}, by }: JobNews): Promise<AccountId[]> {
-  const recipients = (await listRecipients(tx, jobId)).filter(
-    ({ accountId, isOwn, chosen }) => accountId !== by && decideWays(completeSettings(chosen), { kind, isOwn }).feed,
-  );
-  if (recipients.length === 0) return [];
-  return await insertNotices(tx, recipients, { kind, jobId, event: eventName({ jobId, kind, event }), reason: reason ?? null, params, at });
+  const recipients = (await listRecipients(tx, jobId)).map((recipient) => ({
+    ...recipient,
+    ways: decideWays(completeSettings(recipient.chosen), { kind, ...recipient }),
+  }));
+  const shown = recipients.filter(({ accountId, ways }) => accountId !== by && ways.feed);
+  if (shown.length === 0) return [];
+  const notice = { kind, jobId, event: eventName({ jobId, kind, event }), reason: reason ?? null, params, at };
+  const told = new Set(await insertNotices(tx, shown, notice));
+  const pushed = shown.filter(({ accountId, ways }) => ways.push && told.has(accountId)).map(({ accountId }) => accountId);
+  if (pushed.length > 0) await insertDeliveries(tx, pushed, notice);
+  return [...told];
 }
 
 function eventName({ jobId, kind, event }: Pick<JobNews, "jobId" | "kind" | "event">): string {

@@ -19,6 +19,7 @@ import { deleteNoticesOf } from "../../notices/notice-store.ts";
 import { deleteReportsOf } from "../../policy/report-store.ts";
 import { deleteMemberships } from "../../pools/pool-store.ts";
 import { requireSession } from "../../principal.ts";
+import { deleteSubscriptionsOf } from "../../push/push-store.ts";
 import { noSessionCookie } from "../session-cookie.ts";
 import { eraseAccount, listUnclosedJobs, lockAccount } from "./account-data-store.ts";
 
@@ -47,6 +48,7 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
     await deleteMemberships(tx, accountId);
     await deleteReportsOf(tx, accountId);
     await deleteNoticesOf(tx, accountId);
+    await deleteSubscriptionsOf(tx, accountId);
     return { unfinished: await deleteUploadsOf(tx, accountId), unused: await eraseAccount(tx, accountId, `deleted ${accountId}`) };
   });
   // The account is gone already; what cannot be removed now is bytes that nobody can name.

@@ -11,6 +11,8 @@ import { viewNotice } from "../../notices/view-notice.ts";
 import { listReportsOf } from "../../policy/report-store.ts";
 import { listPoolsOfAccount } from "../../pools/pool-store.ts";
 import { requireSession } from "../../principal.ts";
+import { listSubscriptions } from "../../push/push-store.ts";
+import { viewBrowser } from "../../push/subscriptions.ts";
 import { listPasskeyRows } from "../passkeys/passkey-store.ts";
 import { viewPasskey } from "../passkeys/view-passkey.ts";
 import { getStoredAccount, listLinkedDevices, listPostings, listStoredJobs, listStoredKeys, listUploads } from "./account-data-store.ts";
@@ -21,7 +23,7 @@ type Endpoint = typeof exportMeEndpoint;
 export async function exportMe({ db, principal }: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireSession(principal);
   const account = await getStoredAccount(db, accountId);
-  const [keys, devices, uploads, unfinished, jobs, consents, postings, pools, reports, passkeys, notices, noticeSettings] = await Promise.all([
+  const [keys, devices, uploads, unfinished, jobs, consents, postings, pools, reports, passkeys, notices, noticeSettings, browsers] = await Promise.all([
     listStoredKeys(db, accountId),
     listLinkedDevices(db, accountId),
     listUploads(db, accountId),
@@ -34,6 +36,7 @@ export async function exportMe({ db, principal }: Context, _input: InputOf<Endpo
     listPasskeyRows(db, accountId),
     listNoticeRows(db, accountId, { before: null, limit: NOTICE_LIMITS.ownMax + NOTICE_LIMITS.sharedMax, since: new Date(0) }),
     findSettings(db, accountId),
+    listSubscriptions(db, accountId),
   ]);
   const written = <T extends { createdAt: Date }>({ createdAt, ...row }: T) => ({ ...row, createdAt: createdAt.toISOString() });
   const moment = (at: Date | null) => at?.toISOString() ?? null;
@@ -57,6 +60,7 @@ export async function exportMe({ db, principal }: Context, _input: InputOf<Endpo
     reports: reports.map(({ reportedAt, ...report }) => ({ ...report, reportedAt: reportedAt.toISOString() })),
     notices: notices.map(viewNotice),
     noticeSettings: completeSettings(noticeSettings),
+    pushBrowsers: browsers.map(viewBrowser),
     postings: postings.map((posting) => ({ ...written(posting), amountMicro: String(posting.amountMicro) })),
   };
 }
