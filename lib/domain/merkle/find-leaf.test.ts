@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { drawFrom } from "#lib/testing/draw.ts";
+import { TEST_SEED } from "#lib/testing/run-size.ts";
 import { earningAt, packEarnings } from "./earnings.ts";
 import { findLeaf } from "./find-leaf.ts";
 
@@ -42,5 +44,52 @@ test("a million evenly spread addresses take at most four readings", async () =>
     readings = 0;
     expect((await findLeaf(count, addressAt(leaf), read))?.leaf).toBe(leaf);
     expect(readings).toBeLessThanOrEqual(4);
+  }
+});
+
+/** A sorted list of addresses, and a reader that counts. */
+function listOf(heads: BigUint64Array) {
+  const sorted = heads.toSorted();
+  const addressAt = (leaf: number): Uint8Array => {
+    const bytes = new Uint8Array(20);
+    new DataView(bytes.buffer).setBigUint64(0, sorted[leaf] ?? 0n);
+    return bytes;
+  };
+  const count = { readings: 0 };
+  const read = async (start: number, end: number) => {
+    count.readings += 1;
+    const packed = new Uint8Array((end - start) * 32);
+    for (let leaf = start; leaf < end; leaf += 1) packed.set(addressAt(leaf), (leaf - start) * 32);
+    return packed;
+  };
+  return { addressAt, read, count };
+}
+
+test("addresses as wallets have them, which lie a thousand places off where they would if they were spread evenly, take two readings", async () => {
+  const leaves = 1_000_000;
+  const draw = drawFrom(TEST_SEED);
+  const { addressAt, read, count } = listOf(BigUint64Array.from({ length: leaves }, () => (BigInt(draw.upTo(2 ** 31)) << 33n) | BigInt(draw.upTo(2 ** 31))));
+  let most = 0;
+  const asked = 2000;
+  for (let i = 0; i < asked; i += 1) {
+    const before = count.readings;
+    const leaf = (i * 7919) % leaves;
+    expect((await findLeaf(leaves, addressAt(leaf), read))?.packed).toEqual(await read(leaf, leaf + 1));
+    most = Math.max(most, count.readings - before - 1);
+  }
+  expect(count.readings / asked - 1).toBeLessThan(2.2);
+  expect(most).toBeLessThanOrEqual(4);
+});
+
+test("addresses that somebody made to mislead every guess take a logarithm of readings", async () => {
+  const leaves = 262_144;
+  // Each is far beyond all before it together.
+  const { addressAt, read, count } = listOf(
+    BigUint64Array.from({ length: leaves }, (_, i) => (1n << BigInt(Math.floor((i * 64) / leaves))) + BigInt(i % 4096)),
+  );
+  for (let leaf = 0; leaf < leaves; leaf += 9973) {
+    const before = count.readings;
+    await findLeaf(leaves, addressAt(leaf), read);
+    expect(count.readings - before).toBeLessThanOrEqual(4 + Math.ceil(Math.log2(leaves / 256)) + 1);
   }
 });

@@ -8,24 +8,27 @@ const ADDRESS_SPACE = 2 ** 48;
 /** Reads packed earnings from leaf `start` up to and not including `end`. */
 export type ReadLeaves = (start: number, end: number) => Promise<Uint8Array>;
 
+/** Guesses before what is left is halved: addresses that somebody chose to lie unevenly make every guess wrong. */
+const GUESSES_MAX = 4;
+
 /**
- * The leaf of an address (20 bytes) in earnings sorted by address, and its bytes; null if it has none. Addresses are spread evenly, so the place is guessed and
- * a few pages are read, whatever the number of leaves.
+ * The leaf of an address (20 bytes) in earnings sorted by address, and its bytes; null if it has none. Addresses are spread evenly, so the place is guessed between the
+ * nearest addresses that are known on either side: of a million leaves two pages are read, and of no list more than a logarithm of pages.
  */
 export async function findLeaf(leafCount: number, address: Uint8Array, read: ReadLeaves): Promise<{ leaf: number; packed: Uint8Array } | null> {
-  const share = headOf(address, 0) / ADDRESS_SPACE;
-  let low = 0;
-  let high = leafCount;
-  let guess = Math.floor(share * leafCount);
-  while (low < high) {
+  const head = headOf(address, 0);
+  let [low, lowHead] = [0, 0];
+  let [high, highHead] = [leafCount, ADDRESS_SPACE];
+  for (let turn = 0; low < high; turn += 1) {
+    const share = turn < GUESSES_MAX && highHead > lowHead ? (head - lowHead) / (highHead - lowHead) : 0.5;
+    const guess = Math.floor(low + share * (high - low));
     const start = Math.max(low, Math.min(guess - PAGE_LEAVES / 2, high - PAGE_LEAVES));
     const end = Math.min(high, start + PAGE_LEAVES);
     const page = await read(start, end);
-    if (compareAt(page, 0, address) > 0) high = start;
-    else if (compareAt(page, end - start - 1, address) < 0) low = end;
+    const last = end - start - 1;
+    if (compareAt(page, 0, address) > 0) [high, highHead] = [start, headOf(page, 0)];
+    else if (compareAt(page, last, address) < 0) [low, lowHead] = [end, headOf(page, last * EARNING_BYTES)];
     else return searchPage(page, start, address);
-    // The guess was off: halve what is left, so that no list of addresses takes more than a logarithm of pages.
-    guess = Math.floor((low + high) / 2);
   }
   return null;
 }

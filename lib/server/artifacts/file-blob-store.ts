@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Sha256 } from "#lib/domain/ids.ts";
 import type { BlobStore } from "./blob-store.ts";
-import { fileSize, readFileRange, removeOldFiles, syncFolder, whereFull, writeAll } from "./file-bytes.ts";
+import { fileSize, readFileParts, readFileRange, removeOldFiles, syncFolder, whereFull, writeAll } from "./file-bytes.ts";
 import { openFilePartialStore } from "./file-partial-store.ts";
 
 /** Uploads that a dead process left behind are removed at the next start once they are this old; younger ones may belong to another process. */
@@ -28,6 +28,7 @@ export async function openFileBlobStore(folder: string): Promise<BlobStore> {
       for await (const part of readFileRange(pathOf(sha256), sha256, range)) parts.push(part);
       return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
     },
+    readParts: (sha256, ranges) => readFileParts(pathOf(sha256), sha256, ranges),
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
     partials: await openFilePartialStore(join(folder, "partial")),
   };

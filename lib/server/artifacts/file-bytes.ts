@@ -64,6 +64,24 @@ export async function* readFileRange(path: string, name: string, range?: { start
   }
 }
 
+/** Parts of a file, each as far as the file reaches, through one opening of it. Throws a BlobMissingError that calls it `name`. */
+export async function readFileParts(path: string, name: string, ranges: readonly { start: number; end: number }[]): Promise<Uint8Array[]> {
+  const file = await openToRead(path, name);
+  try {
+    return await Promise.all(
+      ranges.map(async ({ start, end }) => {
+        const part = new Uint8Array(end - start);
+        let length = 0;
+        for (let read = -1; read !== 0 && length < part.length; length += read)
+          read = (await file.read(part, length, part.length - length, start + length)).bytesRead;
+        return part.subarray(0, length);
+      }),
+    );
+  } finally {
+    await file.close();
+  }
+}
+
 async function openToRead(path: string, name: string): Promise<FileHandle> {
   try {
     return await open(path, "r");

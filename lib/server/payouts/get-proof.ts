@@ -43,10 +43,14 @@ export async function getProof({ db, config, blobs }: Context, input: InputOf<En
 type StoredTree = { leaves: string; nodes: string; leafCount: number };
 
 async function readProof(blobs: BlobStore, account: string, tree: StoredTree): Promise<{ cumulative: bigint; proof: string[] } | null> {
-  const read = (start: number, end: number) => blobs.readBytes(tree.leaves, { start: start * EARNING_BYTES, end: end * EARNING_BYTES });
+  const read = async (start: number, end: number) =>
+    (await blobs.readParts(tree.leaves, [{ start: start * EARNING_BYTES, end: end * EARNING_BYTES }]))[0] ?? new Uint8Array();
   const found = await findLeaf(tree.leafCount, Buffer.from(account.slice(2), "hex"), read);
   if (!found) return null;
   const nodes = proofNodes(tree.leafCount, found.leaf);
-  const proof = await Promise.all(nodes.map((node) => blobs.readBytes(tree.nodes, { start: node * NODE_BYTES, end: (node + 1) * NODE_BYTES })));
+  const proof = await blobs.readParts(
+    tree.nodes,
+    nodes.map((node) => ({ start: node * NODE_BYTES, end: (node + 1) * NODE_BYTES })),
+  );
   return { cumulative: earningAt(found.packed, 0).cumulative, proof: proof.map(toHex) };
 }

@@ -32,6 +32,8 @@ import { runPayouts } from "./run-payouts.ts";
  * wallet in which it belongs, or is named: forfeited, or a fee beyond what the contract lets an epoch keep.
  */
 const RUNS = atSize(4, 200);
+/** Lives that share a database and a chain: all of its books are proved after each step, so that more of them would make each the longer. */
+const RUNS_OF_A_PLACE = 10;
 const STEPS = 28;
 const FEE_BPS = 500;
 const REPLICAS_MAX = 2;
@@ -40,15 +42,17 @@ let chain: TestChain;
 let services: TestServices;
 let nextAccount = 10;
 
-beforeAll(async () => {
+async function openPlace(): Promise<void> {
   chain = await openTestChain();
   services = await openTestServices({ ...chain.config, faucetMicro: 0n });
   services.clock.advance(Date.now() - services.clock.now().getTime());
-});
-afterAll(async () => {
+}
+async function closePlace(): Promise<void> {
   await services.close();
   await chain.stop();
-});
+}
+beforeAll(openPlace);
+afterAll(closePlace);
 
 type Wallet = ReturnType<typeof devAccount>;
 type Work = {
@@ -197,8 +201,16 @@ const ACTIONS: Readonly<Record<string, (world: World) => Promise<void>>> = {
     await round();
     const epoch = await latest();
     if (epoch?.state !== "proposed") return;
-    await chain.act(chain.accounts.guardian, "veto", [await listDebits(services.db, epoch.chainId, epoch.no)]);
-    await chain.act(chain.accounts.admin, "setOperator", [chain.accounts.operator.address]);
+    const debits = await listDebits(services.db, epoch.chainId, epoch.no);
+    // Too late where a round that died had finalized it already, which nobody has followed yet.
+    const isVetoed = await chain.act(chain.accounts.guardian, "veto", [debits]).then(
+      () => true,
+      (error: Error) => {
+        if (!error.message.includes("NoEpochPending")) throw error;
+        return false;
+      },
+    );
+    if (isVetoed) await chain.act(chain.accounts.admin, "setOperator", [chain.accounts.operator.address]);
     await chain.confirm();
     await round();
   },
@@ -353,6 +365,10 @@ function expectShares({ puts, spentMicro, ...work }: Work, stakes: readonly JobS
 
 test(`${RUNS} random lives of money: books right after each step; at the end every unit is where it belongs`, async () => {
   for (let run = 0; run < RUNS; run += 1) {
+    if (run > 0 && run % RUNS_OF_A_PLACE === 0) {
+      await closePlace();
+      await openPlace();
+    }
     const draw = drawFrom(TEST_SEED * 1_000_003 + run);
     const world = await openWorld(draw);
     const done: string[] = [];

@@ -50,15 +50,17 @@ export async function openS3BlobStore(config: S3Config): Promise<BlobStore> {
   await removeUnnamed(store);
   const keyOf = (sha256: Sha256) => blobKey(store, sha256);
   const read: BlobStore["read"] = (sha256, range) => readObject({ client, bucket, key: keyOf(sha256) }, sha256, range);
+  const readBytes: BlobStore["readBytes"] = async (sha256, range) => {
+    const parts: Uint8Array[] = [];
+    for await (const part of read(sha256, range)) parts.push(part);
+    return Buffer.concat(parts);
+  };
   return {
     put: (source, options) => putBlob(store, source, options),
     size: (sha256) => objectSize(store, keyOf(sha256)),
     read,
-    async readBytes(sha256, range) {
-      const parts: Uint8Array[] = [];
-      for await (const part of read(sha256, range)) parts.push(part);
-      return Buffer.concat(parts);
-    },
+    readBytes,
+    readParts: (sha256, ranges) => Promise.all(ranges.map((range) => readBytes(sha256, range))),
     async remove(sha256) {
       await answered(client.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(sha256) })));
     },

@@ -46,17 +46,19 @@ export function testBlobStore(open: () => Opened): void {
       expect(await blobs.put(chunks(bytes), options)).toEqual({ ok: true, sha256: digest(bytes), bytes: bytes.length });
       expect(await blobs.size(digest(bytes))).toBe(bytes.length);
       expect(digest(await blobs.readBytes(digest(bytes)))).toBe(digest(bytes));
-      for (const [start, end] of [
-        [0, 1],
-        [262_143, 262_145],
-        [5, 5],
-        [0, 700_001],
-        [700_000, 700_001],
-        [700_000, 900_000],
-        [700_001, 700_009],
-      ] as const) {
-        expect(Buffer.compare(await blobs.readBytes(digest(bytes), { start, end }), bytes.subarray(start, end))).toBe(0);
-      }
+      const ranges = [
+        { start: 0, end: 1 },
+        { start: 262_143, end: 262_145 },
+        { start: 5, end: 5 },
+        { start: 0, end: 700_001 },
+        { start: 700_000, end: 700_001 },
+        { start: 700_000, end: 900_000 },
+        { start: 700_001, end: 700_009 },
+      ];
+      const parts = await blobs.readParts(digest(bytes), ranges);
+      for (const [i, { start, end }] of ranges.entries())
+        for (const part of [await blobs.readBytes(digest(bytes), { start, end }), parts[i] ?? bytes])
+          expect(Buffer.compare(part, bytes.subarray(start, end))).toBe(0);
     }
   });
 
@@ -113,6 +115,7 @@ export function testBlobStore(open: () => Opened): void {
     await blobs.remove(digest(bytes));
     expect(await blobs.size(digest(bytes))).toBeNull();
     await expect(blobs.readBytes(digest(bytes))).rejects.toThrow(BlobMissingError);
+    await expect(blobs.readParts(digest(bytes), [{ start: 0, end: 1 }])).rejects.toThrow(BlobMissingError);
     await blobs.remove(digest(bytes));
   });
 
