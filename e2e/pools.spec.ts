@@ -54,7 +54,7 @@ test("somebody without a wallet makes an account with a passkey, comes back with
   await expect(page.getByText("This device has a passkey for your account already.")).toBeVisible();
 
   await page.goto("/rewards");
-  await expect(page.getByRole("heading", { name: "This needs a wallet" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You cannot be paid yet" })).toBeVisible();
 });
 
 test("a pool made with a passkey computes its job on a browser that joined by its link, and on none outside", async ({ page, browser, baseURL }) => {

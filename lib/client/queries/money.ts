@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import type { DeviceId } from "#lib/domain/ids.ts";
+import type { DeviceId, JobId } from "#lib/domain/ids.ts";
 import { getBalances } from "#lib/protocol/balances/balances.ts";
 import { exportInvoices, exportStatement, listBudgets, listStatement } from "#lib/protocol/budgets/budgets.ts";
 import { getChain } from "#lib/protocol/chain/chain.ts";
@@ -12,7 +12,8 @@ const REFRESH_MS = 10_000;
 const PAGE_ROWS = 20;
 
 export type Balances = OutputOf<typeof getBalances>;
-export type EarningKind = (typeof EARNING_KINDS)[number];
+/** What of the earnings is asked for; what is not named is not filtered by. */
+export type EarningFilter = { kind?: (typeof EARNING_KINDS)[number]; deviceId?: DeviceId; jobId?: JobId; from?: string; to?: string };
 export type EarningRow = OutputOf<typeof listEarnings>["rows"][number];
 
 /** The contracts of the instance and their terms; null in it without a chain. */
@@ -31,19 +32,20 @@ export const myDevicesQuery = queryOptions({
 });
 
 /** The account's movements of one kind, or all, newest first. */
-export function earningsQuery(kind: EarningKind | null) {
+export function earningsQuery(filter: EarningFilter) {
   return infiniteQueryOptions({
-    queryKey: ["money", "earnings", kind],
+    queryKey: ["money", "earnings", filter],
     placeholderData: keepPreviousData,
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) => api.call(listEarnings, { limit: PAGE_ROWS, after: pageParam, ...(kind ? { kind } : {}) }, { signal }),
+    queryFn: ({ pageParam, signal }) => api.call(listEarnings, { limit: PAGE_ROWS, after: pageParam, ...filter }, { signal }),
     getNextPageParam: (page) => page.next ?? undefined,
   });
 }
 
-/** Where a browser downloads the movements as CSV. */
-export function earningsUrl(kind: EarningKind | null): string {
-  return kind ? `${exportEarnings.path}?kind=${kind}` : exportEarnings.path;
+/** Where a browser downloads the movements as CSV, with the same filter. */
+export function earningsUrl(filter: EarningFilter): string {
+  const query = new URLSearchParams(Object.entries(filter)).toString();
+  return query === "" ? exportEarnings.path : `${exportEarnings.path}?${query}`;
 }
 
 export function useUnlinkDevice() {

@@ -36,6 +36,19 @@ export const rewards: Catalogue["rewards"] = {
     claimable: { name: "Abzuholen", text: "Steht auf der Chain unter deiner Adresse und bleibt dort, so lange du auch wartest." },
     claimed: { name: "Abgeholt", text: "Insgesamt an deine Wallet ausgezahlt." },
   },
+  noWallet: {
+    title: "Du kannst noch nicht bezahlt werden",
+    text: "Dein Konto hat keine Wallet, und nur an eine Wallet kann ausgezahlt werden.",
+    steps: [
+      "Füge deinem Konto eine Wallet hinzu.",
+      "Komm hierher zurück und verknüpfe diesen Browser. Das kostet nichts.",
+      "Hol ab, was unter deiner Adresse veröffentlicht ist.",
+    ],
+    action: "Wallet hinzufügen",
+    here: "Dieser Browser hat bisher {amount} verdient.",
+    stays:
+      "Bis dahin geht nichts verloren: Was ein Gerät deines Kontos verdient hat, bleibt gebucht, und die erste Epoche, nachdem du eine Wallet hinzugefügt hast, nimmt es auf.",
+  },
   claim: {
     title: "Abholen",
     ready: "{amount} können an {address} gehen.",
@@ -82,7 +95,14 @@ export const rewards: Catalogue["rewards"] = {
     all: "Alle Bewegungen",
     none: "Noch hat sich nichts bewegt.",
     noneText: "Hier steht das erste geprüfte Ergebnis eines verknüpften Geräts.",
-    noneSuch: "Keine Bewegung dieser Art.",
+    noneSuch: "Zu diesem Filter gibt es nichts.",
+    showAll: "Alle Bewegungen zeigen",
+    device: "Gerät",
+    allDevices: "Alle Geräte",
+    from: "Von",
+    to: "Bis",
+    onlyJob: "Nur {job}",
+    allJobs: "Alle Jobs",
     more: "Mehr zeigen",
     columns: { at: "Wann", what: "Was", amount: "Betrag", source: "Für" },
     kinds: {

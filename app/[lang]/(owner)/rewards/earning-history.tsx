@@ -4,55 +4,45 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { balancesQuery, chainQuery, type EarningKind, type EarningRow, earningsQuery, earningsUrl } from "#lib/client/queries/money.ts";
+import { balancesQuery, chainQuery, type EarningRow, earningsQuery, earningsUrl } from "#lib/client/queries/money.ts";
 import { explorerLink } from "#lib/client/wallet/pool.ts";
-import { EARNING_KINDS } from "#lib/protocol/payouts/payouts.ts";
+import type { JobId } from "#lib/domain/ids.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
-import { Select } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { Table } from "#lib/ui/display/table.tsx";
+import { type HistoryFilter, HistoryFilters, momentsOf } from "./history-filters.tsx";
 
-/** Every movement of the account's earnings, newest first, by kind, and the same as a file. */
+/** Every movement of the account's earnings, newest first, by kind, device, day and job, and the same as a file. */
 export function EarningHistory() {
   const { text } = useWords();
   const words = text.rewards.history;
   const { columns } = words;
-  const [kind, setKind] = useState<EarningKind | null>(null);
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(earningsQuery(kind));
+  const [chosen, setChosen] = useState<HistoryFilter>({});
+  const filter = momentsOf(chosen);
+  const isFiltered = Object.keys(filter).length > 0;
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(earningsQuery(filter));
   const rows = data?.pages.flatMap((page) => page.rows);
   return (
     <Card>
       <CardHead title={words.title}>
-        <a href={earningsUrl(kind)} download className={buttonLook({ size: "small" })}>
+        <a href={earningsUrl(filter)} download className={buttonLook({ size: "small" })}>
           <Download aria-hidden />
           {words.csv}
         </a>
       </CardHead>
-      <Select
-        aria-label={words.filter}
-        className="mb-3 max-w-72"
-        value={kind ?? ""}
-        onChange={(event) => setKind(EARNING_KINDS.find((one) => one === event.target.value) ?? null)}
-      >
-        <option value="">{words.all}</option>
-        {EARNING_KINDS.map((one) => (
-          <option key={one} value={one}>
-            {words.kinds[one]}
-          </option>
-        ))}
-      </Select>
+      {isFiltered || (rows && rows.length > 0) ? <HistoryFilters filter={chosen} onFilter={setChosen} /> : null}
       {error ? <RefreshNote error={error} hasOlder={rows !== undefined} onRetry={() => void refetch()} /> : null}
       {!rows && !error ? <Skeleton label={text.site.loading} lines={5} /> : null}
-      {rows?.length === 0 ? kind ? <EmptyState title={words.noneSuch} /> : <EmptyState title={words.none} text={words.noneText} /> : null}
+      {rows?.length === 0 ? <Nothing onAll={isFiltered ? () => setChosen({}) : null} /> : null}
       {rows && rows.length > 0 ? (
         <Table caption={words.title} columns={[columns.at, columns.what, columns.amount, columns.source]}>
           {rows.map((row) => (
-            <Row key={row.id} row={row} />
+            <Row key={row.id} row={row} onJob={(jobId) => setChosen({ ...chosen, jobId })} />
           ))}
         </Table>
       ) : null}
@@ -65,7 +55,22 @@ export function EarningHistory() {
   );
 }
 
-function Row({ row }: { row: EarningRow }) {
+/** No row: because nothing happened, or because of the filter, which `onAll` takes away. */
+function Nothing({ onAll }: { onAll: (() => void) | null }) {
+  const words = useWords().text.rewards.history;
+  if (!onAll) return <EmptyState title={words.none} text={words.noneText} />;
+  return (
+    <EmptyState title={words.noneSuch}>
+      <Button size="small" onClick={onAll}>
+        {words.showAll}
+      </Button>
+    </EmptyState>
+  );
+}
+
+type OnJob = (jobId: JobId) => void;
+
+function Row({ row, onJob }: { row: EarningRow; onJob: OnJob }) {
   const { text, format } = useWords();
   const { kinds } = text.rewards.history;
   const asset = useQuery(balancesQuery).data?.asset;
@@ -78,14 +83,14 @@ function Row({ row }: { row: EarningRow }) {
       <td>{kinds[row.kind]}</td>
       <td className="whitespace-nowrap tabular-nums">{format.money(isLoss ? `-${row.amountMicro}` : row.amountMicro, asset)}</td>
       <td>
-        <Source row={row} />
+        <Source row={row} onJob={onJob} />
       </td>
     </tr>
   );
 }
 
 /** The receipt of a movement: the job and device that it is for, or the epoch and transaction it went through. */
-function Source({ row: { jobId, epoch, txHash, deviceId } }: { row: EarningRow }) {
+function Source({ row: { jobId, epoch, txHash, deviceId }, onJob }: { row: EarningRow; onJob: OnJob }) {
   const { text, fill } = useWords();
   const pool = useQuery(chainQuery).data?.pool;
   const link = pool && txHash ? explorerLink(pool, txHash) : null;
@@ -96,7 +101,11 @@ function Source({ row: { jobId, epoch, txHash, deviceId } }: { row: EarningRow }
           {fill(text.rewards.history.epoch, { no: epoch })}
         </Link>
       )}
-      {jobId ? <span title={jobId}>{shorten(jobId)}</span> : null}
+      {jobId ? (
+        <button type="button" title={fill(text.rewards.history.onlyJob, { job: jobId })} className="underline underline-offset-4" onClick={() => onJob(jobId)}>
+          {shorten(jobId)}
+        </button>
+      ) : null}
       {deviceId ? <span title={deviceId}>{shorten(deviceId)}</span> : null}
       {txHash && link ? (
         <a href={link} target="_blank" rel="noreferrer" className="underline underline-offset-4">

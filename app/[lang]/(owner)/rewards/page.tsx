@@ -9,11 +9,11 @@ import { GiveWords } from "../../../give-words.tsx";
 import { readWords } from "../../../read-words.ts";
 import { readOwner } from "../read-owner.ts";
 import { SignInDoor } from "../sign-in-door.tsx";
-import { WalletNeeded } from "../wallet-needed.tsx";
 import { ClaimCard } from "./claim-card.tsx";
 import { DeviceList } from "./device-list.tsx";
 import { EarningHistory } from "./earning-history.tsx";
 import { EarningPlaces } from "./earning-places.tsx";
+import { NoWalletCard } from "./no-wallet-card.tsx";
 import { ProofCheck } from "./proof-check.tsx";
 import { RewardsWelcome } from "./rewards-welcome.tsx";
 
@@ -44,7 +44,7 @@ export default async function RewardsPage() {
                     <DeviceList address={account.address} />
                   </>
                 ) : (
-                  <WalletNeeded />
+                  <NoWalletCard />
                 )}
               </div>
               <div className="grid min-w-0 gap-4">
