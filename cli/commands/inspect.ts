@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { inspectWasm } from "#lib/domain/program/inspect-wasm.ts";
+import { inspectProgram as inspectBytes } from "#lib/domain/program/inspect-program.ts";
 import { EXIT } from "../exit-codes.ts";
 import { checkFile } from "../job/read-job-file.ts";
 import { readNumber, readOptions } from "../read-options.ts";
@@ -15,7 +15,7 @@ export const inspectProgram: Command = async (args, terminal) => {
   const path = resolve(named[0] ?? "");
   await checkFile(path, "PROGRAM");
   const memoryMib = readNumber("memory-mib", values["memory-mib"], MEMORY_BOUNDS);
-  const found = inspectWasm(new Uint8Array(await readFile(path)), memoryMib === undefined ? null : memoryMib * MEBI);
+  const found = await inspectBytes(new Uint8Array(await readFile(path)), memoryMib === undefined ? null : memoryMib * MEBI);
   if (values.json) terminal.print(JSON.stringify(found));
   else {
     terminal.print(`size      ${found.sizeBytes} bytes`);

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { FORBIDDEN_FEATURES } from "#lib/domain/program/findings.ts";
-import { COMPONENT, forbiddenFeatureProblem, malformedProblem, NOT_WASM } from "#lib/domain/program/program-problems.ts";
+import { COMPONENT, forbiddenFeatureProblem, invalidProblem, malformedProblem, NOT_WASM } from "#lib/domain/program/program-problems.ts";
 import { describeIssue } from "#lib/protocol/describe-issue.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { CATALOGUES } from "./catalogue.ts";
@@ -67,7 +67,9 @@ test("what is wrong with a field is German, whatever it is", () => {
 
 test("every forbidden feature of a program is explained in German, with what helps", () => {
   const problems = FORBIDDEN_FEATURES.map((feature) => forbiddenFeatureProblem(feature, { offset: 42, detail: "memory.atomic.notify" }));
-  const said = [...problems, NOT_WASM, COMPONENT, malformedProblem("it ends in the middle of something", 9)].flatMap(({ message, fix }) => [message, fix]);
+  const said = [...problems, NOT_WASM, COMPONENT, malformedProblem("it ends in the middle of something", 9), invalidProblem("function #3 failed")].flatMap(
+    ({ message, fix }) => [message, fix],
+  );
   expect(said.filter((phrase) => german.sayPhrase(phrase) === phrase)).toEqual([]);
   expect(german.sayPhrase(problems[0]?.message ?? "")).toContain("memory.atomic.notify bei Byte 42");
 });

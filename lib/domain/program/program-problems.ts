@@ -5,6 +5,7 @@ export const PROGRAM_PROBLEM_CODES = [
   "not_wasm",
   "component",
   "malformed",
+  "invalid",
   "no_start",
   "unknown_import",
   "wasi_unstable",
@@ -101,5 +102,14 @@ export function malformedProblem(reason: string, offset: number): ProgramProblem
     code: "malformed",
     message: `The file is damaged: ${reason} (byte ${offset}).`,
     fix: "Build it again, or copy it again: the file may be cut off.",
+  };
+}
+
+/** The problem of a module that can be read to its end and that an engine refuses all the same; the reason is the engine's. */
+export function invalidProblem(reason: string): ProgramProblem {
+  return {
+    code: "invalid",
+    message: `No WebAssembly engine takes the program: ${reason}.`,
+    fix: "Build it again with a current compiler; a tool that rewrote the module afterwards may have broken it.",
   };
 }

@@ -106,6 +106,9 @@ export const phrases: Readonly<Record<string, string>> = {
   "Build for the target wasm32-wasip1 (WASI preview 1), or take the core module out of the component.":
     "Baue für das Ziel wasm32-wasip1 (WASI Preview 1), oder nimm das Kernmodul aus der Komponente.",
   "The file is damaged: {reason} (byte {offset}).": "Die Datei ist beschädigt: {reason} (Byte {offset}).",
+  "No WebAssembly engine takes the program: {reason}.": "Keine WebAssembly-Engine nimmt das Programm an: {reason}.",
+  "Build it again with a current compiler; a tool that rewrote the module afterwards may have broken it.":
+    "Baue es mit einem aktuellen Compiler noch einmal; ein Werkzeug, das das Modul danach umgeschrieben hat, hat es vielleicht beschädigt.",
   "Build it again, or copy it again: the file may be cut off.": "Baue oder kopiere sie noch einmal: Sie ist vielleicht abgeschnitten.",
   "The program uses atomic instructions, which belong to threads. It has {detail} at byte {offset}.":
     "Das Programm benutzt atomare Befehle, die zu Threads gehören: {detail} bei Byte {offset}.",

@@ -12,6 +12,8 @@ export const studio: Catalogue["studio"] = {
     features: "Erweiterungen von WebAssembly",
     paced: "Bau, der bei kleinem Anteil ruht",
     pacedText: "{loops, number} gezählte Schleifen, {bytes, bytes} mehr; SHA-256",
+    pacedCost:
+      "Geräte, die weniger als ihren ganzen Prozessor leihen, nehmen diesen Bau, damit sie in einem Shard ruhen können. Das Zählen macht einen Shard bis zu 1,8-mal so lang, am meisten bei engen Schleifen und oft gar nicht; was er berechnet und was du zahlst, bleibt gleich.",
     none: "keine über die erste Fassung hinaus",
     producers: "Gebaut mit",
     unknown: "das Modul sagt es nicht",

@@ -11,6 +11,8 @@ export const studio = {
     features: "WebAssembly features",
     paced: "Build that rests on slow shares",
     pacedText: "{loops, number} loops counted, {bytes, bytes} more; SHA-256",
+    pacedCost:
+      "Devices that lend less than all of their processor run this build, so that they can rest inside a shard. Counting makes a shard take up to 1.8 times as long, most in tight loops and often nothing at all; what it computes and what you pay stay the same.",
     none: "none beyond the first version",
     producers: "Built with",
     unknown: "the module does not tell",

@@ -1,6 +1,7 @@
 import { skipToken, useQuery } from "@tanstack/react-query";
 import { JOB_LIMITS } from "#lib/domain/job/job.ts";
-import { type Inspection, inspectWasm } from "#lib/domain/program/inspect-wasm.ts";
+import { inspectProgram } from "#lib/domain/program/inspect-program.ts";
+import type { Inspection } from "#lib/domain/program/inspect-wasm.ts";
 import { withYieldPoints } from "#lib/domain/program/paced-build.ts";
 import { initSha256, sha256Hex } from "#lib/hash/sha256.ts";
 import { MEBI } from "./job-form.ts";
@@ -25,7 +26,7 @@ export function useInspection({ program, memoryMebi, runtime }: { program: File 
 }
 
 async function inspect(bytes: Uint8Array, memoryBytesMax: number | null): Promise<Inspection & { paced: PacedFacts | null }> {
-  const inspection = inspectWasm(bytes, memoryBytesMax);
+  const inspection = await inspectProgram(bytes, memoryBytesMax);
   const built = inspection.problems.length === 0 ? withYieldPoints(bytes) : null;
   if (!built) return { ...inspection, paced: null };
   await initSha256();

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeAccount } from "#lib/testing/builders.ts";
+import { readTestProgram } from "#lib/testing/programs/build-programs.ts";
+import { withLastBody } from "#lib/testing/programs/with-last-body.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { countRows, makeSubmission } from "#lib/testing/submission.ts";
 import { createJob } from "../create-job.ts";
@@ -69,4 +71,17 @@ describe("a job with a kernel", () => {
     });
     await expect(tooLarge).rejects.toMatchObject({ code: "bad_request", params: { field: "limits.outputBytesMax" } });
   });
+});
+
+test("a WASI program that can be read to its end and that no engine takes is refused before anything of the job is kept", async () => {
+  const { ctx } = await makeAccount(services);
+  // The first instruction of its last function takes two numbers from an empty stack.
+  const programBytes = withLastBody(await readTestProgram("shout"), [0x6a, 0x1a]);
+  const submission = await makeSubmission(ctx, { programBytes });
+  const before = await countRows(services.db);
+  await expect(createJob(ctx, submission as Parameters<typeof createJob>[1])).rejects.toMatchObject({
+    code: "program_refused",
+    params: { problems: "invalid", problem: expect.stringContaining("No WebAssembly engine takes the program") },
+  });
+  expect(await countRows(services.db)).toEqual(before);
 });

@@ -5,7 +5,7 @@ import { inspectKernel } from "#lib/domain/kernel/inspect-kernel.ts";
 import type { KernelManifest } from "#lib/domain/kernel/kernel-manifest.ts";
 import type { KernelProblem } from "#lib/domain/kernel/kernel-problems.ts";
 import { findArgumentProblem } from "#lib/domain/program/argv.ts";
-import { inspectWasm } from "#lib/domain/program/inspect-wasm.ts";
+import { inspectProgram } from "#lib/domain/program/inspect-program.ts";
 import { placeholdersOf } from "#lib/domain/slicing/shard-values.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { reflectKernel } from "#lib/wgsl/reflect-kernel.ts";
@@ -20,10 +20,10 @@ export async function checkProgram(blobs: BlobStore, spec: JobSpec): Promise<voi
   checkShape(spec);
   const bytes = await blobs.readBytes(spec.program.artifact.sha256);
   const { kernel } = spec.program;
-  refuse(kernel ? kernelProblems(bytes, { ...spec, kernel }) : inspectWasm(bytes, spec.limits.memoryBytesMax).problems, "");
+  refuse(kernel ? kernelProblems(bytes, { ...spec, kernel }) : (await inspectProgram(bytes, spec.limits.memoryBytesMax)).problems, "");
   for (const { field, program } of ownPrograms(spec)) {
     const own = await blobs.readBytes(program.artifact.sha256);
-    refuse(inspectWasm(own, spec.limits.memoryBytesMax).problems, `${field}: `);
+    refuse((await inspectProgram(own, spec.limits.memoryBytesMax)).problems, `${field}: `);
   }
 }
 

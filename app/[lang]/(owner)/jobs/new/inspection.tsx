@@ -71,6 +71,7 @@ function InspectionFacts({ inspection, paced }: { inspection: Inspection; paced:
           </Fact>
         ) : null}
       </Facts>
+      {paced ? <p className="mt-2 max-w-prose text-quiet text-sm">{words.pacedCost}</p> : null}
       {imports.length > 0 ? (
         <details className="mt-1 text-sm">
           <summary className="rounded-control py-1 text-quiet">
