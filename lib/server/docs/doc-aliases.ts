@@ -4,23 +4,26 @@ type DocPath = (typeof DOC_GROUPS)[keyof typeof DOC_GROUPS][number];
 
 /** Words that people look for a page by and that the page itself need not use. */
 export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
-  "guide/lend-a-tab": "start volunteer contribute donate share help begin",
-  "guide/is-it-safe": "security secure sandbox virus malware hack dangerous trust risk mining miner",
-  "guide/what-does-it-cost-me": "power energy watt bill data traffic slow fan price money",
-  "guide/get-paid": "claim rewards earnings payout wallet link device withdraw merkle proof reserve",
+  "guide/lend-a-tab": "start volunteer contribute donate share help begin recover recovery phrase twelve words lost device new computer move phone",
+  "guide/is-it-safe":
+    "security secure sandbox virus malware hack dangerous trust risk mining miner bitcoin crypto cryptocurrency read my files access passwords",
+  "guide/what-does-it-cost-me": "power energy watt bill data traffic slow fan price money hot heat noise laptop battery",
+  "guide/get-paid": "claim rewards earnings payout wallet link device withdraw merkle proof reserve how much do i earn metamask gas crypto",
   "guide/why-am-i-idle": "nothing happens happening not working stuck no work jobs waiting",
-  "guide/what-is-stored": "privacy personal data gdpr delete export track tracking cookie ip address anonymous",
-  "guide/run-a-headless-device": "cli terminal server without browser command line daemon cluster",
-  "guide/submit-a-job": "upload run program owner customer start api key wallet sign in curl",
+  "guide/what-is-stored":
+    "privacy personal data gdpr delete export track tracking cookie ip address anonymous secret confidential who sees my data delete account",
+  "guide/run-a-headless-device": "raspberry pi cli terminal server without browser command line daemon cluster",
+  "guide/submit-a-job": "upload run program owner customer start api key wallet sign in curl cancel stop pause download results my job failed",
   "guide/use-the-terminal": "cli command line shoal login api key pipe stdin exit code local device code",
   "guide/use-the-sdk": "library code javascript typescript npm async iterate map abort",
-  "guide/cut-an-input": "slice slicing split chunk csv partition range shard size",
-  "guide/how-results-are-verified": "trust cheat cheating wrong redundancy verification correct proof validate",
+  "guide/cut-an-input": "slice slicing split chunk csv partition range shard size merge join combine outputs sum picture mosaic",
+  "guide/how-results-are-verified": "trust cheat cheating wrong redundancy verification correct proof validate how sure certain accurate right",
   "guide/compute-in-a-pool": "private group team class lab school invite friends visibility",
   "guide/fund-your-jobs": "deposit withdraw billing balance permit approve escrow invoice csv statement top up",
-  "guide/what-it-costs": "claim payout pay paid earn earnings withdraw token money price fee budget refund",
-  "guide/what-a-program-may-do": "wasm wasi webassembly limits determinism deterministic language stdin stdout files network",
-  "guide/write-a-program-in-c": "c++ cpp clang compile",
+  "guide/what-it-costs": "claim payout pay paid earn earnings withdraw token money price fee budget refund price per shard",
+  "guide/what-a-program-may-do":
+    "wasm wasi webassembly limits determinism deterministic language stdin stdout files network python emscripten threads random numbers seed memory limit",
+  "guide/write-a-program-in-c": "c++ cpp clang compile emscripten emcc",
   "guide/write-a-program-in-rust": "cargo rustc compile",
   "guide/write-a-program-in-go": "golang compile",
   "guide/write-a-program-in-zig": "compile",
