@@ -154,6 +154,24 @@ export const ERROR_CODES = {
     message: "You have {count} unfinished uploads; at most {countMax} with {bytesMax} bytes together may be open.",
     help: "Finish one, give one up, or wait: an upload that gets no byte for a day is removed.",
   },
+  upload_quota: {
+    status: 429,
+    remedy: "later",
+    message: "Your account may upload {limit} bytes a day. Try again in {seconds} s.",
+    help: "The day ends at midnight UTC, as Retry-After says. What was sent of an upload in parts is kept and goes on then.",
+  },
+  kept_full: {
+    status: 413,
+    remedy: "later",
+    message: "Your account keeps {kept} bytes of uploads and may keep {limit}.",
+    help: "Uploads that no job uses go a day after they came, those of a closed job when the operator's time for them is over. Nothing was stored.",
+  },
+  jobs_open: {
+    status: 429,
+    remedy: "later",
+    message: "Your account has {limit} open jobs, and may have no more.",
+    help: "Wait until one of them ends, or cancel one. Nothing was stored and nothing reserved.",
+  },
   program_refused: {
     status: 422,
     remedy: "fix",

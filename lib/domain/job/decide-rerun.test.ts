@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { decideRerun, type RerunFacts } from "./decide-rerun.ts";
 import { JOB_STATES } from "./job.ts";
 
-const ended: RerunFacts = { state: "final", isClosed: true, shardCount: 10, accepted: 7, failed: 3, provisional: 0 };
+const ended: RerunFacts = { state: "final", isClosed: true, shardCount: 10, accepted: 7, failed: 3, provisional: 0, isEmptied: false };
 
 test("failed shards may be computed again once every shard has a final verdict and everybody is paid", () => {
   expect(decideRerun(ended)).toBeNull();
@@ -17,4 +17,5 @@ test("and in no other case", () => {
   expect(decideRerun({ ...ended, state: "failed", accepted: 0, failed: 3 })).toBe("stopped_early");
   expect(decideRerun({ ...ended, isClosed: false })).toBe("provisional");
   expect(decideRerun({ ...ended, provisional: 1 })).toBe("provisional");
+  expect(decideRerun({ ...ended, isEmptied: true })).toBe("files_gone");
 });

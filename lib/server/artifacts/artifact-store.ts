@@ -39,6 +39,23 @@ export async function listOwned(reader: Reader, accountId: AccountId, sha256s: r
   return new Map(rows.map((row) => [row.sha256, Number(row.bytes)]));
 }
 
+/**
+ * The same, and lets the account use them for a day more: before that nobody collects them. One that is being collected is waited for and is gone. Rows
+ * are held in one order, so that two who ask for several never wait for each other.
+ */
+export async function renewOwned(
+  reader: Reader,
+  accountId: AccountId,
+  { sha256s, at }: { sha256s: readonly Sha256[]; at: Date },
+): Promise<Map<Sha256, number>> {
+  const rows = await reader<{ sha256: string; bytes: bigint }[]>`
+    with held as (
+      select sha256 from artifact_owners where account_id = ${uuidOf(accountId)} and sha256 = any(${[...sha256s]}::text[]) order by sha256 for no key update)
+    update artifact_owners o set created_at = ${at} from held join artifacts a on a.sha256 = held.sha256
+    where o.account_id = ${uuidOf(accountId)} and o.sha256 = held.sha256 returning a.sha256, a.bytes`;
+  return new Map(rows.map((row) => [row.sha256, Number(row.bytes)]));
+}
+
 /** Whether the account may read the artifact: it uploaded it, or a job of its own refers to it. */
 export async function mayRead(reader: Reader, accountId: AccountId, sha256: Sha256): Promise<boolean> {
   const rows = await reader`
@@ -52,4 +69,12 @@ export async function mayRead(reader: Reader, accountId: AccountId, sha256: Sha2
 export async function hasArtifact(reader: Reader, sha256: Sha256): Promise<boolean> {
   const rows = await reader`select 1 from artifacts where sha256 = ${sha256}`;
   return rows.length > 0;
+}
+
+/** Deletes the row of an artifact that no account and no job refers to; whether it was there. The caller holds `lockArtifact`. */
+export async function deleteUnusedArtifact(tx: Tx, sha256: Sha256): Promise<boolean> {
+  const deleted = await tx`
+    delete from artifacts where sha256 = ${sha256} and not exists (select 1 from artifact_owners o where o.sha256 = ${sha256})
+      and not exists (select 1 from job_artifacts j where j.sha256 = ${sha256}) returning 1`;
+  return deleted.length > 0;
 }

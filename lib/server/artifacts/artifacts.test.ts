@@ -98,11 +98,11 @@ describe("uploading", () => {
   });
 
   test("an upload that cannot be recorded leaves no bytes, unless somebody has them on record", async () => {
-    const gone = { ...owner, principal: { ...owner.principal, accountId: newId("acc") } };
-    await expect(upload(gone, "file", "nobody's")).rejects.toThrow(/artifact_owners/);
+    const full = { ...stranger, config: { ...stranger.config, quotas: { ...stranger.config.quotas, keptBytesMax: 1 } } };
+    await expect(upload(full, "file", "nobody's")).rejects.toMatchObject({ code: "kept_full" });
     expect(await services.blobs.size(sha256Of("nobody's"))).toBeNull();
     const { sha256 } = await upload(owner, "file", "kept");
-    await expect(upload(gone, "file", "kept")).rejects.toThrow(/artifact_owners/);
+    await expect(upload(full, "file", "kept")).rejects.toMatchObject({ code: "kept_full" });
     expect(await services.blobs.size(sha256)).toBe(4);
   });
 });

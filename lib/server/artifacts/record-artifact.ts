@@ -3,7 +3,7 @@ import type { Sha256 } from "#lib/domain/ids.ts";
 import type { Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
-import { hasArtifact, insertArtifact, lockArtifact } from "./artifact-store.ts";
+import { deleteUnusedArtifact, hasArtifact, insertArtifact, lockArtifact } from "./artifact-store.ts";
 
 /*
  * Bytes come into the store before their row, and bytes whose row was refused are removed again, though others may be storing the same ones.
@@ -68,4 +68,14 @@ export async function discardArtifact(services: Services, sha256: Sha256): Promi
     await lockArtifact(tx, sha256);
     if (!(await hasArtifact(tx, sha256)) && !held.has(sha256)) await services.blobs.remove(sha256);
   });
+}
+
+/**
+ * Removes an artifact, row and bytes, that no account and no job has any more; false where somebody has it or is about to. The caller holds its lock. The
+ * bytes go before the row is gone for good: after a crash in between the row is still there to be found again.
+ */
+export async function removeIfUnused(tx: Tx, services: Services, sha256: Sha256): Promise<boolean> {
+  if (held.has(sha256) || !(await deleteUnusedArtifact(tx, sha256))) return false;
+  await services.blobs.remove(sha256);
+  return true;
 }

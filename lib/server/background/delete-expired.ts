@@ -1,12 +1,14 @@
 import "server-only";
+import { quotaDay } from "#lib/domain/quota/quotas.ts";
 import { deleteExpiredLogins } from "../accounts/logins/login-store.ts";
 import { deleteExpiredUploads } from "../artifacts/uploads/delete-expired-uploads.ts";
 import type { Services } from "../context.ts";
 import { deleteOldIdempotencyKeys } from "../idempotency/idempotency-store.ts";
 import { deleteStaleNotices } from "../notices/notice-store.ts";
+import { deleteUploadDays } from "../quotas/quota-store.ts";
 
 /**
- * Deletes challenges nobody answered, signals of clusters, keys of repeats, unfinished uploads and notices once they have expired, and enrolment codes nobody used a
+ * Deletes challenges nobody answered, counts of uploads of days that are over, signals of clusters, keys of repeats, unfinished uploads and notices once they have expired, and enrolment codes nobody used a
  * day after.
  */
 export async function deleteExpired(
@@ -16,6 +18,7 @@ export async function deleteExpired(
   const challenges = await services.db`delete from challenges where expires_at < ${now}`;
   const enrolments = await services.db`delete from enrolments where used_at is null and expires_at < ${new Date(now.getTime() - 86_400_000)}`;
   await deleteExpiredLogins(services.db, now);
+  await deleteUploadDays(services.db, quotaDay(now));
   await deleteOldIdempotencyKeys(services.db, now);
   const signals = await services.db`delete from cluster_keys where expires_at < ${now}`;
   const notices = await deleteStaleNotices(services.db, now);

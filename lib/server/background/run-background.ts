@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Runner, run, type TaskList } from "graphile-worker";
 import type { Pool } from "pg";
+import { collectArtifacts } from "../artifacts/collect/collect-artifacts.ts";
 import type { Services } from "../context.ts";
 import { runNotices } from "../notices/run-notices.ts";
 import { noteDuty } from "../operations/duty-store.ts";
@@ -21,6 +22,7 @@ const DUTIES: Readonly<Record<DutyName, (services: Services) => Promise<object>>
   payouts: runPayouts,
   notices: runNotices,
   "delete-expired": deleteExpired,
+  "collect-artifacts": collectArtifacts,
 };
 const DUTY_NAMES = Object.keys(DUTIES) as DutyName[];
 

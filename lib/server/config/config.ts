@@ -1,6 +1,7 @@
 import "server-only";
 import { z } from "zod";
 import { PROGRAM_REVIEWS, type ProgramReview } from "#lib/domain/policy/decide-admission.ts";
+import type { Quotas } from "#lib/domain/quota/quotas.ts";
 import { CLUSTER_SIGNALS, type ClusterSignal } from "#lib/domain/trust/cluster.ts";
 import { HOLD, type HoldSettings } from "#lib/domain/trust/hold.ts";
 import { RESERVE_PAYMENTS } from "#lib/domain/trust/reserve.ts";
@@ -10,6 +11,8 @@ import { readS3, type S3Config, s3Contradictions, s3Environment } from "./s3-con
 /** Everything the server reads from its environment, in one place. Each missing or wrong setting is listed at start, in words. */
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, { error: "must be an address: 0x and 40 hexadecimal digits" });
 const privateKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, { error: "must be a private key: 0x and 64 hexadecimal digits" });
+
+const GIBI = 1024 ** 3;
 
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL of the database" }),
@@ -65,6 +68,22 @@ const environment = z.object({
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   /** Multiplies every rate limit. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
+  /** Bytes that an account may send as uploads within a day (UTC). */
+  UPLOAD_DAY_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(64 * GIBI),
+  /** Bytes of its uploads that an account may keep at a time. */
+  KEPT_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(256 * GIBI),
+  /** Jobs of an account that have not ended, at a time. */
+  OPEN_JOBS_MAX: z.coerce.number().int().min(1).max(1_000_000).default(1000),
+  /** Program, input and files of a job are kept so long after it closed. */
+  JOB_FILES_DAYS: z.coerce.number().min(0).max(36_500).default(30),
   /** Whoever shows it may read /api/metrics. */
   METRICS_TOKEN: z.string().min(16, { error: "must be at least 16 characters" }).optional(),
   /** Whose jobs an operator looks at before they run. */
@@ -122,6 +141,10 @@ export type Config = {
   proxyHops: number;
   rateLimitFactor: number;
   metricsToken: string | null;
+  /** What one account may take. */
+  quotas: Quotas;
+  /** Uploads of a job are let go of so long after it closed. */
+  jobFilesMs: number;
   programReview: ProgramReview;
   logLevel: "debug" | "info" | "warn" | "error";
   /** A grant whose device was silent this long is lost. */
@@ -175,6 +198,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     proxyHops: e.TRUSTED_PROXY_HOPS,
     rateLimitFactor: e.RATE_LIMIT_FACTOR,
     metricsToken: e.METRICS_TOKEN ?? null,
+    quotas: { uploadDayBytesMax: e.UPLOAD_DAY_BYTES_MAX, keptBytesMax: e.KEPT_BYTES_MAX, openJobsMax: e.OPEN_JOBS_MAX },
+    jobFilesMs: e.JOB_FILES_DAYS * 86_400_000,
     programReview: e.PROGRAM_REVIEW,
     logLevel: e.LOG_LEVEL,
     grantLeaseMs: e.GRANT_LEASE_MS,

@@ -38,7 +38,8 @@ export function renderError(error: unknown, { log, where, close }: Failure): Res
   const headers: Record<string, string> = close ? { connection: "close" } : {};
   if (error instanceof ApiError) {
     const body: WireError = { code: error.code, params: error.params, message: error.message };
-    if (error.code === "rate_limited") headers["retry-after"] = String(error.params.seconds ?? 1);
+    const { seconds } = error.params;
+    if (seconds !== undefined && error.remedy === "later") headers["retry-after"] = String(seconds);
     return renderJson({ error: body }, { status: error.status, headers });
   }
   const reference = randomBytes(6).toString("hex");

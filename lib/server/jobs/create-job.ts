@@ -21,6 +21,7 @@ import { fundJob } from "../ledger/fund-job.ts";
 import { admitJob, holdForReview, judgeJob } from "../policy/admit-job.ts";
 import { refuseMiner } from "../policy/refuse-miner.ts";
 import { type AccountPrincipal, requireAccount } from "../principal.ts";
+import { refuseOpenJobs } from "../quotas/check-quotas.ts";
 import { insertReduction } from "../reduction/reduction-store.ts";
 import { getJobView } from "./get-job.ts";
 import { insertCursor, insertJob } from "./job-store.ts";
@@ -51,7 +52,7 @@ async function submitJob(ctx: Context, principal: AccountPrincipal, { terms, cla
   const spec: JobSpec = { ...submission, verification: await chooseVerification(ctx, submission) };
   await checkReducer(ctx, submission);
   await checkVisibility(ctx.db, accountId, spec.visibility);
-  await checkArtifacts(ctx.db, accountId, spec);
+  await checkArtifacts(ctx.db, accountId, { spec, at: ctx.clock.now() });
   const problem = findOutputProblem(spec);
   if (problem) throw new ApiError("bad_request", problem);
   checkArguments(spec);
@@ -105,6 +106,7 @@ async function saveJob(
   const admission = await admitJob(tx, services.config, job, spec);
   // Before what follows, because it refuses what the other columns could not even hold.
   await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
+  await refuseOpenJobs(tx, services, accountId);
   if (job.keyId) await chargeKey(tx, { keyId: job.keyId, jobId, amountMicro: budgetMicro, at: now });
   await insertConsents(tx, { who: accountId, texts, at: now });
   await insertJob(tx, { id: jobId, accountId, spec, shardCount, indexSha256, cutSha256, priceMicro, feeBps, createdAt: now });

@@ -38,6 +38,11 @@ export const errors: Catalogue["errors"] = {
   upload_offset: "Das Hochladen geht bei Byte {want, number} weiter, nicht bei {got, number}. Reiche noch einmal ein.",
   uploads_open:
     "Du hast {count, number} unfertige Uploads; höchstens {countMax, number} mit zusammen {bytesMax, bytes} dürfen offen sein. Bring einen zu Ende oder warte einen Tag: dann werden sie entfernt.",
+  upload_quota:
+    "Du hast heute {limit, bytes} hochgeladen, und mehr geht nicht. Weiter geht es nach Mitternacht UTC; was von einer großen Datei schon da ist, bleibt.",
+  kept_full:
+    "Die Instanz bewahrt {kept, bytes} deiner Uploads auf und darf {limit, bytes} aufbewahren. Was kein Job benutzt, verschwindet nach einem Tag. Es wurde nichts gespeichert.",
+  jobs_open: "Du hast {limit, number} offene Jobs, und mehr geht nicht. Warte, bis einer endet, oder brich einen ab.",
   program_refused: "Das Programm kann hier nicht laufen: {problem}",
   arguments_refused: "Die Argumente stimmen nicht: {problem}.",
   trusted_device_missing: "Gerade ist kein vertrautes Gerät da, das {what} ausführen könnte. Versuche es später noch einmal, oder lass es weg.",

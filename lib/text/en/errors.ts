@@ -36,6 +36,9 @@ export const errors: Record<ErrorCode, string> = {
   upload_offset: "The upload goes on at byte {want, number}, not at {got, number}. Submit once more and it will.",
   uploads_open:
     "You have {count, number} unfinished uploads, and at most {countMax, number} with {bytesMax, bytes} together may be open. Finish one, or wait a day: then they are removed.",
+  upload_quota: "You have uploaded {limit, bytes} today, and may upload no more. It goes on after midnight UTC; what was sent of a large file is kept.",
+  kept_full: "The instance keeps {kept, bytes} of your uploads and may keep {limit, bytes}. What no job uses goes after a day. Nothing was stored.",
+  jobs_open: "You have {limit, number} open jobs, and may have no more. Wait until one ends, or cancel one.",
   program_refused: "The program cannot run here: {problem}",
   arguments_refused: "The arguments are not right: {problem}.",
   trusted_device_missing: "No trusted device is online now that could run {what}. Try again later, or leave it out.",

@@ -84,6 +84,7 @@ export async function eraseAccount(tx: Tx, accountId: AccountId, pseudonym: stri
   await tx`delete from idempotency_keys where account_id = ${account}`;
   await tx`delete from passkeys where account_id = ${account}`;
   await tx`delete from job_folds where job_id in (select id from jobs where account_id = ${account})`;
+  await tx`delete from upload_days where account_id = ${account}`;
   await tx`delete from pool_members where account_id = ${account}`;
   await tx`
     update jobs set name = '', spec = jsonb_set(spec || '{"name": "", "description": "", "topic": "", "files": []}'::jsonb, '{program,args}', '[]'::jsonb)

@@ -5,6 +5,7 @@ import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { Context } from "../../context.ts";
 import { requireAccount } from "../../principal.ts";
+import { meterUpload } from "../../quotas/meter-upload.ts";
 import { insertOwner, listOwned } from "../artifact-store.ts";
 import { BlobMissingError } from "../blob-missing-error.ts";
 import { recordArtifact } from "../record-artifact.ts";
@@ -25,7 +26,7 @@ export async function continueUpload(ctx: Context, input: InputOf<Endpoint>, bod
   if (!found) throw new ApiError("not_found", { what: "upload" });
   const upload = await rewindToBytes(ctx, found);
   if (input.offset !== upload.receivedBytes) throw new ApiError("upload_offset", { want: upload.receivedBytes, got: input.offset });
-  const advanced = await addBytes(ctx, upload, body);
+  const advanced = await addBytes(ctx, upload, meterUpload(ctx, accountId, body));
   if (advanced.receivedBytes < advanced.bytes) return viewUpload(advanced);
   return { state: "complete", artifact: await finishUpload(ctx, accountId, advanced) };
 }

@@ -9,7 +9,8 @@ import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
 import { newId } from "../../ids.ts";
 import { requireAccount } from "../../principal.ts";
-import { listOwned } from "../artifact-store.ts";
+import { refuseKept } from "../../quotas/check-quotas.ts";
+import { renewOwned } from "../artifact-store.ts";
 import { UPLOAD_LIMITS } from "../upload-limits.ts";
 import { sumOpenUploads, upsertUpload } from "./upload-store.ts";
 import { expiryFrom, rewindToBytes, viewUpload } from "./view-upload.ts";
@@ -18,19 +19,20 @@ type Endpoint = typeof createUploadEndpoint;
 
 /**
  * Opens an upload in several requests, or goes on with the one that the account has open for the same bytes, whoever began it and wherever. Bytes that
- * the account uploaded before are complete at once; those of others are not, so that a digest alone opens nothing. Throws `too_large` and `uploads_open`.
+ * the account uploaded before are complete at once; those of others are not, so that a digest alone opens nothing. Throws `too_large`, `uploads_open` and `kept_full`.
  */
 export async function createUpload(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { accountId } = requireAccount(ctx.principal, "artifacts:write");
   const { part, sha256, bytes } = input;
   const { what, bytesMax } = UPLOAD_LIMITS[part];
   if (bytes > bytesMax) throw new ApiError("too_large", { what, limit: bytesMax });
-  const owned = (await listOwned(ctx.db, accountId, [sha256])).get(sha256);
-  if (owned !== undefined) return { state: "complete", artifact: { sha256, bytes: owned } };
   const at = ctx.clock.now();
+  const owned = (await renewOwned(ctx.db, accountId, { sha256s: [sha256], at })).get(sha256);
+  if (owned !== undefined) return { state: "complete", artifact: { sha256, bytes: owned } };
   const upload = await transaction(ctx.db, async (tx) => {
     await lockAccount(tx, accountId);
     await refuseTooMany(tx, accountId, { sha256, bytes });
+    await refuseKept(tx, ctx, accountId, { sha256, bytes });
     return await upsertUpload(tx, { accountId, uploadId: newId("upl"), part, sha256, bytes, at, expiresAt: expiryFrom(at) });
   });
   return viewUpload(await rewindToBytes(ctx, upload));

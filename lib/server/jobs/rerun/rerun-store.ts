@@ -6,14 +6,14 @@ import { BLOCK_SHARDS } from "#lib/domain/reduce/fold.ts";
 import type { AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { Tx } from "../../db/client.ts";
 
-/** Failed shards of the job that can still be revoked, and whether nothing of it moves. */
-export async function getRerunState(tx: Tx, jobId: JobId, assurance: AssuranceClass): Promise<{ isClosed: boolean; provisional: number }> {
-  const [row] = await tx<{ is_closed: boolean; provisional: number }[]>`
-    select closed_at is not null as is_closed,
+/** Failed shards of the job that can still be revoked, whether nothing of it moves, and whether its uploads are gone. */
+export async function getRerunState(tx: Tx, jobId: JobId, assurance: AssuranceClass): Promise<{ isClosed: boolean; isEmptied: boolean; provisional: number }> {
+  const [row] = await tx<{ is_closed: boolean; is_emptied: boolean; provisional: number }[]>`
+    select closed_at is not null as is_closed, files_gone_at is not null as is_emptied,
       (select count(*)::int from shards s where s.job_id = j.id and s.verdict = 'failed'
         and s.window_no > coalesce((select closed_window_no from trust_classes where assurance = ${assurance}), 0)) as provisional
     from jobs j where id = ${uuidOf(jobId)}`;
-  return { isClosed: row?.is_closed ?? false, provisional: row?.provisional ?? 0 };
+  return { isClosed: row?.is_closed ?? false, isEmptied: row?.is_emptied ?? false, provisional: row?.provisional ?? 0 };
 }
 
 export type Reopened = { shards: number; held: number; outputBytes: number; firstNo: number };

@@ -4,7 +4,7 @@ import type { AccountId, Sha256 } from "#lib/domain/ids.ts";
 import { JOB_LIMITS, type JobSpec, type OwnProgram } from "#lib/domain/job/job.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
-import { listOwned } from "../../artifacts/artifact-store.ts";
+import { renewOwned } from "../../artifacts/artifact-store.ts";
 import type { Reader } from "../../db/client.ts";
 
 export type ArtifactUse = { field: string; sha256: Sha256; part: "program" | "input" | "file" };
@@ -32,16 +32,12 @@ export function ownPrograms({
 
 /**
  * Throws unless the account uploaded every artifact that the submission names (`artifact_missing` with the field), each fits the limit of its part
- * (`too_large`), file names differ, and an input is there exactly where slicing needs one.
+ * (`too_large`), file names differ, and an input is there exactly where slicing needs one. What it names is not collected for a day from `at` on.
  */
-export async function checkArtifacts(reader: Reader, accountId: AccountId, spec: JobSpec): Promise<void> {
+export async function checkArtifacts(reader: Reader, accountId: AccountId, { spec, at }: { spec: JobSpec; at: Date }): Promise<void> {
   checkShape(spec);
   const uses = artifactUses(spec);
-  const owned = await listOwned(
-    reader,
-    accountId,
-    uses.map((use) => use.sha256),
-  );
+  const owned = await renewOwned(reader, accountId, { sha256s: uses.map((use) => use.sha256), at });
   const bytes: Record<ArtifactUse["part"], number> = { program: 0, input: 0, file: 0 };
   for (const use of uses) {
     const size = owned.get(use.sha256);
