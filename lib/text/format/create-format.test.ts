@@ -45,3 +45,12 @@ test("measures and counts read as a person of the language writes them", () => {
   const cores = { one: "Kern", other: "Kerne" };
   expect([de.count(1, cores), de.count(1200, cores)]).toEqual(["1 Kern", "1.200 Kerne"]);
 });
+
+test("the edges of a span are told apart, however short it is", () => {
+  const end = new Date(2026, 0, 1, 12, 0, 6);
+  const edges = (lengthMs: number) => [new Date(end.getTime() - lengthMs), end].map((at) => plain(en.edge(at, lengthMs)));
+  expect(edges(6000)).toEqual(["12:00:00 PM", "12:00:06 PM"]);
+  expect(edges(3_600_000)).toEqual(["11:00 AM", "12:00 PM"]);
+  expect(edges(86_400_000)).toEqual(["Dec 31, 2025, 12:00 PM", "Jan 1, 2026, 12:00 PM"]);
+  expect(plain(de.edge(end, 6000))).toBe("12:00:06");
+});

@@ -31,6 +31,8 @@ export type Format = {
   relative(at: Date, now: Date): string;
   /** Date and time in the reader's time zone. */
   moment(at: Date): string;
+  /** The end of a span of time, as finely as the span needs: with seconds below ten minutes, without the date below a day. */
+  edge(at: Date, lengthMs: number): string;
 };
 
 const formats = new Map<Language, Format>();
@@ -85,9 +87,11 @@ function binarySize(bytes: number): { size: number; unit: number } {
   return { size, unit };
 }
 
-function createTimes(language: Language): Pick<Format, "duration" | "relative" | "moment"> {
+function createTimes(language: Language): Pick<Format, "duration" | "relative" | "moment" | "edge"> {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+  const minutes = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+  const seconds = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
   const fraction = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
   return {
     duration: (ms) => {
@@ -104,6 +108,7 @@ function createTimes(language: Language): Pick<Format, "duration" | "relative" |
       return relative.format(Math.round(distanceMs / DAY_MS), "day");
     },
     moment: (at) => moment.format(at),
+    edge: (at, lengthMs) => (lengthMs < 10 * MINUTE_MS ? seconds : lengthMs < DAY_MS ? minutes : moment).format(at),
   };
 }
 

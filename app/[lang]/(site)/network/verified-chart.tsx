@@ -64,7 +64,7 @@ function History({ history: { range, spans } }: { history: NetworkHistory }) {
         lengthMs={HISTORY_RANGE_MS[range]}
         summary={summary}
         formatValue={format.measure}
-        formatTime={(atMs) => format.moment(new Date(atMs))}
+        formatTime={(atMs) => format.edge(new Date(atMs), HISTORY_RANGE_MS[range])}
       />
       {spans.some((span) => span.shardsPerMinute === null) ? <p className="mt-2 text-quiet text-xs">{text.gaps}</p> : null}
       <div className="mt-4 flex flex-wrap items-start justify-between gap-3">

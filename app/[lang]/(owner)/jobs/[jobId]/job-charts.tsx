@@ -34,7 +34,7 @@ function Charts({ history: { spans, every } }: { history: JobHistory }) {
   const lengthMs = Date.parse(last.to) - Date.parse(first.from);
   const barsOf = (numberOf: (span: JobHistory["spans"][number]) => number | null) =>
     spans.map((span) => ({ fromMs: Date.parse(span.from), toMs: Date.parse(span.to), value: numberOf(span) }));
-  const formatTime = (atMs: number) => format.moment(new Date(atMs));
+  const formatTime = (atMs: number) => format.edge(new Date(atMs), lengthMs);
   const latest = spans.findLast(({ medianMs }) => medianMs !== null);
   const ranSummary = fill(charts.ranSummary, {
     most: format.duration(Math.max(...spans.map(({ medianMs }) => medianMs ?? 0))),
@@ -70,7 +70,7 @@ function Charts({ history: { spans, every } }: { history: JobHistory }) {
           <Table caption={charts.title} columns={[charts.from, charts.rate, charts.median, charts.slow]}>
             {spans.map((span) => (
               <tr key={span.from}>
-                <td>{format.moment(new Date(span.from))}</td>
+                <td>{formatTime(Date.parse(span.from))}</td>
                 <td>{format.measure(span.shardsPerMinute)}</td>
                 <td>{span.medianMs === null ? "–" : format.duration(span.medianMs)}</td>
                 <td>{span.slowMs === null ? "–" : format.duration(span.slowMs)}</td>
