@@ -38,7 +38,7 @@ export const jobs: Catalogue["jobs"] = {
     shards: "Shards {from, number} bis {to, number}",
     loading: "Die Shards werden geladen",
     look: "Eine Marke ansehen",
-    hint: "Zeige auf eine Marke, um ihren Shard zu sehen",
+    hint: "Zeige auf eine Marke oder tippe sie an, um ihren Shard zu sehen",
     table: "Shards nach Zustand",
     state: "Zustand",
     shardsHead: "Shards",

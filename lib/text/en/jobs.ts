@@ -36,7 +36,7 @@ export const jobs = {
     shards: "Shards {from, number} to {to, number}",
     loading: "Loading the shards",
     look: "Look at a mark",
-    hint: "Point at a mark to see its shard",
+    hint: "Point at or touch a mark to see its shard",
     table: "Shards by state",
     state: "State",
     shardsHead: "Shards",

@@ -76,7 +76,7 @@ function Filter({ filter, onFilter }: { filter: JobFilter; onFilter: (filter: Jo
   const { text } = useWords();
   const { list } = text.jobs;
   return (
-    <search className="flex flex-wrap items-center gap-3 text-sm">
+    <search className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-3 text-sm sm:flex">
       <label htmlFor="search-jobs" className="text-quiet">
         {list.search}
       </label>
@@ -84,7 +84,7 @@ function Filter({ filter, onFilter }: { filter: JobFilter; onFilter: (filter: Jo
         id="search-jobs"
         type="search"
         maxLength={120}
-        className="w-64! max-w-full"
+        className="sm:w-64!"
         value={filter.search}
         onChange={(event) => onFilter({ ...filter, search: event.target.value })}
       />
@@ -93,7 +93,7 @@ function Filter({ filter, onFilter }: { filter: JobFilter; onFilter: (filter: Jo
       </label>
       <Select
         id="only-state"
-        className="w-auto!"
+        className="sm:w-auto!"
         value={filter.state ?? ""}
         onChange={(event) => onFilter({ ...filter, state: JOB_STATES.find((state) => state === event.target.value) ?? null })}
       >
