@@ -7,9 +7,9 @@ export default defineConfig({
     include: ["{lib,workers,cli,sdk,ops,scripts,bench,contracts,examples}/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
-    // `npm run test:long` runs the same files with many more cases.
-    testTimeout: process.env.SHOAL_TEST_LONG === "1" ? 900_000 : 30_000,
-    hookTimeout: 60_000,
+    // `npm run test:long` runs the same files with many more cases. The limits end what hangs; they promise no speed, so that a busy machine keeps them.
+    testTimeout: process.env.SHOAL_TEST_LONG === "1" ? 900_000 : 90_000,
+    hookTimeout: 120_000,
     globalSetup: ["lib/testing/database/global-setup.ts"],
     setupFiles: ["lib/testing/property-runs.ts"],
   },
