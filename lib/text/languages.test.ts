@@ -15,6 +15,7 @@ const SAME: Readonly<Partial<Record<Language, ReadonlySet<string>>>> = {
     "NDJSON",
     "MiB",
     "KiB",
+    "px",
     "s",
     "Shard",
     "Shards",

@@ -1,6 +1,7 @@
 import type { Sha256 } from "../ids.ts";
 
 export const REDUCER_KINDS = ["concat", "sum", "min", "max", "mean", "histogram", "top-k", "mosaic", "wasi"] as const;
+export type ReducerKind = (typeof REDUCER_KINDS)[number];
 /** What is computed from the numbers in all outputs. */
 export type StatisticKind = "sum" | "min" | "max" | "mean";
 
@@ -12,6 +13,7 @@ export const TILE_SAMPLES: Readonly<Record<TilePixels, 1 | 3 | 4>> = { grey8: 1,
 export type Tile = { width: number; height: number; pixels: TilePixels };
 
 export const TOP_ORDERS = ["largest", "smallest"] as const;
+export type TopOrder = (typeof TOP_ORDERS)[number];
 type Field = { /** A column of csv, or the path of a member of json and ndjson, such as a.b; numbers of text and f32 have none. */ field?: string | undefined };
 
 /** What a reducer of the owner's writes. */
@@ -24,7 +26,7 @@ export type Reducer<Ref = { sha256: Sha256 }> =
   | { kind: "concat" }
   | ({ kind: StatisticKind } & Field)
   | ({ kind: "histogram"; from: number; to: number; bins: number } & Field)
-  | ({ kind: "top-k"; k: number; order: (typeof TOP_ORDERS)[number] } & Field)
+  | ({ kind: "top-k"; k: number; order: TopOrder } & Field)
   | { kind: "mosaic"; columns: number }
   | ProgramReducer<Ref>;
 

@@ -71,7 +71,6 @@ export const phrases: Readonly<Record<string, string>> = {
   "must be an address: 0x and 40 hexadecimal digits": "muss eine Adresse sein: 0x und 40 hexadezimale Ziffern",
   "must be a SHA-256 as 64 lower-case hexadecimal digits": "muss ein SHA-256 aus 64 kleinen hexadezimalen Ziffern sein",
   "must be one line of text": "muss eine Zeile Text sein",
-  "must be above from": "muss größer sein als from",
   "must be a code such as BCDF-GHJK": "muss ein Code sein wie BCDF-GHJK",
   "belongs to the format tile": "gehört zum Format tile",
   "is needed with the format {format}": "ist mit dem Format {format} nötig",
@@ -80,7 +79,14 @@ export const phrases: Readonly<Record<string, string>> = {
   "{kind} needs outputs that hold numbers: text, csv, ndjson, json or f32": "{kind} braucht Ausgaben mit Zahlen: text, csv, ndjson, json oder f32",
   "makes a row of tiles larger than {bytes} bytes": "macht eine Reihe von Kacheln größer als {bytes} Bytes",
   "makes outputs of {tile} bytes, and {max} are allowed": "macht Ausgaben von {tile} Bytes, erlaubt sind {max}",
-  "must be at most {bytes} where outputs are reduced": "darf höchstens {bytes} sein, wo Zahlen aus Ausgaben zusammengefasst werden",
+  "must be at most {bytes} where outputs are reduced": "darf höchstens {bytes} sein, wo Ausgaben zusammengefasst werden",
+  "{state} is what the reducer reads": "{state} liest das Auswerteprogramm",
+  "the first milestone must have finalPercent 0: it begins the job": "die erste Etappe muss bei 0 % beginnen: mit ihr beginnt der Job",
+  "the last milestone must release 100": "die letzte Etappe muss 100 % freigeben",
+  "finalPercent and releasePercent must rise from one milestone to the next": "beide Zahlen müssen von Etappe zu Etappe steigen",
+  "{finalPercent} per cent cannot become final while {before} are released":
+    "{finalPercent} % können nicht endgültig werden, solange {before} freigegeben sind",
+  "must be above from": "muss größer sein als der Anfang",
   // An input that cannot be cut.
   "it holds the byte {byte}, which is not text": "sie enthält das Byte {byte}, das kein Text ist",
   'text stands before the first record, which begins with ">"': "vor dem ersten Eintrag, der mit „>“ beginnt, steht Text",

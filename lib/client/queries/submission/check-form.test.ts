@@ -39,6 +39,51 @@ test("a complete form is a submission in the schema's units", () => {
   });
 });
 
+test("reducer, tile, delimiter, weight and milestones are submitted as entered", () => {
+  const checked = checkForm(
+    {
+      ...GOOD,
+      mode: "csv",
+      delimiter: ";",
+      format: "tile",
+      tileWidth: "32",
+      tileHeight: "16",
+      tilePixels: "grey8",
+      reduceBy: "mosaic",
+      columns: "4",
+      weight: "2",
+      milestones: [
+        { finalPercent: "0", releasePercent: "10" },
+        { finalPercent: "5", releasePercent: "100" },
+      ],
+    },
+    words,
+  );
+  expect(checked).toMatchObject({
+    ok: true,
+    spec: {
+      slicing: { mode: "csv", delimiter: ";" },
+      output: { format: "tile", tile: { width: 32, height: 16, pixels: "grey8" } },
+      reducer: { kind: "mosaic", columns: 4 },
+      weight: 2,
+      milestones: [
+        { finalPercent: 0, releasePercent: 10 },
+        { finalPercent: 5, releasePercent: 100 },
+      ],
+    },
+  });
+  expect(checkForm({ ...GOOD, format: "csv", reduceBy: "top-k", topRows: "3", topOrder: "smallest", reduceField: "v" }, words)).toMatchObject({
+    ok: true,
+    spec: { reducer: { kind: "top-k", k: 3, order: "smallest", field: "v" } },
+  });
+  const text = checkForm({ ...GOOD, reduceBy: "sum", reduceField: "left from another format" }, words);
+  expect(text.ok && text.spec.reducer).toEqual({ kind: "sum" });
+  expect(checkForm({ ...GOOD, reduceBy: "wasi", reducer: file("r.wasm"), reducerArgs: "--top 3", reducedFormat: "json" }, words)).toMatchObject({
+    ok: true,
+    spec: { reducer: { kind: "wasi", args: ["--top", "3"], format: "json" } },
+  });
+});
+
 test("a range takes no input, even if one was chosen before", () => {
   const checked = checkForm({ ...GOOD, mode: "range", from: "0", to: "10" }, words);
   expect(checked).toMatchObject({ ok: true, spec: { slicing: { mode: "range", from: 0, to: 10, step: 1, valuesPerShard: 1 } } });
@@ -63,6 +108,20 @@ test.each<[string, Partial<JobForm>, FieldProblems]>([
   ["fewer replicas than the quorum", { assurance: "instant", quorum: "3", replicasMax: "2" }, { replicasMax: "ReplicasMax must not be below quorum." }],
   ["an open quotation mark", { args: "'a" }, { args: words.text.submit.quoteOpen }],
   ["a negative price", { price: "-1" }, { price: words.text.submit.notAmount }],
+  ["a picture of texts", { reduceBy: "mosaic" }, { reduceBy: expect.stringContaining("output format tile") }],
+  ["documents without a member", { format: "json", reduceBy: "sum" }, { reduceField: "Is needed with the format json." }],
+  ["a histogram without parts", { reduceBy: "histogram", bins: "" }, { bins: words.text.submit.notNumber }],
+  ["a span that ends before it begins", { reduceBy: "histogram", binsFrom: "1", binsTo: "0" }, { binsTo: "Must be above from." }],
+  ["a reducer of one's own without its file", { reduceBy: "wasi" }, { reducer: words.text.submit.required }],
+  [
+    "a placeholder for it",
+    { reduceBy: "wasi", reducer: file("r.wasm"), reducerArgs: "{shard}" },
+    { reducerArgs: expect.stringContaining("No shard fills it in") },
+  ],
+  ["weight in words", { weight: "much" }, { weight: words.text.submit.notNumber }],
+  ["no weight at all", { weight: "0" }, { weight: "Must be at least 1." }],
+  ["milestones that end too soon", { milestones: [{ finalPercent: "0", releasePercent: "50" }] }, { milestones: "The last milestone must release 100." }],
+  ["a milestone without a number", { milestones: [{ finalPercent: "", releasePercent: "100" }] }, { milestones: words.text.submit.notNumber }],
   ["a seed with letters", { seed: "x" }, { seed: "Must be a whole number from 0 to 18446744073709551615 as a decimal string." }],
 ])("%s is refused at its field", (_, change, expected) => {
   expect(problemsOf(change)).toEqual(expected);

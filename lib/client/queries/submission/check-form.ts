@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { JOB_LIMITS, type JobSubmission } from "#lib/domain/job/job.ts";
 import { findArgumentProblem } from "#lib/domain/program/argv.ts";
+import { findOutputProblem } from "#lib/domain/reduce/find-output-problem.ts";
 import { placeholdersOf } from "#lib/domain/slicing/shard-values.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { describeIssue } from "#lib/protocol/describe-issue.ts";
@@ -9,7 +10,7 @@ import { parseMoney } from "#lib/text/format/edit-money.ts";
 import type { Words } from "#lib/text/words.ts";
 import { splitCommandLine } from "./command-line.ts";
 import { readAxes } from "./grid-axes.ts";
-import type { FieldProblems, JobField, JobForm } from "./job-form.ts";
+import type { FieldProblems, JobField, JobForm, MilestoneEntry } from "./job-form.ts";
 import { KIBI, MEBI, MILLI } from "./job-form.ts";
 
 const ANY_SHA256 = "0".repeat(64);
@@ -29,6 +30,14 @@ const NUMBERS = {
   outputKibi: KIBI,
   quorum: 1,
   replicasMax: 1,
+  tileWidth: 1,
+  tileHeight: 1,
+  binsFrom: 1,
+  binsTo: 1,
+  bins: 1,
+  topRows: 1,
+  columns: 1,
+  weight: 1,
 } as const satisfies Partial<Record<JobField, number>>;
 type NumberField = keyof typeof NUMBERS;
 
@@ -44,6 +53,12 @@ const SLICING_FIELDS: Record<JobForm["mode"], NumberField[]> = {
   repeat: ["runs"],
 };
 const COMMON_FIELDS: NumberField[] = ["timeSeconds", "memoryMebi", "outputKibi"];
+const TILE_FIELDS: NumberField[] = ["tileWidth", "tileHeight"];
+const REDUCER_NUMBERS: Partial<Record<JobForm["reduceBy"], NumberField[]>> = {
+  histogram: ["binsFrom", "binsTo", "bins"],
+  "top-k": ["topRows"],
+  mosaic: ["columns"],
+};
 const INSTANT_FIELDS: NumberField[] = ["quorum", "replicasMax"];
 
 /** The submission without its artifacts: their digests are all zeros until the files are uploaded. */
@@ -59,6 +74,9 @@ export function checkForm(form: JobForm, words: Words): CheckedForm {
       if (field) problems[field] ??= sayIssue(issue, field, words);
     }
   }
+  const unfit = parsed.success ? findOutputProblem(parsed.data) : null;
+  const unfitField = unfit && fieldOfPath(unfit.field);
+  if (unfit && unfitField) problems[unfitField] ??= capitalise(words.sayPhrase(unfit.problem));
   if (parsed.success && Object.keys(problems).length === 0) return { ok: true, spec: parsed.data };
   return { ok: false, problems };
 }
@@ -68,11 +86,13 @@ function checkFiles(form: JobForm, { text: { submit, errors }, fill }: Words): F
   const tooLarge = (what: string, limit: number) => fill(errors.too_large, { what, limit });
   if (!form.program) problems.program = submit.required;
   else if (form.program.size > JOB_LIMITS.programBytesMax) problems.program = tooLarge(submit.whole.program, JOB_LIMITS.programBytesMax);
-  if (needsInput(form.mode)) {
-    if (!form.input) problems.input = submit.required;
-    else if (form.input.size > JOB_LIMITS.inputBytesMax) problems.input = tooLarge(submit.whole.input, JOB_LIMITS.inputBytesMax);
-  }
+  if (needsInput(form.mode) && !form.input) problems.input = submit.required;
+  else if (needsInput(form.mode) && Number(form.input?.size) > JOB_LIMITS.inputBytesMax)
+    problems.input = tooLarge(submit.whole.input, JOB_LIMITS.inputBytesMax);
   if (form.verifier && form.verifier.size > JOB_LIMITS.programBytesMax) problems.verifier = tooLarge(submit.fields.verifier.label, JOB_LIMITS.programBytesMax);
+  if (form.reduceBy === "wasi" && !form.reducer) problems.reducer = submit.required;
+  else if (form.reduceBy === "wasi" && Number(form.reducer?.size) > JOB_LIMITS.programBytesMax)
+    problems.reducer = tooLarge(submit.fields.reducer.label, JOB_LIMITS.programBytesMax);
   const filesBytes = form.files.reduce((sum, { file }) => sum + file.size, 0);
   if (filesBytes > JOB_LIMITS.filesBytesMax) problems.files = tooLarge(submit.whole.files, JOB_LIMITS.filesBytesMax);
   if (!form.isConfirmed) problems.isConfirmed = submit.readable.missing;
@@ -82,22 +102,45 @@ function checkFiles(form: JobForm, { text: { submit, errors }, fill }: Words): F
 function checkTexts(form: JobForm, words: Words): FieldProblems {
   const { submit } = words.text;
   const problems: FieldProblems = {};
-  for (const field of [...SLICING_FIELDS[form.mode], ...COMMON_FIELDS, ...(form.assurance === "instant" && !form.verifier ? INSTANT_FIELDS : [])])
-    if (toNumber(form, field) === null) problems[field] = submit.notNumber;
+  for (const field of numbersIn(form)) if (toNumber(form, field) === null) problems[field] = submit.notNumber;
+  if (form.milestones.some((entry) => readMilestone(entry) === null)) problems.milestones = submit.notNumber;
   if (parseMoney(form.price) === null) problems.price = submit.notAmount;
   if (form.mode === "grid" && readAxes(form.axes) === null) problems.axes = submit.fields.axes.wrong;
   const argsProblem = checkArguments(form, words);
   if (argsProblem !== null) problems.args = argsProblem;
   const verifierProblem = form.verifier ? checkArguments({ ...form, args: form.verifierArgs }, words) : null;
   if (verifierProblem !== null) problems.verifierArgs = verifierProblem;
+  const reducerProblem = form.reduceBy === "wasi" ? checkLine(form.reducerArgs, [], words) : null;
+  if (reducerProblem !== null) problems.reducerArgs = reducerProblem;
   return problems;
 }
 
+/** The fields that have to hold a number, by what else was chosen. */
+function numbersIn(form: JobForm): NumberField[] {
+  return [
+    ...SLICING_FIELDS[form.mode],
+    ...COMMON_FIELDS,
+    ...(form.assurance === "instant" && !form.verifier ? INSTANT_FIELDS : []),
+    ...(form.format === "tile" ? TILE_FIELDS : []),
+    ...(REDUCER_NUMBERS[form.reduceBy] ?? []),
+    ...(form.weight.trim() === "" ? [] : (["weight"] as const)),
+  ];
+}
+
+function readMilestone({ finalPercent, releasePercent }: MilestoneEntry): { finalPercent: number; releasePercent: number } | null {
+  const [final, release] = [finalPercent, releasePercent].map((text) => (text.trim() === "" ? Number.NaN : Number(text)));
+  return Number.isFinite(final) && Number.isFinite(release) ? { finalPercent: Number(final), releasePercent: Number(release) } : null;
+}
+
 /** What is wrong with the argument template, in words: an open quotation mark, a placeholder that this slicing does not offer, a single brace. */
-export function checkArguments(form: Pick<JobForm, "args" | "mode" | "axes">, { text, sayCode }: Words): string | null {
-  const line = splitCommandLine(form.args);
+export function checkArguments(form: Pick<JobForm, "args" | "mode" | "axes">, words: Words): string | null {
+  return checkLine(form.args, placeholdersOf({ mode: form.mode, axes: readAxes(form.axes) ?? [] }), words);
+}
+
+function checkLine(args: string, placeholders: readonly string[], { text, sayCode }: Words): string | null {
+  const line = splitCommandLine(args);
   if (!line.ok) return text.submit.quoteOpen;
-  const found = findArgumentProblem(line.args, placeholdersOf({ mode: form.mode, axes: readAxes(form.axes) ?? [] }));
+  const found = findArgumentProblem(line.args, placeholders);
   return found && sayCode("arguments_refused", { problem: found.message.replace(/\.$/, "") });
 }
 
@@ -122,17 +165,45 @@ function toDocument(form: JobForm): unknown {
     ...(needsInput(form.mode) ? { input: artifact } : {}),
     files: form.files.map(({ name }) => ({ name, artifact })),
     slicing: toSlicing(form, number),
-    output: { format: form.format, ...(form.format === "tile" ? { tile: form.carried.tile } : {}) },
-    reducer: form.carried.reducer,
+    output: {
+      format: form.format,
+      ...(form.format === "tile" ? { tile: { width: number("tileWidth"), height: number("tileHeight"), pixels: form.tilePixels } } : {}),
+    },
+    reducer: toReducer(form, number),
     limits: { timeMsMax: number("timeSeconds"), memoryBytesMax: number("memoryMebi"), outputBytesMax: number("outputKibi") },
     verification: toVerification(form, number),
     price: { replicaMicro: String(parseMoney(form.price) ?? 0n) },
+    ...(form.weight.trim() === "" ? {} : { weight: number("weight") }),
+    ...(form.milestones.length > 0 ? { milestones: form.milestones.map(readMilestone) } : {}),
     ...(form.visibility ? { visibility: form.visibility } : {}),
     seed: form.seed.trim(),
   };
 }
 
 type ReadNumber = (field: NumberField) => number | undefined;
+
+function toReducer(form: JobForm, number: ReadNumber): unknown {
+  const { reduceBy: kind } = form;
+  // Numbers of text and f32 are in no field; what was entered for another format is not meant.
+  const hasFields = form.format !== "text" && form.format !== "f32" && form.reduceField.trim() !== "";
+  const field = hasFields ? { field: form.reduceField.trim() } : {};
+  switch (kind) {
+    case "concat":
+      return { kind };
+    case "mosaic":
+      return { kind, columns: number("columns") };
+    case "histogram":
+      return { kind, ...field, from: number("binsFrom"), to: number("binsTo"), bins: number("bins") };
+    case "top-k":
+      return { kind, ...field, k: number("topRows"), order: form.topOrder };
+    case "wasi": {
+      const args = splitCommandLine(form.reducerArgs);
+      return { kind, artifact: { sha256: ANY_SHA256 }, args: args.ok ? args.args : [], format: form.reducedFormat };
+    }
+    default:
+      return { kind, ...field };
+  }
+}
 
 /** A verifier decides alone, so that nothing of the classes goes with it. */
 function toVerification(form: JobForm, number: ReadNumber): unknown {
@@ -152,7 +223,7 @@ function toSlicing(form: JobForm, number: ReadNumber): unknown {
   const { mode } = form;
   if (mode === "grid") return { mode, axes: readAxes(form.axes) ?? [] };
   const fields = Object.fromEntries(SLICING_FIELDS[mode].map((field) => [field, number(field)]));
-  return { mode, ...fields, ...(mode === "csv" ? { delimiter: form.carried.delimiter } : {}) };
+  return { mode, ...fields, ...(mode === "csv" ? { delimiter: form.delimiter } : {}) };
 }
 
 const FIELD_OF_PATH: [path: RegExp, field: JobField][] = [
@@ -163,6 +234,20 @@ const FIELD_OF_PATH: [path: RegExp, field: JobField][] = [
   [/^slicing$|^slicing\.mode$/, "mode"],
   [/^slicing\.axes/, "axes"],
   [/^output\.format/, "format"],
+  [/^output\.tile\.height/, "tileHeight"],
+  [/^output\.tile/, "tileWidth"],
+  [/^reducer\.artifact/, "reducer"],
+  [/^reducer\.args/, "reducerArgs"],
+  [/^reducer\.field/, "reduceField"],
+  [/^reducer\.from/, "binsFrom"],
+  [/^reducer\.to/, "binsTo"],
+  [/^reducer\.bins/, "bins"],
+  [/^reducer\.k$/, "topRows"],
+  [/^reducer\.columns/, "columns"],
+  [/^reducer/, "reduceBy"],
+  [/^slicing\.delimiter/, "delimiter"],
+  [/^weight/, "weight"],
+  [/^milestones/, "milestones"],
   [/^limits\.timeMsMax/, "timeSeconds"],
   [/^limits\.memoryBytesMax/, "memoryMebi"],
   [/^limits\.outputBytesMax/, "outputKibi"],

@@ -1,4 +1,5 @@
 import type { JobSubmission, OutputFormat } from "#lib/domain/job/job.ts";
+import type { ProgramReducer, ReducerKind, TilePixels, TopOrder } from "#lib/domain/reduce/reducer.ts";
 import type { CsvDelimiter, SlicingMode } from "#lib/domain/slicing/slicing.ts";
 import { ASSURANCE_OFFERS, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { JobFile } from "#lib/protocol/jobs/job-json.ts";
@@ -10,10 +11,10 @@ import { writeAxes } from "./grid-axes.ts";
 export type SharedUpload = { name: string; file: File };
 
 /** What a job.json says that no field of the form shows; it is submitted as it stands. */
-export type CarriedFields = Pick<JobFile["program"], "runtime" | "kernel"> &
-  Pick<JobFile["verification"], "compare"> &
-  Partial<Pick<JobFile, "reducer">> &
-  Pick<JobFile["output"], "tile"> & { delimiter?: CsvDelimiter | undefined };
+export type CarriedFields = Pick<JobFile["program"], "runtime" | "kernel"> & Pick<JobFile["verification"], "compare">;
+
+/** A step in which money becomes spendable, both in per cent. */
+export type MilestoneEntry = { finalPercent: string; releasePercent: string };
 
 export const NOTHING_CARRIED: CarriedFields = { runtime: "wasi" };
 
@@ -30,6 +31,7 @@ export type JobForm = {
   verifierArgs: string;
   args: string;
   mode: SlicingMode;
+  delimiter: CsvDelimiter;
   recordsPerShard: string;
   linesPerShard: string;
   from: string;
@@ -43,12 +45,30 @@ export type JobForm = {
   memoryMebi: string;
   outputKibi: string;
   format: OutputFormat;
+  tileWidth: string;
+  tileHeight: string;
+  tilePixels: TilePixels;
+  /** What makes the result of the outputs; what follows belongs to some of the kinds. */
+  reduceBy: ReducerKind;
+  reduceField: string;
+  binsFrom: string;
+  binsTo: string;
+  bins: string;
+  topRows: string;
+  topOrder: TopOrder;
+  columns: string;
+  reducer: File | null;
+  reducerArgs: string;
+  reducedFormat: ProgramReducer["format"];
   /** Null: what the instance offers first. */
   assurance: AssuranceClass | null;
   quorum: string;
   replicasMax: string;
   price: string;
   seed: string;
+  /** Empty: as all others. */
+  weight: string;
+  milestones: MilestoneEntry[];
   /** Who computes it; null for everybody. */
   visibility: JobFile["visibility"] | null;
   isConfirmed: boolean;
@@ -82,6 +102,7 @@ export const EMPTY_FORM: JobForm = {
   verifierArgs: "",
   args: "",
   mode: "lines",
+  delimiter: ",",
   recordsPerShard: "1",
   linesPerShard: "1",
   from: "0",
@@ -93,6 +114,22 @@ export const EMPTY_FORM: JobForm = {
   axes: "x = 0 .. 1 / 11",
   ...numbersOf(DEFAULTS),
   format: "text",
+  tileWidth: "256",
+  tileHeight: "256",
+  tilePixels: "rgb8",
+  reduceBy: "concat",
+  reduceField: "",
+  binsFrom: "0",
+  binsTo: "1",
+  bins: "20",
+  topRows: "10",
+  topOrder: "largest",
+  columns: "16",
+  reducer: null,
+  reducerArgs: "",
+  reducedFormat: "text",
+  weight: "",
+  milestones: [],
   visibility: null,
   isConfirmed: false,
   carried: NOTHING_CARRIED,
@@ -119,7 +156,7 @@ function isOwnCount({ quorum, replicasMax }: Numbered["verification"]): boolean 
 }
 
 /** A form filled in from job.json. Files are given apart, because the document only names them; the confirmation is never filled in. */
-export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input" | "files" | "verifier">): JobForm {
+export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input" | "files" | "verifier" | "reducer">): JobForm {
   const { slicing: cut } = job;
   const slicing = cut.mode === "grid" ? { axes: writeAxes(cut.axes) } : Object.fromEntries(Object.entries(cut).map(([name, value]) => [name, String(value)]));
   return {
@@ -134,14 +171,40 @@ export function fillForm(job: JobFile, chosen: Pick<JobForm, "program" | "input"
     args: joinCommandLine(job.program.args),
     verifierArgs: joinCommandLine(job.verification.verifier?.args ?? []),
     format: job.output.format,
+    ...fillTile(job.output),
+    ...fillReducer(job.reducer),
+    ...(cut.mode === "csv" ? { delimiter: cut.delimiter } : {}),
+    weight: job.weight === undefined ? "" : String(job.weight),
+    milestones: (job.milestones ?? []).map(({ finalPercent, releasePercent }) => ({
+      finalPercent: String(finalPercent),
+      releasePercent: String(releasePercent),
+    })),
     visibility: job.visibility ?? null,
     carried: {
       runtime: job.program.runtime,
       kernel: job.program.kernel,
       compare: job.verification.compare,
-      reducer: job.reducer,
-      tile: job.output.tile,
-      ...(cut.mode === "csv" ? { delimiter: cut.delimiter } : {}),
     },
   };
+}
+
+function fillTile({ tile }: JobFile["output"]): Partial<JobForm> {
+  return tile ? { tileWidth: String(tile.width), tileHeight: String(tile.height), tilePixels: tile.pixels } : {};
+}
+
+function fillReducer(reducer: JobFile["reducer"]): Partial<JobForm> {
+  const { kind } = reducer;
+  const field = "field" in reducer && reducer.field !== undefined ? { reduceField: reducer.field } : {};
+  switch (kind) {
+    case "histogram":
+      return { reduceBy: kind, ...field, binsFrom: String(reducer.from), binsTo: String(reducer.to), bins: String(reducer.bins) };
+    case "top-k":
+      return { reduceBy: kind, ...field, topRows: String(reducer.k), topOrder: reducer.order };
+    case "mosaic":
+      return { reduceBy: kind, columns: String(reducer.columns) };
+    case "wasi":
+      return { reduceBy: kind, reducerArgs: joinCommandLine(reducer.args), reducedFormat: reducer.format };
+    default:
+      return { reduceBy: kind, ...field };
+  }
 }

@@ -18,6 +18,8 @@ export class UploadError extends Error {
 
 const FIELD_OF_PART: Record<UploadPart, JobField> = { program: "program", input: "input", file: "files" };
 const FIELD_OF_WHAT: Record<string, JobField> = { "The program": "program", "The input": "input", "The file": "files", "All files together": "files" };
+/** Programs beside the job's own; their problems begin with the field that names them. */
+const FIELD_OF_OWN: Record<string, JobField> = { "verification.verifier": "verifier", reducer: "reducer" };
 const PER_SHARD: Record<JobForm["mode"], JobField> = {
   lines: "linesPerShard",
   csv: "recordsPerShard",
@@ -49,9 +51,11 @@ function fieldOf({ code, params }: ApiError, mode: JobForm["mode"]): JobField | 
     case "text_changed":
       return "isConfirmed";
     case "program_refused":
-      return "program";
+      return FIELD_OF_OWN[/^[\w.]+(?=: )/.exec(String(params.problem))?.[0] ?? ""] ?? "program";
     case "arguments_refused":
-      return "args";
+      return fieldOfPath(String(params.field)) ?? "args";
+    case "trusted_device_missing":
+      return "reduceBy";
     case "input_empty":
     case "input_malformed":
     case "zip_refused":

@@ -15,10 +15,22 @@ export const SLICING_FIELDS = [
   "bytesPerShard",
   "runs",
   "axes",
+  "delimiter",
   "carried",
 ] as const satisfies readonly JobField[];
 /** The fields on which the run of a shard depends. */
-export const RUN_FIELDS = [...SLICING_FIELDS, "args", "seed", "timeSeconds", "memoryMebi", "outputKibi", "format"] as const;
+export const RUN_FIELDS = [
+  ...SLICING_FIELDS,
+  "args",
+  "seed",
+  "timeSeconds",
+  "memoryMebi",
+  "outputKibi",
+  "format",
+  "tileWidth",
+  "tileHeight",
+  "tilePixels",
+] as const;
 
 /** The submission that these fields of a form make, whatever is missing or wrong in the others; null while one of the fields is wrong itself. */
 export function readFields(form: JobForm, fields: readonly JobField[], words: Words): JobSubmission | null {

@@ -1,12 +1,14 @@
+import { JOB_LIMITS } from "#lib/domain/job/job.ts";
 import { needsInput } from "#lib/domain/slicing/slicing.ts";
 import { describeIssue } from "#lib/protocol/describe-issue.ts";
 import { type JobFile, jobFile } from "#lib/protocol/jobs/job-json.ts";
 import type { Words } from "#lib/text/words.ts";
 import type { DroppedFile } from "./dropped-files.ts";
 import { type FieldProblems, fillForm, type JobForm, NOTHING_CARRIED, type SharedUpload } from "./job-form.ts";
+import { packInput } from "./pack-input.ts";
 
 export type ReadFiles =
-  | { ok: true; form: JobForm; problems: FieldProblems; jobFilePath: string | null }
+  | { ok: true; form: JobForm; problems: FieldProblems; jobFilePath: string | null; notice?: string | null }
   /** job.json itself is wrong; nothing of it was taken over. */
   | { ok: false; problem: string };
 
@@ -14,11 +16,11 @@ const JOB_FILE_NAME = "job.json";
 
 /**
  * What dropped files mean: with a job.json a form filled in from it, each file it names found by its path beside it or else by its name; without one,
- * the given form with the module as program and the other files as input and shared files.
+ * the given form with the module as program and the other files as input and shared files; packed to one input where each is a shard, or there are more than can be shared.
  */
 export async function readFiles(dropped: readonly DroppedFile[], form: JobForm, words: Words): Promise<ReadFiles> {
   const document = findJobFile(dropped);
-  if (!document) return { ok: true, form: placeLoose(dropped, form), problems: {}, jobFilePath: null };
+  if (!document) return await placeLoose(dropped, form, words);
   const name = document.path;
   const parsed = parseJson(await document.file.text());
   if (!parsed.ok) return { ok: false, problem: words.fill(words.text.submit.drop.notJson, { name, problem: parsed.problem }) };
@@ -47,7 +49,7 @@ type Find = (path: string) => File | null;
 
 function resolveReferences(job: JobFile, find: Find, { text: { submit }, fill }: Words): { form: JobForm; problems: FieldProblems } {
   const problems: FieldProblems = {};
-  const resolve = (field: "program" | "input" | "files" | "verifier", reference: Reference | undefined): File | null => {
+  const resolve = (field: "program" | "input" | "files" | "verifier" | "reducer", reference: Reference | undefined): File | null => {
     if (!reference) return null;
     const file = "path" in reference ? find(reference.path) : null;
     if (!file) problems[field] = "path" in reference ? fill(submit.drop.missing, { path: reference.path }) : submit.drop.digest;
@@ -62,6 +64,7 @@ function resolveReferences(job: JobFile, find: Find, { text: { submit }, fill }:
     program: resolve("program", job.program.artifact),
     input: resolve("input", job.input),
     verifier: resolve("verifier", job.verification.verifier?.artifact),
+    reducer: job.reducer.kind === "wasi" ? resolve("reducer", job.reducer.artifact) : null,
     files,
   });
   return { form, problems };
@@ -89,11 +92,21 @@ function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-function placeLoose(dropped: readonly DroppedFile[], form: JobForm): JobForm {
-  const next = { ...form, files: [...form.files] };
+async function placeLoose(dropped: readonly DroppedFile[], form: JobForm, words: Words): Promise<ReadFiles> {
+  const program = dropped.findLast(({ file }) => file.name.endsWith(".wasm"))?.file;
+  const next = { ...form, files: [...form.files], ...(program ? { program, carried: NOTHING_CARRIED } : {}) };
+  const others = dropped.filter(({ file }) => !file.name.endsWith(".wasm"));
+  const isInput = others.length > 0 && (form.mode === "files" || others.length > JOB_LIMITS.filesMax);
+  if (!isInput) return { ok: true, form: shareLoose(others, next), problems: {}, jobFilePath: null };
+  const packed = await packInput(others, words);
+  const problems = packed.file ? {} : { input: packed.problem };
+  return { ok: true, form: { ...next, mode: "files", input: packed.file ?? next.input }, problems, jobFilePath: null, notice: packed.file && packed.notice };
+}
+
+function shareLoose(dropped: readonly DroppedFile[], form: JobForm): JobForm {
+  const next = { ...form };
   for (const { file } of dropped) {
-    if (file.name.endsWith(".wasm")) Object.assign(next, { program: file, carried: NOTHING_CARRIED });
-    else if (next.input === null && needsInput(next.mode)) next.input = file;
+    if (next.input === null && needsInput(next.mode)) next.input = file;
     else next.files = [...next.files.filter((shared) => shared.name !== sharedName(file)), { name: sharedName(file), file }];
   }
   return next;

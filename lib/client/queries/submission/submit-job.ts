@@ -30,7 +30,7 @@ function forgetUploaded(files: readonly (File | null)[]): void {
 
 /** Uploads what is not uploaded yet, puts the server's digests into the submission and submits it. Throws UploadError or ApiError; an abort ends it at once. */
 export async function submitJob({ form, spec, terms, signal, onStep }: Submission): Promise<JobView> {
-  const { program, input, files, verifier } = form;
+  const { program, input, files, verifier, reducer } = form;
   if (!program) throw new Error("a form without a program was not checked");
   const send = (part: UploadPart, file: File) => upload(part, file, { signal, onStep });
   const complete: JobSubmission = { ...spec, program: { ...spec.program, artifact: await send("program", program) }, files: [] };
@@ -38,6 +38,7 @@ export async function submitJob({ form, spec, terms, signal, onStep }: Submissio
   for (const { name, file } of files) complete.files.push({ name, artifact: await send("file", file) });
   const own = spec.verification.verifier;
   if (verifier && own) complete.verification = { verifier: { ...own, artifact: await send("program", verifier) } };
+  if (reducer && spec.reducer.kind === "wasi") complete.reducer = { ...spec.reducer, artifact: await send("program", reducer) };
   onStep({ kind: "check" });
   try {
     const job = await api.call(createJob, { ...complete, terms }, { signal, idempotencyKey: keyOf({ ...complete, terms }) });
@@ -45,7 +46,8 @@ export async function submitJob({ form, spec, terms, signal, onStep }: Submissio
     return job;
   } catch (error) {
     // The uploads belong to another account or were collected: the next attempt sends everything.
-    if (error instanceof ApiError && error.code === "artifact_missing") forgetUploaded([program, input, verifier, ...files.map((shared) => shared.file)]);
+    if (error instanceof ApiError && error.code === "artifact_missing")
+      forgetUploaded([program, input, verifier, reducer, ...files.map((shared) => shared.file)]);
     throw error;
   }
 }

@@ -32,7 +32,7 @@ export function useCopiedJob(job: JobJson | null, onRead: (copied: CopiedForm) =
 
 async function readCopy(job: JobJson, { text, fill }: Words, signal: AbortSignal): Promise<CopiedForm> {
   const problems: FieldProblems = {};
-  const fetchFile = async (field: "program" | "input" | "files" | "verifier", name: string, sha256: string): Promise<File | null> => {
+  const fetchFile = async (field: "program" | "input" | "files" | "verifier" | "reducer", name: string, sha256: string): Promise<File | null> => {
     const file = await fetchArtifact(name, sha256, signal);
     if (!file) problems[field] = fill(text.studio.reuse.missing, { name });
     return file;
@@ -41,9 +41,10 @@ async function readCopy(job: JobJson, { text, fill }: Words, signal: AbortSignal
   const input = job.input ? await fetchFile("input", "input", job.input.sha256) : null;
   const own = job.verification.verifier;
   const verifier = own ? await fetchFile("verifier", "verifier.wasm", own.artifact.sha256) : null;
+  const reducer = job.reducer.kind === "wasi" ? await fetchFile("reducer", "reducer.wasm", job.reducer.artifact.sha256) : null;
   const files = await Promise.all(job.files.map(async ({ name, artifact }) => ({ name, file: await fetchFile("files", name, artifact.sha256) })));
   const found = files.flatMap(({ name, file }) => (file ? [{ name, file }] : []));
-  return { form: fillForm(job, { program, input, verifier, files: found }), problems };
+  return { form: fillForm(job, { program, input, verifier, reducer, files: found }), problems };
 }
 
 /** The artifact as a file that needs no second upload; null where it is too large or gone. */

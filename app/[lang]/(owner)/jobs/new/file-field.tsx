@@ -1,4 +1,5 @@
 import { useRef } from "react";
+import { type DroppedFile, filesOfInput } from "#lib/client/queries/submission/dropped-files.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { buttonProps, Field } from "#lib/ui/controls/field.tsx";
@@ -11,10 +12,12 @@ type FileFieldProps = {
   accept?: string;
   file: File | null;
   onFile: (file: File) => void;
+  /** Where given, several files can be chosen, and go there. */
+  onFiles?: ((files: DroppedFile[]) => void) | undefined;
 };
 
 /** One file: its name and size, and a button that chooses another. */
-export function FileField({ id, label, hint, problem, accept, file, onFile }: FileFieldProps) {
+export function FileField({ id, label, hint, problem, accept, file, onFile, onFiles }: FileFieldProps) {
   const { text } = useWords();
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -30,10 +33,12 @@ export function FileField({ id, label, hint, problem, accept, file, onFile }: Fi
         type="file"
         hidden
         accept={accept}
+        multiple={onFiles !== undefined}
         data-testid={`${id}-file`}
         onChange={(event) => {
-          const chosen = event.target.files?.[0];
-          if (chosen) onFile(chosen);
+          const chosen = event.target.files ? filesOfInput(event.target.files) : [];
+          if (onFiles && chosen.length > 0) onFiles(chosen);
+          else if (chosen[0]) onFile(chosen[0].file);
           event.target.value = "";
         }}
       />

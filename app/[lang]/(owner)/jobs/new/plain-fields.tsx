@@ -1,8 +1,10 @@
-import { OUTPUT_FORMATS, type OutputFormat } from "#lib/domain/job/job.ts";
+import { OUTPUT_FORMATS } from "#lib/domain/job/job.ts";
+import { TILE_PIXELS } from "#lib/domain/reduce/reducer.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { controlProps, Field } from "#lib/ui/controls/field.tsx";
-import { Select, TextArea } from "#lib/ui/controls/input.tsx";
+import { TextArea } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { ChoiceField } from "./choice-field.tsx";
 import { TextField } from "./text-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
 import { VisibilityField } from "./visibility-field.tsx";
@@ -40,7 +42,6 @@ export function AboutFields({ state }: { state: JobFormState }) {
 export function LimitFields({ state }: { state: JobFormState }) {
   const { text } = useWords();
   const { fields } = text.submit;
-  const { hint } = fields.format;
   return (
     <Card>
       <CardHead title={text.submit.parts.limits} />
@@ -48,19 +49,25 @@ export function LimitFields({ state }: { state: JobFormState }) {
         <TextField state={state} name="timeSeconds" words={fields.timeSeconds} isNumber />
         <TextField state={state} name="memoryMebi" words={fields.memoryMebi} isNumber />
         <TextField state={state} name="outputKibi" words={fields.outputKibi} isNumber />
-        <Field id="format" label={fields.format.label} hint={hint} problem={state.problems.format}>
-          <Select
-            {...controlProps("format", { hint, problem: state.problems.format })}
-            value={state.form.format}
-            onChange={(event) => state.set("format", event.target.value as OutputFormat)}
-          >
-            {OUTPUT_FORMATS.map((format) => (
-              <option key={format} value={format}>
-                {text.submit.formats[format]}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <ChoiceField
+          state={state}
+          name="format"
+          label={fields.format.label}
+          hint={fields.format.hint}
+          choices={OUTPUT_FORMATS.map((format) => [format, text.submit.formats[format]])}
+        />
+        {state.form.format === "tile" ? (
+          <>
+            <TextField state={state} name="tileWidth" words={fields.tileWidth} isNumber />
+            <TextField state={state} name="tileHeight" words={fields.tileHeight} isNumber />
+            <ChoiceField
+              state={state}
+              name="tilePixels"
+              label={fields.tilePixels.label}
+              choices={TILE_PIXELS.map((pixels) => [pixels, fields.tilePixels[pixels]])}
+            />
+          </>
+        ) : null}
       </div>
     </Card>
   );

@@ -40,10 +40,11 @@ export function ProgramFields({ state }: { state: JobFormState }) {
           <FileField
             id="input"
             label={fields.input.label}
-            hint={fill(fields.input.hint, { limit: format.bytes(JOB_LIMITS.inputBytesMax) })}
+            hint={fill(form.mode === "files" ? fields.input.hintFiles : fields.input.hint, { limit: format.bytes(JOB_LIMITS.inputBytesMax) })}
             problem={problems.input}
             file={form.input}
             onFile={(file) => set("input", file)}
+            onFiles={form.mode === "files" ? (files) => void state.takeInput(files) : undefined}
           />
         ) : null}
         <SharedFiles state={state} />

@@ -2,6 +2,7 @@ import { SLICING_MODES, type SlicingMode } from "#lib/domain/slicing/slicing.ts"
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { cn } from "#lib/ui/class-names.ts";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { ChoiceField } from "./choice-field.tsx";
 import { FirstShards } from "./first-shards.tsx";
 import { TextField, type TextName } from "./text-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
@@ -53,6 +54,18 @@ export function SlicingFields({ state }: { state: JobFormState }) {
         {FIELDS[form.mode].map((name) => (
           <TextField key={name} state={state} name={name} words={fields[name as keyof typeof fields] as { label: string }} isNumber={name !== "axes"} />
         ))}
+        {form.mode === "csv" ? (
+          <ChoiceField
+            state={state}
+            name="delimiter"
+            label={fields.delimiter.label}
+            choices={[
+              [",", fields.delimiter.comma],
+              [";", fields.delimiter.semicolon],
+              ["\t", fields.delimiter.tab],
+            ]}
+          />
+        ) : null}
       </div>
       <FirstShards state={state} />
     </Card>

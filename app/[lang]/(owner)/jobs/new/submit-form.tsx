@@ -23,10 +23,12 @@ import { DropArea } from "./drop-area.tsx";
 import { EstimateCard } from "./estimate-card.tsx";
 import { AboutFields, LimitFields } from "./plain-fields.tsx";
 import { ProgramFields } from "./program-fields.tsx";
+import { ResultFields } from "./result-fields.tsx";
 import { SlicingFields } from "./slicing-fields.tsx";
 import { SubmitProgress } from "./submit-progress.tsx";
 import { TemplateStart } from "./template-start.tsx";
 import { TrialCard } from "./trial-card.tsx";
+import { TurnFields } from "./turn-fields.tsx";
 import { type JobFormState, useJobForm } from "./use-job-form.ts";
 
 type SubmitFormProps = {
@@ -94,7 +96,9 @@ export function SubmitForm({ account, copied, feeBps, asset, termsVersion, templ
         <SlicingFields state={state} />
         <AboutFields state={state} />
         <LimitFields state={state} />
+        <ResultFields state={state} />
         <CheckingFields state={state} asset={asset} />
+        <TurnFields state={state} />
         <TrialCard state={state} trial={trial} request={trialRequest} />
       </fieldset>
       <div className="grid min-w-0 gap-4 lg:sticky lg:top-4">

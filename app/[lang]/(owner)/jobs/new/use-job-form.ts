@@ -2,6 +2,7 @@ import { useState } from "react";
 import { type Draft, fromDraft } from "#lib/client/queries/submission/draft.ts";
 import type { DroppedFile } from "#lib/client/queries/submission/dropped-files.ts";
 import { EMPTY_FORM, type FieldProblems, type JobField, type JobForm } from "#lib/client/queries/submission/job-form.ts";
+import { packInput } from "#lib/client/queries/submission/pack-input.ts";
 import { placeError } from "#lib/client/queries/submission/place-error.ts";
 import { readFiles } from "#lib/client/queries/submission/read-job-file.ts";
 import { useCopiedJob } from "#lib/client/queries/submission/use-copied-job.ts";
@@ -20,6 +21,8 @@ export type JobFormState = {
   set<F extends JobField>(field: F, value: JobForm[F]): void;
   /** Fills the form in from files; a job.json that is wrong changes nothing. */
   take(files: readonly DroppedFile[]): Promise<void>;
+  /** Takes files of which each is a shard. */
+  takeInput(files: readonly DroppedFile[]): Promise<void>;
   show(problems: FieldProblems): void;
   /** Shows a refusal at its field, or above the button where no field can correct it. */
   refuse(error: unknown): void;
@@ -47,14 +50,15 @@ export function useJobForm(account: AccountId, { copied, pool }: { copied: JobJs
     setNotice({ tone: "info", text: words.fill(words.text.studio.draft.restored, { when: words.format.moment(found.savedAt) }) });
   };
   const draft = useDraft(account, form, restore);
+  const set: JobFormState["set"] = (field, value) => {
+    setForm((current) => ({ ...current, [field]: value }));
+    setProblems(({ [field]: _, ...others }) => others);
+  };
   return {
     form,
     problems,
     notice,
-    set: (field, value) => {
-      setForm((current) => ({ ...current, [field]: value }));
-      setProblems(({ [field]: _, ...others }) => others);
-    },
+    set,
     take: async (files) => {
       const read = await readFiles(files, form, words);
       if (!read.ok) {
@@ -63,7 +67,15 @@ export function useJobForm(account: AccountId, { copied, pool }: { copied: JobJs
       }
       setForm(read.form);
       setProblems(read.problems);
-      setNotice(read.jobFilePath === null ? null : { tone: "info", text: words.fill(words.text.submit.drop.read, { name: read.jobFilePath }) });
+      if (read.jobFilePath === null) setNotice(read.notice ? { tone: "info", text: read.notice } : null);
+      else setNotice({ tone: "info", text: words.fill(words.text.submit.drop.read, { name: read.jobFilePath }) });
+    },
+    takeInput: async (files) => {
+      setNotice({ tone: "info", text: words.text.submit.packing.now });
+      const packed = await packInput(files, words);
+      setNotice(packed.file && packed.notice ? { tone: "info", text: packed.notice } : null);
+      if (packed.file) set("input", packed.file);
+      else setProblems((others) => ({ ...others, input: packed.problem }));
     },
     show: setProblems,
     refuse: (error) => {
