@@ -8,6 +8,7 @@ const PAGES = [
   "/",
   "/volunteer",
   "/network",
+  "/status",
   "/docs",
   "/docs/reference/glossary",
   "/docs/guide/run-the-demo",

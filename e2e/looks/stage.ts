@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { privateKeyToAddress } from "viem/accounts";
 import { startTestInstance, type TestInstance } from "../instance.ts";
 import { expect, installWallet, signIn, startComputing } from "../people.ts";
 
@@ -13,7 +14,8 @@ const PROGRAM = new URL("../../lib/testing/programs/spin.wasm", import.meta.url)
 export type Stage = { instance: TestInstance; owner: BrowserContext; stranger: BrowserContext; german: BrowserContext; close(): Promise<void> };
 
 export async function openStage(browser: Browser): Promise<Stage> {
-  const instance = await startTestInstance();
+  // Who owns everything in it operates it too.
+  const instance = await startTestInstance({ OPERATOR_ADDRESSES: privateKeyToAddress(WALLET_KEY) });
   const context = (locale: string) => browser.newContext({ baseURL: instance.url, reducedMotion: "reduce", locale, timezoneId: "UTC" });
   const [owner, stranger, german] = [await context("en-US"), await context("en-US"), await context("de-DE")];
   await installWallet(owner, WALLET_KEY);

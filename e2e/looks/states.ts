@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { ANSWERED_AT, ASSURANCES, BUSY_HISTORY, BUSY_NETWORK, BUSY_SHOAL, EMPTY_NETWORK, LAST_EPOCH } from "./answers.ts";
+import { INSTANCE_ANSWERS, STATUS } from "./operator-answers.ts";
 
 /*
  * Every page in every state that it has: empty, loading, without an answer, and full. A page is added here and nowhere else; `npm run pictures` draws what has
@@ -69,6 +70,10 @@ export const STATES: readonly LookState[] = [
   { name: "network-no-answer", path: "/network", arrange: drop(NETWORK) },
   { name: "network-full", path: "/network", arrange: busy },
   { name: "network-full-de", path: "/network", who: "german", arrange: busy },
+
+  { name: "status", path: "/status", arrange: answer({ "**/api/v1/status": STATUS, "**/api/v1/network": BUSY_NETWORK }) },
+  { name: "status-no-answer", path: "/status", arrange: drop("**/api/v1/status") },
+  { name: "admin", path: "/admin", who: "owner", arrange: answer({ ...INSTANCE_ANSWERS, "**/api/v1/status": STATUS }) },
 
   { name: "shortcuts", path: "/shortcuts" },
   { name: "palette", path: "/docs", act: (page) => page.keyboard.press("Control+k") },

@@ -1,5 +1,6 @@
 import type { Catalogue } from "./catalogue.ts";
 import { account } from "./de/account.ts";
+import { admin } from "./de/admin.ts";
 import { billing } from "./de/billing.ts";
 import { docs } from "./de/docs.ts";
 import { editor } from "./de/editor.ts";
@@ -15,6 +16,7 @@ import { report } from "./de/report.ts";
 import { rewards } from "./de/rewards.ts";
 import { broken, notFound, site } from "./de/site.ts";
 import { states } from "./de/states.ts";
+import { status } from "./de/status.ts";
 import { studio } from "./de/studio.ts";
 import { submit } from "./de/submit.ts";
 import { templates } from "./de/templates.ts";
@@ -39,6 +41,8 @@ export const de: Catalogue = {
   pools,
   privacy,
   network,
+  status,
+  admin,
   rewards,
   report,
   billing,

@@ -1,4 +1,5 @@
 import { account } from "./en/account.ts";
+import { admin } from "./en/admin.ts";
 import { billing } from "./en/billing.ts";
 import { docs } from "./en/docs.ts";
 import { editor } from "./en/editor.ts";
@@ -14,6 +15,7 @@ import { report } from "./en/report.ts";
 import { rewards } from "./en/rewards.ts";
 import { broken, notFound, site } from "./en/site.ts";
 import { enginePhases, jobStates, keyScopes, noVerdicts, outcomes, slicingModes, waitReasons } from "./en/states.ts";
+import { status } from "./en/status.ts";
 import { studio } from "./en/studio.ts";
 import { submit } from "./en/submit.ts";
 import { templates } from "./en/templates.ts";
@@ -38,6 +40,8 @@ export const en = {
   pools,
   privacy,
   network,
+  status,
+  admin,
   rewards,
   report,
   billing,

@@ -31,6 +31,7 @@ const SAME: Readonly<Partial<Record<Language, ReadonlySet<string>>>> = {
     "WebAssembly",
     "Browser",
     "Job",
+    "Status",
   ]),
 };
 const others = LANGUAGES.filter((language) => language !== "en");

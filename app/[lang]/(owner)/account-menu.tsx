@@ -60,6 +60,11 @@ export function AccountMenu() {
           <Link href="/keys" className={buttonLook({ size: "small" })}>
             {menu.keys}
           </Link>
+          {account.roles.includes("operator") ? (
+            <Link href="/admin" className={buttonLook({ size: "small" })}>
+              {menu.operate}
+            </Link>
+          ) : null}
           <Button size="small" disabled={signOut.isPending} onClick={() => leave(false)}>
             {menu.signOut}
           </Button>

@@ -4,6 +4,7 @@ export type ProgramReview = (typeof PROGRAM_REVIEWS)[number];
 
 export const RULE_KINDS = ["program", "account"] as const;
 export const RULE_VERDICTS = ["allow", "deny"] as const;
+export type RuleVerdict = (typeof RULE_VERDICTS)[number];
 /** What an operator decided about a program (by digest) or an account (by address), with the reason that whoever meets it reads. */
 export type PolicyRule = { kind: (typeof RULE_KINDS)[number]; verdict: (typeof RULE_VERDICTS)[number]; reason: string };
 

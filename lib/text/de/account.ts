@@ -65,6 +65,7 @@ export const account: Catalogue["account"] = {
     rewards: "Verdienst",
     data: "Konto",
     keys: "API-Schlüssel",
+    operate: "Diese Instanz betreiben",
     signOut: "Abmelden",
     signOutEverywhere: "Überall abmelden",
   },

@@ -62,6 +62,7 @@ export const account = {
     rewards: "Rewards",
     data: "Account",
     keys: "API keys",
+    operate: "Operate this instance",
     signOut: "Sign out",
     signOutEverywhere: "Sign out everywhere",
   },

@@ -10,6 +10,7 @@ export const PAGE_COMMANDS: readonly PageCommand[] = [
   { page: "submit", href: "/jobs/new", keys: ["g", "s"] },
   { page: "pools", href: "/pools", keys: ["g", "p"] },
   { page: "network", href: "/network", keys: ["g", "n"] },
+  { page: "status", href: "/status" },
   { page: "rewards", href: "/rewards", keys: ["g", "r"] },
   { page: "billing", href: "/billing" },
   { page: "docs", href: "/docs", keys: ["g", "d"] },

@@ -12,7 +12,7 @@ type ShellProps = { text: Catalogue["site"]; status?: ReactNode; account?: React
 
 /** The frame of every page: the doors above, the content, the promise below. `text` are the words of the site; `status` stands beside the network's door, `account` where the way to one's account is otherwise. */
 export function Shell({ text, status, account, children }: ShellProps) {
-  const { lend, jobs, templates, docs, network, privacy, terms } = text.nav;
+  const { lend, jobs, templates, docs, network, status: statusPage, privacy, terms } = text.nav;
   const doors = [
     { href: "/volunteer", label: lend },
     { href: "/jobs", label: jobs },
@@ -21,6 +21,7 @@ export function Shell({ text, status, account, children }: ShellProps) {
   const footer = [
     { href: "/templates", label: templates },
     { href: "/network", label: network },
+    { href: "/status", label: statusPage },
     { href: "/docs", label: docs },
     { href: "/privacy", label: privacy },
     { href: "/terms", label: terms },

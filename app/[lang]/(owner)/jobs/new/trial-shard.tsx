@@ -10,7 +10,12 @@ import { CodeBlock } from "#lib/ui/display/code-block.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { OutputView } from "#lib/ui/output/output-view.tsx";
 
-type ShardProps = { shard: TrialShard; format: OutputFormat; onRule: (rule: NumericRule) => void };
+type ShardProps = {
+  shard: TrialShard;
+  format: OutputFormat;
+  /** Takes over a rule under which the two runs agree; nothing is offered without it. */
+  onRule?: (rule: NumericRule) => void;
+};
 
 /** How a shard of the dry run ended, with what it wrote; where its two runs differ, in what, and what to do about it. */
 export function TrialShardView({ shard, format, onRule }: ShardProps) {
@@ -29,7 +34,7 @@ export function TrialShardView({ shard, format, onRule }: ShardProps) {
         <span className="text-quiet">{factsInWords(words, first)}</span>
       </p>
       {isSame ? null : <p className="text-quiet text-sm">{`${trial.second}: ${factsInWords(words, second)}`}</p>}
-      {shard.difference ? <DifferenceView difference={shard.difference} onRule={onRule} /> : null}
+      {shard.difference ? <DifferenceView difference={shard.difference} {...(onRule ? { onRule } : {})} /> : null}
       {first.status === "ok" ? (
         <OutputView sample={{ bytes: first.output, isWhole: true }} format={format} label={fill(trial.output, { no: shard.no })} />
       ) : null}
@@ -66,7 +71,7 @@ function endInWords({ text, fill }: Pick<Words, "text" | "fill">, outcome: Exclu
   }
 }
 
-function DifferenceView({ difference, onRule }: { difference: Difference; onRule: (rule: NumericRule) => void }) {
+function DifferenceView({ difference, onRule }: { difference: Difference; onRule?: (rule: NumericRule) => void }) {
   const { text, fill } = useWords();
   const { trial } = text.studio;
   const { kind, line, rule, firstAt, differingBytes } = difference;
@@ -75,7 +80,7 @@ function DifferenceView({ difference, onRule }: { difference: Difference; onRule
       tone="bad"
       title={line ? fill(trial.firstLine, { no: line.no }) : fill(trial.firstAt, { at: firstAt, count: differingBytes })}
       action={
-        rule ? (
+        rule && onRule ? (
           <Button size="small" onClick={() => onRule(rule)}>
             {fill(trial.useRule, { elements: rule.elements, tolerance: String(rule.relative) })}
           </Button>
