@@ -98,8 +98,8 @@ class AssuredRun implements Handler {
 
   private commit(owner: number, isWrong: boolean): void {
     const trust = this.trustOf(owner);
-    const stratum = stratumOf(trust.age, false);
-    const rate = checkRate(this.rules, trust, { boost: Math.max(this.boosts[stratum] ?? 1, this.boostAll), isTainted: false });
+    const stratum = stratumOf(trust.age, "none");
+    const rate = checkRate(this.rules, trust, { boost: Math.max(this.boosts[stratum] ?? 1, this.boostAll), suspicion: "none" });
     const draw = this.drawFor("check", this.pool.count);
     const no = this.pool.add(owner, { stratum, rate, draw, flags: isWrong ? WRONG : 0 });
     this.fold(owner, { kind: "accepted" });
@@ -269,7 +269,7 @@ class AssuredRun implements Handler {
   }
 
   private noteFlood(no: number, wasWrong: boolean): void {
-    if ((this.pool.stratum[this.pool.at(no)] ?? 0) <= stratumOf(NEWCOMER_AGE, false)) this.flood = foldFlood(this.flood, wasWrong);
+    if ((this.pool.stratum[this.pool.at(no)] ?? 0) <= stratumOf(NEWCOMER_AGE, "none")) this.flood = foldFlood(this.flood, wasWrong);
   }
 
   private fold(owner: number, event: TrustEvent): void {

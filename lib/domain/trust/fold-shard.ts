@@ -1,7 +1,7 @@
 import type { Lane, WantedKind } from "../dispatch/lanes.ts";
 import type { AssuranceRules } from "./assurance.ts";
 import { type CheckReport, chooseCheckerKind, isEstablished, judgeCheck } from "./check.ts";
-import { checkRate, isTainted, stratumOf } from "./check-rate.ts";
+import { checkRate, stratumOf, suspicionOf } from "./check-rate.ts";
 import { type DeviceTrust, foldTrust, type TrustEvent, UNKNOWN_DEVICE } from "./device-trust.ts";
 import { isDrawn } from "./draw.ts";
 import { NEWCOMER_AGE } from "./flood.ts";
@@ -88,9 +88,9 @@ function openHold(folded: FoldedShard, primary: JudgedResult, by: { lots: Lots; 
   const { lots, book } = by;
   const { deviceId, clusterId } = primary;
   const trust = trustOf(book, deviceId);
-  const tainted = isTainted(trust, { taintedAt: book.taintedAtOf(clusterId) }, book.now);
-  const stratum = stratumOf(trust.age, tainted);
-  const rate = checkRate(book.rules, trust, { boost: book.boostOf(stratum), isTainted: tainted });
+  const suspicion = suspicionOf(trust, { taintedAt: book.taintedAtOf(clusterId) }, book.now);
+  const stratum = stratumOf(trust.age, suspicion);
+  const rate = checkRate(book.rules, trust, { boost: book.boostOf(stratum), suspicion });
   folded.hold = { deviceId, clusterId, stratum, rate, lot: lots.check, check: "none", confirmedBy: null, witnesses: 0 };
   if (primary.isTrusted) {
     folded.hold.confirmedBy = deviceId;

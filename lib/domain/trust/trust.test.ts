@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ASSURANCE, ASSURANCE_CLASSES } from "./assurance.ts";
 import { chooseCheckerKind, judgeCheck, mayCheck, TRUSTED_CHECK_SHARE } from "./check.ts";
-import { checkRate, isTainted, nextBoost, STRATA_COUNT, stratumOf } from "./check-rate.ts";
+import { checkRate, nextBoost, redrawRate, STRATA_COUNT, stratumOf, suspicionOf } from "./check-rate.ts";
 import { type DeviceTrust, decayTrust, foldTrust, type TrustEvent, UNKNOWN_DEVICE, WATCH_RESULTS } from "./device-trust.ts";
 import { drawMessage, drawOf, isDrawn } from "./draw.ts";
 import { CALM, foldFlood, isQuarantined } from "./flood.ts";
@@ -57,7 +57,7 @@ describe("the rate of checks", () => {
   test("has a floor that no history lowers, a bound of 1, and never rises with age", () => {
     fc.assert(
       fc.property(anyRules, anyTrust, fc.double({ min: 0, max: 100, noNaN: true }), fc.nat(1000), (rules, trust, boost, more) => {
-        const stratum = { boost, isTainted: false };
+        const stratum = { boost, suspicion: "none" as const };
         const rate = checkRate(rules, trust, stratum);
         expect(rate).toBeGreaterThanOrEqual(rules.checkRateMin);
         expect(rate).toBeLessThanOrEqual(1);
@@ -67,20 +67,34 @@ describe("the rate of checks", () => {
   });
 
   test("is 1 for tainted and watched devices", () => {
-    expect(checkRate(ASSURANCE.standard, old, { boost: 1, isTainted: true })).toBe(1);
-    expect(checkRate(ASSURANCE.standard, { ...old, stage: "watched" }, { boost: 1, isTainted: false })).toBe(1);
-    expect(isTainted({ ...UNKNOWN_DEVICE, age: 49 }, { taintedAt: 0 }, 1000)).toBe(true);
-    expect(isTainted({ ...UNKNOWN_DEVICE, age: 50 }, { taintedAt: 0 }, 1000)).toBe(false);
+    expect(checkRate(ASSURANCE.standard, old, { boost: 1, suspicion: "full" })).toBe(1);
+    expect(checkRate(ASSURANCE.standard, { ...old, stage: "watched" }, { boost: 1, suspicion: "none" })).toBe(1);
+  });
+
+  test("of a device whose cluster was found out is 1 while it is young and at least a quarter later, for 30 days", () => {
+    const monthMs = 30 * 24 * 3_600_000;
+    const at = (age: number, now: number) => suspicionOf({ ...UNKNOWN_DEVICE, age }, { taintedAt: 0 }, now);
+    expect([at(49, 1000), at(50, 1000), at(49, monthMs), at(5000, monthMs - 1)]).toEqual(["full", "some", "none", "some"]);
+    expect(suspicionOf(UNKNOWN_DEVICE, { taintedAt: null }, 1000)).toBe("none");
+    expect(checkRate(ASSURANCE.standard, old, { boost: 1, suspicion: "some" })).toBe(0.25);
+    expect(checkRate(ASSURANCE.standard, UNKNOWN_DEVICE, { boost: 1, suspicion: "some" })).toBe(ASSURANCE.standard.checkRateMax);
+  });
+
+  test("of what a cluster has on hold is a quarter when one device may be broken, and 1 when it lied for certain or is not the only one", () => {
+    expect(redrawRate({ stage: "watched", othersAccused: 0 })).toBe(0.25);
+    expect(redrawRate({ stage: "active", othersAccused: 0 })).toBe(0.25);
+    expect(redrawRate({ stage: "watched", othersAccused: 1 })).toBe(1);
+    expect(redrawRate({ stage: "burned", othersAccused: 0 })).toBe(1);
   });
 
   test("strata rise with age and stay in their number", () => {
     fc.assert(
       fc.property(fc.nat(1e9), fc.nat(1e6), (age, more) => {
-        expect(stratumOf(age + more, false)).toBeGreaterThanOrEqual(stratumOf(age, false));
-        expect(stratumOf(age + more, false)).toBeLessThan(STRATA_COUNT - 1);
+        expect(stratumOf(age + more, "none")).toBeGreaterThanOrEqual(stratumOf(age, "some"));
+        expect(stratumOf(age + more, "none")).toBeLessThan(STRATA_COUNT - 1);
       }),
     );
-    expect(stratumOf(5, true)).toBe(STRATA_COUNT - 1);
+    expect(stratumOf(5, "full")).toBe(STRATA_COUNT - 1);
   });
 
   test("an attack doubles it up to a bound, and peace brings it back", () => {

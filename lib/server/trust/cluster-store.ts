@@ -11,8 +11,8 @@ export async function countRegistration(tx: Tx, key: string, count: { by: number
 }
 
 /**
- * Puts a device into the cluster that its keys name, and makes one of all clusters that they name. The smallest id stands for the cluster, so that whoever
- * joins the same clusters at the same moment comes to the same one. Returns it.
+ * Puts a device into the cluster that its keys name, and makes one of all clusters that they name, which was found out when the last of them was. The smallest id stands
+ * for the cluster, so that whoever joins the same clusters at the same moment comes to the same one. Returns it.
  */
 export async function joinClusters(tx: Tx, device: { deviceId: DeviceId; ownId: string; keys: readonly string[]; at: Date; expiresAt: Date }): Promise<string> {
   const keys = [...new Set(device.keys)].sort();
@@ -24,6 +24,10 @@ export async function joinClusters(tx: Tx, device: { deviceId: DeviceId; ownId: 
   if (others.length > 0) {
     await tx`update cluster_keys set cluster_id = ${root} where cluster_id = any(${others}::uuid[])`;
     await tx`update device_trust set cluster_id = ${root} where cluster_id = any(${others}::uuid[])`;
+    await tx`
+      insert into tainted_clusters as c (cluster_id, tainted_at)
+      select ${root}::uuid, max(tainted_at) from tainted_clusters where cluster_id = any(${others}::uuid[]) having count(*) > 0
+      on conflict (cluster_id) do update set tainted_at = greatest(c.tainted_at, excluded.tainted_at)`;
   }
   if (keys.length > 0) {
     await tx`

@@ -22,6 +22,7 @@ import {
   readTrustedRoom,
   type SuspectHold,
 } from "./justice-store.ts";
+import { reexamineCluster } from "./reexamine-cluster.ts";
 import { revokeShards } from "./revoke-shards.ts";
 import { forfeitPending, listDueRefutations, listOpenGrantIds } from "./revoke-store.ts";
 
@@ -33,7 +34,7 @@ const TRUSTED_SEEN_MS_MAX = 3_600_000;
 
 /**
  * Draws the consequences of what was found wrong: the refuted results are taken back, and of each device that was found out everything else on hold is
- * verified or computed again, its pending pay and its reserve are forfeited, and what it is still computing is given to others. Each step may be repeated.
+ * verified or computed again, its pending pay and its reserve are forfeited, what it is still computing is given to others, and its cluster is looked at. Each step may be repeated.
  */
 export async function doJustice(services: Services, snapshot: JobSnapshot): Promise<{ revoked: number; devices: number }> {
   const done = { revoked: 0, devices: 0 };
@@ -51,6 +52,7 @@ async function dealWith(services: Services, snapshot: JobSnapshot, device: Found
   await takeGrantsBack(services, device);
   await forfeitAll(services, snapshot, device);
   const revoked = await examineHolds(services, snapshot, device);
+  await reexamineCluster(services, device);
   await transaction(services.db, async (tx) => {
     if (device.stage === "burned") await taintClusters(tx, [device.clusterId], services.clock.now());
     await markDealtWith(tx, device.deviceId);

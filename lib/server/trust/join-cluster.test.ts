@@ -7,6 +7,7 @@ import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { transaction } from "../db/transaction.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { getJob } from "../jobs/get-job.ts";
+import { listTainted, taintClusters } from "./device-trust-store.ts";
 import { joinCluster } from "./join-cluster.ts";
 
 let services: TestServices;
@@ -110,6 +111,27 @@ test("many devices that come from one wide network within a minute are one clust
   }
   expect(new Set(clusters.slice(0, 5)).size).toBe(5);
   expect(new Set(clusters.slice(5)).size).toBe(1);
+});
+
+test("when clusters become one, it was found out when the last of them was", async () => {
+  const snapshot = new JobSnapshot(services);
+  const clusterOf = async ({ deviceId }: DrivenDevice): Promise<string> => {
+    const [row] = await services.db<{ cluster_id: string }[]>`select cluster_id from device_trust where device_id = ${uuidOf(deviceId)}`;
+    return row?.cluster_id ?? "";
+  };
+  for (const [i, taintedFirst] of [true, false].entries()) {
+    const account = `00000000-0000-7000-8000-00000000c00${i}`;
+    const here = await placed(snapshot, { address: `203.0.${120 + i}.1` });
+    const there = await placed(snapshot, { address: `203.0.${130 + i}.1`, voterId: account });
+    const found = await clusterOf(taintedFirst ? here : there);
+    const at = services.clock.now();
+    await transaction(services.db, async (tx) => await taintClusters(tx, [found], at));
+    // One device of the account comes from the other network.
+    await placed(snapshot, { address: `203.0.${120 + i}.2`, voterId: account });
+    const joined = await clusterOf(here);
+    expect(await clusterOf(there)).toBe(joined);
+    expect((await listTainted(services.db, [joined])).get(joined)).toBe(at.getTime());
+  }
 });
 
 test("what is kept of an address cannot be read, and is gone a month after", async () => {

@@ -43,6 +43,38 @@ export async function markDrawn(tx: Tx, jobId: JobId, shards: readonly { no: num
     where h.job_id = ${uuidOf(jobId)} and h.no = any(${nos}::int[]) and h.no = s.no and h.round = s.round`;
 }
 
+/** How many other devices of a cluster are watched or burned. */
+export async function countAccused(reader: Reader, of: Pick<FoundDevice, "deviceId" | "clusterId">): Promise<number> {
+  const [row] = await reader<{ accused: number }[]>`
+    select count(*)::int as accused from device_trust where cluster_id = ${of.clusterId} and device_id <> ${uuidOf(of.deviceId)} and stage <> 'active'`;
+  return row?.accused ?? 0;
+}
+
+export type UncheckedHold = { jobId: JobId; no: number; round: number };
+
+/** What others of a device's cluster have on hold in open windows, unchecked and confirmed by nobody, with lots below a rate; the lowest lots first. */
+export async function listUncheckedOfCluster(
+  reader: Reader,
+  of: Pick<FoundDevice, "deviceId" | "clusterId">,
+  drawn: { rate: number; limit: number },
+): Promise<UncheckedHold[]> {
+  const rows = await reader<{ job_id: string; no: number; round: number }[]>`
+    select h.job_id, h.no, h.round from device_trust t join holds h on h.device_id = t.device_id join trust_classes c on c.assurance = h.assurance
+    where t.cluster_id = ${of.clusterId} and t.device_id <> ${uuidOf(of.deviceId)} and h.window_no > c.closed_window_no
+      and h."check" = 'none' and h.confirmed_by is null and h.witnesses = 0 and h.lot < ${drawn.rate}
+      and exists (select from job_cursors j where j.job_id = h.job_id and j.state not in ('cancelled', 'failed'))
+    order by h.lot limit ${drawn.limit}`;
+  return rows.map((row) => ({ jobId: idOf("job", row.job_id), no: row.no, round: row.round }));
+}
+
+/** Draws holds for a check at a rate, which from now on is the one they count at; those that are drawn or checked meanwhile stay as they are. Returns the drawn. */
+export async function redraw(tx: Tx, jobId: JobId, shards: readonly { no: number; round: number }[], rate: number): Promise<{ no: number; round: number }[]> {
+  const nos = shards.map(({ no }) => no);
+  return await tx<{ no: number; round: number }[]>`
+    update holds h set "check" = 'drawn', rate = greatest(h.rate, ${rate}) from unnest(${nos}::int[], ${shards.map(({ round }) => round)}::smallint[]) as s (no, round)
+    where h.job_id = ${uuidOf(jobId)} and h.no = any(${nos}::int[]) and h.no = s.no and h.round = s.round and h."check" = 'none' returning h.no, h.round`;
+}
+
 /** Jobs in which a device has pay that it may still forfeit. */
 export async function listJobsWithPending(reader: Reader, deviceId: DeviceId): Promise<JobId[]> {
   const rows = await reader<{ job_id: string }[]>`
