@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ASSURANCE } from "./assurance.ts";
 import { clusterKeysOf, type DeviceSignals, decideWithoutIndependent, findJoin, mayPair } from "./cluster.ts";
 import { type ClosingStratum, decideCloseStep, estimateHidden, isAlarming, unseenMax } from "./hidden-errors.ts";
-import { HOLD, holdOf, mayEndWindow } from "./hold.ts";
+import { HOLD, holdOf, mayEndWindow, mustWaitForChecks } from "./hold.ts";
 import { cheatingGain, deterringReserve, RESERVE_PAYMENTS, reservedMicro, withdrawableMicro } from "./reserve.ts";
 import { decideRevocation, mayCount, recheckAfterBadChecker } from "./revoke.ts";
 
@@ -172,4 +172,11 @@ describe("clusters", () => {
     expect(decideWithoutIndependent({ waitedMs: 60_000, hasTrustedDevice: true })).toBe("trusted");
     expect(decideWithoutIndependent({ waitedMs: 60_000, hasTrustedDevice: false })).toBe("tell_owner");
   });
+});
+
+test("a tenth of the checks may be outstanding when the other results become final, and no more", () => {
+  expect(mustWaitForChecks({ drawn: 1, done: 9 })).toBe(false);
+  expect(mustWaitForChecks({ drawn: 2, done: 9 })).toBe(true);
+  expect(mustWaitForChecks({ drawn: 1, done: 0 })).toBe(true);
+  expect(mustWaitForChecks({ drawn: 0, done: 0 })).toBe(false);
 });

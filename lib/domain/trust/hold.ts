@@ -23,6 +23,17 @@ export function mayEndWindow(window: { openedAt: number; results: number }, sett
   return window.results >= settings.windowResultsMax || ageMs >= settings.windowMsMax;
 }
 
+/** Of the checks of a job in a window, the share that may be outstanding when the rest of its results there become final. */
+const OUTSTANDING_SHARE_MAX = 0.1;
+
+/**
+ * Whether a job's results in a window wait for its checks that did not come in time. A few are left to wait alone; where more are missing, nobody has looked at the sample
+ * that speaks for the others, and none of them may become final.
+ */
+export function mustWaitForChecks(checks: { drawn: number; done: number }): boolean {
+  return checks.drawn > OUTSTANDING_SHARE_MAX * (checks.drawn + checks.done);
+}
+
 /** Windows that must have ended after a result's own before its own may close: results are final at the age of one to two windows. */
 const WINDOWS_AFTER = 1;
 

@@ -2,7 +2,7 @@ import "server-only";
 import { ASSURANCE, ASSURANCE_CLASSES, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import { nextBoost, STRATA_COUNT } from "#lib/domain/trust/check-rate.ts";
 import { type ClosingStratum, decideCloseStep, estimateHidden, isAlarming } from "#lib/domain/trust/hidden-errors.ts";
-import { mayEndWindow } from "#lib/domain/trust/hold.ts";
+import { mayEndWindow, mustWaitForChecks } from "#lib/domain/trust/hold.ts";
 import type { Services } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
@@ -17,6 +17,7 @@ import {
   forgetEnded,
   hasJusticeDue,
   listDetections,
+  listOutstandingChecks,
   sweepStratum,
 } from "./closing-store.ts";
 import { hasUnfoldedBefore } from "./fold-store.ts";
@@ -60,7 +61,9 @@ async function tryToClose(tx: Tx, services: Services, { assurance, state, at }: 
   const { results, drawn } = await countStrata(tx, assurance, window.no);
   if (drawn > 0) {
     if (!isTooLate(window, at, services.config.hold.windowMsMax)) return NOTHING;
-    await carryOver(tx, assurance, { from: window.no, to: state.openWindowNo, at });
+    const late = await listOutstandingChecks(tx, assurance, window.no);
+    const wholly = late.filter(mustWaitForChecks).map(({ jobId }) => jobId);
+    await carryOver(tx, assurance, { from: window.no, to: state.openWindowNo, wholly, at });
     return NOTHING;
   }
   const rules = ASSURANCE[assurance];

@@ -1,6 +1,6 @@
 import "server-only";
 import { PRIORITIES, REPEATING_KINDS } from "#lib/domain/dispatch/lanes.ts";
-import { idOf } from "#lib/domain/ids.ts";
+import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import { TRUSTED_CHECK_SHARE } from "#lib/domain/trust/check.ts";
 import { STRATA_COUNT } from "#lib/domain/trust/check-rate.ts";
@@ -89,14 +89,28 @@ export async function sweepStratum(
   return drawn.length;
 }
 
+/** How many checks of each job's results in a window are outstanding and done; jobs without outstanding ones are left out. */
+export async function listOutstandingChecks(reader: Reader, assurance: AssuranceClass, no: number): Promise<{ jobId: JobId; drawn: number; done: number }[]> {
+  const rows = await reader<{ job_id: string; drawn: number; done: number }[]>`
+    select job_id, count(*) filter (where "check" = 'drawn')::int as drawn, count(*) filter (where "check" = 'done')::int as done
+    from holds where assurance = ${assurance} and window_no = ${no} group by job_id having count(*) filter (where "check" = 'drawn') > 0 order by job_id`;
+  return rows.map(({ job_id, ...checks }) => ({ jobId: idOf("job", job_id), ...checks }));
+}
+
 /**
- * Carries results whose check did not come in time into the open window: they stay provisional, and nobody else waits for them. Where nothing is on offer or under
- * way that could still check them, a trusted device is asked: whoever was asked before may have fallen out of standing before it answered.
+ * Carries results whose check did not come in time into the open window, and with them everything of the jobs in `wholly`: they stay provisional, and nobody else waits for
+ * them. Where nothing is on offer or under way that could still check them, a trusted device is asked: whoever was asked before may have fallen out of standing before it
+ * answered.
  */
-export async function carryOver(tx: Tx, assurance: AssuranceClass, carry: { from: number; to: number; at: Date }): Promise<number> {
-  const rows = await tx<{ job_id: string; no: number; round: number }[]>`
-    update holds set window_no = ${carry.to} where assurance = ${assurance} and window_no = ${carry.from} and "check" = 'drawn' returning job_id, no, round`;
-  await askAnew(tx, rows, carry);
+export async function carryOver(tx: Tx, assurance: AssuranceClass, carry: { from: number; to: number; wholly: readonly JobId[]; at: Date }): Promise<number> {
+  const rows = await tx<{ job_id: string; no: number; round: number; check: string }[]>`
+    update holds set window_no = ${carry.to} where assurance = ${assurance} and window_no = ${carry.from}
+      and ("check" = 'drawn' or job_id = any(${carry.wholly.map(uuidOf)}::uuid[])) returning job_id, no, round, "check"`;
+  await askAnew(
+    tx,
+    rows.filter((row) => row.check === "drawn"),
+    carry,
+  );
   for (const [jobId, of] of Map.groupBy(rows, (row) => row.job_id)) {
     const nos = of.map((row) => row.no);
     await tx`
