@@ -12,6 +12,18 @@ test("the pace is the mean of the first timings and follows a lasting change wit
   expect(meter.paceOf(jobId(1))?.msPerShard).toBeGreaterThan(190);
 });
 
+test("how much timings vary is told from the fifth on, and falls where they are alike", () => {
+  const meter = new Meter();
+  for (let shard = 0; shard < 4; shard++) meter.addTiming(jobId(1), 0);
+  expect(meter.measured()[0]).not.toHaveProperty("spread");
+  for (let shard = 0; shard < 40; shard++) meter.addTiming(jobId(1), 0);
+  expect(meter.paceOf(jobId(1))?.spread).toBeLessThan(0.05);
+  for (let shard = 0; shard < 60; shard++) meter.addTiming(jobId(2), shard % 2 === 0 ? 100 : 300);
+  const spread = meter.paceOf(jobId(2))?.spread ?? 0;
+  expect(spread).toBeGreaterThan(0.3);
+  expect(spread).toBeLessThan(1);
+});
+
 test("an exchange carries the sixteen jobs that were used last", () => {
   const meter = new Meter();
   for (let n = 1; n <= 20; n++) meter.addTiming(jobId(n), 10);

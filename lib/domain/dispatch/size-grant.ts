@@ -5,7 +5,13 @@ export const TIMINGS_TRUSTED_MIN = 5;
 const HARD_CAP_MS_MIN = 600_000;
 const HARD_CAP_MS_MAX = 6 * 3_600_000;
 
-export type Pace = { msPerShard: number; count: number } | null;
+/** `spread`: standard deviation of the logarithm of a shard's time on this device; absent where it is not known. */
+export type Pace = { msPerShard: number; count: number; spread?: number | undefined } | null;
+
+/** What a device says of its own spread counts up to here: a factor of 27 between its median and its slowest twentieth. */
+export const SPREAD_MAX = 2;
+/** Normal quantile of 95 %. */
+const SLOWEST_TWENTIETH = 1.645;
 
 /** How many shards of a job to hand out: one per core until the pace is known, then what fills `timeMs` on `cores`; at most `shardsMax`. */
 export function sizeGrant(ask: { shardsMax: number; timeMs: number; cores: number; pace: Pace }): number {
@@ -23,9 +29,14 @@ export function expectedMs(grant: { shards: number; cores: number; pace: Pace; m
   return Math.min(HARD_CAP_MS_MAX, Math.ceil(Math.ceil(shards / cores) * msPerShard));
 }
 
-/** When a grant ends whatever its device says: four times what it should take, at least ten minutes, at most six hours. */
+/**
+ * When a grant ends whatever its device says: four times what it takes in nineteen of twenty cases by the device's own pace and spread, at least ten minutes, at most six
+ * hours. Where the pace is not known, and at most, a shard takes the job's limit.
+ */
 export function hardCapMs(grant: { shards: number; cores: number; timeMsMax: number; pace: Pace }): number {
-  const msPerShard = grant.pace && grant.pace.count >= TIMINGS_TRUSTED_MIN ? Math.min(grant.pace.msPerShard, grant.timeMsMax) : grant.timeMsMax;
-  const expectedMs = Math.ceil(grant.shards / grant.cores) * msPerShard;
-  return Math.min(HARD_CAP_MS_MAX, Math.max(HARD_CAP_MS_MIN, Math.ceil(4 * expectedMs)));
+  const { shards, cores, timeMsMax, pace } = grant;
+  const isKnown = pace !== null && pace.count >= TIMINGS_TRUSTED_MIN;
+  const slowestMs = isKnown ? pace.msPerShard * Math.exp(SLOWEST_TWENTIETH * Math.min(SPREAD_MAX, pace.spread ?? 0)) : timeMsMax;
+  const grantMs = Math.ceil(shards / cores) * Math.min(slowestMs, timeMsMax);
+  return Math.min(HARD_CAP_MS_MAX, Math.max(HARD_CAP_MS_MIN, Math.ceil(4 * grantMs)));
 }

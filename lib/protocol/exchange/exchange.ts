@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SERVED_BOUNDS } from "#lib/domain/dispatch/serves.ts";
+import { SPREAD_MAX } from "#lib/domain/dispatch/size-grant.ts";
 import { INLINE_OUTPUT_BYTES_MAX, JOB_LIMITS, OUTPUT_FORMATS, RUNTIMES, STDERR_BYTES_MAX } from "#lib/domain/job/job.ts";
 import { OUTCOMES } from "#lib/domain/replica/outcome.ts";
 import { endpoint } from "../endpoint.ts";
@@ -135,9 +136,16 @@ export const exchange = endpoint({
           topics: z.array(z.string().min(1).max(JOB_LIMITS.topicCharsMax)).max(SERVED_BOUNDS.topicsMax),
         })
         .optional(),
-      /** Milliseconds one shard took on one core, per job, without the first run of a program. */
+      /** Milliseconds one shard took on one core, per job, without the first run of a program, and how much their logarithms vary. */
       measured: z
-        .array(z.strictObject({ jobId: idField("job"), msPerShard: z.number().min(0).max(86_400_000), count: z.int().min(1) }))
+        .array(
+          z.strictObject({
+            jobId: idField("job"),
+            msPerShard: z.number().min(0).max(86_400_000),
+            count: z.int().min(1),
+            spread: z.number().min(0).max(SPREAD_MAX).optional(),
+          }),
+        )
         .max(16)
         .default([]),
       /** Jobs whose manifest this device holds. */
