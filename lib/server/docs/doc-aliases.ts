@@ -33,6 +33,7 @@ export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
   "operations/payouts": "deposit withdraw claim epoch merkle root proof guardian veto chain contract escrow earnings wallet",
   "operations/run-in-production": "self host hosting self-host install deploy deployment server docker own instance environment settings",
   "operations/what-may-run-here": "policy moderation review takedown deny allow block list abuse report emergency stop mining miner operator",
+  "operations/runbook": "alert alerts prometheus grafana dashboard incident on-call paging",
   "operations/watch-it": "monitor monitoring logs metrics alert",
   "operations/back-up-and-restore": "backup dump recover disaster",
   "reference/job-json": "schema fields job file limits",

@@ -37,6 +37,7 @@ export const DOC_GROUPS = {
     "operations/payouts",
     "operations/deploy-with-containers",
     "operations/watch-it",
+    "operations/runbook",
     "operations/what-may-run-here",
     "operations/back-up-and-restore",
     "operations/trusted-devices",

@@ -108,7 +108,9 @@ async function answerOrRefuse(endpoint: Endpoint, { source, answer, request, req
     admit(endpoint, principal);
     return await answer({ ...services, log, principal, address }, request);
   } catch (error) {
-    getProcessRecord().noteRefusal(error instanceof ApiError ? error.code : "internal");
+    const code = error instanceof ApiError ? error.code : "internal";
+    getProcessRecord().noteRefusal(code);
+    getMetrics().refusals.inc({ code });
     return renderError(error, { log: log ?? createLog({ logLevel: "error" }), where: endpoint.name, close: hasUnreadBody(request) });
   }
 }

@@ -9,6 +9,8 @@ export type Metrics = {
   requestSeconds: Histogram<"endpoint" | "status">;
   /** Results that devices reported, by outcome. */
   results: Counter<"outcome">;
+  /** Requests that were refused, by code of the error table; a fault of ours is `internal`. */
+  refusals: Counter<"code">;
 };
 
 function createMetrics(): Metrics {
@@ -25,6 +27,7 @@ function createMetrics(): Metrics {
       registers,
     }),
     results: new Counter({ name: "shoal_results_total", help: "Results reported by devices", labelNames: ["outcome"], registers }),
+    refusals: new Counter({ name: "shoal_refusals_total", help: "Requests refused, by code", labelNames: ["code"], registers }),
   };
 }
 
