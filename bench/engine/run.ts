@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { gzipSync } from "node:zlib";
+import { benchFolder } from "#bench/bench-folder.ts";
 import { type BenchRow, printReport } from "#bench/report.ts";
 import { createJob } from "#lib/server/jobs/create-job.ts";
 import { makeAccount } from "#lib/testing/builders.ts";
@@ -39,7 +40,7 @@ if (!isAppBuilt()) throw new Error("There is no built app; npm run build makes o
 setFlagsFromString("--no-liftoff");
 
 const root = join(import.meta.dirname, "..", "..");
-const database = await startBenchDatabase(join(root, ".local", "bench"));
+const database = await startBenchDatabase(benchFolder());
 try {
   const rows = await database.withEmpty(async ({ databaseUrl, folder }) => {
     const door = await chooseDoor("next");

@@ -2,10 +2,11 @@ import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 
 /*
- * Loaded into a measured server by `--import`: answers every message of the bench with the processor time this process has used, begins and ends a CPU
- * profile when asked, and ends the process when the bench is gone.
+ * Loaded into a measured server by `--import`: answers every message of the bench with the processor time this process has used and its memory, begins and
+ * ends a CPU profile when asked, and ends the process when the bench is gone.
  */
-export type Question = { ask: "cpu" } | { ask: "begin-profile" } | { ask: "end-profile"; file: string };
+export type Usage = { cpuMicros: number; rssBytes: number };
+export type Question = { ask: "usage" } | { ask: "begin-profile" } | { ask: "end-profile"; file: string };
 
 let session: Session | null = null;
 
@@ -22,7 +23,8 @@ async function answer(question: Question): Promise<void> {
     writeFileSync(question.file, JSON.stringify(profile));
     session.disconnect();
   }
-  process.send?.(process.cpuUsage());
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMicros: user + system, rssBytes: process.memoryUsage.rss() } satisfies Usage);
 }
 
 process.on("message", (question: Question) => void answer(question));

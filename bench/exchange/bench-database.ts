@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type pg from "pg";
 import { databaseUrl } from "#lib/testing/database/prepare-template.ts";
@@ -11,6 +11,7 @@ const SETTINGS = { fsync: "on", synchronous_commit: "on", full_page_writes: "on"
 
 const PREFIX = "bench_";
 
+export type BenchPlace = { folder: string; medium: "disk" | "memory" };
 export type BenchDatabase = {
   /** Version and the settings that decide how safe a commit is. */
   facts: Record<string, string>;
@@ -21,11 +22,11 @@ export type BenchDatabase = {
   stop(): Promise<void>;
 };
 
-/** Starts the bench's own PostgreSQL with its data in `folder`; `countsStatements` has it count what each statement costs, which costs some itself. */
-export async function startBenchDatabase(folder: string, { countsStatements = false } = {}): Promise<BenchDatabase> {
-  await mkdir(folder, { recursive: true });
+/** Starts the bench's own PostgreSQL with its data in `place`; `countsStatements` has it count what each statement costs, which costs some itself. */
+export async function startBenchDatabase(place: BenchPlace, { countsStatements = false } = {}): Promise<BenchDatabase> {
+  const { folder, medium } = place;
   const settings = { ...SETTINGS, ...(countsStatements ? { shared_preload_libraries: "pg_stat_statements", "pg_stat_statements.track_planning": "on" } : {}) };
-  const server = await startPostgres({ folder: join(folder, "postgres"), database: "postgres", settings, log: (line) => console.error(line) });
+  const server = await startPostgres({ folder: join(folder, "postgres"), database: "postgres", settings, bySocket: true, log: (line) => console.error(line) });
   const admin = await openClient(server.url);
   await clearLeftovers(admin, folder);
   let count = 0;
@@ -49,7 +50,13 @@ export async function startBenchDatabase(folder: string, { countsStatements = fa
     await server.stop();
   };
   return {
-    facts: { postgresql: version?.server_version ?? "unknown", fsync, synchronous_commit },
+    facts: {
+      postgresql: version?.server_version ?? "unknown",
+      fsync,
+      synchronous_commit,
+      medium,
+      reached: server.url.includes("?host=") ? "by socket" : "by TCP",
+    },
     cpuMicros: async () => await treeCpuMicros(server.pid),
     withEmpty,
     stop,

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { JobId } from "#lib/domain/ids.ts";
 import type { ExchangeInput, ExchangeOutput, GrantView, ResultReport } from "#lib/protocol/exchange/exchange.ts";
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
@@ -9,8 +10,20 @@ const OUTPUT_BYTES = 64;
 const BATCH_TIME_MS = 4000;
 /** How long a device waits when there was nothing for it: the bench asks again sooner than a volunteer would. */
 const IDLE_MS = 2;
+/** As many jobs as an exchange may name with their pace; a device knows no more, the youngest. */
+const KNOWN_JOBS_MAX = 16;
 
-export type LoadTarget = { url: string; token: string; jobIds: readonly JobId[] };
+export type LoadTarget = {
+  url: string;
+  token: string;
+  jobIds: readonly JobId[];
+  /** Shards of a grant. */
+  batch: number;
+  /** How many shards a device takes of a job that it does not know. */
+  cores?: number;
+  /** What it says that a shard of a job took, in milliseconds. */
+  durationMsOf?: (jobId: JobId) => number;
+};
 
 /** The output every device computes for a shard, 64 bytes of text. */
 export function outputOf(jobId: JobId, no: number): string {
@@ -19,12 +32,13 @@ export function outputOf(jobId: JobId, no: number): string {
 
 /**
  * One volunteer on one kept-alive connection, whose shards cost nothing: each exchange reports the grants of the last one and asks for the next. The size
- * of its grants follows from the pace it says it measured.
+ * of its grants follows from the pace it says it measured. Of few jobs it knows all from the beginning, of many those it computed last.
  */
 export class DeviceLoad {
   readonly #target: LoadTarget;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  readonly #constant: Pick<ExchangeInput, "version" | "want" | "cores" | "measured" | "knownJobs" | "running" | "abandoned">;
+  readonly #constant: Pick<ExchangeInput, "version" | "want" | "cores" | "running" | "abandoned">;
+  #knownJobs: JobId[];
   #seq = 0;
   #held: GrantView[] = [];
   /** Results that the server acknowledged as taken. */
@@ -32,26 +46,25 @@ export class DeviceLoad {
   /** Duration of each exchange that carried results, in milliseconds. */
   readonly latenciesMs: number[] = [];
 
-  constructor(target: LoadTarget, batch: number) {
+  constructor(target: LoadTarget) {
     this.#target = target;
-    const jobIds = [...target.jobIds];
+    this.#knownJobs = target.jobIds.length <= KNOWN_JOBS_MAX ? [...target.jobIds] : [];
     this.#constant = {
       version: PROTOCOL_VERSION,
       want: { shardsMax: 1024, timeMs: BATCH_TIME_MS },
-      cores: 1,
-      measured: jobIds.map((jobId) => ({ jobId, msPerShard: BATCH_TIME_MS / batch, count: 1000 })),
-      knownJobs: jobIds,
+      cores: target.cores ?? 1,
       running: [],
       abandoned: [],
     };
   }
 
-  /** Exchanges until told to stop, then reports what it holds and closes its connection. */
-  async run(isOver: () => boolean): Promise<void> {
+  /** Exchanges until told to stop, then reports what it holds and closes its connection. `everyMs` lie between two exchanges. */
+  async run(isOver: () => boolean, everyMs = 0): Promise<void> {
     try {
       while (!isOver()) {
         await this.#exchange(this.#constant.want);
-        if (this.#held.length === 0) await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+        if (everyMs > 0) await sleep(everyMs);
+        else if (this.#held.length === 0) await sleep(IDLE_MS);
       }
       await this.#exchange({ shardsMax: 0, timeMs: 0 });
     } finally {
@@ -61,8 +74,10 @@ export class DeviceLoad {
 
   async #exchange(want: ExchangeInput["want"]): Promise<void> {
     this.#seq += 1;
-    const reports = this.#held.map(reportOf);
-    const body = JSON.stringify({ ...this.#constant, want, seq: this.#seq, reports } satisfies ExchangeInput);
+    const reports = this.#held.map((grant) => this.#reportOf(grant));
+    const { batch, cores = 1 } = this.#target;
+    const measured = this.#knownJobs.map((jobId) => ({ jobId, msPerShard: (BATCH_TIME_MS * cores) / batch, count: 1000 }));
+    const body = JSON.stringify({ ...this.#constant, measured, knownJobs: this.#knownJobs, want, seq: this.#seq, reports } satisfies ExchangeInput);
     const startedMs = performance.now();
     const answer = await this.#post(body);
     if (reports.length > 0) this.latenciesMs.push(performance.now() - startedMs);
@@ -70,6 +85,7 @@ export class DeviceLoad {
     if (answer.acks.length !== reports.length) throw new Error(`${reports.length} reports got ${answer.acks.length} acknowledgements.`);
     this.reported += reports.reduce((sum, report) => sum + report.results.length, 0);
     this.#held = answer.grants;
+    this.#knownJobs = [...new Set([...answer.grants.map((grant) => grant.jobId), ...this.#knownJobs])].slice(0, KNOWN_JOBS_MAX);
   }
 
   async #post(body: string): Promise<ExchangeOutput> {
@@ -91,14 +107,15 @@ export class DeviceLoad {
     });
     return JSON.parse(text) as ExchangeOutput;
   }
+
+  #reportOf(grant: GrantView): ExchangeInput["reports"][number] {
+    const { jobId, grantId, fromNo, toNo } = grant;
+    const durationMs = this.#target.durationMsOf?.(jobId) ?? 1;
+    return { jobId, grantId, results: Array.from({ length: toNo - fromNo }, (_, i) => resultOf(jobId, fromNo + i, durationMs)) };
+  }
 }
 
-function reportOf(grant: GrantView): ExchangeInput["reports"][number] {
-  const { jobId, grantId, fromNo, toNo } = grant;
-  return { jobId, grantId, results: Array.from({ length: toNo - fromNo }, (_, i) => resultOf(jobId, fromNo + i)) };
-}
-
-function resultOf(jobId: JobId, no: number): ResultReport {
+function resultOf(jobId: JobId, no: number, durationMs: number): ResultReport {
   const output = outputOf(jobId, no);
-  return { no, outcome: "ok", digest: hash("sha256", output), output: Buffer.from(output).toString("base64"), durationMs: 1 };
+  return { no, outcome: "ok", digest: hash("sha256", output), output: Buffer.from(output).toString("base64"), durationMs };
 }

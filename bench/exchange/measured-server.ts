@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Question } from "./answer-cpu.ts";
+import type { Question, Usage } from "./answer-cpu.ts";
 
 const READY_MS = 60_000;
 const POLL_MS = 50;
 
-/** A server process whose processor time can be read. */
+/** A server process that says what it has used. */
 export type MeasuredServer = {
   url: string;
-  /** User and system time of the process since it started, in microseconds. */
-  cpuMicros(): Promise<number>;
+  /** User and system time of the process since it started, in microseconds, and the memory it holds now. */
+  usage(): Promise<{ cpuMicros: number; rssBytes: number }>;
   beginProfile(): Promise<void>;
   /** Writes the profile since `beginProfile()` into the file. */
   endProfile(file: string): Promise<void>;
@@ -34,18 +34,18 @@ export async function startMeasuredServer(start: { nodeArgs: string[]; env: Reco
   }
   return {
     url: start.url,
-    cpuMicros: async () => await ask(child, { ask: "cpu" }),
+    usage: async () => await ask(child, { ask: "usage" }),
     beginProfile: async () => void (await ask(child, { ask: "begin-profile" })),
     endProfile: async (file) => void (await ask(child, { ask: "end-profile", file })),
     stop,
   };
 }
 
-async function ask(child: ChildProcess, question: Question): Promise<number> {
-  const answered = once(child, "message") as Promise<[NodeJS.CpuUsage]>;
+async function ask(child: ChildProcess, question: Question): Promise<Usage> {
+  const answered = once(child, "message") as Promise<[Usage]>;
   child.send(question);
-  const [{ user, system }] = await answered;
-  return user + system;
+  const [usage] = await answered;
+  return usage;
 }
 
 async function untilAnswers(child: ChildProcess, url: string): Promise<void> {

@@ -1,14 +1,16 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { benchFolder } from "#bench/bench-folder.ts";
 import { type BenchRow, printReport } from "#bench/report.ts";
 import { type BenchDatabase, startBenchDatabase } from "./bench-database.ts";
-import { chooseDoor, type DoorKind, isAppBuilt } from "./doors.ts";
+import { type DoorKind, isAppBuilt } from "./doors.ts";
 import { type ExchangeFigures, type ExchangeLoad, measureExchange } from "./measure-exchange.ts";
-import { type MeasuredServer, startMeasuredServer } from "./measured-server.ts";
+import type { MeasuredServer } from "./measured-server.ts";
+import { withCase } from "./open-case.ts";
 import { PEERS } from "./peers.ts";
 import { printAppProfile, printStatements, startStatementCounts } from "./profile.ts";
-import { openWorld, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /*
  * Verified shards per second through HTTP with a durable database and every payment posted: 8 devices on 8 connections, quorum 2, outputs of 64 bytes.
@@ -32,10 +34,9 @@ const CASES: readonly Case[] = [
   { name: "batch-32/next", batch: 32, jobs: 8, door: "next" },
 ];
 
-const root = join(import.meta.dirname, "..", "..");
 const { json, seconds, only, profile } = readOptions();
 const isAsked = (name: string) => only.length === 0 || only.some((part) => name.includes(part));
-const database = await startBenchDatabase(join(root, ".local", "bench"), { countsStatements: profile !== null });
+const database = await startBenchDatabase(benchFolder(), { countsStatements: profile !== null });
 try {
   const peers = await measurePeers(database);
   const rows: BenchRow[] = [];
@@ -81,23 +82,11 @@ async function measurePeers(server: BenchDatabase): Promise<Map<string, number>>
 }
 
 async function measureCase(server: BenchDatabase, each: Case): Promise<ExchangeFigures> {
-  return await server.withEmpty(async ({ databaseUrl, folder }) => {
-    const door = await chooseDoor(each.door);
-    const { origin } = door;
-    const world = await openWorld({ databaseUrl, migrations: join(root, "drizzle"), blobFolder: folder, origin, jobs: each.jobs, devices: DEVICES });
-    try {
-      const app = await startMeasuredServer({ nodeArgs: door.nodeArgs, env: { ...world.env, ...door.env }, url: origin });
-      const load = { batch: each.batch, seconds, warmUpExchanges: WARM_UP_EXCHANGES, databaseCpuMicros: server.cpuMicros };
-      try {
-        return profile === null
-          ? await measureExchange(world, app, load)
-          : await measureAndProfile(world, app, { ...load, profileFile: join(profile, each.name.replaceAll("/", "-")) });
-      } finally {
-        await app.stop();
-      }
-    } finally {
-      await world.close();
-    }
+  return await withCase(server, { ...each, devices: DEVICES }, async (world, app) => {
+    const load = { batch: each.batch, seconds, warmUpExchanges: WARM_UP_EXCHANGES, databaseCpuMicros: server.cpuMicros };
+    return profile === null
+      ? await measureExchange(world, app, load)
+      : await measureAndProfile(world, app, { ...load, profileFile: join(profile, each.name.replaceAll("/", "-")) });
   });
 }
 

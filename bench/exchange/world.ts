@@ -1,4 +1,4 @@
-import type { JobId } from "#lib/domain/ids.ts";
+import type { AccountId, JobId } from "#lib/domain/ids.ts";
 import type { Services } from "#lib/server/context.ts";
 import { migrate } from "#lib/server/db/migrate.ts";
 import { signDeviceToken } from "#lib/server/devices/device-token.ts";
@@ -15,12 +15,26 @@ export type World = {
   services: Services;
   /** Environment of a server for this world. */
   env: Record<string, string>;
+  accountIds: AccountId[];
   jobIds: JobId[];
   tokens: string[];
+  /** Puts new devices in the place of the old ones, whose tokens live ten minutes. */
+  renewDevices(): Promise<void>;
   close(): Promise<void>;
 };
 
-export type WorldShape = { databaseUrl: string; migrations: string; blobFolder: string; origin: string; jobs: number; devices: number };
+export type WorldShape = {
+  databaseUrl: string;
+  migrations: string;
+  blobFolder: string;
+  origin: string;
+  jobs: number;
+  devices: number;
+  /** Owners, who have the jobs in turn; one unless given. */
+  accounts?: number;
+  /** Weight of a job among those of its owner, by its place. */
+  weightOf?: (at: number) => number;
+};
 
 /** Brings an empty database to the present schema and fills it. */
 export async function openWorld(shape: WorldShape): Promise<World> {
@@ -35,15 +49,26 @@ export async function openWorld(shape: WorldShape): Promise<World> {
   };
   await migrate(shape.databaseUrl, shape.migrations);
   const services = await openServices(env, "shoal bench");
-  const { accountId } = await makeAccount(services, BALANCE_MICRO);
+  const accountIds: AccountId[] = [];
+  for (let i = 0; i < (shape.accounts ?? 1); i++) accountIds.push((await makeAccount(services, BALANCE_MICRO)).accountId);
   const jobIds: JobId[] = [];
   for (let i = 0; i < shape.jobs; i++) {
-    const { jobId } = await makeJob(services, accountId, { shardCount: SHARDS_PER_JOB, quorum: 2, priceMicro: PRICE_MICRO, feeBps: FEE_BPS });
-    jobIds.push(jobId);
+    const weight = shape.weightOf?.(i) ?? 1;
+    jobIds.push(await addJob(services, accountIds[i % accountIds.length] as AccountId, { shardCount: SHARDS_PER_JOB, weight }));
   }
   const tokens: string[] = [];
-  for (let i = 0; i < shape.devices; i++) tokens.push(await registerDevice(services));
-  return { services, env, jobIds, tokens, close: async () => await services.db.end({ timeout: 5 }) };
+  const renewDevices = async () => {
+    tokens.length = 0;
+    for (let i = 0; i < shape.devices; i++) tokens.push(await registerDevice(services));
+  };
+  await renewDevices();
+  return { services, env, accountIds, jobIds, tokens, renewDevices, close: async () => await services.db.end({ timeout: 5 }) };
+}
+
+/** Adds a paid job of two agreeing replicas. */
+export async function addJob(services: Services, accountId: AccountId, job: { shardCount: number; weight: number }): Promise<JobId> {
+  const { jobId } = await makeJob(services, accountId, { ...job, quorum: 2, priceMicro: PRICE_MICRO, feeBps: FEE_BPS });
+  return jobId;
 }
 
 async function registerDevice(services: Services): Promise<string> {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { benchFolder } from "#bench/bench-folder.ts";
 import { countEarnings, earningAt, toHex } from "#lib/domain/merkle/earnings.ts";
 import { buildMerkleTree, rootOf } from "#lib/domain/merkle/merkle-tree.ts";
 import { batchOrder, firstRunStart, proofOf, runProofOf } from "#lib/domain/merkle/proof.ts";
@@ -81,7 +81,7 @@ async function treeRows(): Promise<BenchRow[]> {
 }
 
 async function bookRows(): Promise<{ rows: BenchRow[]; facts: Record<string, string> }> {
-  const database = await startBenchDatabase(join(import.meta.dirname, "..", "..", ".local", "bench"));
+  const database = await startBenchDatabase(benchFolder());
   try {
     const ledger = await measureLedger(database);
     if (!isAppBuilt()) console.error("The proofs are left out: there is no built app; npm run build makes one.");

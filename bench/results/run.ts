@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { benchFolder } from "#bench/bench-folder.ts";
 import { printReport } from "#bench/report.ts";
 import { uuidOf } from "#lib/domain/ids.ts";
 import { getResults } from "#lib/server/jobs/get-results.ts";
@@ -20,7 +21,7 @@ const MB = 1e6;
 const root = join(import.meta.dirname, "..", "..");
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false }, shards: { type: "string", default: String(SHARDS_DEFAULT) } } });
 const shards = Number(values.shards);
-const database = await startBenchDatabase(join(root, ".local", "bench"));
+const database = await startBenchDatabase(benchFolder());
 try {
   const { stream, pages } = await measure(database);
   printReport(

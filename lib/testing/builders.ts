@@ -55,6 +55,7 @@ export type JobShape = {
   compare?: CompareRule;
   visibility?: Visibility;
   milestones?: Milestone[];
+  weight?: number;
 };
 
 /** Inserts a running, funded job that counts (`range` slicing), without a program's bytes: for tests of everything but running it. */
@@ -87,6 +88,7 @@ export async function makeJob(services: Services, accountId: AccountId, shape: J
     seed: "0",
     ...(shape.visibility ? { visibility: shape.visibility } : {}),
     ...(shape.milestones ? { milestones: shape.milestones } : {}),
+    ...(shape.weight ? { weight: shape.weight } : {}),
   };
   const budgetMicro = shape.budgetMicro ?? worstCost({ shardCount, replicasMax, priceMicro, feeBps });
   const now = services.clock.now();
