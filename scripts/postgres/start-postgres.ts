@@ -24,6 +24,8 @@ export type PostgresOptions = {
   database?: string;
   /** Server settings beyond the defaults, by their PostgreSQL names. */
   settings?: Record<string, string>;
+  /** Whether its URL leads over a Unix socket, which costs both sides less than TCP; where the system or the length of the path allows none, it does not. */
+  bySocket?: boolean;
   log?: (line: string) => void;
 };
 
@@ -59,9 +61,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     const leftover = await stopLeftoverServer(place.data);
     if (leftover !== null) log(`Stopped a PostgreSQL server (process ${leftover}) that an earlier run left behind.`);
     const password = initialiseData(place);
-    const { server, port } = await spawnServer(place, options);
+    const socketFolder = options.bySocket === true && mayHoldSocket(place) ? place.data : "";
+    const { server, port } = await spawnServer(place, { ...options, settings: { unix_socket_directories: socketFolder, ...options.settings } });
     const handle = handleOf(server, lock.release, place);
-    const url = await openUrl({ port, password, database: options.database ?? "shoal" }).catch(async (error: unknown) => {
+    const url = await openUrl({ port, password, database: options.database ?? "shoal", socketFolder }).catch(async (error: unknown) => {
       await handle.stop();
       throw error;
     });
@@ -88,7 +91,7 @@ async function spawnServer(place: Place, options: PostgresOptions): Promise<{ se
 }
 
 function spawnOnPort(place: Place, port: number, settings: Record<string, string>): ChildProcess {
-  const all = { listen_addresses: "127.0.0.1", unix_socket_directories: "", port: String(port), ...settings };
+  const all = { listen_addresses: "127.0.0.1", port: String(port), ...settings };
   const args = ["-D", place.data, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
   const log = openSync(join(place.base, "server.log"), "w", 0o600);
   try {
@@ -156,8 +159,14 @@ function spawnWatcher(server: ChildProcess, place: Place): ChildProcess {
   return spawn("/bin/sh", ["-c", script, "sh", String(server.pid)], { cwd: "/", detached: true, stdio: ["pipe", "ignore", "ignore"], ...place.user });
 }
 
-async function openUrl(input: { port: number; password: string; database: string }): Promise<string> {
-  const urlOf = (database: string) => `postgresql://${SUPERUSER}:${input.password}@127.0.0.1:${input.port}/${database}`;
+/** A socket's path has room for 107 bytes, and its name takes up to 16 of them. */
+function mayHoldSocket({ data }: Place): boolean {
+  return process.platform !== "win32" && Buffer.byteLength(data) <= 90;
+}
+
+async function openUrl(input: { port: number; password: string; database: string; socketFolder: string }): Promise<string> {
+  const query = input.socketFolder === "" ? "" : `?host=${encodeURIComponent(input.socketFolder)}`;
+  const urlOf = (database: string) => `postgresql://${SUPERUSER}:${input.password}@127.0.0.1:${input.port}/${database}${query}`;
   await withClient(urlOf("postgres"), async (client) => {
     const found = await client.query("select 1 from pg_database where datname = $1", [input.database]);
     if (found.rowCount === 0) await client.query(`create database ${quoteName(input.database)}`);

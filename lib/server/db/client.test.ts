@@ -31,3 +31,13 @@ test("connections that the server ends fail their statements and nothing else, a
   // The pool may not have heard yet of the last ones that ended.
   await expect.poll(async () => await db`select 1 as one`.then((rows) => rows.length, note), { timeout: 10_000 }).toBe(1);
 });
+
+test("arrays arrive as they were sent, whatever they hold", async () => {
+  const texts = ["", "a", "null", "NULL", null, '"', "\\", "{}", "a,b", " a", "a\n", "\t", "ü", "$1", "'", "x".repeat(10_000), "a+b/c=", "1.5", "-", "a b"];
+  for (const values of [texts, ["plain", "text"], ["null"], [], [null, null], ...texts.map((text) => [text])])
+    expect((await db<{ got: (string | null)[] }[]>`select ${values}::text[] as got`)[0]?.got).toEqual(values);
+  for (const values of [[1, -2, 2 ** 31 - 1], [null, 0], []])
+    expect((await db<{ got: (number | null)[] }[]>`select ${values}::int[] as got`)[0]?.got).toEqual(values);
+  await expect(db`select ${[1.5]}::int[]`).rejects.toThrow();
+  expect((await db<{ got: Date[] }[]>`select ${[new Date(7)]}::timestamptz[] as got`)[0]?.got).toEqual([new Date(7)]);
+});

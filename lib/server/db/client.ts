@@ -40,8 +40,8 @@ export type Tx = Sql & { readonly [inTransaction]: true };
 /** Anything that can read. */
 export type Reader = Db | Tx;
 
-/** One connection: statements sent without waiting run one after the other. After `seal()` its `tx` takes no further statement. */
-export type Connection = { tx: Tx; run(text: string): Promise<{ command: string }>; seal(): void; release(error?: Error): void };
+/** One connection: statements sent without waiting run one after the other. `seal()` ends its `tx`, which takes no further statement; it has a new one then. */
+export type Connection = { readonly tx: Tx; run(text: string): Promise<{ command: string }>; seal(): void; release(error?: Error): void };
 
 export type DatabaseOptions = {
   connectionsMax?: number;
@@ -104,17 +104,24 @@ function connectionOf(client: pg.PoolClient, see: (text: string) => void): Conne
   // What it loses is told to the statements that wait; the pool drops it on release.
   const ignore = () => {};
   client.on("error", ignore);
-  let isSealed = false;
-  const send = async (statement: Statement) => {
-    if (isSealed) throw new Error("A statement came after the end of its transaction was sent.");
-    see(statement.text);
-    return await client.query(statement);
+  const open = () => {
+    const state = { isSealed: false };
+    const send = async (statement: Statement) => {
+      if (state.isSealed) throw new Error("A statement came after the end of its transaction was sent.");
+      see(statement.text);
+      return await client.query(statement);
+    };
+    return { tx: createSql(send) as Tx, state };
   };
+  let current = open();
   return {
-    tx: createSql(send) as Tx,
+    get tx() {
+      return current.tx;
+    },
     run: async (text) => await client.query(text),
     seal: () => {
-      isSealed = true;
+      current.state.isSealed = true;
+      current = open();
     },
     release: (error) => {
       client.off("error", ignore);

@@ -81,8 +81,26 @@ function appendRows(to: Statement, rows: readonly Record<string, unknown>[]): vo
 
 function appendValue(to: Statement, value: unknown): void {
   if (value === undefined) throw new Error("A statement got undefined where a value or null belongs.");
-  to.values.push(value);
+  to.values.push(Array.isArray(value) ? (literalOf(value) ?? value) : value);
   to.text += `$${to.values.length}${castOf(value)}`;
+}
+
+/** Text that an array literal takes as it is: no quotes, no commas, nothing that could be read as NULL or as a space. */
+const PLAIN = /^(?!null$)[\w+/=.:-]+$/i;
+
+/**
+ * The literal of an array of numbers and plain text, which is what the exchange sends by the hundred; null for any other, which the driver writes, looking at
+ * every character of it.
+ */
+function literalOf(values: readonly unknown[]): string | null {
+  let literal = "{";
+  for (const [i, value] of values.entries()) {
+    if (i > 0) literal += ",";
+    if (value === null) literal += "NULL";
+    else if (typeof value === "number" || (typeof value === "string" && PLAIN.test(value))) literal += value;
+    else return null;
+  }
+  return `${literal}}`;
 }
 
 /** Numbers and text take the type of their place; for these the value says it, because the place may not. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openTestDatabase } from "#lib/testing/database/open-test-database.ts";
-import { type Db, openDatabase, type Reader } from "./client.ts";
-import { last, together, transaction } from "./transaction.ts";
+import { type Db, openDatabase, type Reader, type Tx } from "./client.ts";
+import { inTurn, last, together, transaction } from "./transaction.ts";
 
 const opened = await openTestDatabase();
 let db: Db;
@@ -96,6 +96,91 @@ test("statements that travel together keep what those before a failure did, and 
   const sent = together(db, async (reader) => await Promise.all([reader`insert into notes (id) values (1)`, reader`insert into notes (id) values (1)`]));
   await expect(sent).rejects.toThrow("duplicate key");
   expect(await together(db, async (reader) => await reader`select id from notes`)).toEqual([{ id: 1 }]);
+});
+
+test("of two transactions in turn the second sees what the first left, and what fails in one is not kept of it alone", async () => {
+  const insert = (id: number) => async (tx: Tx) => last(async () => [await tx`insert into notes (id) values (${id})`]);
+  const [, seen] = await inTurn(db, insert(1), async (tx, first) => {
+    const rows = await tx<{ id: number }[]>`select id from notes`;
+    await first;
+    await tx`insert into notes (id) values (2)`;
+    return rows.map((row) => row.id);
+  });
+  expect(seen).toEqual([1]);
+
+  let wrote = false;
+  const refused = inTurn(db, insert(1), async (tx, first) => {
+    await tx`select 1`;
+    await first;
+    wrote = true;
+    await tx`insert into notes (id) values (3)`;
+  });
+  await expect(refused).rejects.toThrow("duplicate key");
+  expect(wrote).toBe(false);
+
+  const late = inTurn(db, insert(4), async (tx, first) => {
+    await first;
+    await tx`insert into notes (id) values (1)`;
+  });
+  await expect(late).rejects.toThrow("duplicate key");
+  const thrown = inTurn(db, insert(5), async () => {
+    throw new Error("changed its mind");
+  });
+  await expect(thrown).rejects.toThrow("changed its mind");
+  // Also a first one that commits on its own.
+  await inTurn(
+    db,
+    async (tx) => void (await tx`insert into notes (id) values (6)`),
+    async (tx) => void (await tx`insert into notes (id) values (7)`),
+  );
+  expect(await noted()).toEqual([1, 2, 4, 5, 6, 7]);
+});
+
+test("a connection that dies in either of two in turn keeps what was committed, and nothing waits for ever", async () => {
+  const dieIn = async (which: 1 | 2) =>
+    await inTurn(
+      db,
+      async (tx) => {
+        await tx`insert into notes (id) values (${which})`;
+        if (which === 1) await kill(tx);
+        return last(async () => [await tx`select 1`]);
+      },
+      async (tx, first) => {
+        await tx`select 1`;
+        await first;
+        await tx`insert into notes (id) values (${10 + which})`;
+        if (which === 2) await kill(tx);
+        await tx`select 1`;
+      },
+    );
+  await expect(dieIn(1)).rejects.toThrow();
+  await expect(dieIn(2)).rejects.toThrow();
+  expect(await noted()).toEqual([2]);
+  expect(uncaught).toEqual([]);
+});
+
+test("of two in turn one that meets a deadlock is run again, and the other is not", async () => {
+  const wide = openDatabase(opened.url, { connectionsMax: 2 });
+  await opened.db`insert into notes (id) values (1), (2)`;
+  const firsts: number[] = [];
+  const cross = async (own: number, other: number) =>
+    await inTurn(
+      wide,
+      async (tx) => {
+        firsts.push(own);
+        return last(async () => [await tx`insert into notes (id) values (${10 + own})`]);
+      },
+      async (tx, first) => {
+        await first;
+        await tx`update notes set flag = true where id = ${own}`;
+        await sleep(100);
+        await tx`update notes set flag = true where id = ${other}`;
+      },
+    );
+  await Promise.all([cross(1, 2), cross(2, 1)]);
+  expect(firsts.toSorted()).toEqual([1, 2]);
+  expect(await noted()).toEqual([1, 2, 11, 12]);
+  await wide.end();
 });
 
 test("two that wait for each other are both done in the end", async () => {

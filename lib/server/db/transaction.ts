@@ -19,6 +19,8 @@ class Last<T> {
   }
 }
 
+type Body<T> = (tx: Tx) => Promise<T | Last<T>>;
+
 /**
  * For a body to return: `send` writes the last statements of the transaction, and its end travels with them, in one round trip. Each of them has to be sent
  * without waiting for an answer of another; one that comes later is refused, and with it the whole call.
@@ -32,7 +34,7 @@ export function last<T>(send: () => Promise<T>): Last<T> {
  * so `body` must do nothing but database calls. When the connection is lost, everything that waits for it fails, and nothing of `body` stays unless the
  * commit had already arrived.
  */
-export async function transaction<T>(db: Db, body: (tx: Tx) => Promise<T | Last<T>>, durability: Durability = "durable"): Promise<T> {
+export async function transaction<T>(db: Db, body: Body<T>, durability: Durability = "durable"): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const connection = await db.connect();
     try {
@@ -44,6 +46,45 @@ export async function transaction<T>(db: Db, body: (tx: Tx) => Promise<T | Last<
       if (attempt === ATTEMPTS_MAX || !isRetryable(error)) throw error;
     }
   }
+}
+
+/**
+ * Two transactions in turn on one connection, both durable: the beginning of the second travels with the end of the first, and runs after it. `second` gets the
+ * first one's value as a promise, which is kept once that is committed; before it is, `second` may read and must not write. Retries are those of
+ * `transaction()`, for each by itself: what was committed is not done again.
+ */
+export async function inTurn<A, B>(db: Db, first: Body<A>, second: (tx: Tx, found: Promise<A>) => Promise<B | Last<B>>): Promise<[A, B]> {
+  for (let attempt = 1; ; attempt++) {
+    const connection = await db.connect();
+    const found = Promise.withResolvers<A>();
+    found.promise.catch(() => {});
+    const following: Promise<PromiseSettledResult<B>>[] = [];
+    const follow = () => void following.push(settled(runOnce(connection, async (tx) => await second(tx, found.promise), "durable")));
+    const begun = await settled(runOnce(connection, first, "durable", follow));
+    if (begun.status === "rejected") {
+      found.reject(begun.reason);
+      await following[0];
+      await rollBack(connection);
+      if (attempt === ATTEMPTS_MAX || !isRetryable(begun.reason)) throw begun.reason;
+      continue;
+    }
+    const { value } = begun;
+    found.resolve(value);
+    if (following.length === 0) follow();
+    const ended = await following[0];
+    if (ended?.status === "fulfilled") {
+      connection.release();
+      return [value, ended.value];
+    }
+    await rollBack(connection);
+    if (!isRetryable(ended?.reason)) throw ended?.reason;
+    return [value, await transaction(db, async (tx) => await second(tx, Promise.resolve(value)))];
+  }
+}
+
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [end] = await Promise.allSettled([promise]);
+  return end;
 }
 
 /** Statements that need no transaction but travel together: one connection, one round trip for what `body` sends without waiting. */
@@ -59,23 +100,24 @@ export async function together<T>(db: Db, body: (reader: Reader) => Promise<T>):
   }
 }
 
-/** The beginning travels with the first statements of the body: it costs no round trip of its own. */
-async function runOnce<T>(connection: Connection, body: (tx: Tx) => Promise<T | Last<T>>, durability: Durability): Promise<T> {
+/** The beginning travels with the first statements of the body: it costs no round trip of its own. `follow` is called where the commit was sent with the last ones. */
+async function runOnce<T>(connection: Connection, body: Body<T>, durability: Durability, follow?: () => void): Promise<T> {
   const begun = connection.run(BEGIN[durability]);
   const [ended] = await Promise.all([body(connection.tx), begun]);
-  if (ended instanceof Last) return await commitWith(connection, ended);
+  if (ended instanceof Last) return await commitWith(connection, ended, follow);
   checkCommitted(await connection.run("commit"));
   return ended;
 }
 
 /** A failed statement makes the commit behind it a rollback, and what failed is thrown. */
-async function commitWith<T>(connection: Connection, ended: Last<T>): Promise<T> {
+async function commitWith<T>(connection: Connection, ended: Last<T>, follow?: () => void): Promise<T> {
   const sent = ended.send();
   // All that can be sent without an answer is sent before the next tick.
   const committed = new Promise<{ command: string }>((resolve, reject) => {
     process.nextTick(() => {
       connection.seal();
       connection.run("commit").then(resolve, reject);
+      follow?.();
     });
   });
   const [value, commit] = await Promise.allSettled([sent, committed]);

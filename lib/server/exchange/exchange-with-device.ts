@@ -29,8 +29,8 @@ import { presentGrants } from "./granting/present-grants.ts";
 import { takeGrants } from "./granting/take-grants.ts";
 import { getRules, type JobFacts, type JobSnapshot, type RunningJob, rulesOf } from "./job-snapshot.ts";
 import type { JobRules } from "./reporting/check-report.ts";
-import { type Ack, recordReports } from "./reporting/record-reports.ts";
-import { tallyReports } from "./reporting/tally-reports.ts";
+import { recordAndTally } from "./reporting/record-and-tally.ts";
+import { type Ack, sortReports } from "./reporting/record-reports.ts";
 
 const REPORT_EVERY_MS = 15_000;
 const RETRY_AFTER_MS: Record<WaitReason, number> = {
@@ -128,11 +128,8 @@ async function report(turn: Turn, facts: JobFacts): Promise<Ack[]> {
   // Also what was under way when the device was found out does not count.
   if (!mayCount(standing.trust.stage)) return reports.map(({ jobId, grantId }) => ({ jobId, grantId, state: "late" }));
   const { rules, held } = found;
-  const recorded = await recordReports(ctx, rules, { reports, clusterId: standing.clusterId, held });
+  const { recorded, tally } = await recordAndTally(ctx, rules, sortReports(ctx, rules, { reports, clusterId: standing.clusterId, held }));
   if (recorded.machineFailures > 0) await releaseCommitted(ctx.db, facts.jobId, recorded.machineFailures);
-  if (recorded.grantIds.length === 0) return recorded.acks;
-  const spread = Number.parseInt(ctx.principal.deviceId.slice(-4), 16);
-  const tally = await tallyReports(ctx, rules, { nos: recorded.nos, grantIds: recorded.grantIds, spread });
   if (tally.failed > 0 && rules.verification.verifier) await stopIfRejecting(ctx, facts.jobId, recorded.nos);
   if (tally.accepted + tally.failed > 0) await endIfDone(turn, facts, tally);
   return recorded.acks;

@@ -35,7 +35,8 @@ export type WonVerdict = { no: number; verdict: "accepted" | "failed"; windowNo:
 
 /**
  * Inserts verdicts, taking the canonical output from the named voter's result. The primary key lets exactly one of several
- * deciding exchanges win, and a revoked shard takes one verdict in its present round; returns what this one won.
+ * deciding exchanges win, and a revoked shard takes one verdict in its present round; returns what this one won. `offset 0` keeps the planner from joining,
+ * which it does by comparing every verdict with every result.
  */
 export async function insertVerdicts(tx: Tx, jobId: JobId, decision: { at: Date; verdicts: readonly NewVerdict[] }): Promise<WonVerdict[]> {
   const verdicts = [...decision.verdicts].sort((a, b) => a.no - b.no);
@@ -45,7 +46,8 @@ export async function insertVerdicts(tx: Tx, jobId: JobId, decision: { at: Date;
     from unnest(${verdicts.map((v) => v.no)}::int[], ${verdicts.map((v) => v.verdict)}::text[], ${verdicts.map((v) => v.reason)}::text[], ${verdicts.map((v) => v.outcome)}::text[],
       ${verdicts.map((v) => v.digest)}::text[], ${verdicts.map((v) => v.voterId)}::uuid[], ${verdicts.map((v) => v.round)}::smallint[], ${verdicts.map((v) => v.windowNo)}::int[])
       as v (no, verdict, reason, outcome, digest, voter_id, round, window_no)
-    left join results r on r.job_id = ${uuidOf(jobId)} and r.shard_no = any(${verdicts.map((v) => v.no)}::int[]) and r.shard_no = v.no and r.round = v.round and r.voter_id = v.voter_id
+    left join lateral (
+      select output, output_bytes from results where job_id = ${uuidOf(jobId)} and shard_no = v.no and round = v.round and voter_id = v.voter_id offset 0) as r on true
     order by v.no
     on conflict (job_id, no) do update set window_no = excluded.window_no, verdict = excluded.verdict, reason = excluded.reason, outcome = excluded.outcome,
       digest = excluded.digest, output = excluded.output, output_bytes = excluded.output_bytes, decided_at = excluded.decided_at

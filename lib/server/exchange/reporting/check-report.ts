@@ -1,5 +1,5 @@
 import "server-only";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { GrantId, JobId } from "#lib/domain/ids.ts";
 import { INLINE_OUTPUT_BYTES_MAX, type JobState, type RunLimits, type Verification } from "#lib/domain/job/job.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
@@ -27,7 +27,7 @@ type GrantOfReport = { id: GrantId; voterId: string; fromNo: number; toNo: numbe
 type Checked = { ok: true; result: NewResult } | { ok: false; problem: string };
 
 const refuse = (problem: string): Checked => ({ ok: false, problem });
-const sha256 = (bytes: Uint8Array | string): string => createHash("sha256").update(bytes).digest("hex");
+const sha256 = (bytes: Uint8Array | string): string => hash("sha256", bytes);
 
 /**
  * Trusts nothing of a reported result: its number lies in the grant, its output has the digest and length it claims and keeps to the job's limit.

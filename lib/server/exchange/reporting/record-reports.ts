@@ -1,10 +1,10 @@
 import "server-only";
-import type { GrantId, JobId } from "#lib/domain/ids.ts";
+import type { DeviceId, GrantId, JobId } from "#lib/domain/ids.ts";
 import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
 import type { AckState, ResultReport } from "#lib/protocol/exchange/exchange.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
-import { last, transaction } from "../../db/transaction.ts";
+import { last } from "../../db/transaction.ts";
 import type { DevicePrincipal } from "../../principal.ts";
 import { recommit } from "../granting/cursor-store.ts";
 import { type HeldGrant, markReported } from "../granting/grant-store.ts";
@@ -22,37 +22,60 @@ export type Recorded = {
   machineFailures: number;
 };
 
-/**
- * The first transaction of an exchange, for one job: stores what the device reported within its grants and marks those grants for the tally.
- * `held` are the named grants that are the device's own. Other grants and reports past the hard cap change nothing and are acknowledged as such.
- */
-export async function recordReports(
+/** Reports of one job as they are to be stored: what is acknowledged how, and which results are within the device's grants. */
+export type SortedReports = {
+  recorded: Recorded;
+  fresh: NewResult[];
+  /** How many of them come from grants that were given up for lost. */
+  afterLoss: number;
+  clusterId: string;
+  at: Date;
+};
+
+/** Sorts out what a device reported: `held` are the named grants that are its own. Other grants and reports past the hard cap change nothing and are acknowledged as such. */
+export function sortReports(
   ctx: Context<DevicePrincipal>,
   rules: JobRules,
   from: { reports: readonly Report[]; clusterId: string; held: readonly HeldGrant[] },
-): Promise<Recorded> {
-  const { jobId } = rules;
-  const { deviceId } = ctx.principal;
+): SortedReports {
   const at = ctx.clock.now();
-  const { recorded, fresh, afterLoss } = sortOut(from.reports, { grants: new Map(from.held.map((grant) => [grant.id, grant])), rules, at });
-  if (fresh.length === 0) return recorded;
-  return await transaction<Recorded>(ctx.db, async (tx) => {
-    const sorted = structuredClone(recorded);
-    const kept = await withUploadedOutputs(tx, jobId, { fresh, recorded: sorted });
-    if (kept.length === 0) return sorted;
-    if (afterLoss > 0 && !(await recommit(tx, jobId, afterLoss))) return allLate(sorted);
-    return last(async () => {
-      const [inserted] = await Promise.all([
-        insertResults(tx, jobId, { deviceId, clusterId: from.clusterId, at, results: kept }),
-        markReported(tx, jobId, { at, ids: sorted.grantIds }),
-      ]);
-      const isNew = new Set(inserted);
-      return { ...sorted, machineFailures: kept.filter((r) => isNew.has(r.no) && !isVotingOutcome(r.outcome)).length };
-    });
+  const grants = new Map(from.held.map((grant) => [grant.id, grant]));
+  return { ...sortOut(from.reports, { grants, rules, at }), clusterId: from.clusterId, at };
+}
+
+/** Whether it is known before anything is stored which numbers will be: no large output has to be looked for, no cost taken back. */
+export function isCertain({ fresh, afterLoss }: SortedReports): boolean {
+  return fresh.length > 0 && afterLoss === 0 && fresh.every((result) => !isElsewhere(result));
+}
+
+/** The first transaction of an exchange, for one job: stores the results and marks their grants for the tally. */
+export async function recordReports(
+  tx: Tx,
+  jobId: JobId,
+  reports: SortedReports & { deviceId: DeviceId },
+): Promise<Recorded | ReturnType<typeof last<Recorded>>> {
+  const { deviceId, clusterId, afterLoss, fresh, at } = reports;
+  // A body may run twice.
+  const recorded = fresh.some(isElsewhere) ? structuredClone(reports.recorded) : reports.recorded;
+  const kept = await withUploadedOutputs(tx, jobId, { fresh, recorded });
+  if (kept.length === 0) return recorded;
+  if (afterLoss > 0 && !(await recommit(tx, jobId, afterLoss))) return allLate(recorded);
+  return last(async () => {
+    const [inserted] = await Promise.all([
+      insertResults(tx, jobId, { deviceId, clusterId, at, results: kept }),
+      markReported(tx, jobId, { at, ids: recorded.grantIds }),
+    ]);
+    const isNew = new Set(inserted);
+    return { ...recorded, machineFailures: kept.filter((r) => isNew.has(r.no) && !isVotingOutcome(r.outcome)).length };
   });
 }
 
-type SortedOut = { recorded: Recorded; fresh: NewResult[] /** How many of them come from grants that were given up for lost. */; afterLoss: number };
+/** Whether the output of a result was uploaded as an artifact. */
+function isElsewhere({ outcome, output }: NewResult): boolean {
+  return outcome === "ok" && output === null;
+}
+
+type SortedOut = Pick<SortedReports, "recorded" | "fresh" | "afterLoss">;
 
 function sortOut(reports: readonly Report[], by: { grants: ReadonlyMap<GrantId, HeldGrant>; rules: JobRules; at: Date }): SortedOut {
   const { rules, at } = by;
@@ -74,7 +97,7 @@ function sortOut(reports: readonly Report[], by: { grants: ReadonlyMap<GrantId, 
 /** Keeps results whose large output really was uploaded for this job, with the size it really has; refuses the others. */
 async function withUploadedOutputs(tx: Tx, jobId: JobId, report: { fresh: readonly NewResult[]; recorded: Recorded }): Promise<NewResult[]> {
   const { fresh, recorded } = report;
-  const large = fresh.filter((r) => r.outcome === "ok" && r.output === null);
+  const large = fresh.filter(isElsewhere);
   if (large.length === 0) return [...fresh];
   const sizes = await listUploadedOutputs(
     tx,
@@ -83,7 +106,7 @@ async function withUploadedOutputs(tx: Tx, jobId: JobId, report: { fresh: readon
   );
   const kept: NewResult[] = [];
   for (const result of fresh) {
-    const outputBytes = result.outcome === "ok" && result.output === null ? sizes.get(result.digest) : result.outputBytes;
+    const outputBytes = isElsewhere(result) ? sizes.get(result.digest) : result.outputBytes;
     if (outputBytes !== undefined) kept.push({ ...result, outputBytes });
     else {
       recorded.nos.splice(recorded.nos.indexOf(result.no), 1);

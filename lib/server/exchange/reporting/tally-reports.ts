@@ -31,40 +31,52 @@ import { type Judged, type Judgement, judgeResults, listResults, type ReportedRe
 export type Tally = { accepted: number; failed: number };
 type Decision = { verdicts: NewVerdict[]; judgements: Judgement[]; wants: NewWanted[]; toVerify: { no: number; round: number; digest: string }[] };
 
+/** What is tallied; `spread` chooses the stripe of the counters. */
+export type ToTally = { nos: readonly number[]; grantIds: readonly GrantId[]; spread: number };
+
 /**
  * The second transaction of an exchange, for one job: decides the reported numbers from everything committed about them, settles what was decided,
  * asks for further replicas where needed, and clears the grants' marks. Its snapshot is younger than the first transaction of every exchange that
  * reported before, so the later of two reporters always sees both. Running it again changes nothing.
  */
-export async function tallyReports(
-  services: Services,
-  rules: JobRules,
-  tally: { nos: readonly number[]; grantIds: readonly GrantId[]; spread: number },
-): Promise<Tally> {
-  const { jobId } = rules;
-  const nos = [...new Set(tally.nos)].sort((a, b) => a - b);
-  const { won, unpaid } = await transaction<Settled>(services.db, async (tx) => {
-    const at = services.clock.now();
-    // Sent together, run in order: what is read is younger than the lock.
-    const [job, results, shards] = await Promise.all([shareJob(tx, jobId), listResults(tx, jobId, nos), listDecided(tx, jobId, nos)]);
-    const { compare, verifier } = rules.verification;
-    const distances = compare && compare.kind !== "exact" ? await measureDistances(tx, services.blobs, { rule: compare, jobId, nos, results, shards }) : null;
-    const verified = verifier ? await readVerified(tx, jobId, nos) : null;
-    const isSettling = job !== null && (isOpen(job.state) || job.state === "final");
-    if (!isSettling) {
-      return last(async () => {
-        await markTallied(tx, jobId, tally.grantIds, at);
-        return NOTHING;
-      });
-    }
-    const { grantIds, spread } = tally;
-    return await decideAndSettle(tx, rules, { nos, grantIds, results, shards, distances, verified, at, spread, vestedWindowNo: job.vestedWindowNo });
-  });
+export async function tallyReports(services: Services, rules: JobRules, tally: ToTally): Promise<Tally> {
+  return await finishTally(services, rules, await transaction<Settled>(services.db, async (tx) => await tallyIn(tx, services, { rules, tally })));
+}
+
+/** Gives back what wrong results will not cost. */
+export async function finishTally(services: Services, { jobId }: JobRules, { won, unpaid }: Settled): Promise<Tally> {
   if (unpaid > 0) await releaseCommitted(services.db, jobId, unpaid);
   return won;
 }
 
-type Settled = { won: Tally; unpaid: number };
+/** The body of that transaction. `recorded`, where it is given, is waited for after reading and before writing. */
+export async function tallyIn(
+  tx: Tx,
+  services: Services,
+  of: { rules: JobRules; tally: ToTally; recorded?: Promise<unknown> },
+): Promise<ReturnType<typeof last<Settled>>> {
+  const { rules, tally } = of;
+  const { jobId } = rules;
+  const nos = [...new Set(tally.nos)].sort((a, b) => a - b);
+  const at = services.clock.now();
+  // Sent together, run in order: what is read is younger than the lock.
+  const [job, results, shards] = await Promise.all([shareJob(tx, jobId), listResults(tx, jobId, nos), listDecided(tx, jobId, nos)]);
+  await of.recorded;
+  const { compare, verifier } = rules.verification;
+  const distances = compare && compare.kind !== "exact" ? await measureDistances(tx, services.blobs, { rule: compare, jobId, nos, results, shards }) : null;
+  const verified = verifier ? await readVerified(tx, jobId, nos) : null;
+  const isSettling = job !== null && (isOpen(job.state) || job.state === "final");
+  if (!isSettling) {
+    return last(async () => {
+      await markTallied(tx, jobId, tally.grantIds, at);
+      return NOTHING;
+    });
+  }
+  const { grantIds, spread } = tally;
+  return await decideAndSettle(tx, rules, { nos, grantIds, results, shards, distances, verified, at, spread, vestedWindowNo: job.vestedWindowNo });
+}
+
+export type Settled = { won: Tally; unpaid: number };
 const NOTHING: Settled = { won: { accepted: 0, failed: 0 }, unpaid: 0 };
 
 async function decideAndSettle(
