@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { orderOffers } from "./choose-jobs.ts";
+import { needsOthers, orderOffers } from "./choose-jobs.ts";
 import { foldTiming, grantMsFor, priorRuntime, runtimeMs } from "./estimate-runtime.ts";
 import { guidedShards, packMs } from "./pack-grant.ts";
 import { ShareQueue, sharesOf } from "./share-queue.ts";
@@ -104,13 +104,14 @@ describe("fair share", () => {
   });
 
   test("a program that the device runs goes first until its job is a minute ahead", () => {
+    const shared = { heads: [40, 20], holders: 5 };
     const jobs = [
-      { pass: 0, isKnown: false },
-      { pass: 59_000, isKnown: true },
-      { pass: 61_000, isKnown: true },
+      { ...shared, pass: 0, isKnown: false },
+      { ...shared, pass: 59_000, isKnown: true },
+      { ...shared, pass: 61_000, isKnown: true },
     ];
-    expect(orderOffers(jobs).map((job) => job.pass)).toEqual([59_000, 0, 61_000]);
-    expect(orderOffers([])).toEqual([]);
+    for (const leavesOwn of [false, true]) expect(orderOffers(jobs, { leavesOwn }).map((job) => job.pass)).toEqual([59_000, 0, 61_000]);
+    expect(orderOffers([], { leavesOwn: true })).toEqual([]);
   });
 });
 
@@ -134,5 +135,24 @@ describe("packing", () => {
     expect(partToCopy({ fromNo: 10, toNo: 20, reported: 4 }, 100)).toEqual({ fromNo: 17, toNo: 20 });
     expect(partToCopy({ fromNo: 10, toNo: 20, reported: 0 }, 2)).toEqual({ fromNo: 18, toNo: 20 });
     expect(partToCopy({ fromNo: 10, toNo: 11, reported: 0 }, 5)).toEqual({ fromNo: 10, toNo: 11 });
+  });
+
+  test("a job whose begun shards only one device knows is offered to all others as if they knew it", () => {
+    const jobs = [
+      { pass: 1, isKnown: true, heads: [40, 20], holders: 5 },
+      { pass: 0, isKnown: false, heads: [40, 20], holders: 1 },
+    ];
+    expect(orderOffers(jobs, { leavesOwn: false }).map((job) => job.pass)).toEqual([0, 1]);
+    const own = [
+      { pass: 0, isKnown: true, heads: [40, 20], holders: 1 },
+      { pass: 99_000, isKnown: false, heads: [40, 20], holders: 5 },
+    ];
+    expect(orderOffers(own, { leavesOwn: true }).map((job) => job.pass)).toEqual([99_000, 0]);
+    expect(orderOffers(own, { leavesOwn: false }).map((job) => job.pass)).toEqual([0, 99_000]);
+    expect(needsOthers({ heads: [40, 40], holders: 1 })).toBe(false);
+    expect(needsOthers({ heads: [40, 40, 20], holders: 2 })).toBe(true);
+    expect(needsOthers({ heads: [40, 40, 20], holders: 3 })).toBe(false);
+    expect(needsOthers({ heads: [40], holders: 0 })).toBe(false);
+    expect(needsOthers({ heads: [], holders: 0 })).toBe(false);
   });
 });

@@ -176,7 +176,7 @@ async function grantMore(turn: Turn): Promise<Granted> {
   const granted: Granted = { grants: [], reason: reasonWithout(left), ...(offers.length === 0 ? left : {}) };
   const timeMs = packMs({ wantedMs: want.timeMs, ...opening.session });
   let share = 1;
-  for (const job of orderOffers(offers)) {
+  for (const job of offers) {
     const { jobId } = job.facts;
     const pace = input.measured.find((m) => m.jobId === jobId) ?? null;
     const shardsMax = Math.ceil(Math.min(sizeGrant({ shardsMax: want.shardsMax, timeMs, cores: input.cores, pace }), shardsNearEnd(job, pace)) * share);
@@ -229,7 +229,7 @@ async function findOffers(turn: Turn): Promise<LeftOut & { offers: Offer[] }> {
     if (obstacle === null) found.offers.push(offer);
     else if (hasReplicasLeft(offer)) found[obstacle] += 1;
   }
-  found.offers = orderOffers(found.offers).slice(0, EXCHANGE_LIMITS.jobsMax);
+  found.offers = orderOffers(found.offers, { leavesOwn: input.seq % 2 === 0 }).slice(0, EXCHANGE_LIMITS.jobsMax);
   return found;
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { grantMsFor } from "#lib/domain/dispatch/estimate-runtime.ts";
 import { type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
 import { sweep } from "#lib/server/background/sweep.ts";
 import { checkLedger } from "#lib/server/ledger/check-ledger.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
@@ -96,5 +97,22 @@ describe("shares", () => {
       for (const grant of (await device.exchange({ shards: 4 })).grants) got.set(grant.jobId, (got.get(grant.jobId) ?? 0) + grant.toNo - grant.fromNo);
     }
     expect([alone, light, heavy].map(({ jobId }) => got.get(jobId))).toEqual([160, 40, 120]);
+  });
+
+  test("do not leave a job to the one device that knows its program: of many jobs all come to verdicts", async () => {
+    const { accountId } = await makeAccount(services);
+    const jobs = await Promise.all(Array.from({ length: 12 }, () => makeJob(services, accountId, { shardCount: 100_000, priceMicro: 1n })));
+    const devices = await Promise.all(Array.from({ length: 4 }, async () => ({ device: await open(), held: [] as GrantView[], knows: [] as JobId[] })));
+    for (let round = 0; round < 12 * 8; round++) {
+      const each = devices[round % devices.length];
+      if (!each) throw new Error("a device");
+      const { device, held, knows } = each;
+      const measured = knows.map((jobId) => ({ jobId, msPerShard: 10, count: 10 }));
+      each.held = (await device.exchange({ shards: 4, measured, reports: held.map((grant) => reportOf(grant, String)) })).grants;
+      each.knows = [...new Set([...each.held.map((grant) => grant.jobId), ...knows])].slice(0, 16);
+    }
+    const rows = await services.db<{ count: number }[]>`
+      select count(distinct job_id)::int as count from shards where verdict = 'accepted' and job_id = any(${jobs.map(({ jobId }) => uuidOf(jobId))}::uuid[])`;
+    expect(rows[0]?.count).toBe(12);
   });
 });
