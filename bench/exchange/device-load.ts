@@ -21,6 +21,8 @@ export type LoadTarget = {
   batch: number;
   /** How many shards a device takes of a job that it does not know. */
   cores?: number;
+  /** Where a trusted proxy says that it comes from. */
+  address?: string;
   /** What it says that a shard of a job took, in milliseconds. */
   durationMsOf?: (jobId: JobId) => number;
 };
@@ -89,7 +91,12 @@ export class DeviceLoad {
   }
 
   async #post(body: string): Promise<ExchangeOutput> {
-    const headers = { "content-type": "application/json", authorization: `Bearer ${this.#target.token}`, "content-length": Buffer.byteLength(body) };
+    const headers = {
+      "content-type": "application/json",
+      authorization: `Bearer ${this.#target.token}`,
+      "content-length": Buffer.byteLength(body),
+      ...(this.#target.address ? { "x-forwarded-for": this.#target.address } : {}),
+    };
     const text = await new Promise<string>((resolve, reject) => {
       const outgoing = request(`${this.#target.url}/api/v1/exchange`, { method: "POST", agent: this.#agent, headers }, (incoming) => {
         let received = "";

@@ -32,6 +32,8 @@ export type ExchangeLoad = Pick<LoadTarget, "batch" | "cores" | "durationMsOf"> 
   inWindow?: () => Promise<void>;
   /** How long a device waits between exchanges, as volunteers do; the devices begin one after the other within that time. None unless given. */
   everyMs?: number;
+  /** Where devices seem to come from, by their place. */
+  addressOf?: (at: number) => string;
   /** Exchanges before the measured window: until the server's hot functions are compiled an exchange costs a multiple. */
   warmUpExchanges: number;
   /** The warm-up ends here whatever was done; a minute unless given. */
@@ -47,7 +49,9 @@ export type ExchangeLoad = Pick<LoadTarget, "batch" | "cores" | "durationMsOf"> 
 export async function measureExchange(world: World, server: MeasuredServer, load: ExchangeLoad): Promise<ExchangeFigures> {
   const { batch, cores, durationMsOf } = load;
   const shape = { batch, ...(cores ? { cores } : {}), ...(durationMsOf ? { durationMsOf } : {}) };
-  const devices = world.tokens.map((token) => new DeviceLoad({ url: server.url, token, jobIds: world.jobIds, ...shape }));
+  const devices = world.tokens.map(
+    (token, at) => new DeviceLoad({ url: server.url, token, jobIds: world.jobIds, ...shape, ...(load.addressOf ? { address: load.addressOf(at) } : {}) }),
+  );
   let isOver = false;
   const { everyMs = 0 } = load;
   const running = Promise.all(

@@ -49,6 +49,19 @@ test("one sender is told to wait, how long, and others go on", async () => {
   expect((await call(look, from("127.0.0.8"))).status).toBe(200);
 });
 
+test("whoever sends on while told to wait is answered twice a second on a connection, and others at once", async () => {
+  const call = instance();
+  for (let i = 0; i < 60; i++) await call(look, from("127.0.0.6"));
+  const startedMs = performance.now();
+  const flood = Array.from({ length: 20 }, () => call(look, from("127.0.0.6")).then(({ status }) => [status, performance.now() - startedMs] as const));
+  const other = await Promise.race([call(look, from("127.0.0.5")).then(({ status }) => status), Promise.race(flood).then(() => "after the flood")]);
+  expect(other).toBe(200);
+  for (const [status, tookMs] of await Promise.all(flood)) {
+    expect(status).toBe(429);
+    expect(tookMs).toBeGreaterThanOrEqual(490);
+  }
+});
+
 test("what helps to guess is limited sooner than what does not", async () => {
   const call = instance();
   expect((await call(costly, from("127.0.0.9"))).status).toBe(200);

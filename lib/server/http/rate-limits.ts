@@ -1,4 +1,5 @@
 import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { Services } from "../context.ts";
@@ -35,11 +36,18 @@ const PER_MINUTE_OF_ENDPOINT: Readonly<Record<string, number>> = {
   subscribePush: 20,
 };
 const PERIOD_S = 60;
+/**
+ * A refusal is held back for so long: whoever sends on without listening gets two answers a second on each connection, and takes no more of the process than
+ * that. More than so many are not held at once, for holding them costs memory.
+ */
+const REFUSAL_HELD_MS = 500;
+const REFUSALS_HELD_MAX = 2000;
 
 /** How many requests of one sender, account and device a process answers; one instance lives per process. */
 class RateLimits {
   readonly #factor: number;
   readonly #limiters = new Map<string, RateLimiterMemory>();
+  #held = 0;
 
   /** `factor` multiplies every limit. */
   constructor(factor: number) {
@@ -65,8 +73,16 @@ class RateLimits {
       await limiter.consume(key);
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      await this.#holdBack();
       throw new ApiError("rate_limited", { seconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)) });
     }
+  }
+
+  async #holdBack(): Promise<void> {
+    if (this.#held >= REFUSALS_HELD_MAX) return;
+    this.#held += 1;
+    await sleep(REFUSAL_HELD_MS);
+    this.#held -= 1;
   }
 
   #add(name: string, perMinute: number): RateLimiterMemory {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { endpoint } from "#lib/protocol/endpoint.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
-import { handle } from "./handle.ts";
+import { type Door, handle } from "./handle.ts";
 import { serveDoors } from "./serve-doors.ts";
 
 const BODY_BYTES_MAX = 100_000;
@@ -22,11 +22,12 @@ const echo = endpoint({
 let services: TestServices;
 let server: Server;
 let port: number;
+let door: Door;
 let reached = 0;
 
 beforeAll(async () => {
   services = await openTestServices();
-  const door = handle(
+  door = handle(
     echo,
     async (_, { text }) => {
       reached++;
@@ -121,4 +122,36 @@ test("a connection is used for many requests, also after a refused one", async (
   const one = (body: string) => `POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   const heard = await sendRaw(one("[]") + one('{"text":"a"}'));
   expect(heard.match(/^HTTP\/1\.1 \d+|\{"length":\d+\}/gm)).toEqual(["HTTP/1.1 400", "HTTP/1.1 200", '{"length":1}']);
+});
+
+test("hundreds that send their requests a byte at a time are cut off, and keep nobody else waiting", async () => {
+  const patience = { headersTimeout: 400, requestTimeout: 800, connectionsCheckingInterval: 50 };
+  const patient = serveDoors({ "POST /echo": door }, services.config.origin, patience);
+  await new Promise<void>((resolve) => patient.listen(0, "127.0.0.1", resolve));
+  const { port: at } = patient.address() as AddressInfo;
+  const heads = [
+    "POST /echo HTTP/1.1\r\nhost: x\r\nx-slow: ",
+    'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"text":"',
+  ];
+  const before = reached;
+  const slow = Array.from({ length: 200 }, async (_, i) => {
+    const socket = connect(at, "127.0.0.1", () => socket.write(heads[i % 2] ?? ""));
+    const drip = setInterval(() => socket.write("a"), 50);
+    let heard = "";
+    socket.setEncoding("utf8").on("data", (part: string) => {
+      heard += part;
+    });
+    socket.on("error", () => {});
+    await new Promise((resolve) => socket.on("close", resolve));
+    clearInterval(drip);
+    return heard;
+  });
+  const quick = async () =>
+    (await fetch(`http://127.0.0.1:${at}/echo`, { method: "POST", body: '{"text":"abc"}', headers: { "content-type": "application/json" } })).status;
+  const answers = await Promise.all([quick(), quick(), quick()]);
+  expect(answers).toEqual([200, 200, 200]);
+  for (const heard of await Promise.all(slow)) expect(heard).toMatch(/^(HTTP\/1\.1 408 |$)/);
+  expect(reached).toBe(before + 3);
+  patient.closeAllConnections();
+  patient.close();
 });

@@ -6,13 +6,13 @@ import { stampAddress } from "./request-address.ts";
 /** Doors of a bare server, by method and path, whose segments may be parameters: `POST /api/v1/exchange`, `GET /api/v1/jobs/{jobId}`. */
 export type DoorTable = Readonly<Record<string, Door>>;
 
-/** A request head must be complete this soon, and a whole request this soon, or the connection is closed: slow senders hold nothing. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 60_000;
+/** A request head must be complete this soon, and a whole request this soon, or the connection is closed, looked at so often: slow senders hold nothing. */
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1000 };
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** A plain Node server for the doors in the table; everything else is 404. Start it with `listen`. */
-export function serveDoors(doors: DoorTable, origin: string): Server {
-  return createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 65_000 }, (incoming, outgoing) => {
+/** A plain Node server for the doors in the table; everything else is 404. Start it with `listen`. `patience` is how long slow senders are waited for. */
+export function serveDoors(doors: DoorTable, origin: string, patience: typeof PATIENCE = PATIENCE): Server {
+  return createServer({ ...patience, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (incoming, outgoing) => {
     const door = findDoor(doors, `${incoming.method} ${(incoming.url ?? "/").split("?", 1)[0]}`);
     if (!door) {
       outgoing.writeHead(404).end();
