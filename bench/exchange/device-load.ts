@@ -12,15 +12,20 @@ const BATCH_TIME_MS = 4000;
 const IDLE_MS = 2;
 /** As many jobs as an exchange may name with their pace; a device knows no more, the youngest. */
 const KNOWN_JOBS_MAX = 16;
+const RETRY_MS = 50;
+const ATTEMPTS_MAX = 400;
 
 export type LoadTarget = {
-  url: string;
+  /** Doors of one instance, which are asked in turn. */
+  urls: readonly string[];
   token: string;
   jobIds: readonly JobId[];
   /** Shards of a grant. */
   batch: number;
   /** How many shards a device takes of a job that it does not know. */
   cores?: number;
+  /** Whether a request that got no answer is sent again, the same one, to the next door: what a volunteer does. */
+  retries?: boolean;
   /** Where a trusted proxy says that it comes from. */
   address?: string;
   /** What it says that a shard of a job took, in milliseconds. */
@@ -33,7 +38,7 @@ export function outputOf(jobId: JobId, no: number): string {
 }
 
 /**
- * One volunteer on one kept-alive connection, whose shards cost nothing: each exchange reports the grants of the last one and asks for the next. The size
+ * One volunteer on one kept-alive connection to each door, whose shards cost nothing: each exchange reports the grants of the last one and asks for the next. The size
  * of its grants follows from the pace it says it measured. Of few jobs it knows all from the beginning, of many those it computed last.
  */
 export class DeviceLoad {
@@ -81,7 +86,7 @@ export class DeviceLoad {
     const measured = this.#knownJobs.map((jobId) => ({ jobId, msPerShard: (BATCH_TIME_MS * cores) / batch, count: 1000 }));
     const body = JSON.stringify({ ...this.#constant, measured, knownJobs: this.#knownJobs, want, seq: this.#seq, reports } satisfies ExchangeInput);
     const startedMs = performance.now();
-    const answer = await this.#post(body);
+    const answer = await this.#send(body);
     if (reports.length > 0) this.latenciesMs.push(performance.now() - startedMs);
     for (const ack of answer.acks) if (ack.state !== "taken" || ack.refused) throw new Error(`A report was not taken: ${JSON.stringify(ack)}`);
     if (answer.acks.length !== reports.length) throw new Error(`${reports.length} reports got ${answer.acks.length} acknowledgements.`);
@@ -90,7 +95,20 @@ export class DeviceLoad {
     this.#knownJobs = [...new Set([...answer.grants.map((grant) => grant.jobId), ...this.#knownJobs])].slice(0, KNOWN_JOBS_MAX);
   }
 
-  async #post(body: string): Promise<ExchangeOutput> {
+  async #send(body: string): Promise<ExchangeOutput> {
+    const { urls, retries = false } = this.#target;
+    for (let attempt = 0; ; attempt++) {
+      const url = urls[(this.#seq + attempt) % urls.length] ?? "";
+      try {
+        return await this.#post(url, body);
+      } catch (error) {
+        if (!retries || attempt === ATTEMPTS_MAX) throw error;
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  async #post(url: string, body: string): Promise<ExchangeOutput> {
     const headers = {
       "content-type": "application/json",
       authorization: `Bearer ${this.#target.token}`,
@@ -98,7 +116,7 @@ export class DeviceLoad {
       ...(this.#target.address ? { "x-forwarded-for": this.#target.address } : {}),
     };
     const text = await new Promise<string>((resolve, reject) => {
-      const outgoing = request(`${this.#target.url}/api/v1/exchange`, { method: "POST", agent: this.#agent, headers }, (incoming) => {
+      const outgoing = request(`${url}/api/v1/exchange`, { method: "POST", agent: this.#agent, headers }, (incoming) => {
         let received = "";
         incoming.setEncoding("utf8");
         incoming.on("data", (chunk: string) => {

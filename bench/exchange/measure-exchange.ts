@@ -50,7 +50,7 @@ export async function measureExchange(world: World, server: MeasuredServer, load
   const { batch, cores, durationMsOf } = load;
   const shape = { batch, ...(cores ? { cores } : {}), ...(durationMsOf ? { durationMsOf } : {}) };
   const devices = world.tokens.map(
-    (token, at) => new DeviceLoad({ url: server.url, token, jobIds: world.jobIds, ...shape, ...(load.addressOf ? { address: load.addressOf(at) } : {}) }),
+    (token, at) => new DeviceLoad({ urls: server.urls, token, jobIds: world.jobIds, ...shape, ...(load.addressOf ? { address: load.addressOf(at) } : {}) }),
   );
   let isOver = false;
   const { everyMs = 0 } = load;

@@ -6,15 +6,16 @@ import type { Question, Usage } from "./answer-cpu.ts";
 const READY_MS = 60_000;
 const POLL_MS = 50;
 
-/** A server process that says what it has used. */
+/** A server process, or several as one, that says what it has used. */
 export type MeasuredServer = {
-  url: string;
+  urls: readonly string[];
   /** User and system time of the process since it started, in microseconds, and the memory it holds now. */
   usage(): Promise<{ cpuMicros: number; rssBytes: number }>;
   beginProfile(): Promise<void>;
   /** Writes the profile since `beginProfile()` into the file. */
   endProfile(file: string): Promise<void>;
-  stop(): Promise<void>;
+  /** Asks it to end, or ends it, and waits until it has. */
+  stop(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
 };
 
 /** Starts a Node server and waits until it answers. `nodeArgs` are everything after `node`; what it prints goes to the error stream. */
@@ -22,8 +23,8 @@ export async function startMeasuredServer(start: { nodeArgs: string[]; env: Reco
   const preload = new URL("./answer-cpu.ts", import.meta.url).href;
   const child = spawn(process.execPath, [`--import=${preload}`, ...start.nodeArgs], { env: { ...process.env, ...start.env }, stdio: ["ignore", 2, 2, "ipc"] });
   const ended = once(child, "exit");
-  const stop = async () => {
-    child.kill("SIGTERM");
+  const stop = async (signal: "SIGTERM" | "SIGKILL" = "SIGTERM") => {
+    child.kill(signal);
     await ended;
   };
   try {
@@ -33,12 +34,31 @@ export async function startMeasuredServer(start: { nodeArgs: string[]; env: Reco
     throw error;
   }
   return {
-    url: start.url,
+    urls: [start.url],
     usage: async () => await ask(child, { ask: "usage" }),
     beginProfile: async () => void (await ask(child, { ask: "begin-profile" })),
     endProfile: async (file) => void (await ask(child, { ask: "end-profile", file })),
     stop,
   };
+}
+
+/** Several servers of one instance as one: what they used in all. Profiles are those of the first. */
+export function asOne(servers: readonly MeasuredServer[]): MeasuredServer {
+  const [first] = servers;
+  if (!first) throw new Error("There is no server.");
+  return {
+    ...first,
+    urls: servers.flatMap(({ urls }) => urls),
+    usage: async () => {
+      const used = await Promise.all(servers.map((server) => server.usage()));
+      return { cpuMicros: sum(used.map((each) => each.cpuMicros)), rssBytes: sum(used.map((each) => each.rssBytes)) };
+    },
+    stop: async (signal) => void (await Promise.all(servers.map((server) => server.stop(signal)))),
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 async function ask(child: ChildProcess, question: Question): Promise<Usage> {

@@ -16,7 +16,7 @@ import type { World } from "./world.ts";
  * Verified shards per second through HTTP with a durable database and every payment posted: 8 devices on 8 connections, quorum 2, outputs of 64 bytes.
  * Beside them, on the same server in the same run, job queues that do nothing.
  */
-type Case = { name: string; batch: number; jobs: number; door: DoorKind; verifiedTarget?: number; cpuTarget?: number };
+type Case = { name: string; batch: number; jobs: number; door: DoorKind; processes?: number; devices?: number; verifiedTarget?: number; cpuTarget?: number };
 
 const DEVICES = 8;
 const WARM_UP_EXCHANGES = 2000;
@@ -31,7 +31,13 @@ const CASES: readonly Case[] = [
   { name: "batch-32", batch: 32, jobs: 8, door: "gateway", verifiedTarget: 10_000, cpuTarget: 60 },
   { name: "batch-128", batch: 128, jobs: 8, door: "gateway", cpuTarget: 30 },
   { name: "batch-32/1-job", batch: 32, jobs: 1, door: "gateway", verifiedTarget: 10_000 },
+  { name: "batch-32/2-processes", batch: 32, jobs: 8, door: "gateway", processes: 2 },
+  { name: "batch-32/4-processes", batch: 32, jobs: 8, door: "gateway", processes: 4 },
+  { name: "batch-32/2-devices", batch: 32, jobs: 8, door: "gateway", devices: 2 },
+  { name: "batch-32/100-devices", batch: 32, jobs: 8, door: "gateway", devices: 100 },
+  { name: "batch-32/1000-devices", batch: 32, jobs: 8, door: "gateway", devices: 1000 },
   { name: "batch-32/next", batch: 32, jobs: 8, door: "next" },
+  { name: "batch-128/next", batch: 128, jobs: 8, door: "next" },
 ];
 
 const { json, seconds, only, profile } = readOptions();
@@ -82,7 +88,7 @@ async function measurePeers(server: BenchDatabase): Promise<Map<string, number>>
 }
 
 async function measureCase(server: BenchDatabase, each: Case): Promise<ExchangeFigures> {
-  return await withCase(server, { ...each, devices: DEVICES }, async (world, app) => {
+  return await withCase(server, { devices: DEVICES, ...each }, async (world, app) => {
     const load = { batch: each.batch, seconds, warmUpExchanges: WARM_UP_EXCHANGES, databaseCpuMicros: server.cpuMicros };
     return profile === null
       ? await measureExchange(world, app, load)

@@ -39,7 +39,7 @@ try {
   await database.stop();
 }
 
-async function floodFor({ url }: MeasuredServer, ms: number, answers: Map<number, number>): Promise<void> {
+async function floodFor({ urls: [url = ""] }: MeasuredServer, ms: number, answers: Map<number, number>): Promise<void> {
   const untilMs = performance.now() + ms;
   await Promise.all(
     Array.from({ length: FLOODERS }, async () => {

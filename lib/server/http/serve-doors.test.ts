@@ -1,4 +1,4 @@
-import { type Server, request as send } from "node:http";
+import { Agent, type Server, request as send } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
@@ -125,7 +125,7 @@ test("a connection is used for many requests, also after a refused one", async (
 });
 
 test("hundreds that send their requests a byte at a time are cut off, and keep nobody else waiting", async () => {
-  const patience = { headersTimeout: 400, requestTimeout: 800, connectionsCheckingInterval: 50 };
+  const patience = { headersTimeout: 2000, requestTimeout: 3000, connectionsCheckingInterval: 50 };
   const patient = serveDoors({ "POST /echo": door }, services.config.origin, patience);
   await new Promise<void>((resolve) => patient.listen(0, "127.0.0.1", resolve));
   const { port: at } = patient.address() as AddressInfo;
@@ -154,4 +154,39 @@ test("hundreds that send their requests a byte at a time are cut off, and keep n
   expect(reached).toBe(before + 3);
   patient.closeAllConnections();
   patient.close();
+});
+
+test("a server that is closed answers what was asked and ends its connections, also of clients that never stop asking", async () => {
+  const closing = serveDoors({ "POST /echo": door }, services.config.origin);
+  await new Promise<void>((resolve) => closing.listen(0, "127.0.0.1", resolve));
+  const { port: at } = closing.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = async () =>
+    await new Promise<number>((resolve, reject) => {
+      const outgoing = send(
+        { port: at, host: "127.0.0.1", method: "POST", path: "/echo", agent, headers: { "content-type": "application/json" } },
+        (incoming) => {
+          incoming.resume().on("end", () => resolve(incoming.statusCode ?? 0));
+        },
+      );
+      outgoing.on("error", reject).end('{"text":"a"}');
+    });
+  const heard: number[] = [];
+  let isEnded = false;
+  const asking = (async () => {
+    for (;;) {
+      try {
+        heard.push(await ask());
+      } catch {
+        if (isEnded) return;
+        throw new Error("a request was lost");
+      }
+    }
+  })();
+  await expect.poll(() => heard.length).toBeGreaterThan(3);
+  const ended = new Promise<void>((resolve) => closing.close(() => resolve()));
+  isEnded = true;
+  await Promise.all([ended, asking]);
+  expect(new Set(heard)).toEqual(new Set([200]));
+  agent.destroy();
 });

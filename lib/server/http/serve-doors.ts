@@ -12,14 +12,17 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 /** A plain Node server for the doors in the table; everything else is 404. Start it with `listen`. `patience` is how long slow senders are waited for. */
 export function serveDoors(doors: DoorTable, origin: string, patience: typeof PATIENCE = PATIENCE): Server {
-  return createServer({ ...patience, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (incoming, outgoing) => {
+  const server = createServer({ ...patience, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (incoming, outgoing) => {
+    const isClosing = () => !server.listening;
     const door = findDoor(doors, `${incoming.method} ${(incoming.url ?? "/").split("?", 1)[0]}`);
     if (!door) {
+      outgoing.shouldKeepAlive = !isClosing();
       outgoing.writeHead(404).end();
       return;
     }
-    answer(door, { incoming, outgoing, origin }).catch(() => outgoing.destroy());
+    answer(door, { incoming, outgoing, origin, isClosing }).catch(() => outgoing.destroy());
   });
+  return server;
 }
 
 function findDoor(doors: DoorTable, call: string): Door | null {
@@ -32,14 +35,22 @@ function findDoor(doors: DoorTable, call: string): Door | null {
   return Object.entries(doors).find(([pattern]) => fits(pattern))?.[1] ?? null;
 }
 
-async function answer(door: Door, call: { incoming: IncomingMessage; outgoing: ServerResponse; origin: string }): Promise<void> {
-  const { incoming, outgoing, origin } = call;
+type Call = {
+  incoming: IncomingMessage;
+  outgoing: ServerResponse;
+  origin: string;
+  /** Whether the server is being closed: then a connection ends with its answer, for one that goes on asking would keep the process alive. */
+  isClosing: () => boolean;
+};
+
+async function answer(door: Door, { incoming, outgoing, origin, isClosing }: Call): Promise<void> {
   stampAddress(incoming);
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   const init: RequestInit & { duplex: "half" } = { method: incoming.method ?? "GET", headers, duplex: "half" };
   if (incoming.method !== "GET" && incoming.method !== "HEAD") init.body = incoming as unknown as BodyInit;
   const response = await door(new Request(origin + (incoming.url ?? "/"), init));
+  if (isClosing()) outgoing.shouldKeepAlive = false;
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   if (response.body) for await (const chunk of response.body) outgoing.write(chunk);
   outgoing.end();
