@@ -41,7 +41,7 @@ const CASES: readonly Case[] = [
 ];
 
 const { json, seconds, only, profile } = readOptions();
-const isAsked = (name: string) => only.length === 0 || only.some((part) => name.includes(part));
+const isAsked = (name: string) => only.length === 0 || only.some((part) => (part.startsWith("=") ? name === part.slice(1) : name.includes(part)));
 const database = await startBenchDatabase(benchFolder(), { countsStatements: profile !== null });
 try {
   const peers = await measurePeers(database);
@@ -63,7 +63,7 @@ try {
 
 type Options = { json: boolean; seconds: number; only: string[]; profile: string | null };
 
-/** `--only` takes parts of names of cases and peers; `--profile` a folder for CPU profiles, and prints the costs of app and database. */
+/** `--only` takes parts of names of cases and peers, or with `=` before it a whole one; `--profile` a folder for CPU profiles, and prints the costs of app and database. */
 function readOptions(): Options {
   const { values } = parseArgs({
     options: {

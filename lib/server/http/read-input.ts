@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { describeIssue } from "#lib/protocol/describe-issue.ts";
 import type { Endpoint } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
+import { chunksOf, hasBody } from "./bare-bodies.ts";
 
 const BODY_BYTES_MAX_DEFAULT = 64 * 1024;
 
@@ -81,16 +82,16 @@ const readToEnd = new WeakSet<Request>();
 
 /** Whether bytes of the body may still be on their way. Such a connection cannot carry another request. */
 export function hasUnreadBody(request: Request): boolean {
-  return request.body !== null && !readToEnd.has(request);
+  return hasBody(request) && !readToEnd.has(request);
 }
 
 /** The body as a stream; empty where there is none. A client that leaves in the middle ends it with a refusal, not a fault of ours. */
 export async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
-  if (!request.body) return;
-  const reader = request.body.getReader();
+  const iterator = chunksOf(request)?.[Symbol.asyncIterator]();
+  if (!iterator) return;
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch((cause: unknown) => {
+      const { done, value } = await iterator.next().catch((cause: unknown) => {
         throw new ApiError("bad_request", { field: "(body)", problem: "the connection ended before the body did" }, { cause });
       });
       if (done) {
@@ -100,6 +101,6 @@ export async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
       yield value;
     }
   } finally {
-    reader.cancel().catch(() => {});
+    iterator.return?.()?.catch(() => {});
   }
 }

@@ -3,12 +3,13 @@ import { randomBytes } from "node:crypto";
 import type { Logger } from "pino";
 import { ApiError, errorMessage, type WireError } from "#lib/protocol/errors.ts";
 import { getProcessRecord } from "../operations/process-record.ts";
+import { textResponse } from "./bare-bodies.ts";
 
 const HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
 /** A JSON answer that nobody keeps. */
 export function renderJson(body: unknown, options: { status?: number; headers?: Record<string, string> } = {}): Response {
-  return new Response(JSON.stringify(body), { status: options.status ?? 200, headers: { ...HEADERS, "content-type": "application/json", ...options.headers } });
+  return textResponse(JSON.stringify(body), { status: options.status ?? 200, headers: { ...HEADERS, "content-type": "application/json", ...options.headers } });
 }
 
 /** A stream of bytes as an answer, or none where the status says that the client has them; reading stops when the client leaves. A failure in the middle is logged and breaks the connection off. */

@@ -1,5 +1,6 @@
 import "server-only";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { bringBody, textOf } from "./bare-bodies.ts";
 import type { Door } from "./handle.ts";
 import { stampAddress } from "./request-address.ts";
 
@@ -47,11 +48,17 @@ async function answer(door: Door, { incoming, outgoing, origin, isClosing }: Cal
   stampAddress(incoming);
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
-  const init: RequestInit & { duplex: "half" } = { method: incoming.method ?? "GET", headers, duplex: "half" };
-  if (incoming.method !== "GET" && incoming.method !== "HEAD") init.body = incoming as unknown as BodyInit;
-  const response = await door(new Request(origin + (incoming.url ?? "/"), init));
+  const method = incoming.method ?? "GET";
+  const request = new Request(origin + (incoming.url ?? "/"), { method, headers });
+  if (method !== "GET" && method !== "HEAD") bringBody(request, incoming);
+  const response = await door(request);
   if (isClosing()) outgoing.shouldKeepAlive = false;
+  const text = textOf(response);
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  if (text !== null) {
+    outgoing.end(text);
+    return;
+  }
   if (response.body) for await (const chunk of response.body) outgoing.write(chunk);
   outgoing.end();
 }
