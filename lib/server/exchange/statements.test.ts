@@ -8,7 +8,7 @@ import { JobSnapshot } from "./job-snapshot.ts";
 
 /** Reads of the snapshot (once a second per process, whatever the devices do) and the frame of transactions. */
 const APART = [
-  /from job_cursors c where c\.state = 'running'/,
+  /from job_cursors c cross join lateral/,
   /from jobs where id = any/,
   /from trust_classes where is_flooded/,
   /^\s*(begin|commit|set local|select b\.oid)/i,
@@ -61,4 +61,56 @@ describe("an exchange", () => {
   test("sends no statement that does not name one job or one device", async () => {
     for (const text of await statementsOf(8)) expect(text).toMatch(/job_id|device_id|pg_advisory_xact_lock_shared/);
   });
+
+  test("is planned by PostgreSQL so that every statement reaches rows of one job or one device alone, through an index", async () => {
+    const sent = new Set(await statementsOf(8));
+    expect(sent.size).toBeGreaterThan(12);
+    for (const text of sent)
+      expect(
+        scansOf(await planOf(text)).filter(({ name, by }) => HOT_TABLES.has(name) && !NAMES_ONE.test(by)),
+        text,
+      ).toEqual([]);
+    // The check itself: this one would ask every node.
+    const everywhere = scansOf(await planOf("select count(*) from results where shard_no = $1"));
+    expect(everywhere.some(({ name, by }) => name === "results" && !NAMES_ONE.test(by))).toBe(true);
+  });
+
+  test("writes into tables whose keys begin with the job and that draw no number from a sequence", async () => {
+    for (const table of HOT_TABLES) {
+      const [key] = await services.db<{ first: string }[]>`
+        select a.attname as first from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0] where i.indrelid = ${table}::regclass and i.indisprimary`;
+      expect(key?.first, table).toBe("job_id");
+      const drawn = await services.db`
+        select 1 from pg_attrdef d where d.adrelid = ${table}::regclass and pg_get_expr(d.adbin, d.adrelid) like 'nextval%'
+        union all select 1 from pg_index i where i.indrelid = ${table}::regclass and i.indisunique
+          and not (select attnum from pg_attribute where attrelid = i.indrelid and attname = 'job_id') = any(i.indkey)`;
+      expect(drawn, table).toEqual([]);
+    }
+  });
 });
+
+/** What a database that is distributed by job would spread. */
+const HOT_TABLES = new Set(["grants", "wanted", "results", "shards", "job_cursors", "job_counters", "job_postings"]);
+const NAMES_ONE = /\b(job_id|device_id) = (\$\d+|'[^']+'::uuid)/;
+
+type Plan = { "Node Type": string; "Relation Name"?: string; Operation?: string; Plans?: Plan[] } & Record<string, unknown>;
+
+/** How PostgreSQL would run a statement whatever its parameters are. */
+async function planOf(text: string): Promise<Plan> {
+  const connection = await services.db.connect();
+  try {
+    const answer = (await connection.run(`explain (generic_plan, format json) ${text}`)) as unknown as { rows: { "QUERY PLAN": { Plan: Plan }[] }[] };
+    const plan = answer.rows[0]?.["QUERY PLAN"][0]?.Plan;
+    if (!plan) throw new Error("no plan");
+    return plan;
+  } finally {
+    connection.release();
+  }
+}
+
+/** The tables that a plan reads, each with the conditions by which it finds its rows. */
+function scansOf(plan: Plan): { name: string; by: string }[] {
+  const conditions = ["Index Cond", "Recheck Cond", "Filter"].map((key) => String(plan[key] ?? "")).join(" ");
+  const isScan = plan["Node Type"].includes("Scan") && plan["Relation Name"] !== undefined;
+  return [...(isScan ? [{ name: plan["Relation Name"] ?? "", by: conditions }] : []), ...(plan.Plans ?? []).flatMap(scansOf)];
+}
