@@ -49,6 +49,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const faults = planFaults(options.seconds * 1000, createRandom(seed + 2));
     const atWork = await underFire({ world, owner, watcher, faults, say });
     const recoveredMs = await recover({ db, owner, atWork: atWork.rest, recoveryMsMax: options.recoveryMsMax });
+    const restless = recoveredMs === null ? await describeRestless(db) : [];
     await closeCrowd(crowd);
     const laws = await checkLaws({ db, blobFolder: instance.disk.folder, owner, watcher });
     return {
@@ -56,7 +57,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       recoveredMs,
       requests: { ...instance.proxy.counts },
       ...(await countDone(db)),
-      laws: [...laws, ...checkParts(instance, crowd), { law: "the instance recovers by itself", problems: recoveredMs === null ? ["it did not"] : [] }],
+      laws: [...laws, ...checkParts(instance, crowd), { law: "the instance recovers by itself", problems: restless }],
     };
   } finally {
     if (crowd) await closeCrowd(crowd);
@@ -101,6 +102,28 @@ async function recover(of: { db: Db; owner: ChaosOwner; atWork: Promise<unknown>
     await sleep(LOOK_EVERY_MS);
   }
   return null;
+}
+
+/** What has not ended in time, and what of it is where: enough to see who is waited for. */
+async function describeRestless(db: Db): Promise<string[]> {
+  const jobs = await db<
+    { id: string; topic: string; state: string; heads: string; shards: number; decided: number; grants: string | null; wants: string | null; held: number }[]
+  >`
+    select j.id, j.spec->>'topic' as topic, j.state, c.heads::text as heads, j.shard_count as shards,
+      (select count(*)::int from shards s where s.job_id = j.id and s.verdict <> 'open') as decided,
+      (select string_agg(g.state || ' ' || g.lane || ' ' || g.from_no || '-' || g.to_no || ' until ' || g.deadline_at, ', ') from grants g where g.job_id = j.id and g.state = 'open') as grants,
+      (select string_agg(w.kind || ' ' || w.lane || ' ' || w.from_no || '-' || w.to_no || ' round ' || w.round || ' without ' || cardinality(w.excluded), ', ')
+        from wanted w where w.job_id = j.id and w.taken_at is null) as wants,
+      (select count(*)::int from job_windows w where w.job_id = j.id) as held
+    from jobs j join job_cursors c on c.job_id = j.id where j.state not in ('final', 'cancelled', 'failed')`;
+  const [row] = await db<{ untallied: number }[]>`select count(*)::int as untallied from grants where untallied_since is not null`;
+  return [
+    ...jobs.map(
+      (job) =>
+        `${job.topic} ${job.id} is ${job.state}: heads ${job.heads}, ${job.decided} of ${job.shards} decided, ${job.held} windows; granted: ${job.grants ?? "nothing"}; wanted: ${job.wants ?? "nothing"}`,
+    ),
+    `${jobs.length} jobs have not ended, ${row?.untallied ?? 0} grants wait for a tally`,
+  ];
 }
 
 /** What the parts of the instance themselves say: nobody ended on its own, no device was refused what it may, no deployment lost a request. */
