@@ -9,9 +9,9 @@
  */
 export type DeviceTrust = {
   stage: "active" | "watched" | "burned";
-  /** Accepted first replicas since the last proven wrong one. */
+  /** Accepted first replicas since the last proven wrong one, those of long ago in part. */
   age: number;
-  /** Of its replicas, those that an independent device or a trusted one confirmed. */
+  /** Of its replicas, those that an independent device or a trusted one confirmed, those of long ago in part. */
   agreed: number;
   /** Times it was found out; each watch counts once. */
   strikes: number;
@@ -37,8 +37,9 @@ export const WATCH_RESULTS = 100;
 /** A device that was found out this often is never believed again. */
 const STRIKES_MAX = 2;
 
-/** Trust halves with every such time away: hardware and owners change. */
+/** Trust halves with every such time: hardware and owners change. */
 const TRUST_HALF_LIFE_MS = 30 * 24 * 3_600_000;
+const FADE_STEP_MS = 24 * 3_600_000;
 
 /** A device nobody knows anything about. */
 export const UNKNOWN_DEVICE: Readonly<DeviceTrust> = { stage: "active", age: 0, agreed: 0, strikes: 0, watchLeft: 0 };
@@ -74,8 +75,13 @@ function refuted(trust: DeviceTrust, isCoordinated: boolean): DeviceTrust {
   return { stage: "watched", age: 0, agreed: 0, strikes: trust.strikes + 1, watchLeft: WATCH_RESULTS };
 }
 
-/** What is left of trust after time away: age and agreements halve every 30 days, strikes and stage stay. */
-export function decayTrust(trust: DeviceTrust, awayMs: number): DeviceTrust {
-  const left = 0.5 ** (Math.max(0, awayMs) / TRUST_HALF_LIFE_MS);
-  return { ...trust, age: Math.floor(trust.age * left), agreed: Math.floor(trust.agreed * left) };
+/**
+ * Age and agreements halve every 30 days, strikes and stage stay. They fade in steps of whole days since `fadedAt`, in milliseconds, and keep their fractions: what is left
+ * depends on the days that passed and not on how often somebody looked. Returns up to when they have faded, which is where the next look goes on from.
+ */
+export function fadeTrust(known: { trust: DeviceTrust; fadedAt: number }, now: number): { trust: DeviceTrust; fadedAt: number } {
+  const { trust, fadedAt } = known;
+  const days = Math.max(0, Math.floor((now - fadedAt) / FADE_STEP_MS));
+  const left = 0.5 ** ((days * FADE_STEP_MS) / TRUST_HALF_LIFE_MS);
+  return { trust: { ...trust, age: trust.age * left, agreed: trust.agreed * left }, fadedAt: fadedAt + days * FADE_STEP_MS };
 }

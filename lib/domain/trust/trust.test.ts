@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ASSURANCE, ASSURANCE_CLASSES } from "./assurance.ts";
 import { chooseCheckerKind, judgeCheck, mayCheck, TRUSTED_CHECK_SHARE } from "./check.ts";
 import { checkRate, nextBoost, redrawRate, STRATA_COUNT, stratumOf, suspicionOf } from "./check-rate.ts";
-import { type DeviceTrust, decayTrust, foldTrust, type TrustEvent, UNKNOWN_DEVICE, WATCH_RESULTS } from "./device-trust.ts";
+import { type DeviceTrust, fadeTrust, foldTrust, type TrustEvent, UNKNOWN_DEVICE, WATCH_RESULTS } from "./device-trust.ts";
 import { drawMessage, drawOf, isDrawn } from "./draw.ts";
 import { CALM, foldFlood, isQuarantined } from "./flood.ts";
 import { doubtOf, type Witness, weighEvidence } from "./weigh-evidence.ts";
@@ -132,16 +132,41 @@ describe("what is known of a device", () => {
     expect(foldTrust(old, { kind: "refuted", isCoordinated: true }).stage).toBe("burned");
   });
 
-  test("time away halves it every 30 days and never adds", () => {
+  test("time halves it every 30 days and never adds", () => {
     const month = 30 * 24 * 3_600_000;
-    expect(decayTrust({ ...UNKNOWN_DEVICE, age: 100, agreed: 40 }, month)).toMatchObject({ age: 50, agreed: 20 });
+    const left = (trust: DeviceTrust, ms: number): DeviceTrust => fadeTrust({ trust, fadedAt: 0 }, ms).trust;
+    expect(left({ ...UNKNOWN_DEVICE, age: 100, agreed: 40 }, month)).toMatchObject({ age: 50, agreed: 20 });
     fc.assert(
-      fc.property(anyTrust, fc.nat(10 * month), (trust, awayMs) => {
-        const left = decayTrust(trust, awayMs);
-        expect(left.age).toBeLessThanOrEqual(trust.age);
-        expect(left.strikes).toBe(trust.strikes);
+      fc.property(anyTrust, fc.nat(10 * month), (trust, ms) => {
+        const faded = left(trust, ms);
+        expect(faded.age).toBeLessThanOrEqual(trust.age);
+        expect(faded.agreed).toBeLessThanOrEqual(trust.agreed);
+        expect([faded.stage, faded.strikes, faded.watchLeft]).toEqual([trust.stage, trust.strikes, trust.watchLeft]);
       }),
     );
+  });
+
+  test("it fades by the time that passed, however often it is looked at in between", () => {
+    const day = 24 * 3_600_000;
+    fc.assert(
+      fc.property(anyTrust, fc.array(fc.nat(3 * day), { maxLength: 50 }), (trust, pauses) => {
+        let looked = { trust, fadedAt: 0 };
+        let now = 0;
+        for (const pause of pauses) {
+          now += pause;
+          looked = fadeTrust(looked, now);
+        }
+        const once = fadeTrust({ trust, fadedAt: 0 }, now);
+        expect(looked.fadedAt).toBe(once.fadedAt);
+        expect(looked.trust.age).toBeCloseTo(once.trust.age, 6);
+        expect(looked.trust.agreed).toBeCloseTo(once.trust.agreed, 6);
+      }),
+    );
+    let known = { trust: { ...UNKNOWN_DEVICE, age: 100, agreed: 20 }, fadedAt: 0 };
+    for (let second = 1; second < 3600; second++) known = fadeTrust(known, 1000 * second);
+    expect(known.trust).toMatchObject({ age: 100, agreed: 20 });
+    // A clock that went back takes nothing and gives nothing.
+    expect(fadeTrust({ ...known, fadedAt: 5 * day }, day)).toEqual({ trust: known.trust, fadedAt: 5 * day });
   });
 });
 

@@ -6,10 +6,12 @@ import type { Services } from "../context.ts";
 import { deleteOldIdempotencyKeys } from "../idempotency/idempotency-store.ts";
 import { deleteStaleNotices } from "../notices/notice-store.ts";
 import { deleteUploadDays } from "../quotas/quota-store.ts";
+import { forgetAudits } from "../trust/auditor-store.ts";
+import { LOOKS_BACK_MS } from "../trust/examine-auditors.ts";
 
 /**
- * Deletes challenges nobody answered, counts of uploads of days that are over, signals of clusters, keys of repeats, unfinished uploads and notices once they have expired, and enrolment codes nobody used a
- * day after.
+ * Deletes challenges nobody answered, counts of uploads of days that are over, signals of clusters, whom trusted devices confirmed, keys of repeats, unfinished uploads and
+ * notices once they have expired, and enrolment codes nobody used a day after.
  */
 export async function deleteExpired(
   services: Services,
@@ -21,6 +23,7 @@ export async function deleteExpired(
   await deleteUploadDays(services.db, quotaDay(now));
   await deleteOldIdempotencyKeys(services.db, now);
   const signals = await services.db`delete from cluster_keys where expires_at < ${now}`;
+  await forgetAudits(services.db, new Date(now.getTime() - LOOKS_BACK_MS));
   const notices = await deleteStaleNotices(services.db, now);
   const uploads = await deleteExpiredUploads(services);
   return { challenges: challenges.count, enrolments: enrolments.count, signals: signals.count, uploads, notices };

@@ -20,14 +20,30 @@ export async function listVoidConfirmers(reader: Reader): Promise<DeviceId[]> {
   return rows.map((row) => idOf("dev", row.id));
 }
 
-/** What a trusted device said about results of windows that have not closed, and which jobs it stopped since a moment. */
+/** Notes of which clusters trusted devices confirmed results. */
+export async function noteAudits(tx: Tx, audits: readonly { byDevice: string; clusterId: string }[], at: Date): Promise<void> {
+  const byKey = new Map(audits.map((audit) => [`${audit.byDevice} ${audit.clusterId}`, audit]));
+  const rows = [...byKey]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, audit]) => ({ by_device: audit.byDevice, cluster_id: audit.clusterId, confirmed_at: at }));
+  if (rows.length === 0) return;
+  await tx`insert into audited_clusters ${tx(rows)} on conflict (by_device, cluster_id) do update set confirmed_at = excluded.confirmed_at`;
+}
+
+/** Forgets of which clusters trusted devices confirmed results before a moment. */
+export async function forgetAudits(reader: Reader, before: Date): Promise<void> {
+  await reader`delete from audited_clusters where confirmed_at < ${before}`;
+}
+
+/** What a trusted device said since a moment, and before of results whose windows have not closed; and which jobs it stopped since then. */
 export async function readAuditRecord(reader: Reader, deviceId: DeviceId, since: Date): Promise<AuditRecord> {
   const id = uuidOf(deviceId);
   const contradicted = await reader<{ jobId: string; clusterId: string }[]>`
     select f.job_id as "jobId", f.cluster_id as "clusterId" from refutations f join trust_classes c on c.assurance = f.assurance
-    where f.by_device = ${id} and f.withdrawn_at is null and f.window_no > c.closed_window_no`;
+    where f.by_device = ${id} and f.withdrawn_at is null and (f.at >= ${since} or f.window_no > c.closed_window_no)`;
   const confirmed = await reader<{ clusterId: string }[]>`
-    select distinct cluster_id as "clusterId" from holds where confirmed_by = ${id} and device_id <> ${id}`;
+    select cluster_id as "clusterId" from holds where confirmed_by = ${id} and device_id <> ${id}
+    union select cluster_id from audited_clusters where by_device = ${id} and confirmed_at >= ${since}`;
   const stopped = await reader<{ jobId: string }[]>`
     select distinct job_id as "jobId" from refutations where by_device = ${id} and withdrawn_at >= ${since}`;
   return {
@@ -69,6 +85,7 @@ export async function withdrawRefutations(tx: Tx, deviceId: DeviceId, withdrawal
 
 /** Forgets a device's confirmations of results on hold; those that nobody else confirmed wait for a check again. Returns them. */
 export async function forgetConfirmations(tx: Tx, deviceId: DeviceId): Promise<Withdrawn[]> {
+  await tx`delete from audited_clusters where by_device = ${uuidOf(deviceId)}`;
   const rows = await tx<{ job_id: string; no: number; round: number; check: string }[]>`
     update holds set confirmed_by = null, "check" = case when witnesses = 0 then 'drawn' else "check" end where confirmed_by = ${uuidOf(deviceId)}
     returning job_id, no, round, "check"`;

@@ -2,7 +2,7 @@ import "server-only";
 import type { DeviceTrust } from "#lib/domain/trust/device-trust.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
-export type KnownDevice = { deviceId: string; clusterId: string; trust: DeviceTrust; touchedAt: Date; isTrusted: boolean };
+export type KnownDevice = { deviceId: string; clusterId: string; trust: DeviceTrust /** Up to when its trust has faded. */; fadedAt: Date; isTrusted: boolean };
 
 /** Locks what is known of these devices, in the order of their ids; unknown ones get a row in the cluster that their results name. */
 export async function lockDevices(tx: Tx, devices: ReadonlyMap<string, { clusterId: string }>, at: Date): Promise<KnownDevice[]> {
@@ -12,22 +12,27 @@ export async function lockDevices(tx: Tx, devices: ReadonlyMap<string, { cluster
     insert into device_trust (device_id, cluster_id, touched_at)
     select id, cluster_id, ${at} from unnest(${ids}::uuid[], ${ids.map((id) => devices.get(id)?.clusterId ?? id)}::uuid[]) as d (id, cluster_id) order by id
     on conflict do nothing`;
-  const rows = await tx<(DeviceTrust & { deviceId: string; clusterId: string; touchedAt: Date; isTrusted: boolean })[]>`
-    select t.device_id as "deviceId", t.cluster_id as "clusterId", t.touched_at as "touchedAt", t.stage, t.age, t.agreed, t.strikes, t.watch_left as "watchLeft",
+  const rows = await tx<(DeviceTrust & { deviceId: string; clusterId: string; fadedAt: Date; isTrusted: boolean })[]>`
+    select t.device_id as "deviceId", t.cluster_id as "clusterId", t.touched_at as "fadedAt", t.stage, t.age, t.agreed, t.strikes, t.watch_left as "watchLeft",
       coalesce(d.trusted and d.revoked_at is null and t.suspended_at is null, false) as "isTrusted"
     from device_trust t left join devices d on d.id = t.device_id where t.device_id = any(${ids}::uuid[]) order by t.device_id for update of t`;
-  return rows.map(({ deviceId, clusterId, touchedAt, isTrusted, ...trust }) => ({ deviceId, clusterId, touchedAt, isTrusted, trust }));
+  return rows.map(({ deviceId, clusterId, fadedAt, isTrusted, ...trust }) => ({ deviceId, clusterId, fadedAt, isTrusted, trust }));
 }
 
-/** Keeps what became of devices; `found` were found out, and what they have on hold has to be dealt with. */
-export async function saveDevices(tx: Tx, trusts: ReadonlyMap<string, DeviceTrust>, mark: { at: Date; found: ReadonlySet<string> }): Promise<void> {
+/** Keeps what became of devices, and up to when each has faded; `found` were found out, and what they have on hold has to be dealt with. */
+export async function saveDevices(
+  tx: Tx,
+  trusts: ReadonlyMap<string, DeviceTrust>,
+  mark: { at: Date; fadedAt: ReadonlyMap<string, Date>; found: ReadonlySet<string> },
+): Promise<void> {
   const ids = [...trusts.keys()].sort();
   const of = (id: string): DeviceTrust => trusts.get(id) as DeviceTrust;
   await tx`
-    update device_trust t set stage = d.stage, age = d.age, agreed = d.agreed, strikes = d.strikes, watch_left = d.watch_left, touched_at = ${mark.at},
+    update device_trust t set stage = d.stage, age = d.age, agreed = d.agreed, strikes = d.strikes, watch_left = d.watch_left, touched_at = d.faded_at,
       justice_due_at = case when t.device_id = any(${[...mark.found]}::uuid[]) then ${mark.at} else t.justice_due_at end
-    from unnest(${ids}::uuid[], ${ids.map((id) => of(id).stage)}::text[], ${ids.map((id) => of(id).age)}::int[], ${ids.map((id) => of(id).agreed)}::int[],
-      ${ids.map((id) => of(id).strikes)}::smallint[], ${ids.map((id) => of(id).watchLeft)}::smallint[]) as d (id, stage, age, agreed, strikes, watch_left)
+    from unnest(${ids}::uuid[], ${ids.map((id) => of(id).stage)}::text[], ${ids.map((id) => of(id).age)}::float8[], ${ids.map((id) => of(id).agreed)}::float8[],
+      ${ids.map((id) => of(id).strikes)}::smallint[], ${ids.map((id) => of(id).watchLeft)}::smallint[], ${ids.map((id) => mark.fadedAt.get(id) ?? mark.at)}::timestamptz[])
+      as d (id, stage, age, agreed, strikes, watch_left, faded_at)
     where t.device_id = d.id and t.device_id = any(${ids}::uuid[])`;
 }
 

@@ -18,7 +18,8 @@ import {
 } from "./auditor-store.ts";
 import { revokeShards } from "./revoke-shards.ts";
 
-const LOOKS_BACK_MS = 24 * 3_600_000;
+/** How long what a trusted device said is held against it, and for it, although the windows have closed. */
+export const LOOKS_BACK_MS = 24 * 3_600_000;
 
 /**
  * Looks at the trusted devices themselves. One that contradicts most of the clusters that it looks at is not believed: on one job alone that job's program is at fault and the

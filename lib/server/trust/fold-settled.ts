@@ -1,7 +1,7 @@
 import "server-only";
 import type { JobId } from "#lib/domain/ids.ts";
 import { ASSURANCE, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
-import { type DeviceTrust, decayTrust } from "#lib/domain/trust/device-trust.ts";
+import { type DeviceTrust, fadeTrust } from "#lib/domain/trust/device-trust.ts";
 import { type Flood, foldFlood } from "#lib/domain/trust/flood.ts";
 import { type FoldedShard, foldFinalShard, foldHeldShard, type JudgedResult, type TrustBook } from "#lib/domain/trust/fold-shard.ts";
 import type { Services } from "../context.ts";
@@ -10,6 +10,7 @@ import { transaction } from "../db/transaction.ts";
 import { insertWanted, type NewWanted } from "../exchange/granting/wanted-store.ts";
 import type { JobFacts, JobSnapshot } from "../exchange/job-snapshot.ts";
 import { type DecidedShard, listDecided } from "../shards/shard-store.ts";
+import { noteAudits } from "./auditor-store.ts";
 import { listTainted, lockDevices, saveDevices } from "./device-trust-store.ts";
 import { drawLots } from "./draw-lots.ts";
 import { type JudgedRow, listJudged, listUnfolded, moveToWindow, takeFresh } from "./fold-store.ts";
@@ -52,18 +53,20 @@ async function foldJob(tx: Tx, job: JobFacts, from: { state: ClassState | null; 
   const nos = [...new Set(fresh.map(({ no }) => no))].sort((a, b) => a - b);
   const [rows, shards, holds] = await Promise.all([listJudged(tx, jobId, nos), listDecided(tx, jobId, nos), state ? listHolds(tx, jobId, nos) : []]);
   const known = await lockDevices(tx, new Map(rows.map((row) => [row.deviceId, row])), at);
-  const trusts = new Map(known.map((device) => [device.deviceId, decayTrust(device.trust, at.getTime() - device.touchedAt.getTime())]));
+  const faded = known.map(({ deviceId, trust, fadedAt }) => ({ deviceId, ...fadeTrust({ trust, fadedAt: fadedAt.getTime() }, at.getTime()) }));
+  const trusts = new Map(faded.map(({ deviceId, trust }) => [deviceId, trust]));
+  const fadedAt = new Map(faded.map((device) => [device.deviceId, new Date(device.fadedAt)]));
   const isTrusted = new Set(known.filter((device) => device.isTrusted).map((device) => device.deviceId));
   const freshKeys = new Set(fresh.map(keyOf));
   const toJudged = (row: JudgedRow): JudgedResult => ({ ...row, isTrusted: isTrusted.has(row.deviceId), isFresh: freshKeys.has(keyOf(row)) });
   const byNo = Map.groupBy(rows, (row) => row.no);
   if (!state) {
     for (const results of byNo.values()) foldFinalShard(results.map(toJudged), { trusts }, quorum);
-    await saveDevices(tx, trusts, { at, found: new Set() });
+    await saveDevices(tx, trusts, { at, fadedAt, found: new Set() });
     return;
   }
   const present = shards.filter((shard) => shard.verdict !== "open" && shard.windowNo !== null);
-  const work: HeldWork = { jobId, assurance, state, at, trusts, byNo, toJudged, shards: present, holds };
+  const work: HeldWork = { jobId, assurance, state, at, trusts, fadedAt, byNo, toJudged, shards: present, holds };
   await foldHeld(tx, work);
 }
 
@@ -75,6 +78,7 @@ type HeldWork = {
   state: ClassState;
   at: Date;
   trusts: Map<string, DeviceTrust>;
+  fadedAt: ReadonlyMap<string, Date>;
   byNo: ReadonlyMap<number, JudgedRow[]>;
   toJudged(row: JudgedRow): JudgedResult;
   shards: readonly DecidedShard[];
@@ -104,7 +108,7 @@ async function foldHeld(tx: Tx, work: HeldWork): Promise<void> {
     needsShadows: state.flood.isOn,
     now: at.getTime(),
   };
-  const gathered: Gathered = { holds: [], opened: new Map(), wants: [], refuted: [], found: new Set(), flood: state.flood };
+  const gathered: Gathered = { holds: [], opened: new Map(), wants: [], refuted: [], found: new Set(), flood: state.flood, audits: [] };
   for (const shard of work.shards) {
     if (final.includes(shard)) continue;
     const hold = findHold(work.holds, shard);
@@ -143,12 +147,16 @@ type Gathered = {
   refuted: NewRefutation[];
   found: Set<string>;
   flood: Flood;
+  /** Of which clusters trusted devices confirmed results. */
+  audits: { byDevice: string; clusterId: string }[];
 };
 
 function gather(gathered: Gathered, folded: FoldedShard, of: { shard: DecidedShard; windowNo: number; at: Date; isNew: boolean }): void {
   const { shard, windowNo, at, isNew } = of;
   const { no, round } = shard;
+  const { confirmedBy, deviceId: primary, clusterId: audited } = folded.hold;
   gathered.holds.push({ ...folded.hold, no, round, windowNo });
+  if (confirmedBy !== null && confirmedBy !== primary) gathered.audits.push({ byDevice: confirmedBy, clusterId: audited });
   if (isNew) gathered.opened.set(windowNo, (gathered.opened.get(windowNo) ?? 0) + 1);
   for (const { kind, lane, ordinal } of folded.wants) {
     gathered.wants.push({ fromNo: no, toNo: no + 1, round, kind, lane, ordinal, attempt: 0, excluded: [], excludedUntil: at, createdAt: at });
@@ -164,8 +172,9 @@ function gather(gathered: Gathered, folded: FoldedShard, of: { shard: DecidedSha
 async function save(tx: Tx, work: HeldWork, gathered: Gathered): Promise<void> {
   const { jobId, assurance, at } = work;
   const of = { jobId, assurance, at };
-  await saveDevices(tx, work.trusts, { at, found: gathered.found });
+  await saveDevices(tx, work.trusts, { at, fadedAt: work.fadedAt, found: gathered.found });
   await saveHolds(tx, of, gathered.holds);
+  await noteAudits(tx, gathered.audits, at);
   await countIntoWindows(tx, of, gathered.opened);
   await insertWanted(tx, jobId, gathered.wants);
   await insertRefutations(tx, of, gathered.refuted);

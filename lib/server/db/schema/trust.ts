@@ -15,11 +15,11 @@ export const deviceTrust = pgTable(
     stage: text("stage", { enum: ["active", "watched", "burned"] })
       .notNull()
       .default("active"),
-    age: integer("age").notNull().default(0),
-    agreed: integer("agreed").notNull().default(0),
+    age: doublePrecision("age").notNull().default(0),
+    agreed: doublePrecision("agreed").notNull().default(0),
     strikes: smallint("strikes").notNull().default(0),
     watchLeft: smallint("watch_left").notNull().default(0),
-    /** When trust last changed: it fades from here on. */
+    /** Up to when age and agreements have faded. */
     touchedAt: at("touched_at").notNull(),
     /** Found out, and what it has on hold is not dealt with yet. */
     justiceDueAt: at("justice_due_at"),
@@ -121,6 +121,17 @@ export const jobWindows = pgTable(
     vestedAt: at("vested_at"),
   },
   (t) => [primaryKey({ columns: [t.jobId, t.windowNo] }), index("job_windows_open").on(t.assurance, t.windowNo).where(sql`vested_at is null`)],
+);
+
+/** Clusters of which a trusted device confirmed a result lately: what its contradictions are held against. Deleted a day after. */
+export const auditedClusters = pgTable(
+  "audited_clusters",
+  {
+    byDevice: uuid("by_device").notNull(),
+    clusterId: uuid("cluster_id").notNull(),
+    confirmedAt: at("confirmed_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.byDevice, t.clusterId] }), index("audited_clusters_at").on(t.confirmedAt)],
 );
 
 /** A result that was found wrong: by whom, and what the estimate of hidden errors needs of it. */
