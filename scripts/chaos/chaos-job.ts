@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Random } from "#bench/trust/random.ts";
 import type { JobRequest } from "#sdk/job-request.ts";
-import { ROOT } from "../instance/start-instance.ts";
+import { answerOf, SHOUTING_PROGRAM } from "../light-devices/shouting.ts";
 
 /** `quorum` two devices must agree; `large` the same with outputs that have to be uploaded; `held` one execution, checked afterwards, final when its window closes. */
 export const CHAOS_TOPICS = ["quorum", "large", "held"] as const;
@@ -12,18 +10,11 @@ export type ChaosTopic = (typeof CHAOS_TOPICS)[number];
 /** A job whose result is known before it runs. */
 export type ChaosJob = { request: JobRequest; topic: ChaosTopic; shards: string[]; expectedSha256: string };
 
-const PROGRAM = readFileSync(join(ROOT, "lib/testing/programs/shout.wasm"));
 const WORDS = ["shoal", "tide", "reef", "kelp", "plankton", "current", "lagoon", "harbour"];
 /** A line of a `large` job: two of them make an output that does not fit into a report. */
 const LARGE_LINE_BYTES = 6000;
 const LINES_PER_SHARD = 2;
 const PRICE_MICRO = "100";
-
-/** What the program of the run's jobs writes: its arguments, each with a blank behind it, then its input in capital letters. Bytes outside ASCII stay. */
-export function answerOf(no: number, input: Uint8Array): Buffer {
-  const shouted = Buffer.from(input).map((byte) => (byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte));
-  return Buffer.concat([Buffer.from(`${no} `), shouted]);
-}
 
 export function drawJob(topic: ChaosTopic, shardCount: number, random: Random): ChaosJob {
   const lines = Array.from({ length: shardCount * LINES_PER_SHARD }, () => drawLine(topic, random));
@@ -32,7 +23,7 @@ export function drawJob(topic: ChaosTopic, shardCount: number, random: Random): 
   const request: JobRequest = {
     name: `Chaos ${topic}`,
     topic,
-    program: new Uint8Array(PROGRAM),
+    program: SHOUTING_PROGRAM,
     args: ["{shard}"],
     input: lines.join(""),
     slicing: { mode: "lines", linesPerShard: LINES_PER_SHARD },

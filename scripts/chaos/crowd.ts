@@ -1,13 +1,14 @@
+import { createHash } from "node:crypto";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import { createRandom } from "#bench/trust/random.ts";
+import { createRandom, type Random } from "#bench/trust/random.ts";
 import { createApi } from "#lib/client/api/api.ts";
 import { createEnrolment } from "#lib/protocol/devices/devices.ts";
 import { linkToWallet } from "../demo/link-device.ts";
 import { makeKey, openSession } from "../demo/make-key.ts";
+import { type Habit, HONEST, LightDevice } from "../light-devices/light-device.ts";
 import type { ChaosInstance } from "./chaos-instance.ts";
 import { CHAOS_TOPICS } from "./chaos-job.ts";
 import type { KeptProcess } from "./kept-process.ts";
-import { type DeviceRole, LightDevice } from "./light-device.ts";
 
 /** Liars stay away from jobs that are executed once: there a lie that the lottery did not draw would stand, as the class says. */
 const LIARS_TOPICS = CHAOS_TOPICS.filter((topic) => topic !== "held");
@@ -23,9 +24,10 @@ export async function openCrowd(instance: ChaosInstance, size: { light: number; 
   const { code } = await createApi({ baseUrl: url, token: async () => operatorKey }).call(createEnrolment, {});
   const light = await Promise.all(
     Array.from({ length: size.light }, (_, i) => {
-      const role = roleOf(i);
-      const manner = { role, topics: role === "liar" ? LIARS_TOPICS : null, enrolmentCode: i === 0 ? code : undefined };
-      return LightDevice.create(url, createRandom(size.seed * 1000 + i), manner);
+      const random = createRandom(size.seed * 1000 + i);
+      const isLiar = i % 10 === 8;
+      const habit = isLiar ? lying(random) : i % 10 === 9 ? forging(random) : HONEST;
+      return LightDevice.create(url, random, { habit, topics: isLiar ? LIARS_TOPICS : null, enrolmentCode: i === 0 ? code : undefined });
     }),
   );
   for (const device of light) device.start();
@@ -36,9 +38,24 @@ export async function openCrowd(instance: ChaosInstance, size: { light: number; 
   return { light, processes, wallets };
 }
 
-function roleOf(index: number): DeviceRole {
-  if (index % 10 === 8) return "liar";
-  return index % 10 === 9 ? "forger" : "honest";
+/** Reports outputs of its own making. */
+function lying(random: Random): Habit {
+  return { say: ({ honest }) => Buffer.from(`${honest.toString("latin1").toLowerCase()}${random.next()}`) };
+}
+
+/** Computes, and reports for a grant of somebody else and for one that nobody ever got as well. */
+function forging(random: Random): Habit {
+  return {
+    ...HONEST,
+    forge({ seen }) {
+      const stolen = seen[random.below(Math.max(1, seen.length))];
+      if (!stolen) return [];
+      const output = Buffer.from("forged");
+      const result = { outcome: "ok" as const, digest: createHash("sha256").update(output).digest("hex"), output: output.toString("base64"), durationMs: 1 };
+      const invented = `grt_${createHash("sha256").update(String(random.next())).digest("hex").slice(0, 32)}` as const;
+      return [stolen.grantId, invented].map((grantId) => ({ jobId: stolen.jobId, grantId, results: [{ ...result, no: stolen.fromNo }] }));
+    },
+  };
 }
 
 async function giveToWallet(url: string, key: LightDevice["key"]): Promise<PrivateKeyAccount> {

@@ -42,6 +42,7 @@ export const DOC_GROUPS = {
     "operations/back-up-and-restore",
     "operations/trusted-devices",
     "operations/chaos",
+    "operations/attack",
   ],
   reference: ["reference/job-json", "reference/protocol", "reference/errors", "reference/glossary"],
 } as const;

@@ -26,8 +26,18 @@ export type TestInstance = {
   close(): Promise<void>;
 };
 
-/** An instance as processes: its endpoints, and as many devices as are started. Database and blobs are its own. Close it in `afterAll`. */
-export async function openTestInstance(served: { page?: string; script?: string } = {}): Promise<TestInstance> {
+export type TestInstanceOptions = {
+  /** The HTML of its front page, and the script that stands at /script.js. */
+  page?: string;
+  script?: string;
+  /** Settings of its own. */
+  env?: Record<string, string>;
+  /** Whether its duties run too. */
+  hasBackground?: boolean;
+};
+
+/** An instance as processes: its endpoints, its duties if asked for, and as many devices as are started. Database and blobs are its own. Close it in `afterAll`. */
+export async function openTestInstance(served: TestInstanceOptions = {}): Promise<TestInstance> {
   const database = await openTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), "shoal-instance-"));
   const port = await freePort();
@@ -39,6 +49,7 @@ export async function openTestInstance(served: { page?: string; script?: string 
     BLOB_FOLDER: join(folder, "blobs"),
     DEMO: "true",
     FAUCET_MICRO: "1000000000",
+    ...served.env,
   };
   const children: ChildProcess[] = [];
   const start = (args: string[], extra: Record<string, string>) => {
@@ -50,6 +61,7 @@ export async function openTestInstance(served: { page?: string; script?: string 
   if (served.script !== undefined) await writeFile(join(folder, "script.js"), served.script);
   const server = start(["--conditions=react-server", join(import.meta.dirname, "serve-routes.ts")], { PORT: String(port), ...site });
   await said(server, "ready");
+  if (served.hasBackground) start(["--conditions=react-server", join(ROOT, "ops/background.ts")], {});
   const services: Services = {
     db: database.db,
     clock: { now: () => new Date() },

@@ -2,44 +2,63 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "#bench/trust/random.ts";
 import { INLINE_OUTPUT_BYTES_MAX } from "#lib/domain/job/job.ts";
+import { getDeviceLink } from "#lib/protocol/devices/devices-of-account.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { type ExchangeInput, type ExchangeOutput, exchange, type GrantView, type ResultReport } from "#lib/protocol/exchange/exchange.ts";
 import { PROTOCOL_VERSION } from "#lib/protocol/version.ts";
 import { createBackOff } from "#workers/volunteer/back-off.ts";
 import { createDeviceCalls, type DeviceCalls } from "#workers/volunteer/exchange/device-calls.ts";
 import { createDeviceKey, type DeviceKey } from "#workers/volunteer/exchange/device-key.ts";
-import { answerOf } from "./chaos-job.ts";
+import { answerOf } from "./shouting.ts";
 
-/**
- * `honest` computes and now and then hands a grant back; `liar` reports outputs of its own making; `forger` computes, and reports for grants of others and for
- * grants that do not exist as well.
- */
-export type DeviceRole = "honest" | "liar" | "forger";
-type Manner = { role: DeviceRole; topics: readonly string[] | null; enrolmentCode?: string | undefined };
+type Reports = ExchangeInput["reports"];
+
+/** What a device does beside keeping to the protocol. */
+export type Habit = {
+  /** Its output for a shard whose right one is `honest`, in its `nth` result, counted from 0. */
+  say(shard: { no: number; nth: number; honest: Buffer }): Buffer;
+  /** What it reports beside its own results: `sent` is what it reported the last time, `seen` are grants that some device of this process got. */
+  forge?(known: { sent: Reports; seen: readonly GrantView[] }): Reports;
+  /** It leaves after so many results. */
+  resultsMax?: number;
+};
+type Manner = { habit: Habit; topics: readonly string[] | null; enrolmentCode?: string | undefined };
+
+type Said = Pick<ExchangeInput, "reports" | "abandoned"> & { signal: AbortSignal /** It wants nothing more. */; isLeaving: boolean };
+
+/** Computes what it is asked and says what came out. */
+export const HONEST: Habit = { say: ({ honest }) => honest };
 
 const SHARDS_WANTED = 12;
 const ATTEMPT_MS_MAX = 10_000;
 const POLL_MS_MAX = 1000;
 const HAND_BACK_SHARE = 0.03;
 const COMPUTE_MS_MAX = 120;
-/** Grants that any device got, for forgers to report about. */
+/** Grants that any device got, for those that report about others' grants. */
 const SEEN_MAX = 200;
 const seen: GrantView[] = [];
 
 /**
- * A device inside the process of the run: it speaks the whole protocol (key, challenge, token, rising numbers, repetition of what was not answered, large
- * outputs uploaded before they are reported) and computes the answer of the run's own jobs without the program.
+ * A device inside this process: it speaks the whole protocol (key, challenge, token, rising numbers, repetition of what was not answered, large
+ * outputs uploaded before they are reported, now and then a grant handed back) and computes the answers of jobs with the shouting program without it.
  */
 export class LightDevice {
   readonly key: DeviceKey;
   readonly #baseUrl: string;
   readonly #random: Random;
   readonly #manner: Manner;
+  #topics: readonly string[] | null;
   /** What a device writes down before it sends, and finds again in its next life. */
   #seq = 0;
+  #sent: Reports = [];
   #skewMs = 0;
   #life: { ended: AbortController; done: Promise<void> } | null = null;
+  #calls: DeviceCalls | null = null;
   exchanges = 0;
+  /** Results it gave: as they are, of its own making, and those that it reported although they were not its to report. */
+  readonly given = { right: 0, wrong: 0, beside: 0 };
+  /** Whether the instance told it that nothing it reports counts any more. */
+  isShunned = false;
   /** Errors that no device should meet, by code. */
   readonly complaints = new Map<string, number>();
 
@@ -48,14 +67,16 @@ export class LightDevice {
     this.key = key;
     this.#random = random;
     this.#manner = manner;
+    this.#topics = manner.topics;
   }
 
   static async create(baseUrl: string, random: Random, manner: Manner): Promise<LightDevice> {
     return new LightDevice(baseUrl, await createDeviceKey({ extractable: true }), random, manner);
   }
 
-  get role(): DeviceRole {
-    return this.#manner.role;
+  /** From its next exchange on it computes for these topics alone. */
+  serve(topics: readonly string[]): void {
+    this.#topics = topics;
   }
 
   /** Sets the device's clock off by so much. */
@@ -68,6 +89,17 @@ export class LightDevice {
     this.#life = { ended, done: this.#live(ended.signal) };
   }
 
+  /** Settles when it has left by itself or was killed. */
+  get gone(): Promise<void> {
+    return this.#life?.done ?? Promise.resolve();
+  }
+
+  /** What the instance says it was paid in all its life, in micro-units; what was taken back is not in it. */
+  async readEarnedMicro(signal: AbortSignal): Promise<bigint> {
+    const { earnedMicro } = await this.#connect().call(getDeviceLink, {}, { signal });
+    return BigInt(earnedMicro);
+  }
+
   /** Ends it as kill -9 would: what it holds is forgotten and nobody is told. */
   async kill(): Promise<void> {
     this.#life?.ended.abort();
@@ -76,20 +108,28 @@ export class LightDevice {
   }
 
   async #live(signal: AbortSignal): Promise<void> {
-    const { enrolmentCode } = this.#manner;
-    const calls = createDeviceCalls({ baseUrl: this.#baseUrl, key: this.key, kind: "headless", cores: 4, enrolmentCode });
+    this.#calls = null;
+    const calls = this.#connect();
     // As the engine does: a device whose memory is older than its clock goes on from the clock.
     this.#seq = Math.max(this.#seq, Date.now() + this.#skewMs - 1);
-    let reports: ExchangeInput["reports"] = [];
+    let reports: Reports = [];
     let abandoned: ExchangeInput["abandoned"] = [];
     while (!signal.aborted) {
-      const answer = await this.#exchange(calls, { reports, abandoned, signal });
-      if (!answer) return;
+      const isLeaving = this.given.right + this.given.wrong >= (this.#manner.habit.resultsMax ?? Number.POSITIVE_INFINITY);
+      const answer = await this.#exchange(calls, { reports, abandoned, signal, isLeaving });
+      if (!answer || isLeaving) return;
+      this.isShunned ||= answer.reason === "results_wrong";
       const held = this.#sortOut(answer.grants);
       abandoned = held.abandoned;
       reports = await this.#computeAll(calls, held.kept, signal);
       if (answer.grants.length === 0) await sleep(Math.min(POLL_MS_MAX, answer.retryAfterMs), undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  #connect(): DeviceCalls {
+    const { enrolmentCode } = this.#manner;
+    this.#calls ??= createDeviceCalls({ baseUrl: this.#baseUrl, key: this.key, kind: "headless", cores: 4, enrolmentCode });
+    return this.#calls;
   }
 
   #sortOut(grants: readonly GrantView[]): { kept: GrantView[]; abandoned: ExchangeInput["abandoned"] } {
@@ -100,15 +140,17 @@ export class LightDevice {
   }
 
   /** One exchange, repeated under its number until it is answered; null when the device dies first. */
-  async #exchange(calls: DeviceCalls, say: Pick<ExchangeInput, "reports" | "abandoned"> & { signal: AbortSignal }): Promise<ExchangeOutput | null> {
+  async #exchange(calls: DeviceCalls, say: Said): Promise<ExchangeOutput | null> {
     const { signal, reports, abandoned } = say;
-    const forged = this.#manner.role === "forger" ? this.#forge() : [];
-    const served = this.#manner.topics ? { serves: { jobs: [], topics: [...this.#manner.topics] } } : {};
-    const want = { shardsMax: SHARDS_WANTED, timeMs: 60_000 };
+    const beside = this.#manner.habit.forge?.({ sent: this.#sent, seen }) ?? [];
+    this.#sent = reports;
+    const served = this.#topics ? { serves: { jobs: [], topics: [...this.#topics] } } : {};
+    const want = { shardsMax: say.isLeaving ? 0 : SHARDS_WANTED, timeMs: 60_000 };
     this.#seq += 1;
     const rest = { running: [], cores: 4, measured: [], knownJobs: [], ...served };
-    const input = exchange.input.safeParse({ version: PROTOCOL_VERSION, seq: this.#seq, reports: [...reports, ...forged], abandoned, want, ...rest });
-    // Together they name more jobs than an exchange may: what is forged can wait.
+    const input = exchange.input.safeParse({ version: PROTOCOL_VERSION, seq: this.#seq, reports: [...reports, ...beside], abandoned, want, ...rest });
+    if (input.success) this.given.beside += beside.reduce((count, report) => count + report.results.length, 0);
+    // Together they name more jobs than an exchange may: what is not its own can wait.
     const body = input.success ? input.data : exchange.input.parse({ version: PROTOCOL_VERSION, seq: this.#seq, reports, abandoned, want, ...rest });
     const backOff = createBackOff({ baseMs: 100, capMs: 2000, random: () => this.#random.next() });
     while (!signal.aborted) {
@@ -130,8 +172,8 @@ export class LightDevice {
     this.complaints.set(error.code, (this.complaints.get(error.code) ?? 0) + 1);
   }
 
-  async #computeAll(calls: DeviceCalls, grants: readonly GrantView[], signal: AbortSignal): Promise<ExchangeInput["reports"]> {
-    const reports: ExchangeInput["reports"] = [];
+  async #computeAll(calls: DeviceCalls, grants: readonly GrantView[], signal: AbortSignal): Promise<Reports> {
+    const reports: Reports = [];
     for (const grant of grants) {
       await sleep(this.#random.next() * COMPUTE_MS_MAX, undefined, { signal }).catch(() => undefined);
       const results = await this.#compute(calls, grant, signal);
@@ -160,7 +202,11 @@ export class LightDevice {
 
   #say(no: number, input: Uint8Array): Buffer {
     const honest = answerOf(no, input);
-    return this.#manner.role === "liar" ? Buffer.from(`${honest.toString("latin1").toLowerCase()}${this.#random.next()}`) : honest;
+    const { right, wrong } = this.given;
+    const said = this.#manner.habit.say({ no, nth: right + wrong, honest });
+    if (said.equals(honest)) this.given.right += 1;
+    else this.given.wrong += 1;
+    return said;
   }
 
   async #report(calls: DeviceCalls, grant: GrantView, shard: { no: number; output: Buffer; signal: AbortSignal }): Promise<ResultReport> {
@@ -188,16 +234,6 @@ export class LightDevice {
       if (attempt >= 4 || range.signal.aborted) throw new Error("The input cannot be read.");
       await sleep(200 * 2 ** attempt, undefined, { signal: range.signal });
     }
-  }
-
-  /** Reports for a grant of somebody else, and for one that nobody ever got. */
-  #forge(): ExchangeInput["reports"] {
-    const stolen = seen[this.#random.below(Math.max(1, seen.length))];
-    if (!stolen) return [];
-    const output = Buffer.from("forged");
-    const result = { outcome: "ok" as const, digest: createHash("sha256").update(output).digest("hex"), output: output.toString("base64"), durationMs: 1 };
-    const invented = `grt_${createHash("sha256").update(String(this.#random.next())).digest("hex").slice(0, 32)}` as const;
-    return [stolen.grantId, invented].map((grantId) => ({ jobId: stolen.jobId, grantId, results: [{ ...result, no: stolen.fromNo }] }));
   }
 }
 
