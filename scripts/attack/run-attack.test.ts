@@ -49,9 +49,9 @@ test("a swarm that cheats in every way gains nothing, and no honest device is ba
     shards: atSize(120, 600),
     seed: TEST_SEED,
     msMax: atSize(360_000, 1_500_000),
-    say: (line) => log.push(line),
+    say: (line) => log.push(`${new Date().toISOString()} ${line}`),
   });
-  expect(listGains(report), describeReport(report).join("\n")).toEqual([]);
+  expect(listGains(report), [...log, ...describeReport(report)].join("\n")).toEqual([]);
   for (const attack of report.attacks) {
     expect(attack.claimed, attack.behaviour).toBeGreaterThan(0);
     expect(attack.wrongProvisional, attack.behaviour).toBe(0);

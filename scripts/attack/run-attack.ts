@@ -7,7 +7,7 @@ import { createShoal, type Shoal } from "#sdk/shoal.ts";
 import type { LightDevice } from "../light-devices/light-device.ts";
 import type { BehaviourName } from "./behaviours.ts";
 import { Attackers, startHonest } from "./swarm.ts";
-import { countWrong, PRICE_MICRO, submitVictim, type VictimJob, waitFor } from "./victim-job.ts";
+import { countWrong, PRICE_MICRO, submitVictim, type VictimJob, type Wrong, waitFor } from "./victim-job.ts";
 
 export type AttackOptions = {
   /** Origin of an instance on this machine. */
@@ -37,16 +37,14 @@ export type Gain = {
   /** Of the names, those that the instance no longer listens to. */
   shunned: number;
 };
-export type BehaviourReport = Gain & {
-  behaviour: BehaviourName;
-  jobState: string;
-  final: number;
-  wrongFinal: number;
-  wrongProvisional: number;
-  /** Results of the job that were found wrong and taken back. */
-  refuted: number;
-  executions: number | null;
-};
+export type BehaviourReport = Gain &
+  Wrong & {
+    behaviour: BehaviourName;
+    jobState: string;
+    /** Results of the job that were found wrong and taken back. */
+    refuted: number;
+    executions: number | null;
+  };
 export type AttackReport = { honest: Gain; attacks: BehaviourReport[] };
 
 /** Results of a job that only honest devices compute, before anybody attacks: for each of them. */
@@ -132,7 +130,7 @@ async function judge(api: Api, job: VictimJob, of: { attackers: Attackers; signa
   return {
     behaviour: attackers.behaviour,
     jobState: view?.state ?? "not final in time",
-    ...(await countWrong(job)),
+    ...(view?.state === "final" ? await countWrong(job, signal) : { final: 0, wrongFinal: 0, wrongProvisional: 0 }),
     refuted,
     executions: executions.actual,
     ...(await gainOf(attackers.names)),

@@ -41,10 +41,12 @@ export async function waitFor({ job }: VictimJob, until: "computed" | "final", s
   return null;
 }
 
-/** Of the results there are: how many are final, and how many of these are not what the program writes. */
-export async function countWrong({ job, truths }: VictimJob): Promise<{ final: number; wrongFinal: number; wrongProvisional: number }> {
-  const count = { final: 0, wrongFinal: 0, wrongProvisional: 0 };
-  for await (const result of job.results()) {
+export type Wrong = { final: number; wrongFinal: number; wrongProvisional: number };
+
+/** Of a job that has no shard left to compute: how many results are final, how many of these are not what the program writes, and how many of the others. */
+export async function countWrong({ job, truths }: VictimJob, signal: AbortSignal): Promise<Wrong> {
+  const count: Wrong = { final: 0, wrongFinal: 0, wrongProvisional: 0 };
+  for await (const result of job.results({ signal })) {
     const isWrong = !result.ok || !truths[result.no]?.equals(result.bytes);
     if (result.final) count.final += 1;
     if (isWrong) count[result.final ? "wrongFinal" : "wrongProvisional"] += 1;
