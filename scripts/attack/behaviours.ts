@@ -17,7 +17,7 @@ const STREAK_RIGHT = 10;
 const STREAK_WRONG = 5;
 /** Wrong results that somebody gives under one name before taking another. */
 const NAME_RESULTS = 2;
-const NAMES_MAX = 4;
+const NAMES_MAX = 3;
 
 const ownLie = (no: number, random: Random): Buffer => Buffer.from(`made up ${no} ${random.next()}`);
 const sharedLie = (no: number): Buffer => Buffer.from(`agreed upon ${no}`);

@@ -35,7 +35,7 @@ afterAll(async () => {
   await instance?.close();
 });
 
-test("a swarm that cheats in every way gains nothing, and no honest device is banned", { timeout: atSize(420_000, 1_800_000) }, async () => {
+test("a swarm that cheats in every way gains nothing, and no honest device is banned", { timeout: atSize(900_000, 1_800_000) }, async () => {
   const { key } = await instance.makeOwner();
   const log: string[] = [];
   const report = await runAttack({
@@ -44,11 +44,11 @@ test("a swarm that cheats in every way gains nothing, and no honest device is ba
     behaviours: BEHAVIOUR_NAMES,
     // At these rates a liar of some dozen results is found out with certainty, not only as a rule.
     assurance: "high",
-    honest: atSize(20, 40),
+    honest: atSize(24, 40),
     attackers: 2,
     shards: atSize(120, 600),
     seed: TEST_SEED,
-    msMax: atSize(360_000, 1_500_000),
+    msMax: atSize(840_000, 1_700_000),
     say: (line) => log.push(`${new Date().toISOString()} ${line}`),
   });
   expect(listGains(report), [...log, ...describeReport(report)].join("\n")).toEqual([]);
