@@ -3,6 +3,7 @@ import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_SERVER } from "next/constant
 import { LANGUAGE_HEADER, LANGUAGES } from "./lib/text/languages.ts";
 import { buildCompiler, compilerHeaders } from "./scripts/build-compiler.ts";
 import { buildFront } from "./scripts/build-front.ts";
+import { buildPush, pushHeaders } from "./scripts/build-push.ts";
 import { buildSandbox, SANDBOX_FOLDER } from "./scripts/sandbox/build-sandbox.ts";
 import { sandboxHeaders } from "./scripts/sandbox/sandbox-headers.ts";
 
@@ -28,7 +29,7 @@ const config: NextConfig = {
   env: { NEXT_PUBLIC_DEMO_WALLET: process.env.NEXT_PUBLIC_DEMO_WALLET ?? "" },
   serverExternalPackages: ["pg", "pino", "graphile-worker", "@aws-sdk/client-s3", "@aws-sdk/lib-storage", "@aws-sdk/s3-request-presigner", "web-push"],
   // Answers of the API bring their own, stricter policy for bytes that strangers made.
-  headers: async () => [{ source: "/((?!api/|sandbox/|compiler/).*)", headers: securityHeaders }],
+  headers: async () => [{ source: "/((?!api/|sandbox/|compiler/|push/).*)", headers: securityHeaders }],
   // Pages lie under their language; their addresses do not name it.
   rewrites: async () => ({
     beforeFiles: [
@@ -40,9 +41,9 @@ const config: NextConfig = {
 export default async function configure(phase: string): Promise<NextConfig> {
   // A server of what was built takes its headers from the build.
   if (phase === PHASE_PRODUCTION_SERVER) return config;
-  await Promise.all([buildFront(), buildCompiler()]);
+  await Promise.all([buildFront(), buildCompiler(), buildPush()]);
   const digests = await buildSandbox(import.meta.dirname, SANDBOX_FOLDER);
   // A page whose file ends so, /design, is known to the development server alone.
   const pageExtensions = phase === PHASE_DEVELOPMENT_SERVER ? ["dev.tsx", "tsx", "ts"] : ["tsx", "ts"];
-  return { ...config, pageExtensions, headers: async () => [...((await config.headers?.()) ?? []), compilerHeaders, ...sandboxHeaders(digests)] };
+  return { ...config, pageExtensions, headers: async () => [...((await config.headers?.()) ?? []), compilerHeaders, pushHeaders, ...sandboxHeaders(digests)] };
 }

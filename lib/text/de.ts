@@ -8,6 +8,7 @@ import { errors } from "./de/errors.ts";
 import { home } from "./de/home.ts";
 import { jobs } from "./de/jobs.ts";
 import { network } from "./de/network.ts";
+import { notices } from "./de/notices.ts";
 import { phrases } from "./de/phrases.ts";
 import { picture } from "./de/picture.ts";
 import { pools } from "./de/pools.ts";
@@ -37,6 +38,7 @@ export const de: Catalogue = {
   volunteer,
   docs,
   editor,
+  notices,
   picture,
   pools,
   privacy,

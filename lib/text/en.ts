@@ -7,6 +7,7 @@ import { errors } from "./en/errors.ts";
 import { home } from "./en/home.ts";
 import { jobs } from "./en/jobs.ts";
 import { network } from "./en/network.ts";
+import { notices } from "./en/notices.ts";
 import { phrases } from "./en/phrases.ts";
 import { picture } from "./en/picture.ts";
 import { pools } from "./en/pools.ts";
@@ -36,6 +37,7 @@ export const en = {
   volunteer,
   docs,
   editor,
+  notices,
   picture,
   pools,
   privacy,

@@ -48,6 +48,8 @@ export const PLANTED_FLOORS: readonly Planted[] = [
   floor("workers/executor/planted-protocol.ts", "#lib/protocol/errors.ts"),
   floor("workers/executor/planted-server.ts", "#lib/server/context.ts"),
   floor("workers/executor/planted-volunteer.ts", "#workers/volunteer/engine.ts"),
+  floor("workers/push/planted/client.ts", "#lib/client/api/api.ts"),
+  floor("workers/push/planted/react.ts", "#lib/text/react/words-provider.tsx"),
   floor("workers/sandbox/planted-client.ts", "#lib/client/api/api.ts"),
   floor("workers/sandbox/planted-volunteer.ts", "#workers/volunteer/engine.ts"),
   floor("workers/volunteer/planted-server.ts", "#lib/server/context.ts"),

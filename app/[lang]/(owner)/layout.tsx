@@ -9,6 +9,7 @@ import { Shell } from "#lib/ui/shell/shell.tsx";
 import { GiveWords } from "../../give-words.tsx";
 import { readWords } from "../../read-words.ts";
 import { AccountMenu } from "./account-menu.tsx";
+import { Bell } from "./bell.tsx";
 import { readOwner } from "./read-owner.ts";
 
 export default async function OwnerLayout({ children }: { children: ReactNode }) {
@@ -19,7 +20,16 @@ export default async function OwnerLayout({ children }: { children: ReactNode })
     <QueryProvider>
       <HydrationBoundary state={dehydrate(client)}>
         <GiveWords sections={["account", "pools", "jobs", "submit", "studio", "picture", "templates", "editor", "report", "errors", "phrases", "states"]}>
-          <Shell text={text.site} status={<NetworkStatus />} account={<AccountMenu />}>
+          <Shell
+            text={text.site}
+            status={<NetworkStatus />}
+            account={
+              <>
+                <Bell />
+                <AccountMenu />
+              </>
+            }
+          >
             {children}
           </Shell>
           <Toasts />

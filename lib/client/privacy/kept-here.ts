@@ -11,6 +11,7 @@ const KEPT = {
   results: { kind: "database", name: "shoal-engine" },
   draft: { kind: "database", name: "shoal-draft" },
   programs: { kind: "cache", name: "shoal-artifacts" },
+  push: { kind: "worker", name: "/push/" },
 } as const;
 export type KeptName = keyof typeof KEPT;
 
@@ -26,6 +27,7 @@ export async function listKeptHere(): Promise<KeptName[]> {
       const { kind, name } = KEPT[each];
       if (kind === "cookie") return document.cookie.split("; ").some((cookie) => cookie.startsWith(`${name}=`));
       if (kind === "local") return localStorage.getItem(name) !== null;
+      if (kind === "worker") return (await findWorker(name)) !== undefined;
       return kind === "database" ? databases.has(name) : await caches.has(name);
     }),
   );
@@ -40,10 +42,16 @@ export async function deleteKeptHere(): Promise<void> {
       // biome-ignore lint/suspicious/noDocumentCookie: not every browser has the cookie store
       if (kind === "cookie") document.cookie = `${name}=; path=/; max-age=0; samesite=lax`;
       else if (kind === "local") localStorage.removeItem(name);
+      else if (kind === "worker") await (await findWorker(name))?.unregister();
       else if (kind === "cache") await caches.delete(name);
       else await deleteDatabase(name);
     }),
   );
+}
+
+/** With a service worker goes what it subscribed to. A page over plain http has none. */
+async function findWorker(scope: string): Promise<ServiceWorkerRegistration | undefined> {
+  return "serviceWorker" in navigator ? await navigator.serviceWorker.getRegistration(scope) : undefined;
 }
 
 async function deleteDatabase(name: string): Promise<void> {

@@ -3,6 +3,7 @@ import { type AccountView, createKey, deleteMe, exportMe, getMe, listKeys, revok
 import type { InputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { decideLogin, getLogin } from "#lib/protocol/logins/logins.ts";
+import { stopPushHere } from "../push/push-here.ts";
 import { api } from "./api.ts";
 
 /** The account that is signed in; null when nobody is. */
@@ -34,7 +35,11 @@ export function useDeleteMe() {
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (input: InputOf<typeof signOut>) => api.call(signOut, input),
+    mutationFn: async (input: InputOf<typeof signOut>) => {
+      // Whoever uses this browser next is not told what the account is; that it could not be said keeps nobody signed in.
+      await stopPushHere().catch(() => undefined);
+      return await api.call(signOut, input);
+    },
     onSuccess: () => forget(client),
   });
 }

@@ -57,6 +57,7 @@ export const account: Catalogue["account"] = {
     neededText: "Dein Konto öffnet nur ein Passkey. Füge eine Wallet hinzu, um Geld einzuzahlen, abzuheben und bezahlt zu werden.",
     add: "Wallet hinzufügen",
   },
+  bell: { name: "Benachrichtigungen", unread: { one: "ungelesen", other: "ungelesen" } },
   menu: {
     label: "Konto",
     balance: "Guthaben",

@@ -19,6 +19,10 @@ export const privacy: Catalogue["privacy"] = {
         name: "Entwurf eines Jobs",
         why: "Was du auf der Seite für einen neuen Job eingetragen hast, mit Dateien bis 64 MiB, bis du ihn einreichst oder von vorn anfängst.",
       },
+      push: {
+        name: "Benachrichtigungen",
+        why: "Der Teil, der Benachrichtigungen zeigt, während keine Seite offen ist. Er sieht keine Seite und behält sonst nichts.",
+      },
       programs: { name: "Programme", why: "Programme und gemeinsame Dateien von Jobs, damit sie nur einmal geladen werden." },
     },
     delete: "Alles davon löschen",

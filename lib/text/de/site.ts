@@ -49,6 +49,7 @@ export const site: Catalogue["site"] = {
       jobs: "Deine Jobs",
       submit: "Einen Job einreichen",
       pools: "Pools",
+      notices: "Benachrichtigungen",
       network: "Netzwerk",
       status: "Status dieser Instanz",
       docs: "Doku",

@@ -54,6 +54,7 @@ export const account = {
     neededText: "Your account is opened by a passkey alone. Add a wallet to put money in, to withdraw and to be paid.",
     add: "Add a wallet",
   },
+  bell: { name: "Notifications", unread: { one: "unread", other: "unread" } },
   menu: {
     label: "Account",
     balance: "Balance",

@@ -14,6 +14,7 @@ export const privacy = {
       device: { name: "Device key", why: "By it the instance knows this browser as one device. No script can read the key." },
       results: { name: "Unsent work", why: "Finished results that the instance has not taken yet, and what this device has used of its limits." },
       draft: { name: "Draft of a job", why: "What you entered on the page of a new job, with files of up to 64 MiB, until you submit it or start over." },
+      push: { name: "Notifications", why: "The part that shows notifications while no page is open. It sees no page and keeps nothing else." },
       programs: { name: "Programs", why: "Programs and shared files of jobs, so that they are loaded once." },
     },
     delete: "Delete all of this",

@@ -47,6 +47,7 @@ export const site = {
       jobs: "Your jobs",
       submit: "Submit a job",
       pools: "Pools",
+      notices: "Notifications",
       network: "Network",
       status: "Status of this instance",
       docs: "Docs",

@@ -9,6 +9,7 @@ export const PAGE_COMMANDS: readonly PageCommand[] = [
   { page: "jobs", href: "/jobs", keys: ["g", "j"] },
   { page: "submit", href: "/jobs/new", keys: ["g", "s"] },
   { page: "pools", href: "/pools", keys: ["g", "p"] },
+  { page: "notices", href: "/notifications" },
   { page: "network", href: "/network", keys: ["g", "n"] },
   { page: "status", href: "/status" },
   { page: "rewards", href: "/rewards", keys: ["g", "r"] },
