@@ -6,7 +6,7 @@ import { publicKey } from "./devices.ts";
 
 /**
  * The text that both the device (ECDSA P-256, SHA-256, raw r‖s) and the wallet (EIP-191) sign to belong together: neither can take the other without its
- * consent, and nothing of it can be used at another instance or twice.
+ * consent, and nothing of it can be used at another instance or twice. `address` is the wallet's, or the id of an account that has none; there the device alone signs.
  */
 export function linkStatement(challenge: { origin: string; nonce: string }, link: { thumbprint: string; address: string }): string {
   return `Link this Shoal device to my account.\nDevice ${link.thumbprint}\nAccount ${link.address.toLowerCase()}\nOrigin ${challenge.origin}\nChallenge ${challenge.nonce}`;
@@ -39,10 +39,12 @@ export const linkDevice = endpoint({
     /** Of a challenge with the purpose `link`. */
     nonce: z.string().regex(/^[0-9A-Za-z]{1,100}$/, { error: "must be the nonce of a challenge" }),
     deviceSignature: z.base64url().max(200),
-    walletSignature: signatureField,
+    /** Absent for an account without a wallet, and only there. */
+    walletSignature: signatureField.optional(),
   }),
   output: z.object({ device: myDevice }),
-  summary: "Links a device to the account: both sign one text. What it has earned and nobody was paid for becomes the account's. Only a session may do it.",
+  summary:
+    "Links a device to the account: device and wallet sign one text. Without a wallet the device signs alone, and the session has to be of the last 15 minutes. What it has earned and nobody was paid for becomes the account's. Only a session may do it.",
 });
 
 export const listMyDevices = endpoint({
@@ -86,10 +88,12 @@ export const getDeviceLink = endpoint({
   input: z.strictObject({}),
   output: z.object({
     deviceId: idField("dev"),
+    /** Of the account's wallet; null where it belongs to nobody, or to an account without one. */
     address: addressField.nullable(),
+    accountId: idField("acc").nullable(),
     linkedAt: momentField.nullable(),
     earnedMicro: signedMicroField,
     pendingMicro: signedMicroField,
   }),
-  summary: "To which wallet the device belongs, if to any, and what it has earned.",
+  summary: "To which account the device belongs, if to any, and what it has earned.",
 });

@@ -8,6 +8,7 @@ import type { Config } from "../config/config.ts";
 import type { Context } from "../context.ts";
 import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
+import { renameMember } from "../jobs/members/member-store.ts";
 import { requireFreshSession } from "../principal.ts";
 import { findAccount, findAccountByAddress, setAddress } from "./account-store.ts";
 import { consumeChallenge } from "./consume-challenge.ts";
@@ -46,5 +47,6 @@ async function join(tx: Tx, config: Config, { accountId, address }: { accountId:
   const other = await findAccountByAddress(tx, address);
   if (other || !(await setAddress(tx, accountId, address)))
     throw new ApiError("conflict", { problem: "this wallet has an account of its own; sign in with it and add your passkey there" });
+  await renameMember(tx, accountId, address);
   await grantOperator(tx, config, { ...account, address });
 }

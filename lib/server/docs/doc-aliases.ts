@@ -19,6 +19,8 @@ export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
   "guide/cut-an-input": "slice slicing split chunk csv partition range shard size merge join combine outputs sum picture mosaic",
   "guide/how-results-are-verified": "trust cheat cheating wrong redundancy verification correct proof validate how sure certain accurate right",
   "guide/compute-in-a-pool": "private group team class lab school invite friends visibility",
+  "guide/be-told": "notifications notify bell push feed alert email web push service worker",
+  "guide/use-a-passkey": "passkeys webauthn fingerprint face without wallet lost account locked out recover",
   "guide/fund-your-jobs": "deposit withdraw billing balance permit approve escrow invoice csv statement top up",
   "guide/what-it-costs": "claim payout pay paid earn earnings withdraw token money price fee budget refund price per shard",
   "guide/what-a-program-may-do":

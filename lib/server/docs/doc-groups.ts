@@ -21,6 +21,8 @@ export const DOC_GROUPS = {
     "guide/what-it-costs",
     "guide/fund-your-jobs",
     "guide/compute-in-a-pool",
+    "guide/be-told",
+    "guide/use-a-passkey",
   ],
   program: [
     "guide/what-a-program-may-do",

@@ -41,7 +41,7 @@ export const rewards: Catalogue["rewards"] = {
     text: "Dein Konto hat keine Wallet, und nur an eine Wallet kann ausgezahlt werden.",
     steps: [
       "Füge deinem Konto eine Wallet hinzu.",
-      "Komm hierher zurück und verknüpfe diesen Browser. Das kostet nichts.",
+      "Verknüpfe unten diesen Browser, vorher oder danach. Das kostet nichts.",
       "Hol ab, was unter deiner Adresse veröffentlicht ist.",
     ],
     action: "Wallet hinzufügen",
@@ -63,6 +63,7 @@ export const rewards: Catalogue["rewards"] = {
     title: "Geräte",
     text: "Geräte, die für dieses Konto verdienen.",
     none: "Mit diesem Konto ist kein Gerät verknüpft.",
+    noWallet: "Was sie verdienen, wird ausgezahlt, sobald das Konto eine Wallet hat.",
     browser: "Browser",
     headless: "Ohne Fenster",
     thisBrowser: "Dieser Browser",

@@ -265,10 +265,10 @@ export const studio: Catalogue["studio"] = {
   members: {
     title: "Mitwirkende",
     loading: "Es wird gefragt, wer ihn sehen darf",
-    lead: "Andere sehen diesen Job, wenn sie sich mit ihrer Wallet anmelden.",
+    lead: "Andere sehen diesen Job, wenn sie sich anmelden.",
     none: "Niemand außer dir.",
-    address: "Wallet-Adresse",
-    addressHint: "0x und 40 Ziffern. Ein Konto braucht es noch nicht.",
+    address: "Wallet-Adresse oder Kontonummer",
+    addressHint: "Eine Wallet (0x…) braucht noch kein Konto. Wer nur einen Passkey hat, findet seine Nummer (acc_…) im Kontomenü.",
     role: "Darf",
     roles: { view: "ansehen und herunterladen", manage: "auch anhalten, fortsetzen und abbrechen" },
     add: "Einlassen",

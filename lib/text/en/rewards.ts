@@ -33,7 +33,7 @@ export const rewards = {
   noWallet: {
     title: "You cannot be paid yet",
     text: "Your account has no wallet, and earnings can only be paid to one.",
-    steps: ["Add a wallet to your account.", "Come back here and link this browser. That costs nothing.", "Claim what has been published under your address."],
+    steps: ["Add a wallet to your account.", "Link this browser below, before that or after it. It costs nothing.", "Claim what has been published under your address."],
     action: "Add a wallet",
     here: "This browser has earned {amount} so far.",
     stays: "Until then nothing is lost: what a device of your account has earned stays booked, and the first epoch after you added a wallet takes it.",
@@ -52,6 +52,7 @@ export const rewards = {
     title: "Devices",
     text: "Devices that earn for this account.",
     none: "No device is linked to this account.",
+    noWallet: "What they earn is paid once the account has a wallet.",
     browser: "Browser",
     headless: "Without a window",
     thisBrowser: "This browser",

@@ -263,10 +263,10 @@ export const studio = {
   members: {
     title: "Collaborators",
     loading: "Asking who may see it",
-    lead: "Others see this job when they sign in with their wallet.",
+    lead: "Others see this job when they sign in.",
     none: "Nobody but you.",
-    address: "Wallet address",
-    addressHint: "0x and 40 digits. They need no account yet.",
+    address: "Wallet address or account id",
+    addressHint: "A wallet (0x…) needs no account yet. Who has only a passkey finds an id (acc_…) in the account menu.",
     role: "May",
     roles: { view: "look and download", manage: "also pause, resume and cancel" },
     add: "Let in",

@@ -6,6 +6,8 @@ import { balancesQuery, chainQuery, myDevicesQuery, useCloseDevice, useUnlinkDev
 import type { AccountWallet } from "#lib/client/wallet/account-wallet.ts";
 import { ChainError } from "#lib/client/wallet/chain-problem.ts";
 import { thisDeviceQuery } from "#lib/client/wallet/this-device.ts";
+import type { AccountId } from "#lib/domain/ids.ts";
+import type { AccountView } from "#lib/protocol/accounts/accounts.ts";
 import type { MyDevice } from "#lib/protocol/devices/devices-of-account.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
@@ -19,8 +21,10 @@ import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { WalletGate } from "../transaction/wallet-gate.tsx";
 
+type OwnAccount = Pick<AccountView, "id" | "address">;
+
 /** The account's devices, and the way to link the browser one sits in front of. */
-export function DeviceList({ address }: { address: string }) {
+export function DeviceList({ account }: { account: OwnAccount }) {
   const { text } = useWords();
   const words = text.rewards.devices;
   const { data: devices, error } = useQuery(myDevicesQuery);
@@ -38,7 +42,8 @@ export function DeviceList({ address }: { address: string }) {
           ))}
         </ul>
       ) : null}
-      <ThisBrowser address={address} />
+      {account.address ? null : <p className="mt-3 text-quiet text-sm">{words.noWallet}</p>}
+      <ThisBrowser account={account} />
     </Card>
   );
 }
@@ -98,12 +103,12 @@ function DeviceItem({ device, isHere }: { device: MyDevice; isHere: boolean }) {
 }
 
 /** Links the browser one sits in front of, where it has computed and belongs to nobody. */
-function ThisBrowser({ address }: { address: string }) {
+function ThisBrowser({ account }: { account: OwnAccount }) {
   const { text, format, fill } = useWords();
   const words = text.rewards.devices;
   const { data: here, isPending } = useQuery(thisDeviceQuery);
-  if (isPending || here?.address?.toLowerCase() === address.toLowerCase()) return null;
-  if (here?.address) return <Note className="mt-4">{fill(words.ownedByOther, { address: here.address })}</Note>;
+  if (isPending || here?.accountId === account.id) return null;
+  if (here?.accountId) return <Note className="mt-4">{fill(words.ownedByOther, { address: here.address ?? here.accountId })}</Note>;
   if (here === null)
     return (
       <div className="mt-4 space-y-3 border-line border-t pt-4 text-sm">
@@ -116,18 +121,18 @@ function ThisBrowser({ address }: { address: string }) {
   return (
     <div className="mt-4 space-y-3 border-line border-t pt-4 text-sm">
       <p>{here ? fill(words.linkText, { amount: format.money(here.earnedMicro) }) : words.linkUnknown}</p>
-      <WalletGate address={address}>{(wallet) => <LinkButton wallet={wallet} />}</WalletGate>
+      {account.address ? <WalletGate address={account.address}>{(wallet) => <LinkButton account={wallet} />}</WalletGate> : <LinkButton account={account.id} />}
     </div>
   );
 }
 
-function LinkButton({ wallet }: { wallet: AccountWallet }) {
+function LinkButton({ account }: { account: AccountWallet | AccountId }) {
   const { text, fill } = useWords();
   const words = text.rewards.devices;
   const client = useQueryClient();
   const pool = useQuery(chainQuery).data?.pool;
   const link = useMutation({
-    mutationFn: async () => await (await import("#lib/client/wallet/link-browser.ts")).linkBrowser(wallet),
+    mutationFn: async () => await (await import("#lib/client/wallet/link-browser.ts")).linkBrowser(account),
     onSettled: () => client.invalidateQueries({ queryKey: ["money"] }),
   });
   const { error } = link;

@@ -38,14 +38,8 @@ export default async function RewardsPage() {
             <PageHead title={title} lead={lead} />
             <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
               <div className="grid min-w-0 gap-4 lg:order-last">
-                {account.address ? (
-                  <>
-                    <ClaimCard address={account.address} />
-                    <DeviceList address={account.address} />
-                  </>
-                ) : (
-                  <NoWalletCard />
-                )}
+                {account.address ? <ClaimCard address={account.address} /> : <NoWalletCard />}
+                <DeviceList account={{ id: account.id, address: account.address }} />
               </div>
               <div className="grid min-w-0 gap-4">
                 <EarningPlaces />

@@ -12,7 +12,7 @@ export function makeWallet(name: string): PrivateKeyAccount {
 }
 
 /** Asks for a nonce. */
-export async function askNonce(call: Caller, purpose: "sign-in" | "device" | "link" = "sign-in"): Promise<string> {
+export async function askNonce(call: Caller, purpose: "sign-in" | "device" | "link" | "passkey" = "sign-in"): Promise<string> {
   const { body } = await call(createChallenge, { purpose });
   return String(body.nonce);
 }

@@ -4,7 +4,7 @@ import { MEMBER_ROLES } from "#lib/domain/job/job-role.ts";
 import { accounts } from "./accounts.ts";
 import { jobs } from "./jobs.ts";
 
-/** Whom a job's owner let in: wallet addresses, of which whoever signs in with one is a collaborator, whether there was an account before or not. */
+/** Whom a job's owner let in: wallet addresses, of which whoever signs in with one is a collaborator, whether there was an account before or not; and ids of accounts without a wallet. */
 export const jobMembers = pgTable(
   "job_members",
   {

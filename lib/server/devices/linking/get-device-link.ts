@@ -8,13 +8,14 @@ import { getDeviceOwner } from "./linked-device-store.ts";
 
 type Endpoint = typeof getDeviceLinkEndpoint;
 
-/** To which wallet the device behind the token belongs, and what it has earned. */
+/** To which account the device behind the token belongs, and what it has earned. */
 export async function getDeviceLink(ctx: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { deviceId } = requireDevice(ctx.principal);
-  const [{ address, linkedAt }, standing] = await Promise.all([getDeviceOwner(ctx.db, deviceId), getStanding(ctx.db, deviceId)]);
+  const [{ address, accountId, linkedAt }, standing] = await Promise.all([getDeviceOwner(ctx.db, deviceId), getStanding(ctx.db, deviceId)]);
   return {
     deviceId,
     address,
+    accountId,
     linkedAt: linkedAt?.toISOString() ?? null,
     earnedMicro: String(standing.paidMicro),
     pendingMicro: String(standing.pendingMicro + standing.verifiedMicro),

@@ -10,7 +10,7 @@ import { isSignedByWallet } from "../../accounts/wallet-signature.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
-import { type AccountPrincipal, requireSession, requireWallet } from "../../principal.ts";
+import { type AccountPrincipal, requireFreshSession, requireSession } from "../../principal.ts";
 import { checkDeviceSignature } from "../device-signature.ts";
 import { countLinkedDevices, type LinkedDevice, lockDeviceByKey, setLink } from "./linked-device-store.ts";
 import { viewDevice } from "./view-device.ts";
@@ -19,22 +19,29 @@ type Endpoint = typeof linkDeviceEndpoint;
 const DEVICES_MAX = 500;
 
 /**
- * Links a device to the account of the session, once device and wallet have signed the same statement. The challenge is used up in any case. A device of
- * somebody else is `conflict`: whoever it belongs to unlinks it first. Linking again changes nothing.
+ * Links a device to the account of the session, once device and wallet have signed the same statement; for an account without a wallet a session of the last 15
+ * minutes stands for its signature. The challenge is used up in any case. A device of somebody else is `conflict`: whoever it belongs to unlinks it first. Linking again
+ * changes nothing.
  */
 export async function linkDevice(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const account = requireSession(ctx.principal);
-  const address = requireWallet(account);
-  const { publicKey, nonce } = input;
+  const { publicKey, nonce, walletSignature } = input;
   await consumeChallenge(ctx, nonce, "link");
   const thumbprint = await calculateJwkThumbprint(publicKey, "sha256");
-  const statement = linkStatement({ origin: ctx.config.origin, nonce }, { thumbprint, address });
+  const statement = linkStatement({ origin: ctx.config.origin, nonce }, { thumbprint, address: account.address ?? account.accountId });
   await checkDeviceSignature(publicKey, statement, input.deviceSignature);
-  const signed = { address: getAddress(address), message: statement, signature: input.walletSignature as Hex };
-  if (!(await isSignedByWallet(ctx.config.chain, signed)))
-    throw new ApiError("signature_invalid", { problem: "the wallet of your account did not sign the statement" });
+  if (account.address === null) requireFreshSession(account, ctx.clock.now());
+  else await checkWallet(ctx, { address: account.address, statement, walletSignature });
   const device = await transaction(ctx.db, (tx) => saveLink(tx, account, { thumbprint, at: ctx.clock.now() }));
   return { device: await viewDevice(ctx, device) };
+}
+
+async function checkWallet({ config }: Context, signed: { address: string; statement: string; walletSignature: string | undefined }): Promise<void> {
+  const { address, statement, walletSignature } = signed;
+  const isSigned =
+    walletSignature !== undefined &&
+    (await isSignedByWallet(config.chain, { address: getAddress(address), message: statement, signature: walletSignature as Hex }));
+  if (!isSigned) throw new ApiError("signature_invalid", { problem: "the wallet of your account did not sign the statement" });
 }
 
 async function saveLink(tx: Tx, { accountId }: AccountPrincipal, link: { thumbprint: string; at: Date }): Promise<LinkedDevice> {

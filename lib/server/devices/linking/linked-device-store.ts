@@ -67,9 +67,13 @@ export async function setClosed(tx: Tx, deviceId: DeviceId, at: Date): Promise<v
   await tx`update devices set closed_at = coalesce(closed_at, ${at}), revoked_at = coalesce(revoked_at, ${at}) where id = ${uuidOf(deviceId)}`;
 }
 
+type DeviceOwner = { address: string | null; accountId: AccountId | null; linkedAt: Date | null };
+
 /** To whom a device belongs; null fields where to nobody. */
-export async function getDeviceOwner(reader: Reader, deviceId: DeviceId): Promise<{ address: string | null; linkedAt: Date | null }> {
-  const [row] = await reader<{ address: string | null; linkedAt: Date | null }[]>`
-    select a.address, d.linked_at as "linkedAt" from devices d left join accounts a on a.id = d.account_id where d.id = ${uuidOf(deviceId)}`;
-  return row ?? { address: null, linkedAt: null };
+export async function getDeviceOwner(reader: Reader, deviceId: DeviceId): Promise<DeviceOwner> {
+  const [row] = await reader<(Omit<DeviceOwner, "accountId"> & { account_id: string | null })[]>`
+    select a.address, d.account_id, d.linked_at as "linkedAt" from devices d left join accounts a on a.id = d.account_id where d.id = ${uuidOf(deviceId)}`;
+  if (!row) return { address: null, accountId: null, linkedAt: null };
+  const { account_id, ...owner } = row;
+  return { ...owner, accountId: account_id === null ? null : idOf("acc", account_id) };
 }

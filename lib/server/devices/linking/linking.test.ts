@@ -2,11 +2,13 @@ import { calculateJwkThumbprint } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AccountId, type DeviceId, uuidOf } from "#lib/domain/ids.ts";
 import { createKey } from "#lib/protocol/accounts/accounts.ts";
+import { createPasskeyAccount, offerPasskey, signInWithPasskey } from "#lib/protocol/accounts/passkeys.ts";
 import { deviceStatement, registerDevice } from "#lib/protocol/devices/devices.ts";
 import { closeDevice, linkDevice, linkStatement, listMyDevices, unlinkDevice } from "#lib/protocol/devices/devices-of-account.ts";
 import { makeAccount, makeJob } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { type Answer, type Caller, type Credentials, openCaller } from "../../accounts/testing/open-caller.ts";
+import { TestPasskey } from "../../accounts/testing/test-passkey.ts";
 import { askNonce, makeWallet, signInWith } from "../../accounts/testing/test-wallet.ts";
 import { transaction } from "../../db/transaction.ts";
 import { settleReplicas } from "../../ledger/settle-replicas.ts";
@@ -59,6 +61,20 @@ async function link(
   const deviceSignature = await (change.by ?? keys).sign(statement);
   const walletSignature = await (change.signer ?? who.wallet).signMessage({ message: statement });
   return await call(linkDevice, { publicKey: keys.publicKey, nonce, deviceSignature, walletSignature }, who.session);
+}
+
+type PasskeyPerson = { id: AccountId; session: Credentials; signInAgain(): Promise<Credentials> };
+/** Somebody whose account a passkey opens. */
+async function passkeyPerson(): Promise<PasskeyPerson> {
+  const passkey = new TestPasskey(services.config.origin);
+  const { body } = await call(offerPasskey, { for: "account" });
+  const made = await call(createPasskeyAccount, { credential: passkey.make(String(body.challenge)), name: "Laptop" });
+  const cookieOf = ({ setCookie }: Answer): Credentials => ({ cookie: setCookie.split(";", 1)[0] ?? "", origin: services.config.origin });
+  return {
+    id: made.body.id as AccountId,
+    session: cookieOf(made),
+    signInAgain: async () => cookieOf(await call(signInWithPasskey, { credential: passkey.sign(await askNonce(call, "passkey")) })),
+  };
 }
 
 const devicesOf = async ({ session }: Person) => (await call(listMyDevices, {}, session)).body.devices as Record<string, unknown>[];
@@ -121,6 +137,43 @@ describe("linking", () => {
     expect(refusals.map(({ error }) => error)).toEqual([...Array<string>(4).fill("signature_invalid"), ...Array<string>(3).fill("challenge_unknown")]);
     const [row] = await services.db<{ account: string | null }[]>`select account_id as account from devices where thumbprint = ${keys.thumbprint}`;
     expect(row?.account).toBeNull();
+  });
+
+  test("an account without a wallet links by the device's signature over its id, with a session of the last minutes, and by nothing else", async () => {
+    const [hal, ivy] = [await passkeyPerson(), await passkeyPerson()];
+    const keys = await makeKeys();
+    const deviceId = await register(keys);
+    const linkAs = async (who: PasskeyPerson, change: { address?: string; by?: Keys; walletSignature?: string } = {}) => {
+      const nonce = await askNonce(call, "link");
+      const statement = linkStatement({ origin: services.config.origin, nonce }, { thumbprint: keys.thumbprint, address: change.address ?? who.id });
+      const { walletSignature } = change;
+      const deviceSignature = await (change.by ?? keys).sign(statement);
+      return await call(linkDevice, { publicKey: keys.publicKey, nonce, deviceSignature, ...(walletSignature ? { walletSignature } : {}) }, who.session);
+    };
+    // The device agreed to belong to somebody else, or it was another device that did.
+    expect((await linkAs(hal, { address: ivy.id })).error).toBe("signature_invalid");
+    expect((await linkAs(hal, { by: await makeKeys() })).error).toBe("signature_invalid");
+    services.clock.advance(16 * 60_000);
+    expect((await linkAs(hal)).error).toBe("session_old");
+    hal.session = await hal.signInAgain();
+    await earn(deviceId, 2);
+    expect((await linkAs(hal)).body.device).toMatchObject({ id: deviceId, earnedMicro: "2000" });
+    expect((await call(listMyDevices, {}, hal.session)).body.devices).toMatchObject([{ id: deviceId }]);
+    expect((await linkAs({ ...ivy, session: await ivy.signInAgain() })).error).toBe("conflict");
+    expect((await call(unlinkDevice, { deviceId }, hal.session)).status).toBe(200);
+  });
+
+  test("an account with a wallet never links without its signature, also not by its id", async () => {
+    const jan = await person("link jan");
+    const keys = await makeKeys();
+    await register(keys);
+    for (const address of [jan.wallet.address, jan.id]) {
+      const nonce = await askNonce(call, "link");
+      const statement = linkStatement({ origin: services.config.origin, nonce }, { thumbprint: keys.thumbprint, address });
+      const answer = await call(linkDevice, { publicKey: keys.publicKey, nonce, deviceSignature: await keys.sign(statement) }, jan.session);
+      expect(answer.error).toBe("signature_invalid");
+    }
+    expect(await devicesOf(jan)).toEqual([]);
   });
 
   test("a key that never registered is not found; an API key may not link", async () => {

@@ -1,13 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { AccountId } from "#lib/domain/ids.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type AccountId, uuidOf } from "#lib/domain/ids.ts";
 import { listJobs as listJobsEndpoint } from "#lib/protocol/jobs/jobs.ts";
 import { setMember as setMemberEndpoint } from "#lib/protocol/jobs/members.ts";
 import { makeAccount, makeJob, type WalletOwner } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 
+import { insertAccount, setAddress } from "../../accounts/account-store.ts";
 import { openCaller } from "../../accounts/testing/open-caller.ts";
 import { makeWallet, signInWith } from "../../accounts/testing/test-wallet.ts";
+import type { Context } from "../../context.ts";
 import { transaction } from "../../db/transaction.ts";
+import { newId } from "../../ids.ts";
+import { listNotices } from "../../notices/feed.ts";
+import type { AccountPrincipal } from "../../principal.ts";
 import { cancelJob } from "../cancel-job.ts";
 import { getJob } from "../get-job.ts";
 import { listFailures } from "../insight/list-failures.ts";
@@ -17,7 +22,7 @@ import { publishJob } from "../publication/publish-job.ts";
 import { raiseBudget } from "../raise-budget.ts";
 import { resumeJob } from "../resume-job.ts";
 import { listMembers, removeMember, setMember } from "./job-members.ts";
-import { deleteMembersOf } from "./member-store.ts";
+import { deleteMembersOf, renameMember } from "./member-store.ts";
 
 type Person = WalletOwner;
 let services: TestServices;
@@ -38,7 +43,7 @@ async function shareJob() {
   await setMember(owner, { jobId, address: manager.principal.address, role: "manage" });
   return jobId;
 }
-const listed = async (ctx: Person, after?: string) => (await listJobs(ctx, listJobsEndpoint.input.parse(after ? { after } : {}))).jobs.map(({ id }) => id);
+const listed = async (ctx: Context, after?: string) => (await listJobs(ctx, listJobsEndpoint.input.parse(after ? { after } : {}))).jobs.map(({ id }) => id);
 
 test("who is let in sees the job in the list and from near, and may do what the role says and no more", async () => {
   const jobId = await shareJob();
@@ -106,6 +111,69 @@ test("a wallet that signed in is the one that was let in, in whichever letters i
   expect(await getJob(collaborator, { jobId })).toMatchObject({ role: "view" });
   expect(await listed(collaborator)).toEqual([jobId]);
   await services.close();
+});
+
+/** Somebody whose account only passkeys open. */
+async function passkeyOwner(): Promise<Context<AccountPrincipal>> {
+  const accountId = newId("acc");
+  await transaction(services.db, (tx) => insertAccount(tx, { id: accountId, address: null, at: services.clock.now() }));
+  return { ...services, principal: { kind: "account", accountId, address: null, roles: [], scopes: null } };
+}
+
+describe("somebody without a wallet", () => {
+  test("is let in by the id of their account, with either role, told what becomes of the job, and taken out again", async () => {
+    const { jobId } = await makeJob(services, owner.principal.accountId, { shardCount: 3 });
+    const [friend, other] = [await passkeyOwner(), await passkeyOwner()];
+    const { accountId } = friend.principal;
+    const given = setMemberEndpoint.input.parse({ jobId, address: ` ${accountId.toUpperCase().replace("ACC", "acc")} `, role: "view" });
+    expect((await setMember(owner, given)).members).toMatchObject([{ address: accountId, role: "view" }]);
+    expect([await getJob(friend, { jobId }), await listed(friend)]).toMatchObject([{ role: "view" }, [jobId]]);
+    await expect(pauseJob(friend, { jobId })).rejects.toMatchObject({ code: "forbidden" });
+    await expect(getJob(other, { jobId })).rejects.toMatchObject({ code: "not_found" });
+    await setMember(owner, { ...given, role: "manage" });
+    expect((await pauseJob(friend, { jobId })).state).toBe("paused");
+    await cancelJob(owner, { jobId });
+    expect((await listNotices(friend, { limit: 5 })).notices.map(({ kind }) => kind)).toEqual(["stopped"]);
+    expect((await removeMember(owner, { jobId, address: accountId })).members).toEqual([]);
+    await expect(getJob(friend, { jobId })).rejects.toMatchObject({ code: "not_found" });
+    expect((await listNotices(friend, { limit: 5 })).notices).toEqual([]);
+  });
+
+  test("owns jobs and lets others in, but not themselves; nobody lets in an id that is none, or a deleted account", async () => {
+    const friend = await passkeyOwner();
+    const { accountId } = friend.principal;
+    const job = await makeJob(services, accountId, { shardCount: 3, priceMicro: 0n });
+    const refused = async (address: string) =>
+      await expect(setMember(friend, { jobId: job.jobId, address, role: "view" })).rejects.toMatchObject({ code: "bad_request", params: { field: "address" } });
+    await refused(accountId);
+    await refused(`acc_${"0".repeat(32)}`);
+    const gone = await passkeyOwner();
+    await services.db`update accounts set address = ${`deleted ${gone.principal.accountId}`} where id = ${uuidOf(gone.principal.accountId)}`;
+    await refused(gone.principal.accountId);
+    for (const address of [`acc_${"g".repeat(32)}`, `dev_${"0".repeat(32)}`, "acc_12"])
+      expect(setMemberEndpoint.input.safeParse({ jobId: job.jobId, address, role: "view" }).success).toBe(false);
+    expect((await setMember(friend, { jobId: job.jobId, address: viewer.principal.address, role: "view" })).members).toHaveLength(1);
+  });
+
+  test("stays a member with the stronger role when they add a wallet that was let in too; who has a wallet is listed by it", async () => {
+    const { jobId } = await makeJob(services, owner.principal.accountId, { shardCount: 3 });
+    const { jobId: second } = await makeJob(services, owner.principal.accountId, { shardCount: 3 });
+    const friend = await passkeyOwner();
+    const { accountId } = friend.principal;
+    const wallet = makeWallet("added later").address;
+    for (const each of [jobId, second]) await setMember(owner, { jobId: each, address: accountId, role: each === jobId ? "manage" : "view" });
+    await setMember(owner, { jobId, address: wallet.toLowerCase(), role: "view" });
+    await transaction(services.db, async (tx) => {
+      await setAddress(tx, accountId, wallet);
+      await renameMember(tx, accountId, wallet);
+    });
+    expect((await listMembers(owner, { jobId })).members).toMatchObject([{ address: wallet.toLowerCase(), role: "manage" }]);
+    expect((await getJob(friend, { jobId: second })).role).toBe("view");
+    expect((await setMember(owner, { jobId: second, address: accountId, role: "manage" })).members).toMatchObject([
+      { address: wallet.toLowerCase(), role: "manage" },
+    ]);
+    expect((await removeMember(owner, { jobId: second, address: accountId })).members).toEqual([]);
+  });
 });
 
 test("a deleted account is a member of nothing, and its jobs have no members", async () => {

@@ -9,7 +9,7 @@ import { transaction } from "../../db/transaction.ts";
 import { deleteNoticesOfMember } from "../../notices/notice-store.ts";
 import { requireAccount } from "../../principal.ts";
 import { getOwnJob } from "../get-job.ts";
-import { deleteMember, listMemberRows, upsertMember } from "./member-store.ts";
+import { deleteMember, listMemberRows, lockMemberName, upsertMember } from "./member-store.ts";
 
 /** Who was let in to the account's own job. */
 export async function listMembers(ctx: Context, input: InputOf<typeof listEndpoint>): Promise<JobMembers> {
@@ -18,13 +18,18 @@ export async function listMembers(ctx: Context, input: InputOf<typeof listEndpoi
   return await readMembers(ctx, id);
 }
 
-/** Lets a wallet address in, or changes its role. Throws `bad_request` for the owner's own address and beyond 50 members. */
+/**
+ * Lets a wallet address or an account in, or changes its role. Who has a wallet is listed by it, so that nobody is a member twice. Throws `bad_request` for the owner's own
+ * name, an id that no account has, and beyond 50 members.
+ */
 export async function setMember(ctx: Context, input: InputOf<typeof setEndpoint>): Promise<JobMembers> {
   const { accountId, address: own } = requireAccount(ctx.principal, "jobs:write");
-  const { address, role } = input;
+  const { role } = input;
   const { id } = await getOwnJob(ctx, accountId, input.jobId, "owner");
-  if (address === own?.toLowerCase()) throw new ApiError("bad_request", { field: "address", problem: "is your own" });
   await transaction(ctx.db, async (tx) => {
+    const address = await lockMemberName(tx, input.address);
+    if (address === null) throw new ApiError("bad_request", { field: "address", problem: "is the id of no account here" });
+    if (address === (own?.toLowerCase() ?? accountId)) throw new ApiError("bad_request", { field: "address", problem: "is your own" });
     const members = await listMemberRows(tx, id);
     const isNew = members.every((member) => member.address !== address);
     if (isNew && members.length >= MEMBERS_MAX)
@@ -34,14 +39,15 @@ export async function setMember(ctx: Context, input: InputOf<typeof setEndpoint>
   return await readMembers(ctx, id);
 }
 
-/** Takes an address out; one that is none changes nothing. */
+/** Takes somebody out; one that is none changes nothing. */
 export async function removeMember(ctx: Context, input: InputOf<typeof removeEndpoint>): Promise<JobMembers> {
   const { accountId } = requireAccount(ctx.principal, "jobs:write");
   const { id } = await getOwnJob(ctx, accountId, input.jobId, "owner");
   await transaction(ctx.db, async (tx) => {
-    await deleteMember(tx, id, input.address);
+    const address = (await lockMemberName(tx, input.address)) ?? input.address;
+    await deleteMember(tx, id, address);
     // What they were told goes too: it names a job that they no longer see.
-    await deleteNoticesOfMember(tx, id, input.address);
+    await deleteNoticesOfMember(tx, id, address);
   });
   return await readMembers(ctx, id);
 }
