@@ -136,7 +136,8 @@ describe("docs/operations/run-in-production.md", () => {
     const rows = [...read("docs/operations/run-in-production.md").matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(([, names = ""]) =>
       names.split(", "),
     );
-    const settings = [...read("lib/server/config/config.ts").matchAll(/^ {2}([A-Z][A-Z_]+): (?:z|address|privateKey)\b/gm)].map(([, name]) => `\`${name}\``);
+    const sources = read("lib/server/config/config.ts") + read("lib/server/config/push-config.ts");
+    const settings = [...sources.matchAll(/^ {2}([A-Z][A-Z_]+): (?:z|address|privateKey)\b/gm)].map(([, name]) => `\`${name}\``);
     expect(rows.sort()).toEqual([...settings, ...GATEWAY_SETTINGS].sort());
   });
 });
