@@ -10,11 +10,14 @@ export type Subscription = BrowserKeys & { sha256: Sha256; accountId: AccountId;
 
 /** Subscribes a browser for an account. One that another account had subscribed is that account's no longer, with what was still to be pushed to it. */
 export async function upsertSubscription(tx: Tx, s: Subscription): Promise<void> {
-  await tx`delete from push_subscriptions where sha256 = ${s.sha256} and account_id <> ${uuidOf(s.accountId)}`;
   await tx`
     insert into push_subscriptions (sha256, account_id, endpoint, p256dh, auth, language, created_at)
     values (${s.sha256}, ${uuidOf(s.accountId)}, ${s.endpoint}, ${s.p256dh}, ${s.auth}, ${s.language}, ${s.at})
-    on conflict (sha256) do update set p256dh = excluded.p256dh, auth = excluded.auth, language = excluded.language`;
+    on conflict (sha256) do update
+      set account_id = excluded.account_id, p256dh = excluded.p256dh, auth = excluded.auth, language = excluded.language,
+        created_at = case when push_subscriptions.account_id = excluded.account_id then push_subscriptions.created_at else excluded.created_at end,
+        last_sent_at = case when push_subscriptions.account_id = excluded.account_id then push_subscriptions.last_sent_at end`;
+  await tx`delete from push_deliveries where subscription = ${s.sha256} and account_id <> ${uuidOf(s.accountId)}`;
 }
 
 export type SubscribedBrowser = { sha256: Sha256; endpoint: string; createdAt: Date; lastSentAt: Date | null };

@@ -324,6 +324,16 @@ describe("subscribing", () => {
     expect(await subscribed(owner)).toHaveLength(9);
   });
 
+  test("many at the same moment are not one too many, and one browser of two accounts is one of them's", async () => {
+    const [owner, other] = [await person(), await person()];
+    const answers = await Promise.allSettled(Array.from({ length: 14 }, () => subscribe(owner)));
+    expect(answers.filter(({ status }) => status === "fulfilled").length).toBe(10);
+    const endpoint = `${service.origin}/push/contended`;
+    await services.db`delete from push_subscriptions`;
+    await Promise.all([owner, other, owner, other].map((ctx) => subscribe(ctx, { endpoint })));
+    expect([...(await subscribed(owner)), ...(await subscribed(other))]).toHaveLength(1);
+  });
+
   test("with another account takes the browser from the first, and what was still to be pushed to it", async () => {
     const [ada, bob] = [await person(), await person()];
     const { endpoint, sha256 } = await subscribe(ada);

@@ -4,6 +4,7 @@ import { mayPushTo } from "#lib/domain/push/push-endpoint.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { getPush as getEndpoint, subscribePush as subscribeEndpoint, unsubscribePush as unsubscribeEndpoint } from "#lib/protocol/push/push.ts";
+import { lockAccount } from "../accounts/data/account-data-store.ts";
 import type { Context } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { requireSession } from "../principal.ts";
@@ -35,6 +36,8 @@ export async function subscribePush(ctx: Context, input: InputOf<typeof subscrib
   checkKeys(keys);
   const sha256 = createHash("sha256").update(endpoint).digest("hex");
   await transaction(ctx.db, async (tx) => {
+    // One after the other, so that two at once are not one too many.
+    await lockAccount(tx, accountId);
     const browsers = await listSubscriptions(tx, accountId);
     if (browsers.length >= BROWSERS_MAX && browsers.every((browser) => browser.sha256 !== sha256))
       throw new ApiError("conflict", { problem: `an account can have ${BROWSERS_MAX} browsers that are told` });
