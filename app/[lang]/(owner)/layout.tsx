@@ -2,8 +2,10 @@ import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { NetworkStatus } from "#lib/client/light/network-status.tsx";
 import { meQuery } from "#lib/client/queries/account.ts";
+import { unreadQuery } from "#lib/client/queries/notices.ts";
 import { createQueryClient } from "#lib/client/queries/query-client.ts";
 import { QueryProvider } from "#lib/client/queries/query-provider.tsx";
+import { countUnread } from "#lib/server/notices/feed.ts";
 import { Toasts } from "#lib/ui/feedback/toasts.tsx";
 import { Shell } from "#lib/ui/shell/shell.tsx";
 import { GiveWords } from "../../give-words.tsx";
@@ -13,9 +15,10 @@ import { Bell } from "./bell.tsx";
 import { readOwner } from "./read-owner.ts";
 
 export default async function OwnerLayout({ children }: { children: ReactNode }) {
-  const [{ account }, { text }] = await Promise.all([readOwner(), readWords()]);
+  const [{ ctx, account }, { text }] = await Promise.all([readOwner(), readWords()]);
   const client = createQueryClient();
   client.setQueryData(meQuery.queryKey, account);
+  if (account) client.setQueryData(unreadQuery.queryKey, await countUnread(ctx, {}));
   return (
     <QueryProvider>
       <HydrationBoundary state={dehydrate(client)}>
