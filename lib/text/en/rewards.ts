@@ -33,7 +33,11 @@ export const rewards = {
   noWallet: {
     title: "You cannot be paid yet",
     text: "Your account has no wallet, and earnings can only be paid to one.",
-    steps: ["Add a wallet to your account.", "Link this browser below, before that or after it. It costs nothing.", "Claim what has been published under your address."],
+    steps: [
+      "Add a wallet to your account.",
+      "Link this browser below, before that or after it. It costs nothing.",
+      "Claim what has been published under your address.",
+    ],
     action: "Add a wallet",
     here: "This browser has earned {amount} so far.",
     stays: "Until then nothing is lost: what a device of your account has earned stays booked, and the first epoch after you added a wallet takes it.",
