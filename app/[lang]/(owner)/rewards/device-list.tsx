@@ -9,6 +9,7 @@ import { thisDeviceQuery } from "#lib/client/wallet/this-device.ts";
 import type { AccountId } from "#lib/domain/ids.ts";
 import type { AccountView } from "#lib/protocol/accounts/accounts.ts";
 import type { MyDevice } from "#lib/protocol/devices/devices-of-account.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
@@ -19,9 +20,11 @@ import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { SignInWays } from "../sign-in-card.tsx";
 import { WalletGate } from "../transaction/wallet-gate.tsx";
 
-type OwnAccount = Pick<AccountView, "id" | "address">;
+/** Whose devices they are, at which instance. */
+type OwnAccount = Pick<AccountView, "id" | "address"> & { instance: { chainId: number; isDemo: boolean } };
 
 /** The account's devices, and the way to link the browser one sits in front of. */
 export function DeviceList({ account }: { account: OwnAccount }) {
@@ -121,12 +124,16 @@ function ThisBrowser({ account }: { account: OwnAccount }) {
   return (
     <div className="mt-4 space-y-3 border-line border-t pt-4 text-sm">
       <p>{here ? fill(words.linkText, { amount: format.money(here.earnedMicro) }) : words.linkUnknown}</p>
-      {account.address ? <WalletGate address={account.address}>{(wallet) => <LinkButton account={wallet} />}</WalletGate> : <LinkButton account={account.id} />}
+      {account.address ? (
+        <WalletGate address={account.address}>{(wallet) => <LinkButton account={wallet} instance={account.instance} />}</WalletGate>
+      ) : (
+        <LinkButton account={account.id} instance={account.instance} />
+      )}
     </div>
   );
 }
 
-function LinkButton({ account }: { account: AccountWallet | AccountId }) {
+function LinkButton({ account, instance }: { account: AccountWallet | AccountId; instance: OwnAccount["instance"] }) {
   const { text, fill } = useWords();
   const words = text.rewards.devices;
   const client = useQueryClient();
@@ -146,7 +153,11 @@ function LinkButton({ account }: { account: AccountWallet | AccountId }) {
           {fill(text.wallet.problems[error.problem], { detail: error.detail, network: pool?.chainName ?? "" })}
         </Note>
       ) : error ? (
-        <ErrorNote error={error} isAlert />
+        <>
+          <ErrorNote error={error} isAlert />
+          {/* A session that is too old for it begins anew right here. */}
+          {error instanceof ApiError && error.code === "session_old" ? <SignInWays {...instance} onEntered={link.reset} /> : null}
+        </>
       ) : null}
     </>
   );

@@ -39,7 +39,7 @@ export default async function RewardsPage() {
             <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
               <div className="grid min-w-0 gap-4 lg:order-last">
                 {account.address ? <ClaimCard address={account.address} /> : <NoWalletCard />}
-                <DeviceList account={{ id: account.id, address: account.address }} />
+                <DeviceList account={{ id: account.id, address: account.address, instance: { chainId: ctx.config.chain.id, isDemo: ctx.config.demo } }} />
               </div>
               <div className="grid min-w-0 gap-4">
                 <EarningPlaces />
