@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { buttonLook } from "#lib/ui/controls/button.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { PageLink } from "#lib/ui/shell/page-link.tsx";
 import { Shell } from "#lib/ui/shell/shell.tsx";
 import { readWords } from "../read-words.ts";
 
@@ -15,12 +15,12 @@ export default async function NotFoundPage() {
     <Shell text={text.site}>
       <PageHead title={text.notFound.title} lead={text.notFound.text} />
       <div className="flex flex-wrap gap-3">
-        <Link href="/" className={buttonLook({ kind: "primary" })}>
+        <PageLink href="/" className={buttonLook({ kind: "primary" })}>
           {text.notFound.home}
-        </Link>
-        <Link href="/jobs" className={buttonLook()}>
+        </PageLink>
+        <PageLink href="/jobs" className={buttonLook()}>
           {text.notFound.jobs}
-        </Link>
+        </PageLink>
       </div>
     </Shell>
   );

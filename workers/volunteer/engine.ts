@@ -3,15 +3,8 @@ import type { Situation } from "#lib/domain/governor/decide-activity.ts";
 import type { VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import type { ExchangeOutput } from "#lib/protocol/exchange/exchange.ts";
 import { createBackOff } from "./back-off.ts";
-import {
-  type EngineEvents,
-  type EnginePhase,
-  type EngineReason,
-  type EngineSnapshot,
-  type ExecutorHost,
-  gpuLostReason,
-  waitReason,
-} from "./engine-contract.ts";
+import type { EngineEvents, EnginePhase, EngineReason, EngineSnapshot, ExecutorHost } from "./engine-contract.ts";
+import { gpuLostReason, waitReason } from "./engine-reasons.ts";
 import { type Connection, judgeTrouble } from "./exchange/connection.ts";
 import { ExchangeLoop, type SeqMemory } from "./exchange/exchange-loop.ts";
 import { GrantBuffer, type Settled } from "./exchange/grant-buffer.ts";

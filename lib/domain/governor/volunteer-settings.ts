@@ -1,6 +1,6 @@
 import { SERVED_BOUNDS, type Served } from "../dispatch/serves.ts";
 import { isId } from "../ids.ts";
-import { JOB_LIMITS } from "../job/job.ts";
+import { TOPIC_CHARS_MAX } from "../job/topic.ts";
 
 /** Closed lists of the choices; the first of each is the default. */
 export const POWER_CHOICES = ["phones_charging", "any", "charging"] as const;
@@ -113,7 +113,7 @@ function areJobs(value: unknown): value is string[] {
 }
 
 function areTopics(value: unknown): value is string[] {
-  const isTopic = (topic: unknown) => typeof topic === "string" && topic.trim() !== "" && topic.length <= JOB_LIMITS.topicCharsMax;
+  const isTopic = (topic: unknown) => typeof topic === "string" && topic.trim() !== "" && topic.length <= TOPIC_CHARS_MAX;
   return Array.isArray(value) && value.length <= SERVED_BOUNDS.topicsMax && value.every(isTopic);
 }
 

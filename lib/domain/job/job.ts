@@ -6,6 +6,7 @@ import type { Reducer, Tile } from "../reduce/reducer.ts";
 import type { Slicing } from "../slicing/slicing.ts";
 import type { AssuranceClass } from "../trust/assurance.ts";
 import type { Milestone } from "./milestones.ts";
+import { TOPIC_CHARS_MAX } from "./topic.ts";
 
 /**
  * Life of a job.
@@ -107,7 +108,7 @@ export const JOB_LIMITS = {
   replicasMax: 9,
   nameCharsMax: 120,
   descriptionCharsMax: 2000,
-  topicCharsMax: 40,
+  topicCharsMax: TOPIC_CHARS_MAX,
   weightMax: 100,
 } as const;
 

@@ -1,8 +1,8 @@
 "use client";
 
-import { Flag } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useWords } from "#lib/text/react/words-provider.tsx";
+import { Flag } from "#lib/ui/icons/light-icons.tsx";
 import { Button } from "./button.tsx";
 import type { ReportProps } from "./report-dialog.tsx";
 

@@ -1,5 +1,5 @@
-import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { CircleAlert, Info, TriangleAlert } from "#lib/ui/icons/light-icons.tsx";
 import { cn } from "../class-names.ts";
 
 const TONES = {

@@ -1,8 +1,8 @@
 "use client";
 
-import { WifiOff } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { useWords } from "#lib/text/react/words-provider.tsx";
+import { WifiOff } from "#lib/ui/icons/light-icons.tsx";
 
 function subscribe(onChange: () => void): () => void {
   window.addEventListener("online", onChange);

@@ -1,8 +1,8 @@
 "use client";
 
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "../class-names.ts";
+import { PageLink } from "./page-link.tsx";
 
 type NavLinkProps = { href: string; label: { name: string; short: string } };
 
@@ -12,8 +12,7 @@ export function NavLink({ href, label }: NavLinkProps) {
   const isExact = path === href;
   const isHere = isExact || path.startsWith(`${href}/`);
   return (
-    <Link
-      prefetch={false}
+    <PageLink
       href={href}
       aria-current={isExact ? "page" : isHere ? "true" : undefined}
       className={cn(
@@ -25,6 +24,6 @@ export function NavLink({ href, label }: NavLinkProps) {
         {label.short}
       </span>
       <span className="max-sm:sr-only">{label.name}</span>
-    </Link>
+    </PageLink>
   );
 }

@@ -1,12 +1,12 @@
-import { CircleUser, Command } from "lucide-react";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import type { Catalogue } from "#lib/text/catalogue.ts";
+import { CircleUser, Command } from "#lib/ui/icons/light-icons.tsx";
 import { Button, buttonLook } from "../controls/button.tsx";
 import { ThemeSwitch } from "../theme/theme-switch.tsx";
 import { LanguageSwitch } from "./language-switch.tsx";
 import { Mark } from "./mark.tsx";
 import { NavLink } from "./nav-link.tsx";
+import { PageLink } from "./page-link.tsx";
 
 type ShellProps = { text: Catalogue["site"]; status?: ReactNode; account?: ReactNode; children: ReactNode };
 
@@ -37,10 +37,10 @@ export function Shell({ text, status, account, children }: ShellProps) {
       </a>
       <header className="border-line border-b bg-surface">
         <div className="mx-auto flex h-14 max-w-6xl items-center gap-1 px-3 sm:gap-2 sm:px-6">
-          <Link href="/" prefetch={false} className="mr-auto flex items-center gap-2 rounded-control px-1 font-semibold tracking-tight">
+          <PageLink href="/" className="mr-auto flex items-center gap-2 rounded-control px-1 font-semibold tracking-tight">
             <Mark className="size-7 text-accent" />
             <span className="max-[400px]:sr-only">{text.name}</span>
-          </Link>
+          </PageLink>
           <nav aria-label={text.nav.label} className="flex">
             {doors.map((door) => (
               <NavLink key={door.href} {...door} />
@@ -56,15 +56,9 @@ export function Shell({ text, status, account, children }: ShellProps) {
             <Command aria-hidden />
           </Button>
           {account ?? (
-            <Link
-              href="/account"
-              prefetch={false}
-              aria-label={text.nav.account}
-              title={text.nav.account}
-              className={buttonLook({ kind: "quiet", size: "icon" })}
-            >
+            <PageLink href="/account" aria-label={text.nav.account} title={text.nav.account} className={buttonLook({ kind: "quiet", size: "icon" })}>
               <CircleUser aria-hidden />
-            </Link>
+            </PageLink>
           )}
           <ThemeSwitch />
         </div>
@@ -77,9 +71,9 @@ export function Shell({ text, status, account, children }: ShellProps) {
           <p>{text.footer}</p>
           <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
             {footer.map(({ href, label }) => (
-              <Link key={href} href={href} prefetch={false} className="rounded-control py-1 underline underline-offset-4 hover:text-ink">
+              <PageLink key={href} href={href} className="rounded-control py-1 underline underline-offset-4 hover:text-ink">
                 {label.name}
-              </Link>
+              </PageLink>
             ))}
             <LanguageSwitch />
           </div>

@@ -1,8 +1,8 @@
 "use client";
 
-import { Monitor, Moon, Sun } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { useWords } from "#lib/text/react/words-provider.tsx";
+import { Monitor, Moon, Sun } from "#lib/ui/icons/light-icons.tsx";
 import { Button } from "../controls/button.tsx";
 import { chooseTheme, nextTheme, readTheme, subscribeTheme } from "./theme.ts";
 

@@ -1,5 +1,6 @@
 import type { Activity, PauseRule } from "#lib/domain/governor/decide-activity.ts";
-import { type EngineReason, pauseReason } from "../engine-contract.ts";
+import type { EngineReason } from "../engine-contract.ts";
+import { pauseReason } from "../engine-reasons.ts";
 import type { ExchangeLoop } from "../exchange/exchange-loop.ts";
 import type { GrantBuffer } from "../exchange/grant-buffer.ts";
 import type { ExecutorPool } from "../running/executor-pool.ts";

@@ -6,6 +6,7 @@ import { LanguageSwitch } from "#lib/ui/shell/language-switch.tsx";
 import { Mark } from "#lib/ui/shell/mark.tsx";
 import { NavLink } from "#lib/ui/shell/nav-link.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { PageLink } from "#lib/ui/shell/page-link.tsx";
 import { ThemeSwitch } from "#lib/ui/theme/theme-switch.tsx";
 import { Shown } from "./shown.tsx";
 
@@ -13,10 +14,13 @@ import { Shown } from "./shown.tsx";
 export function ShellStates({ home }: { home: Catalogue["home"] }) {
   return (
     <>
-      <Shown name="Mark, NavLink, ThemeSwitch, LanguageSwitch">
+      <Shown name="Mark, NavLink, PageLink, ThemeSwitch, LanguageSwitch">
         <Mark className="size-8 text-accent" />
         <NavLink href="/design" label={{ name: "This page", short: "This" }} />
         <NavLink href="/docs" label={{ name: "Another page", short: "Other" }} />
+        <PageLink href="/docs" className="underline underline-offset-4">
+          A link to a page
+        </PageLink>
         <ThemeSwitch />
         <LanguageSwitch />
       </Shown>

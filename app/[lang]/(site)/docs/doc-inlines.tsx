@@ -1,6 +1,6 @@
-import Link from "next/link";
 import type { ReactNode } from "react";
 import type { DocInline } from "#lib/server/docs/doc-tree.ts";
+import { PageLink } from "#lib/ui/shell/page-link.tsx";
 
 const LINK = "text-accent underline decoration-1 underline-offset-4 hover:decoration-2";
 /** An address of a page of the app; a file that is served beside the pages has an ending. */
@@ -44,9 +44,9 @@ function Inline({ inline }: { inline: DocInline }) {
 function DocLink({ href, children }: { href: string; children: ReactNode }) {
   if (APP_PAGE.test(href)) {
     return (
-      <Link href={href} prefetch={false} className={LINK}>
+      <PageLink href={href} className={LINK}>
         {children}
-      </Link>
+      </PageLink>
     );
   }
   return (

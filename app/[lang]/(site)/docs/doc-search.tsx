@@ -1,13 +1,13 @@
 "use client";
 
 import { Search } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { type FocusEvent, type FormEvent, type KeyboardEvent, useId, useState } from "react";
 import type { Finding } from "#lib/client/docs/search-index.ts";
 import { useDocSearch } from "#lib/client/docs/use-doc-search.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Input } from "#lib/ui/controls/input.tsx";
+import { PageLink } from "#lib/ui/shell/page-link.tsx";
 
 /** The docs' search: findings are links below the field. Arrows go through them, Enter opens the first, Escape returns to the field. */
 export function DocSearch() {
@@ -96,11 +96,11 @@ function Findings({ findings, onOpen }: { findings: readonly Finding[]; onOpen: 
     <ul className="max-h-[60dvh] overflow-y-auto">
       {findings.map(({ href, page, heading, excerpt }) => (
         <li key={href}>
-          <Link href={href} onClick={onOpen} className="-outline-offset-2 block rounded-control px-2 py-2 hover:bg-sunken focus-visible:bg-sunken">
+          <PageLink href={href} onClick={onOpen} className="-outline-offset-2 block rounded-control px-2 py-2 hover:bg-sunken focus-visible:bg-sunken">
             <span className="font-medium text-sm">{heading}</span>
             {heading === page ? null : <span className="text-quiet text-sm"> · {page}</span>}
             <span className="line-clamp-2 text-quiet text-xs leading-5">{excerpt}</span>
-          </Link>
+          </PageLink>
         </li>
       ))}
     </ul>

@@ -1,5 +1,5 @@
-import Link from "next/link";
 import { cn } from "#lib/ui/class-names.ts";
+import { PageLink } from "#lib/ui/shell/page-link.tsx";
 import { readWords } from "../../../read-words.ts";
 import { docsByGroup } from "./docs-by-group.ts";
 
@@ -16,8 +16,7 @@ export async function DocsNav({ docs, current }: { docs: readonly NavDoc[]; curr
           <ul>
             {pages.map(({ href, title }) => (
               <li key={href}>
-                <Link
-                  prefetch={false}
+                <PageLink
                   href={href}
                   aria-current={href === current ? "page" : undefined}
                   className={cn(
@@ -26,7 +25,7 @@ export async function DocsNav({ docs, current }: { docs: readonly NavDoc[]; curr
                   )}
                 >
                   {title}
-                </Link>
+                </PageLink>
               </li>
             ))}
           </ul>

@@ -1,5 +1,5 @@
 import { ArrowLeft, ArrowRight } from "lucide-react";
-import Link from "next/link";
+import { PageLink } from "#lib/ui/shell/page-link.tsx";
 import { readWords } from "../../../read-words.ts";
 
 type Neighbour = { href: string; title: string };
@@ -13,22 +13,22 @@ export async function Neighbours({ docs, current }: { docs: readonly Neighbour[]
   return (
     <nav aria-label={text.neighbours} className="mt-14 grid gap-3 sm:grid-cols-2">
       {previous ? (
-        <Link href={previous.href} rel="prev" className={look}>
+        <PageLink href={previous.href} rel="prev" className={look}>
           <span className="flex items-center gap-1.5 text-quiet text-sm">
             <ArrowLeft aria-hidden className="size-4" />
             {text.previous}
           </span>
           <span className="font-medium text-accent">{previous.title}</span>
-        </Link>
+        </PageLink>
       ) : null}
       {next ? (
-        <Link href={next.href} rel="next" className={`${look} items-end text-right sm:col-start-2`}>
+        <PageLink href={next.href} rel="next" className={`${look} items-end text-right sm:col-start-2`}>
           <span className="flex items-center gap-1.5 text-quiet text-sm">
             {text.next}
             <ArrowRight aria-hidden className="size-4" />
           </span>
           <span className="font-medium text-accent">{next.title}</span>
-        </Link>
+        </PageLink>
       ) : null}
     </nav>
   );

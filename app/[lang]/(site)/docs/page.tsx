@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import Link from "next/link";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { PageLink } from "#lib/ui/shell/page-link.tsx";
 import { readWords } from "../../../read-words.ts";
 import { DocSearch } from "./doc-search.tsx";
 import { docsByGroup } from "./docs-by-group.ts";
@@ -30,9 +30,9 @@ export default async function DocsPage() {
           <ul className="grid gap-3 sm:grid-cols-2">
             {docs.map(({ href, title, description }) => (
               <li key={href} className="relative rounded-card border border-line bg-surface p-5 focus-within:border-accent hover:border-edge">
-                <Link href={href} prefetch={false} className="font-semibold text-accent after:absolute after:inset-0 after:rounded-card">
+                <PageLink href={href} className="font-semibold text-accent after:absolute after:inset-0 after:rounded-card">
                   {title}
-                </Link>
+                </PageLink>
                 <p className="mt-1 text-quiet text-sm">{description}</p>
               </li>
             ))}

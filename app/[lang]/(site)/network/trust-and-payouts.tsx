@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { assurancesQuery } from "#lib/client/queries/assurances.ts";
 import { lastEpochQuery } from "#lib/client/queries/network.ts";
 import type { EpochView } from "#lib/protocol/payouts/payouts.ts";
@@ -9,6 +8,7 @@ import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { PageLink } from "#lib/ui/shell/page-link.tsx";
 
 /** How many wrong results the instance's rules let through at most, and the last epoch that it paid, with its root. */
 export function TrustAndPayouts() {
@@ -44,9 +44,9 @@ function Bounds() {
       ) : error ? null : (
         <Skeleton label={text.loading} />
       )}
-      <Link href="/docs/guide/how-results-are-verified" prefetch={false} className="mt-4 inline-block rounded-control text-sm underline underline-offset-4">
+      <PageLink href="/docs/guide/how-results-are-verified" className="mt-4 inline-block rounded-control text-sm underline underline-offset-4">
         {text.more}
-      </Link>
+      </PageLink>
     </Card>
   );
 }

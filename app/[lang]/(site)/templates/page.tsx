@@ -1,11 +1,11 @@
 import { ArrowRight } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { listTemplates } from "#lib/server/templates/read-template.ts";
 import { buttonLook } from "#lib/ui/controls/button.tsx";
 import { Badge } from "#lib/ui/display/badge.tsx";
 import { Card } from "#lib/ui/display/card.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { PageLink } from "#lib/ui/shell/page-link.tsx";
 import { readWords } from "../../../read-words.ts";
 import { TemplateResult } from "./template-result.tsx";
 
@@ -28,9 +28,9 @@ export default async function TemplatesPage() {
             <Card className="flex flex-col gap-4">
               <div className="flex flex-wrap items-center justify-between gap-2">
                 <h2 className="font-semibold text-lg tracking-tight">
-                  <Link href={`/templates/${template.id}`} prefetch={false} className="rounded-control underline-offset-4 hover:underline">
+                  <PageLink href={`/templates/${template.id}`} className="rounded-control underline-offset-4 hover:underline">
                     {words.items[template.id].title}
-                  </Link>
+                  </PageLink>
                 </h2>
                 <Badge tone={template.job.program.runtime === "wgsl" ? "accent" : "neutral"}>
                   {template.job.program.runtime === "wgsl" ? "WebGPU" : "WebAssembly"}
@@ -39,13 +39,13 @@ export default async function TemplatesPage() {
               <p className="text-sm">{words.items[template.id].what}</p>
               <TemplateResult template={template} rowsMax={ROWS_SHOWN} />
               <div className="mt-auto flex flex-wrap gap-3">
-                <Link href={`/jobs/new?template=${template.id}`} prefetch={false} className={buttonLook({ kind: "primary" })}>
+                <PageLink href={`/jobs/new?template=${template.id}`} className={buttonLook({ kind: "primary" })}>
                   {words.use}
-                </Link>
-                <Link href={`/templates/${template.id}`} prefetch={false} className={buttonLook({ kind: "quiet" })}>
+                </PageLink>
+                <PageLink href={`/templates/${template.id}`} className={buttonLook({ kind: "quiet" })}>
                   {words.more}
                   <ArrowRight aria-hidden />
-                </Link>
+                </PageLink>
               </div>
             </Card>
           </li>
@@ -55,15 +55,15 @@ export default async function TemplatesPage() {
         <h2 className="font-semibold">{words.own.title}</h2>
         <p className="mt-2 mb-4 max-w-prose text-quiet text-sm">{words.own.text}</p>
         <div className="flex flex-wrap gap-3">
-          <Link href="/jobs/new" prefetch={false} className={buttonLook()}>
+          <PageLink href="/jobs/new" className={buttonLook()}>
             {words.own.start}
-          </Link>
-          <Link href="/editor" prefetch={false} className={buttonLook()}>
+          </PageLink>
+          <PageLink href="/editor" className={buttonLook()}>
             {words.own.write}
-          </Link>
-          <Link href="/docs/guide/submit-a-job" prefetch={false} className={buttonLook({ kind: "quiet" })}>
+          </PageLink>
+          <PageLink href="/docs/guide/submit-a-job" className={buttonLook({ kind: "quiet" })}>
             {words.own.docs}
-          </Link>
+          </PageLink>
         </div>
       </Card>
     </>

@@ -1,12 +1,12 @@
 "use client";
 
-import { Hammer } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useEscapeAttempts } from "#lib/client/volunteer/sandbox/use-escape-attempts.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
+import { Hammer } from "#lib/ui/icons/light-icons.tsx";
 
 /** Most visitors never try. */
 const AttemptVerdict = lazy(async () => ({ default: (await import("./attempt-results.tsx")).AttemptVerdict }));

@@ -1,12 +1,12 @@
 "use client";
 
-import { Minus, Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
 import { SETTING_BOUNDS } from "#lib/domain/governor/volunteer-settings.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Field } from "#lib/ui/controls/field.tsx";
+import { Minus, Plus } from "#lib/ui/icons/light-icons.tsx";
 
 const SHARE_STEP = 5;
 

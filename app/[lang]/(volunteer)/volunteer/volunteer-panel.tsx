@@ -1,6 +1,5 @@
 "use client";
 
-import { Play, Square } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { usePoll } from "#lib/client/light/use-poll.ts";
 import { useLinkedJob } from "#lib/client/volunteer/page/use-linked-job.ts";
@@ -12,6 +11,7 @@ import type { LegalView } from "#lib/protocol/legal/legal.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { Play, Square } from "#lib/ui/icons/light-icons.tsx";
 import { Agreement, shownVersions } from "./agreement.tsx";
 import { EngineView } from "./engine-view.tsx";
 import { Lending } from "./lending.tsx";

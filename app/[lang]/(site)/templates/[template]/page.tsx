@@ -1,6 +1,5 @@
 import { ArrowLeft } from "lucide-react";
 import type { Metadata } from "next";
-import Link from "next/link";
 import { notFound } from "next/navigation";
 import { isTemplate, TEMPLATES } from "#lib/protocol/templates/templates.ts";
 import { readTemplate, type Template } from "#lib/server/templates/read-template.ts";
@@ -8,6 +7,7 @@ import { buttonLook } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
+import { PageLink } from "#lib/ui/shell/page-link.tsx";
 import { readWords } from "../../../../read-words.ts";
 import { templateFileUrl } from "../template-file-url.ts";
 import { TemplateResult } from "../template-result.tsx";
@@ -35,14 +35,10 @@ export default async function TemplatePage({ params }: Props) {
   const item = words.items[template.id];
   return (
     <>
-      <Link
-        href="/templates"
-        prefetch={false}
-        className="mb-4 inline-flex items-center gap-2 rounded-control py-1 text-quiet text-sm underline-offset-4 hover:underline"
-      >
+      <PageLink href="/templates" className="mb-4 inline-flex items-center gap-2 rounded-control py-1 text-quiet text-sm underline-offset-4 hover:underline">
         <ArrowLeft aria-hidden className="size-4" />
         {words.back}
-      </Link>
+      </PageLink>
       <PageHead title={item.title} lead={item.what} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid min-w-0 gap-4">
@@ -80,9 +76,9 @@ async function InShort({ template: { id, job, files } }: { template: Template })
         <Fact name={facts.cut}>{text.states.slicingModes[job.slicing.mode].label}</Fact>
         <Fact name={facts.size}>{format.bytes(bytes)}</Fact>
       </Facts>
-      <Link href={`/jobs/new?template=${id}`} prefetch={false} className={`${buttonLook({ kind: "primary", size: "large" })} mt-4 w-full`}>
+      <PageLink href={`/jobs/new?template=${id}`} className={`${buttonLook({ kind: "primary", size: "large" })} mt-4 w-full`}>
         {use}
-      </Link>
+      </PageLink>
       <p className="mt-3 text-quiet text-sm">{useHint}</p>
     </Card>
   );
