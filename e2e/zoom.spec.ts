@@ -4,8 +4,23 @@ import { submitRange } from "./submit-range.ts";
 
 /** A window of 1280 by 800 at 200 %: half as many pixels of the page, each twice as large (WCAG 1.4.4). */
 const ZOOMED = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 };
-const PUBLIC = ["/", "/volunteer", "/network", "/status", "/docs", "/docs/reference/protocol", "/shortcuts", "/privacy", "/terms", "/jobs", "/nowhere"];
-const OWN = ["/jobs", "/jobs/new", "/keys", "/account"];
+const PUBLIC = [
+  "/",
+  "/volunteer",
+  "/network",
+  "/status",
+  "/templates",
+  "/pools/join",
+  "/rewards",
+  "/docs",
+  "/docs/reference/protocol",
+  "/shortcuts",
+  "/privacy",
+  "/terms",
+  "/jobs",
+  "/nowhere",
+];
+const OWN = ["/jobs", "/jobs/new", "/editor", "/keys", "/account", "/pools", "/device", "/billing", "/rewards"];
 
 /** Looks for what zoom breaks: a page wider than its window, a control beyond its edge, and text cut off where nothing scrolls or says that it is cut. */
 async function findBroken(page: Page): Promise<string[]> {

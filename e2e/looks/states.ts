@@ -92,8 +92,15 @@ export const STATES: readonly LookState[] = [
   { name: "rewards-signed-out-de", path: "/rewards", who: "german" },
   { name: "rewards-empty", path: "/rewards", who: "owner" },
   { name: "rewards-loading", path: "/rewards", who: "owner", arrange: hold(EARNINGS) },
+  { name: "rewards-no-answer", path: "/rewards", who: "owner", arrange: drop(EARNINGS) },
+  { name: "billing-empty", path: "/billing", who: "owner" },
+  { name: "device", path: "/device", who: "owner" },
+  { name: "pools-empty", path: "/pools", who: "owner" },
+  { name: "pools-join", path: "/pools/join" },
+  { name: "pools-join-de", path: "/pools/join", who: "german" },
 
   { name: "jobs-full", path: "/jobs", scene: "worked", who: "owner" },
   { name: "job-finished", path: ({ finished }) => finished, scene: "worked", who: "owner" },
   { name: "job-waiting", path: ({ waiting }) => waiting, scene: "worked", who: "owner" },
+  { name: "job-no-answer", path: ({ waiting }) => waiting, scene: "worked", who: "owner", arrange: drop("**/api/v1/jobs/**") },
 ];

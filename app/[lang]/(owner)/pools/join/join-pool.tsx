@@ -9,7 +9,6 @@ import { useJoinWithDevice } from "#lib/client/volunteer/device-pools.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
-import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
@@ -23,20 +22,25 @@ export function JoinPool(instance: Instance) {
   const words = text.pools;
   const code = useCode();
   const { data: invite, error } = useQuery({ ...inviteQuery(code ?? ""), enabled: Boolean(code) });
-  if (code === null) return <Skeleton label={words.join.asking} lines={4} />;
   if (code === "" || error) {
     return (
       <>
+        <PageHead title={words.join.none} lead={words.join.noneText} />
         {error ? <ErrorNote error={error} className="mb-4" isAlert /> : null}
-        <EmptyState title={words.join.none} text={words.join.noneText}>
-          <Link href="/pools" className={buttonLook()}>
-            {words.join.toPools}
-          </Link>
-        </EmptyState>
+        <Link href="/pools" className={buttonLook()}>
+          {words.join.toPools}
+        </Link>
       </>
     );
   }
-  if (!invite) return <Skeleton label={words.join.asking} lines={4} />;
+  if (!code || !invite) {
+    return (
+      <>
+        <PageHead title={words.join.asking} />
+        <Skeleton label={words.join.asking} lines={4} />
+      </>
+    );
+  }
   const counts = `${format.count(invite.members, words.members)} · ${format.count(invite.devices, words.devices)}`;
   return (
     <>
