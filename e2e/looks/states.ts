@@ -29,12 +29,15 @@ export type LookState = {
 };
 
 const NETWORK = "**/api/v1/network**";
+const GIVEN_UP_MS_MAX = 30_000;
 const EARNINGS = "**/api/v1/me/{earnings,devices}**";
 
 /** Answers that never come. */
 const hold = (address: string) => async (page: Page) => await page.route(address, () => new Promise<void>(() => undefined));
 /** Requests that get no answer. */
 const drop = (address: string) => async (page: Page) => await page.route(address, (route) => route.abort());
+/** Owners' pages ask twice more before they say that nobody answers. */
+const untilGivenUp = (page: Page) => page.getByText("The instance cannot be reached.").last().waitFor({ timeout: GIVEN_UP_MS_MAX });
 /** Answers that are the same on every run, given at one moment. */
 const answer = (answers: Readonly<Record<string, unknown>>) => async (page: Page) => {
   await page.clock.setFixedTime(ANSWERED_AT);
@@ -92,7 +95,7 @@ export const STATES: readonly LookState[] = [
   { name: "rewards-signed-out-de", path: "/rewards", who: "german" },
   { name: "rewards-empty", path: "/rewards", who: "owner" },
   { name: "rewards-loading", path: "/rewards", who: "owner", arrange: hold(EARNINGS) },
-  { name: "rewards-no-answer", path: "/rewards", who: "owner", arrange: drop(EARNINGS) },
+  { name: "rewards-no-answer", path: "/rewards", who: "owner", arrange: drop(EARNINGS), act: untilGivenUp },
   { name: "billing-empty", path: "/billing", who: "owner" },
   { name: "device", path: "/device", who: "owner" },
   { name: "pools-empty", path: "/pools", who: "owner" },
