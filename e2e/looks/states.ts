@@ -100,10 +100,8 @@ export const STATES: readonly LookState[] = [
   { name: "device", path: "/device", who: "owner" },
   { name: "pools-empty", path: "/pools", who: "owner" },
   { name: "pools-join", path: "/pools/join" },
-  { name: "pools-join-de", path: "/pools/join", who: "german" },
 
   { name: "jobs-full", path: "/jobs", scene: "worked", who: "owner" },
   { name: "job-finished", path: ({ finished }) => finished, scene: "worked", who: "owner" },
   { name: "job-waiting", path: ({ waiting }) => waiting, scene: "worked", who: "owner" },
-  { name: "job-no-answer", path: ({ waiting }) => waiting, scene: "worked", who: "owner", arrange: drop("**/api/v1/jobs/**") },
 ];
