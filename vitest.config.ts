@@ -11,6 +11,6 @@ export default defineConfig({
     testTimeout: process.env.SHOAL_TEST_LONG === "1" ? 900_000 : 90_000,
     hookTimeout: 120_000,
     globalSetup: ["lib/testing/database/global-setup.ts"],
-    setupFiles: ["lib/testing/property-runs.ts"],
+    setupFiles: ["lib/testing/property-runs.ts", "lib/testing/named-refusals.ts"],
   },
 });

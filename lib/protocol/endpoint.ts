@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ErrorCode } from "./errors.ts";
 
 /**
  * Who may call: `public` anybody; `account` who signed in or an API key with `scope`; `session` who signed in, and no key; `device` a device token;
@@ -27,6 +28,8 @@ export type Endpoint<In extends z.ZodType = z.ZodType, Out extends z.ZodType = z
   isIdempotent?: true;
   /** Largest JSON body accepted, in bytes. */
   bodyBytesMax?: number;
+  /** What its command refuses with, beside what its door does; `refusalsOf()` has both. */
+  refusals?: readonly ErrorCode[];
   summary: string;
 };
 

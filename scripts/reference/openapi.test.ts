@@ -2,9 +2,12 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { Endpoint } from "../../lib/protocol/endpoint.ts";
 import { ERROR_CODES } from "../../lib/protocol/errors.ts";
+import { refusalsOf } from "../../lib/protocol/refusals.ts";
 import { listEndpoints } from "./list-endpoints.ts";
 import { type Operation, openApi, type Schema } from "./openapi.ts";
+import { reachableRefusals } from "./reachable-refusals.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const endpoints = await listEndpoints();
@@ -71,12 +74,48 @@ test("every pattern is one of a Unicode regular expression", () => {
   for (const pattern of patterns) expect(() => new RegExp(pattern, "u"), pattern).not.toThrow();
 });
 
-test("operations have names of their own, and every error code stands under its status and under none besides", () => {
+test("operations have names of their own", () => {
   expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length);
-  for (const [code, { status }] of Object.entries(ERROR_CODES)) {
-    const holding = Object.entries(document.components.responses).filter(([, response]) => JSON.stringify(response).includes(`"${code}"`));
-    expect(holding.map(([name]) => name)).toEqual(status === 200 ? [] : [`Error${status}`, "Error"]);
-  }
+});
+
+describe("refusals", () => {
+  /** Status and code of everything that an operation refuses with, as a reader of the document finds it. */
+  const refusalsIn = ({ responses }: Operation): string[] =>
+    Object.entries(responses).flatMap(([status, response]) => {
+      if (!("$ref" in response)) return [];
+      const { content } = follow(response.$ref) as {
+        content: { "application/json": { schema: { properties: { error: { properties: { code: { enum: string[] } } } } } } };
+      };
+      return content["application/json"].schema.properties.error.properties.code.enum.map((code) => `${status} ${code}`);
+    });
+  const found = reachableRefusals();
+
+  test.each(operations)("of $call are those that its code can throw, and no other", ({ call, operation: { operationId } }) => {
+    const endpoint = endpoints.find(({ name }) => name === operationId) as Endpoint;
+    const door = new Set(refusalsOf({ ...endpoint, refusals: [] }));
+    const codes = [...(found.get(call) ?? [])].filter((code) => !door.has(code));
+    expect([...(endpoint.refusals ?? [])].sort(), "refusals, in lib/protocol").toEqual(codes.sort());
+    expect(refusalsIn(operation(operationId)).sort()).toEqual([...door, ...codes].map((code) => `${ERROR_CODES[code].status} ${code}`).sort());
+  });
+
+  test("hold every code that is an answer, and none that is a reason", () => {
+    const all = new Set(operations.flatMap((candidate) => refusalsIn(candidate.operation)));
+    expect([...all].sort()).toEqual(
+      Object.entries(ERROR_CODES)
+        .filter(([, { status }]) => status !== 200)
+        .map(([code, { status }]) => `${status} ${code}`)
+        .sort(),
+    );
+  });
+
+  test("are looked for in what a route leads to: through commands, into what they call, not into comments", () => {
+    expect(found.get("POST /api/v1/jobs")).toContain("input_malformed");
+    expect(found.get("POST /api/v1/jobs/{jobId}/resume")).toContain("job_in_review");
+    expect(found.get("POST /api/v1/exchange")).toContain("version_unsupported");
+    expect(found.get("GET /api/v1/jobs/{jobId}")).not.toContain("forbidden");
+    expect(found.get("GET /api/v1/network")).toEqual(new Set());
+    expect(found.size).toBe(operations.length);
+  });
 });
 
 describe("the examples of docs/reference/protocol.md", () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Endpoint } from "../../lib/protocol/endpoint.ts";
-import { ERROR_CODES } from "../../lib/protocol/errors.ts";
+import { ERROR_CODES, type ErrorCode } from "../../lib/protocol/errors.ts";
+import { refusalsOf } from "../../lib/protocol/refusals.ts";
 
 /** A part of a JSON Schema, as far as it is looked at here. */
 export type Schema = { [keyword: string]: unknown; type?: string; properties?: Record<string, Schema>; required?: string[] };
@@ -62,7 +63,7 @@ export function openApi(endpoints: readonly Endpoint[]): OpenApi {
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     paths,
-    components: { schemas, responses: errorResponses(), securitySchemes: SECURITY_SCHEMES },
+    components: { schemas, responses: errorResponses(endpoints), securitySchemes: SECURITY_SCHEMES },
   };
 }
 
@@ -92,7 +93,7 @@ function operationOf(endpoint: Endpoint, answerName: string | undefined): Operat
     ],
     ...(hasJson ? { requestBody: { required: jsonRequired.length > 0, content: { "application/json": { schema: json } } } } : {}),
     ...(body === "bytes" ? { requestBody: { required: true, content: { "application/octet-stream": {} } } } : {}),
-    responses: { ...successOf(endpoint, answerName), ...errorsOf(endpoint, { hasInput: Object.keys(properties).length > 0, inPath: inPath.length > 0 }) },
+    responses: { ...successOf(endpoint, answerName), ...errorsOf(endpoint) },
   };
 }
 
@@ -123,36 +124,29 @@ function successOf({ answer }: Endpoint, answerName: string | undefined): Operat
   return { 200: { description: "Done.", content: { "application/json": { schema } } } };
 }
 
-/** What every door of this kind may refuse with, by status; what one command refuses beyond that is its default. */
-function errorsOf({ auth, method, body }: Endpoint, { hasInput, inPath }: { hasInput: boolean; inPath: boolean }): Operation["responses"] {
-  const statuses = [
-    ...(hasInput ? [400] : []),
-    ...(auth === "public" ? [] : [401, 403]),
-    ...(inPath ? [404] : []),
-    ...(body === "bytes" || method === "POST" || method === "PUT" ? [413] : []),
-    ...[429, 500, 503],
-  ];
-  const refs = Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/Error${status}` }]));
-  return { ...refs, default: { $ref: "#/components/responses/Error" } };
+/** What an endpoint refuses with, by status; each status names the codes that it has here. */
+function errorsOf(endpoint: Endpoint): Operation["responses"] {
+  return Object.fromEntries(byStatus(endpoint).map(({ status, name }) => [status, { $ref: `#/components/responses/${name}` }]));
 }
 
-/** One response for every status, with the codes that it may carry, and one for all of them. */
-function errorResponses(): OpenApi["components"]["responses"] {
-  const rows = Object.entries(ERROR_CODES).filter(([, { status }]) => status !== 200);
-  const statuses = [...new Set(rows.map(([, { status }]) => status))].sort((a, b) => a - b);
-  const responseOf = (description: string, codes: string[]) => ({ description, content: { "application/json": { schema: errorSchema(codes) } } });
-  const byStatus = statuses.map((status) => {
-    const codes = rows.filter(([, row]) => row.status === status).map(([code]) => code);
-    return [`Error${status}`, responseOf(`Refused with status ${status}.`, codes)] as const;
-  });
-  const all = responseOf(
-    "Refused.",
-    rows.map(([code]) => code),
+type Refusals = { status: number; codes: ErrorCode[]; name: string };
+
+/** Endpoints that refuse alike under a status share a response, which has the name of its codes. */
+function byStatus(endpoint: Endpoint): Refusals[] {
+  const groups = Map.groupBy(refusalsOf(endpoint), (code) => ERROR_CODES[code].status);
+  return [...groups].sort(([a], [b]) => a - b).map(([status, codes]) => ({ status, codes, name: [status, ...codes].join(".") }));
+}
+
+function errorResponses(endpoints: readonly Endpoint[]): OpenApi["components"]["responses"] {
+  const all = new Map(endpoints.flatMap(byStatus).map((refusals) => [refusals.name, refusals]));
+  return Object.fromEntries(
+    [...all.values()]
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, codes }) => [name, { description: `Refused: ${codes.join(", ")}.`, content: { "application/json": { schema: errorSchema(codes) } } }]),
   );
-  return { ...Object.fromEntries(byStatus), Error: all };
 }
 
-function errorSchema(codes: string[]): Schema {
+function errorSchema(codes: ErrorCode[]): Schema {
   const params = { type: "object", additionalProperties: { type: ["string", "number"] } };
   const error = { type: "object", properties: { code: { enum: codes }, params, message: { type: "string" } }, required: ["code", "params", "message"] };
   return { type: "object", properties: { error }, required: ["error"] };

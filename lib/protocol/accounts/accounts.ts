@@ -46,6 +46,7 @@ export const signIn = endpoint({
   auth: "public",
   input: signInFields,
   output: accountView,
+  refusals: ["challenge_unknown", "signature_invalid"],
   summary: "Signs in with an EIP-4361 message signed by a wallet (also ERC-1271 and ERC-6492 where the instance has a chain); sets the session cookie.",
 });
 
@@ -53,7 +54,7 @@ export const signOut = endpoint({
   name: "signOut",
   method: "DELETE",
   path: "/api/v1/session",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({ everywhere: z.stringbool().default(false) }),
   output: z.object({ signedOut: z.literal(true) }),
   summary: "Ends this session, or with everywhere=true all sessions of the account.",
@@ -88,7 +89,7 @@ export const createKey = endpoint({
   name: "createKey",
   method: "POST",
   path: "/api/v1/keys",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({
     name: z
       .string()
@@ -103,6 +104,7 @@ export const createKey = endpoint({
     jobId: idField("job").optional(),
   }),
   output: z.object({ key: keyView, secret: z.string() }),
+  refusals: ["not_found", "conflict"],
   summary: "Makes an API key. The secret is shown this once; only a session may make keys.",
 });
 
@@ -110,7 +112,7 @@ export const listKeys = endpoint({
   name: "listKeys",
   method: "GET",
   path: "/api/v1/keys",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({}),
   output: z.object({ keys: z.array(keyView) }),
   summary: "The account's API keys that are not revoked.",
@@ -123,6 +125,7 @@ export const getCurrentKey = endpoint({
   auth: "account",
   input: z.strictObject({}),
   output: z.object({ key: keyView }),
+  refusals: ["not_found"],
   summary: "The key that asks: its scopes, expiry, limits and what it has spent.",
 });
 
@@ -133,6 +136,7 @@ export const revokeCurrentKey = endpoint({
   auth: "account",
   input: z.strictObject({}),
   output: z.object({ revoked: z.literal(true) }),
+  refusals: ["not_found"],
   summary: "Revokes the key that asks.",
 });
 
@@ -140,9 +144,10 @@ export const revokeKey = endpoint({
   name: "revokeKey",
   method: "DELETE",
   path: "/api/v1/keys/{keyId}",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({ keyId: idField("key") }),
   output: z.object({ revoked: z.literal(true) }),
+  refusals: ["not_found"],
   summary: "Revokes an API key at once.",
 });
 
@@ -172,7 +177,7 @@ export const exportMe = endpoint({
   name: "exportMe",
   method: "GET",
   path: "/api/v1/me/export",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({}),
   output: accountData,
   summary: "Everything that is stored about your account, without secrets. Only a session may ask.",
@@ -182,8 +187,9 @@ export const deleteMe = endpoint({
   name: "deleteMe",
   method: "DELETE",
   path: "/api/v1/me",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({}),
   output: z.object({ deleted: z.literal(true) }),
+  refusals: ["conflict"],
   summary: "Deletes your account: keys, uploads, and what your jobs say. The books stay, under a number that names nobody. Refused while a job is open.",
 });

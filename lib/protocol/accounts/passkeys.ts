@@ -46,6 +46,7 @@ export const offerPasskey = endpoint({
     /** Passkeys of the account already, so that none is made twice. */
     excluded: z.array(z.object({ id: z.string(), transports: z.array(z.enum(TRANSPORTS)) })),
   }),
+  refusals: ["forbidden", "session_old"],
   summary: "What a browser needs to make a passkey: of a new account, or a further one of the account that is signed in. It expires after five minutes.",
 });
 
@@ -56,6 +57,7 @@ export const createPasskeyAccount = endpoint({
   auth: "public",
   input: z.strictObject({ credential: newCredential, name: passkeyName }),
   output: accountView,
+  refusals: ["conflict", "challenge_unknown", "signature_invalid"],
   summary: "Makes an account that a passkey opens, and sets the session cookie. No wallet is needed.",
 });
 
@@ -66,6 +68,7 @@ export const signInWithPasskey = endpoint({
   auth: "public",
   input: z.strictObject({ credential: assertion }),
   output: accountView,
+  refusals: ["challenge_unknown", "signature_invalid", "passkey_unknown"],
   summary: "Signs in with a passkey over a challenge of the purpose `passkey`; sets the session cookie.",
 });
 
@@ -86,6 +89,7 @@ export const addPasskey = endpoint({
   auth: "session",
   input: z.strictObject({ credential: newCredential, name: passkeyName }),
   output: z.object({ passkey: passkeyView }),
+  refusals: ["conflict", "challenge_unknown", "signature_invalid", "session_old"],
   summary: "Adds a passkey to the account. Only a session of the last 15 minutes may.",
 });
 
@@ -96,6 +100,7 @@ export const removePasskey = endpoint({
   auth: "session",
   input: z.strictObject({ passkeyId: idField("psk") }),
   output: z.object({ removed: z.literal(true) }),
+  refusals: ["not_found", "conflict", "session_old"],
   summary: "Removes a passkey; not the last way into the account. Only a session of the last 15 minutes may.",
 });
 
@@ -106,6 +111,7 @@ export const addWallet = endpoint({
   auth: "session",
   input: signInFields,
   output: accountView,
+  refusals: ["conflict", "challenge_unknown", "signature_invalid", "session_old"],
   summary:
     "Gives an account without a wallet one, for good: an EIP-4361 message over a challenge of the purpose `wallet`, whose request id is the account's id. Only a session of the last 15 minutes may.",
 });

@@ -17,6 +17,7 @@ export const createArtifact = endpoint({
   body: "bytes",
   input: z.strictObject({ part: z.enum(UPLOAD_PARTS), sha256: sha256Field.optional() }),
   output: artifactView,
+  refusals: ["too_large", "digest_mismatch"],
   summary: "Uploads bytes as the request's body, streamed; part and, to have it checked, sha256 stand in the query.",
 });
 
@@ -28,6 +29,7 @@ export const getArtifact = endpoint({
   answer: "bytes",
   input: z.strictObject({ sha256: sha256Field, expires: z.coerce.number().int().optional(), signature: z.string().max(100).optional() }),
   output: z.instanceof(Uint8Array),
+  refusals: ["not_found", "signature_invalid", "key_scope"],
   summary: "The bytes; readable by who uploaded them or through the signed URL of a grant. Byte ranges are honoured.",
 });
 
@@ -45,5 +47,6 @@ export const putOutput = endpoint({
     signature: z.string().max(100),
   }),
   output: artifactView,
+  refusals: ["signature_invalid", "digest_mismatch", "job_ended", "grant_unknown", "output_limit"],
   summary: "A device's output above 8 KiB, to the outputUrl of its grant, before the result is reported.",
 });

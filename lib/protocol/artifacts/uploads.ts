@@ -22,6 +22,7 @@ export const createUpload = endpoint({
   scope: "artifacts:write",
   input: z.strictObject({ part: z.enum(UPLOAD_PARTS), sha256: sha256Field, bytes: z.number().int().min(1) }),
   output: uploadView,
+  refusals: ["uploads_open"],
   summary: "Opens an upload in several requests, or finds the one of the same bytes that was interrupted, with the offset where it goes on.",
 });
 
@@ -34,6 +35,7 @@ export const continueUpload = endpoint({
   body: "bytes",
   input: z.strictObject({ uploadId: uploadIdField, offset: z.coerce.number().int().min(0) }),
   output: uploadView,
+  refusals: ["not_found", "digest_mismatch", "upload_offset"],
   summary: "Adds the body at offset. What arrived before a connection broke is kept; the last byte makes the artifact, once its digest is right.",
 });
 
@@ -45,5 +47,6 @@ export const deleteUpload = endpoint({
   scope: "artifacts:write",
   input: z.strictObject({ uploadId: uploadIdField }),
   output: z.object({ deleted: z.literal(true) }),
+  refusals: ["not_found"],
   summary: "Gives an unfinished upload up and removes its bytes.",
 });

@@ -49,6 +49,7 @@ export const listBudgets = endpoint({
   scope: "jobs:read",
   input: z.strictObject({}),
   output: z.object({ budgets: z.array(budgetView), pendingDeposits: z.array(pendingDeposit) }),
+  refusals: ["no_pool"],
   summary: "The account's budgets on chain, deposits that wait for confirmations, and signed withdrawals. Deposit by the contract's fund or fundWithPermit.",
 });
 
@@ -56,9 +57,10 @@ export const createRelease = endpoint({
   name: "createRelease",
   method: "POST",
   path: "/api/v1/budgets/{budgetId}/release",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({ budgetId: wordField, amountMicro: microField, to: addressField.optional() }),
   output: releaseView,
+  refusals: ["not_found", "conflict", "wallet_needed", "release_short", "no_pool"],
   summary:
     "Signs an instant withdrawal of unspent money, to be sent to the contract's release by the owner's wallet. Only a session may ask; one is open at a time.",
 });

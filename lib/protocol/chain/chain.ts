@@ -55,6 +55,7 @@ export const callChain = endpoint({
     params: z.array(z.unknown()).max(4).default([]),
   }),
   output: z.looseObject({ jsonrpc: z.literal("2.0"), id: z.union([z.number(), z.string()]) }),
+  refusals: ["forbidden", "no_pool"],
   summary: "JSON-RPC to the instance's chain, so that a page needs no other server: reads of its contracts and token, receipts, gas, and signed transactions.",
 });
 
@@ -65,5 +66,6 @@ export const requestFaucet = endpoint({
   auth: "account",
   input: z.strictObject({}),
   output: z.object({ txHashes: z.array(wordField), amountMicro: z.string() }),
+  refusals: ["forbidden", "conflict", "wallet_needed", "no_pool"],
   summary: "On a demo chain: test tokens and gas for the wallet that is signed in, as long as it holds fewer than a hundred tokens.",
 });

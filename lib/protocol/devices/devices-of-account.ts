@@ -33,7 +33,7 @@ export const linkDevice = endpoint({
   name: "linkDevice",
   method: "POST",
   path: "/api/v1/me/devices",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({
     publicKey,
     /** Of a challenge with the purpose `link`. */
@@ -43,6 +43,7 @@ export const linkDevice = endpoint({
     walletSignature: signatureField.optional(),
   }),
   output: z.object({ device: myDevice }),
+  refusals: ["not_found", "conflict", "challenge_unknown", "signature_invalid", "wallet_needed"],
   summary:
     "Links a device to the account: device and wallet sign one text. Without a wallet the device signs alone, and the session has to be of the last 15 minutes. What it has earned and nobody was paid for becomes the account's. Only a session may do it.",
 });
@@ -63,9 +64,10 @@ export const unlinkDevice = endpoint({
   name: "unlinkDevice",
   method: "DELETE",
   path: "/api/v1/me/devices/{deviceId}",
-  auth: "account",
+  auth: "session",
   input: deviceRef,
   output: z.object({ unlinked: z.literal(true) }),
+  refusals: ["not_found"],
   summary: "Takes a device off the account. What is not in an epoch stays with the device, for the account it is linked to next. Only a session may do it.",
 });
 
@@ -73,9 +75,10 @@ export const closeDevice = endpoint({
   name: "closeDevice",
   method: "POST",
   path: "/api/v1/me/devices/{deviceId}/close",
-  auth: "account",
+  auth: "session",
   input: deviceRef,
   output: z.object({ device: myDevice }),
+  refusals: ["not_found"],
   summary: "Closes a device for good: it computes no more, and its reserve is released as the checks of its results end. Only a session may do it.",
 });
 

@@ -29,6 +29,7 @@ export const registerDevice = endpoint({
     consent: shownVersions.optional(),
   }),
   output: z.object({ deviceId: idField("dev"), token: z.string(), expiresAt: momentField, trusted: z.boolean() }),
+  refusals: ["challenge_unknown", "signature_invalid", "enrolment_unknown", "text_changed"],
   summary: "Registers a device by its key, or renews the token of a known one. The token lives ten minutes at most.",
 });
 
@@ -40,6 +41,7 @@ export const createEnrolment = endpoint({
   scope: "devices:manage",
   input: z.strictObject({}),
   output: z.object({ id: idField("enr"), code: z.string(), expiresAt: momentField }),
+  refusals: ["forbidden"],
   summary: "An operator's one-time code for `shoal volunteer --trusted CODE`; it lives one hour.",
 });
 
@@ -60,6 +62,7 @@ export const listDevices = endpoint({
   scope: "devices:manage",
   input: z.strictObject({}),
   output: z.object({ devices: z.array(deviceView) }),
+  refusals: ["forbidden"],
   summary: "An operator's view of the trusted devices, newest first.",
 });
 
@@ -71,5 +74,6 @@ export const revokeDevice = endpoint({
   scope: "devices:manage",
   input: z.strictObject({ deviceId: idField("dev") }),
   output: z.object({ revoked: z.literal(true) }),
+  refusals: ["forbidden", "not_found"],
   summary: "An operator revokes a device's key; its token stops working within a second or two.",
 });

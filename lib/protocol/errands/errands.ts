@@ -50,5 +50,6 @@ export const exchangeErrands = endpoint({
     /** When to come again if there is nothing to run or report before. */
     retryAfterMs: z.number(),
   }),
+  refusals: ["forbidden"],
   summary: "A trusted device reports what it ran beside replicas (verifiers, reducers, dry runs) and takes more of it. Repeating a report changes nothing.",
 });

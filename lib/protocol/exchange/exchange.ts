@@ -175,6 +175,7 @@ export const exchange = endpoint({
     /** Jobs with shards left that are not among those the device serves. */
     jobsNotChosen: z.number().optional(),
   }),
+  refusals: ["version_unsupported"],
   summary: "The only hot call: reports results, renews and hands back grants, fetches new ones. Repeating a request changes nothing.",
 });
 export type ExchangeInput = z.output<typeof exchange.input>;

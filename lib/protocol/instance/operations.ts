@@ -38,6 +38,7 @@ export const getInstanceFigures = endpoint({
       faults: z.array(z.object({ at: momentField, where: z.string(), reference: z.string(), message: z.string() })),
     }),
   }),
+  refusals: ["forbidden"],
   summary:
     "An operator's figures: devices, verdicts of the last hour, where results disagree, what waits, chain and epochs, background duties, and what the answering process refused.",
 });
@@ -65,6 +66,7 @@ export const listInstanceJobs = endpoint({
     ),
     next: idField("job").nullable(),
   }),
+  refusals: ["forbidden"],
   summary: "Jobs of all owners, those that are open before the others, the newest first; `search` finds in name, id, program and owner.",
 });
 
@@ -75,6 +77,7 @@ export const holdJob = endpoint({
   ...operator,
   input: z.strictObject({ jobId: idField("job"), reason: operatorReason }),
   output: z.object({ held: z.literal(true) }),
+  refusals: ["forbidden", "not_found", "conflict", "job_ended"],
   summary: "An operator pauses a job until it is decided about like one that waits for review. Its owner reads the reason and cannot start it.",
 });
 
@@ -88,6 +91,7 @@ export const listActs = endpoint({
     acts: z.array(z.object({ no: z.number(), at: momentField, by: z.string(), act: z.enum(OPERATOR_ACTS), subject: z.string(), reason: z.string() })),
     next: z.number().nullable(),
   }),
+  refusals: ["forbidden"],
   summary: "What operators did, the newest first.",
 });
 
@@ -100,6 +104,7 @@ export const postIncident = endpoint({
   ...operator,
   input: z.strictObject({ kind: z.enum(INCIDENT_KINDS), text: operatorReason }),
   output: incident,
+  refusals: ["forbidden"],
   summary: "An operator tells everybody about the instance, on its status page.",
 });
 
@@ -110,6 +115,7 @@ export const endIncident = endpoint({
   ...operator,
   input: z.strictObject({ no: z.coerce.number().int().min(1).max(2_147_483_647) }),
   output: z.object({ ended: z.boolean() }),
+  refusals: ["forbidden"],
   summary: "An operator ends what was told; it stays on the status page as past.",
 });
 

@@ -35,6 +35,7 @@ export const getInstance = endpoint({
     wantedOldestS: z.number(),
     untallied: z.number(),
   }),
+  refusals: ["forbidden"],
   summary: "An operator's view of the instance: queues, devices at work, jobs by state, what is reviewed, and the emergency stop.",
 });
 
@@ -45,6 +46,7 @@ export const stopInstance = endpoint({
   ...operator,
   input: z.strictObject({ reason: operatorReason }),
   output: z.object({ stopped: z.literal(true) }),
+  refusals: ["forbidden"],
   summary: "An operator stops everything: nothing is granted, and every device hands back what it runs at its next exchange. Jobs, money and results stay.",
 });
 export const resumeInstance = endpoint({
@@ -54,6 +56,7 @@ export const resumeInstance = endpoint({
   ...operator,
   input: z.strictObject({}),
   output: z.object({ stopped: z.literal(false) }),
+  refusals: ["forbidden"],
   summary: "An operator ends the emergency stop: what was running goes on.",
 });
 
@@ -64,6 +67,7 @@ export const takeDownJob = endpoint({
   ...operator,
   input: z.strictObject({ jobId: idField("job"), reason: operatorReason }),
   output: z.object({ takenDown: z.literal(true) }),
+  refusals: ["forbidden", "not_found", "conflict"],
   summary: "An operator ends a job for good: its grants stop, what was not spent returns, and its owner reads the reason.",
 });
 
@@ -89,6 +93,7 @@ export const listReviews = endpoint({
       }),
     ),
   }),
+  refusals: ["forbidden"],
   summary: "The jobs that wait for an operator, the oldest 200 first.",
 });
 export const inspectReview = endpoint({
@@ -107,6 +112,7 @@ export const inspectReview = endpoint({
     /** The whole job.json, with which an operator can run its first shards. */
     submission: jobJson,
   }),
+  refusals: ["forbidden", "not_found"],
   summary:
     "What a waiting job is: its job.json, the functions its program imports or a kernel's source, and what looks like mining. Its artifacts can be read meanwhile.",
 });
@@ -126,6 +132,7 @@ export const decideReview = endpoint({
     })
     .refine((input) => input.decision === "allow" || input.reason !== undefined, { path: ["reason"], error: "is needed to deny a job" }),
   output: z.object({ decided: z.literal(true) }),
+  refusals: ["forbidden", "not_found", "conflict"],
   summary: "An operator lets a waiting job run, or ends it with a reason; what it reserved returns.",
 });
 
@@ -137,6 +144,7 @@ export const listRules = endpoint({
   ...operator,
   input: z.strictObject({}),
   output: z.object({ rules: z.array(rule) }),
+  refusals: ["forbidden"],
   summary: "The programs and accounts that operators allowed or denied, the newest 500 first.",
 });
 export const setRule = endpoint({
@@ -146,6 +154,7 @@ export const setRule = endpoint({
   ...operator,
   input: z.strictObject({ subject, verdict: z.enum(RULE_VERDICTS), reason: operatorReason }),
   output: z.object({ takenDown: z.array(idField("job")) }),
+  refusals: ["forbidden"],
   summary: "Allows or denies a program or an account. A denial ends its open jobs as a takedown does.",
 });
 export const removeRule = endpoint({
@@ -155,6 +164,7 @@ export const removeRule = endpoint({
   ...operator,
   input: z.strictObject({ subject }),
   output: z.object({ removed: z.boolean() }),
+  refusals: ["forbidden"],
   summary: "Takes an allowance or a denial back; jobs that it ended stay ended.",
 });
 
@@ -169,6 +179,7 @@ export const listReports = endpoint({
       z.object({ jobId: idField("job"), name: z.string(), state: z.enum(JOB_STATES), owner: z.string(), text: z.string(), reportedAt: momentField }),
     ),
   }),
+  refusals: ["forbidden"],
   summary: "What people said about jobs, the newest 200 first.",
 });
 
@@ -179,6 +190,7 @@ export const reportJob = endpoint({
   auth: "public",
   input: z.strictObject({ jobId: idField("job"), text: operatorReason }),
   output: z.object({ reported: z.literal(true) }),
+  refusals: ["not_found"],
   summary:
     "Tells the operators that a job should not run here. One report of each account and device counts, and one of each network for people without either; a second one replaces nothing.",
 });

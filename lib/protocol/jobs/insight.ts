@@ -32,6 +32,7 @@ export const getJobHistory = endpoint({
   scope: "jobs:read",
   input: jobRef,
   output: jobHistory,
+  refusals: ["not_found"],
   summary: "How fast a job got its verdicts, and how long its replicas ran, over its life.",
 });
 
@@ -62,6 +63,7 @@ export const listFailures = endpoint({
   scope: "jobs:read",
   input: jobRef,
   output: failureGroups,
+  refusals: ["not_found"],
   summary: "The failed shards of a job, those that failed alike together: same reason, same exit code, same trap. The largest group first, at most 20.",
 });
 
@@ -73,5 +75,6 @@ export const getSubmission = endpoint({
   scope: "jobs:read",
   input: jobRef,
   output: jobJson,
+  refusals: ["not_found"],
   summary: "The job.json of a job as it was taken, with everything filled in: submitted again it is the same job.",
 });

@@ -96,6 +96,25 @@ export const createJob = endpoint({
     terms: legalVersion.optional(),
   }),
   output: jobView,
+  refusals: [
+    "not_found",
+    "idempotency_key_reused",
+    "key_spend_limit",
+    "text_changed",
+    "artifact_missing",
+    "program_refused",
+    "arguments_refused",
+    "assurance_unavailable",
+    "input_empty",
+    "input_malformed",
+    "zip_refused",
+    "input_needed",
+    "shards_too_many",
+    "funds_short",
+    "program_denied",
+    "program_mines",
+    "account_denied",
+  ],
   summary: "Submits a job.json whose artifacts were uploaded. It is inspected, cut and funded in one step; a refusal leaves nothing behind.",
 });
 
@@ -123,6 +142,7 @@ export const getJob = endpoint({
   scope: "jobs:read",
   input: jobRef,
   output: jobView,
+  refusals: ["not_found"],
   summary: "One job with its progress and money.",
 });
 
@@ -134,6 +154,7 @@ export const pauseJob = endpoint({
   scope: "jobs:write",
   input: jobRef,
   output: jobView,
+  refusals: ["forbidden", "not_found", "conflict", "job_in_review", "job_ended"],
   summary: "Stops new grants; what is running may still report.",
 });
 export const resumeJob = endpoint({
@@ -144,6 +165,7 @@ export const resumeJob = endpoint({
   scope: "jobs:write",
   input: jobRef,
   output: jobView,
+  refusals: ["forbidden", "not_found", "conflict", "job_in_review", "job_ended"],
   summary: "Grants shards again.",
 });
 export const cancelJob = endpoint({
@@ -154,6 +176,7 @@ export const cancelJob = endpoint({
   scope: "jobs:write",
   input: jobRef,
   output: jobView,
+  refusals: ["forbidden", "not_found", "job_ended"],
   summary: "Ends the job for good and returns what was not spent; verified results stay.",
 });
 
@@ -166,6 +189,7 @@ export const rerunFailed = endpoint({
   isIdempotent: true,
   input: jobRef,
   output: jobView,
+  refusals: ["forbidden", "not_found", "conflict", "idempotency_key_reused", "key_spend_limit", "funds_short", "program_denied", "account_denied"],
   summary: "Computes the failed shards of an ended job again, with all of their replicas; their worst cost is reserved anew.",
 });
 
@@ -181,6 +205,7 @@ export const raiseBudget = endpoint({
     reservedMicro: microField,
   }),
   output: jobView,
+  refusals: ["forbidden", "not_found", "key_spend_limit", "funds_short", "job_ended"],
   summary: "Reserves more money for a job, up to a total; one that waits for funds goes on. Asked again with the same total it changes nothing.",
 });
 
@@ -227,6 +252,7 @@ export const listShards = endpoint({
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   output: z.object({ shards: z.array(shardView), next: z.number().nullable() }),
+  refusals: ["not_found"],
   summary: "Shards that have a verdict or had one, in order, with their replicas: exit codes and stderr of the failed ones.",
 });
 
@@ -256,6 +282,7 @@ export const getJobMap = endpoint({
   scope: "jobs:read",
   input: z.strictObject({ jobId: idField("job"), from: z.coerce.number().int().min(0).default(0) }),
   output: shardMap,
+  refusals: ["not_found"],
   summary: "Where every shard stands, as runs of marks that look alike; at most 5,000 marks, each for several shards in a larger job.",
 });
 
@@ -268,6 +295,7 @@ export const getResults = endpoint({
   answer: "bytes",
   input: z.strictObject({ jobId: idField("job"), only: z.enum(["final"]).optional(), as: z.enum(["outputs"]).optional() }),
   output: z.instanceof(Uint8Array),
+  refusals: ["not_found", "conflict", "result_not_ready"],
   summary:
     "The result file, streamed: what the reducer makes of all accepted shards in order, at any time; with only=final of those that never change, with as=outputs the outputs themselves, joined. The header x-shoal-shards says how many of how many it holds, x-shoal-final how many of them are final.",
 });
@@ -281,5 +309,6 @@ export const getPicture = endpoint({
   answer: "bytes",
   input: jobRef,
   output: z.instanceof(Uint8Array),
+  refusals: ["not_found"],
   summary: "The mosaic as far as it is verified, made small: a PNG of at most 512 pixels a side, transparent where no tile is yet. At most two seconds old.",
 });

@@ -21,6 +21,7 @@ export const listMembers = endpoint({
   scope: "jobs:read",
   input: z.strictObject({ jobId: idField("job") }),
   output: members,
+  refusals: ["forbidden", "not_found"],
   summary: "Who may look at a job of yours or manage it, by wallet address, or by account id where there is no wallet.",
 });
 
@@ -32,6 +33,7 @@ export const setMember = endpoint({
   scope: "jobs:write",
   input: z.strictObject({ jobId: idField("job"), address, role }),
   output: members,
+  refusals: ["forbidden", "not_found"],
   summary:
     "Lets a wallet address look at a job of yours (view) or also pause, resume and cancel it (manage); a wallet needs no account yet. An account without a wallet is let in by its id; one with a wallet is listed by that.",
 });
@@ -44,5 +46,6 @@ export const removeMember = endpoint({
   scope: "jobs:write",
   input: z.strictObject({ jobId: idField("job"), address }),
   output: members,
+  refusals: ["forbidden", "not_found"],
   summary: "Takes that back.",
 });

@@ -28,6 +28,7 @@ export const listOutputs = endpoint({
     limit: z.coerce.number().int().min(1).max(500).default(100),
   }),
   output: z.object({ outputs: z.array(shardOutput), next: z.number().nullable() }),
+  refusals: ["not_found"],
   summary: "What each shard with a verdict came to, in order, with outputs up to 8 KiB in place.",
 });
 
@@ -40,5 +41,6 @@ export const getOutput = endpoint({
   answer: "bytes",
   input: z.strictObject({ jobId: idField("job"), no: z.coerce.number().int().min(0) }),
   output: z.instanceof(Uint8Array),
+  refusals: ["not_found", "conflict", "result_not_ready"],
   summary: "The output of one accepted shard as its program wrote it.",
 });

@@ -16,6 +16,7 @@ export const getPublication = endpoint({
   scope: "jobs:read",
   input: jobRef,
   output: publication,
+  refusals: ["not_found"],
   summary: "Whether everybody may read a job and its result, and since when.",
 });
 
@@ -27,6 +28,7 @@ export const publishJob = endpoint({
   scope: "jobs:write",
   input: jobRef,
   output: publication,
+  refusals: ["forbidden", "not_found"],
   summary: "Lets everybody read what a job computed, by which digests, how far it is verified, and its result.",
 });
 
@@ -38,6 +40,7 @@ export const unpublishJob = endpoint({
   scope: "jobs:write",
   input: jobRef,
   output: publication,
+  refusals: ["forbidden", "not_found"],
   summary: "Takes the public page of a job back.",
 });
 
@@ -75,6 +78,7 @@ export const getPublicJob = endpoint({
   auth: "public",
   input: jobRef,
   output: publicJob,
+  refusals: ["not_found"],
   summary: "A job whose owner published it: digests of program and input, how far it is verified, what its assurance reached.",
 });
 
@@ -86,6 +90,7 @@ export const getPublicResult = endpoint({
   answer: "bytes",
   input: jobRef,
   output: z.instanceof(Uint8Array),
+  refusals: ["not_found", "conflict", "result_not_ready"],
   summary: "The result of a published job as one file, with the same headers as for its owner.",
 });
 
@@ -97,5 +102,6 @@ export const getPublicPicture = endpoint({
   answer: "bytes",
   input: jobRef,
   output: z.instanceof(Uint8Array),
+  refusals: ["not_found"],
   summary: "The picture of a published job that makes one, as for its owner.",
 });

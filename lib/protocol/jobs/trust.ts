@@ -83,6 +83,7 @@ export const getJobTrust = endpoint({
   scope: "jobs:read",
   input: z.strictObject({ jobId: idField("job") }),
   output: jobTrust,
+  refusals: ["not_found"],
   summary: "How far a job's results can be trusted: executions, checks, disagreements, the bound reached, and which shards changed after a download.",
 });
 

@@ -43,6 +43,7 @@ export const claimLogin = endpoint({
   auth: "public",
   input: z.strictObject({ secret: z.string().max(100) }),
   output: z.object({ secret: z.string(), scopes: z.array(z.enum(KEY_SCOPES)), expiresAt: momentField }),
+  refusals: ["conflict", "login_unknown", "login_pending", "login_denied"],
   summary: "Hands the key to the terminal once its owner has allowed it; until then it is login_pending. A second time there is nothing.",
 });
 
@@ -59,9 +60,10 @@ export const getLogin = endpoint({
   name: "getLogin",
   method: "GET",
   path: "/api/v1/logins/{code}",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({ code }),
   output: loginView,
+  refusals: ["login_unknown"],
   summary: "What a terminal asks for, to whoever typed its code. Only a session may ask.",
 });
 
@@ -69,7 +71,7 @@ export const decideLogin = endpoint({
   name: "decideLogin",
   method: "POST",
   path: "/api/v1/logins/{code}/decision",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({
     code,
     decision: z.enum(["allowed", "denied"]),
@@ -77,5 +79,6 @@ export const decideLogin = endpoint({
     spendDayMicro: microField.optional(),
   }),
   output: z.object({ decision: z.enum(["allowed", "denied"]) }),
+  refusals: ["login_unknown"],
   summary: "The owner allows or denies it, once. Only a session may decide.",
 });

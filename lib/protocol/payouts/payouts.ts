@@ -45,6 +45,7 @@ export const getEpoch = endpoint({
   auth: "public",
   input: z.strictObject({ no: z.coerce.number().int().min(1) }),
   output: epochView,
+  refusals: ["not_found"],
   summary: "One epoch.",
 });
 
@@ -56,6 +57,7 @@ export const getEpochFile = endpoint({
   answer: "bytes",
   input: z.strictObject({ no: z.coerce.number().int().min(1) }),
   output: z.instanceof(Uint8Array),
+  refusals: ["not_found"],
   summary: "The epoch's public file: a line of JSON, then every account with what it has earned in all, 32 bytes each. Anyone can rebuild the root from it.",
 });
 
@@ -80,6 +82,7 @@ export const getProof = endpoint({
     proof: z.array(wordField),
     isInTree: z.boolean(),
   }),
+  refusals: ["no_pool"],
   summary: "What an address can claim, and the path that proves it. The same for everybody who asks.",
 });
 

@@ -32,6 +32,7 @@ export const createPool = endpoint({
       .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), { error: "may not hold line breaks or other control characters" }),
   }),
   output: poolSummary,
+  refusals: ["conflict"],
   summary: "Makes a pool, whose only member and admin you are.",
 });
 
@@ -42,6 +43,7 @@ export const listPools = endpoint({
   auth: "account-or-device",
   input: z.strictObject({}),
   output: z.object({ pools: z.array(poolSummary) }),
+  refusals: ["key_scope"],
   summary: "The pools that the account is a member of; for a device those whose jobs it may compute.",
 });
 
@@ -53,6 +55,7 @@ export const getPool = endpoint({
   scope: "jobs:read",
   input: z.strictObject({ poolId }),
   output: poolView,
+  refusals: ["not_found"],
   summary: "A pool with its members and devices, for its members.",
 });
 
@@ -60,9 +63,10 @@ export const createInvite = endpoint({
   name: "createInvite",
   method: "POST",
   path: "/api/v1/pools/{poolId}/invites",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({ poolId, expiresInDays: z.int().min(1).max(L.inviteDaysMax).default(7) }),
   output: z.object({ invite, code: z.string() }),
+  refusals: ["not_found", "conflict"],
   summary: "Makes an invite. Its code is shown this once; whoever has it may join with an account or a device until it expires. Only an admin's session may.",
 });
 
@@ -73,6 +77,7 @@ export const inspectInvite = endpoint({
   auth: "public",
   input: z.strictObject({ code: z.string().min(1).max(100) }),
   output: z.object({ name: z.string(), members: z.number(), devices: z.number(), expiresAt: momentField }),
+  refusals: ["not_found"],
   summary: "Into which pool an open invite's code lets, for somebody who is asked to join.",
 });
 
@@ -98,6 +103,7 @@ export const listPoolJobs = endpoint({
   scope: "jobs:read",
   input: z.strictObject({ poolId }),
   output: z.object({ jobs: z.array(poolJob) }),
+  refusals: ["not_found"],
   summary: "The newest 100 jobs of a pool with their progress, for its members. What a job computes and found is its owner's.",
 });
 
@@ -108,6 +114,7 @@ export const revokeInvite = endpoint({
   auth: "account",
   input: z.strictObject({ poolId, inviteId: idField("inv") }),
   output: z.object({ revoked: z.literal(true) }),
+  refusals: ["forbidden", "not_found", "key_scope"],
   summary: "Ends an invite at once; who joined by it stays. Only an admin may.",
 });
 
@@ -118,6 +125,7 @@ export const joinPool = endpoint({
   auth: "account-or-device",
   input: z.strictObject({ code: z.string().min(1).max(100) }),
   output: poolSummary,
+  refusals: ["not_found", "conflict", "key_scope"],
   summary: "Joins the pool of an invite's code: an account as a member, a device to compute, without any account.",
 });
 
@@ -128,6 +136,7 @@ export const removeFromPool = endpoint({
   auth: "account-or-device",
   input: z.strictObject({ poolId, memberId: z.union([idField("acc"), idField("dev")]) }),
   output: z.object({ removed: z.literal(true) }),
+  refusals: ["forbidden", "not_found", "conflict", "key_scope"],
   summary: "Takes an account or a device out of a pool: an admin anybody, everybody else oneself. From the next exchange on it is given nothing of the pool.",
 });
 
@@ -135,8 +144,9 @@ export const setPoolRole = endpoint({
   name: "setPoolRole",
   method: "PUT",
   path: "/api/v1/pools/{poolId}/members/{memberId}",
-  auth: "account",
+  auth: "session",
   input: z.strictObject({ poolId, memberId: idField("acc"), role: z.enum(POOL_ROLES) }),
   output: z.object({ role: z.enum(POOL_ROLES) }),
+  refusals: ["not_found", "conflict"],
   summary: "Makes a member an admin, or an admin a member. Only an admin's session may; a pool keeps at least one admin.",
 });

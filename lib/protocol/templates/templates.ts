@@ -17,5 +17,6 @@ export const getTemplateFile = endpoint({
   answer: "bytes",
   input: z.strictObject({ template: z.enum(TEMPLATES), path: z.string().min(1).max(200).describe("Its place in the template's folder, such as job.json.") }),
   output: z.instanceof(Uint8Array),
+  refusals: ["not_found"],
   summary: "A file of a template: job.json, a file that it names, the program's source, or the expected result.",
 });

@@ -40,6 +40,7 @@ export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
   "operations/back-up-and-restore": "backup dump recover disaster",
   "reference/job-json": "schema fields job file limits",
   "reference/protocol": "api http endpoint rest client",
+  "reference/api": "rest endpoint openapi swagger call parameter scope",
   "reference/errors": "error code failed message",
   "reference/glossary": "words terms meaning definition",
 };

@@ -46,6 +46,6 @@ export const DOC_GROUPS = {
     "operations/chaos",
     "operations/attack",
   ],
-  reference: ["reference/job-json", "reference/protocol", "reference/errors", "reference/glossary"],
+  reference: ["reference/job-json", "reference/protocol", "reference/api", "reference/errors", "reference/glossary"],
 } as const;
 export type DocGroup = keyof typeof DOC_GROUPS;

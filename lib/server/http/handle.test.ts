@@ -12,6 +12,7 @@ import { transaction } from "../db/transaction.ts";
 import { signDeviceToken } from "../devices/device-token.ts";
 import { newId } from "../ids.ts";
 import { createLog } from "../log.ts";
+import { getProcessRecord } from "../operations/process-record.ts";
 import { type Door, handle, handleDownload, handleUpload, handleWithHeaders } from "./handle.ts";
 
 const ORIGIN = "http://127.0.0.1:3999";
@@ -291,6 +292,26 @@ test("an error of the protocol arrives with its status, parameters and sentence"
   const response = await door(post("/things/x", "{}"));
   expect(response.headers.get("retry-after")).toBe("7");
   expect(await errorOf(response)).toEqual({ status: 429, code: "rate_limited", params: { seconds: 7 }, message: "Too many requests. Try again in 7 s." });
+});
+
+test("a refusal that the endpoint does not name is answered, noted and logged, because no client could expect it", async () => {
+  const lines: unknown[] = [];
+  const log = createLog({ logLevel: "error" }, { write: (line: string) => lines.push(JSON.parse(line)) });
+  const held = globalThis as { shoalRecord?: unknown };
+  const before = held.shoalRecord;
+  delete held.shoalRecord;
+  try {
+    const door = handle(
+      echo,
+      () => Promise.reject(new ApiError("zip_refused", { problem: "a test" })),
+      async () => ({ ...services, log }),
+    );
+    expect((await errorOf(await door(post("/things/x", "{}")))).code).toBe("zip_refused");
+    expect(getProcessRecord().unnamed).toEqual(["echo: zip_refused"]);
+    expect(lines).toMatchObject([{ code: "zip_refused", where: "echo" }]);
+  } finally {
+    held.shoalRecord = before;
+  }
 });
 
 test("a download that fails in the middle breaks off instead of ending", async () => {

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Endpoint, InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
+import { refusalsOf } from "#lib/protocol/refusals.ts";
 import { findPrincipal } from "../accounts/find-principal.ts";
 import { checkKeyJob } from "../accounts/keys/charge-key.ts";
 import type { Context, Services } from "../context.ts";
@@ -108,11 +109,21 @@ async function answerOrRefuse(endpoint: Endpoint, { source, answer, request, req
     admit(endpoint, principal);
     return await answer({ ...services, log, principal, address }, request);
   } catch (error) {
-    const code = error instanceof ApiError ? error.code : "internal";
-    getProcessRecord().noteRefusal(code);
-    getMetrics().refusals.inc({ code });
-    return renderError(error, { log: log ?? createLog({ logLevel: "error" }), where: endpoint.name, close: hasUnreadBody(request) });
+    const own = log ?? createLog({ logLevel: "error" });
+    noteRefusal(endpoint, error, own);
+    return renderError(error, { log: own, where: endpoint.name, close: hasUnreadBody(request) });
   }
+}
+
+/** Counts it, and says so where the protocol does not name it: clients read there what they have to expect. */
+function noteRefusal(endpoint: Endpoint, error: unknown, log: Logger): void {
+  const code = error instanceof ApiError ? error.code : "internal";
+  const record = getProcessRecord();
+  record.noteRefusal(code);
+  getMetrics().refusals.inc({ code });
+  if (refusalsOf(endpoint).includes(code)) return;
+  record.noteUnnamed(endpoint.name, code);
+  log.error({ code, where: endpoint.name }, "a refusal that the protocol does not name");
 }
 
 /** Turns away who cannot be meant; what a command asks beyond that is its own affair. */

@@ -121,7 +121,7 @@ test("a process remembers what it refused by code, and its faults by the referen
   const shape = { method: "GET", path: "/fails", auth: "public", input: z.strictObject({}), output: z.object({}), summary: "Fails." } as const;
   const call = async (error: unknown) =>
     await handle(
-      endpoint({ ...shape, name: "fails" }),
+      endpoint({ ...shape, name: "fails", refusals: ["not_found"] }),
       () => Promise.reject(error),
       async () => services,
     )(new Request("http://127.0.0.1:3999/fails"));

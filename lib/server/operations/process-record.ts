@@ -8,10 +8,16 @@ const MESSAGE_CHARS_MAX = 200;
 class ProcessRecord {
   readonly startedAt = new Date();
   readonly #refusals = new Map<string, number>();
+  readonly #unnamed = new Set<string>();
   readonly #faults: Fault[] = [];
 
   noteRefusal(code: string): void {
     this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1);
+  }
+
+  /** A code that an endpoint answered with though the protocol does not name it there. */
+  noteUnnamed(where: string, code: string): void {
+    this.#unnamed.add(`${where}: ${code}`);
   }
 
   noteFault(where: string, reference: string, error: unknown): void {
@@ -23,6 +29,11 @@ class ProcessRecord {
   /** Refusals by code, the most frequent first. */
   get refusals(): { code: string; count: number }[] {
     return [...this.#refusals].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count);
+  }
+
+  /** Answers that no client could expect, each as `endpoint: code`; empty unless the protocol's lists are wrong. */
+  get unnamed(): string[] {
+    return [...this.#unnamed];
   }
 
   /** The newest faults first. */
