@@ -63,6 +63,8 @@ const QUESTIONS: readonly [question: string, page: string][] = [
   ["emscripten", "guide/write-a-program-in-c"],
   ["invite friends", "guide/compute-in-a-pool"],
   ["raspberry pi", "guide/run-a-headless-device"],
+  ["createJob", "reference/api"],
+  ["claimLogin", "reference/api"],
 ];
 
 test.each(QUESTIONS)("“%s” leads to %s within the first three", (question, page) => {

@@ -46,7 +46,7 @@ function sectionOf(endpoint: Endpoint, document: OpenApi, common: readonly strin
   const parts = [
     `### ${name}`,
     `\`${method} ${path}\` · ${WHO[auth]}${scope ? ` with \`${scope}\`` : ""}`,
-    escape(summary),
+    plainText(summary),
     ...(name === "createJob" ? ["It takes a [job.json](job-json.md) in which artifacts are digests, and `terms`, the version of the terms agreed to."] : []),
     ...(rows.length > 0 && name !== "createJob" ? [`| takes | in | type |\n|---|---|---|\n${rows.join("\n")}`] : []),
     `Answers ${answerOf(endpoint, document, operation)}.`,
@@ -105,6 +105,6 @@ function stringOf({ format, pattern }: Schema): string {
   return prefix ? `id \`${prefix}_…\`` : "text";
 }
 
-function escape(text: string): string {
+function plainText(text: string): string {
   return text.replaceAll("<", "&lt;").replace(/\{(\w+)\}/g, "`{$1}`");
 }

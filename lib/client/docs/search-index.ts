@@ -20,7 +20,11 @@ const OPTIONS: Options<Section & { excerpt: string }> = {
     fuzzy: (word) => (word.length > 4 ? 0.2 : false),
     // What a section is called counts more than what it mentions, and most if it is called just that.
     boost: { heading: 4, page: 2, also: 3 },
-    boostDocument: (_, word, stored) => (String(stored?.heading).toLowerCase() === word ? 3 : 1),
+    boostDocument: (_, word, stored) => {
+      // A list of calls answers who looks for a call by its name; whoever asks in words is led to what explains.
+      if (stored?.page === "API") return 0.1;
+      return String(stored?.heading).toLowerCase() === word ? 3 : 1;
+    },
   },
 };
 

@@ -35,6 +35,7 @@ export const listFunders = endpoint({
   scope: "jobs:read",
   input: jobRef,
   output: funders,
+  refusals: ["not_found"],
   summary: "Who may put money into a job, who did, and which share of what is returned is whose; the owner is the last of them.",
 });
 
@@ -46,6 +47,7 @@ export const setFunder = endpoint({
   scope: "jobs:write",
   input: z.strictObject({ jobId: idField("job"), address, shareBps }),
   output: funders,
+  refusals: ["forbidden", "not_found", "conflict", "job_ended"],
   summary:
     "Lets a wallet address put money into an open job of yours, for a share of what is returned; it sees the job, too. What it was promised is fixed once it has put money in.",
 });
@@ -58,6 +60,7 @@ export const removeFunder = endpoint({
   scope: "jobs:write",
   input: z.strictObject({ jobId: idField("job"), address }),
   output: funders,
+  refusals: ["forbidden", "not_found", "conflict", "job_ended"],
   summary: "Takes that back, from an address that has put nothing in.",
 });
 
@@ -75,6 +78,7 @@ export const contribute = endpoint({
     shareBps,
   }),
   output: funders,
+  refusals: ["forbidden", "not_found", "conflict", "key_spend_limit", "funds_short", "job_ended"],
   summary:
     "Puts money of yours into somebody's job, up to a total, where its owner named your address; refused if the share is another than the one you agree to. Asked again with the same total it changes nothing.",
 });

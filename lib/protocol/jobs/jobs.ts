@@ -105,6 +105,7 @@ export const createJob = endpoint({
     "program_refused",
     "arguments_refused",
     "assurance_unavailable",
+    "trusted_device_missing",
     "input_empty",
     "input_malformed",
     "zip_refused",
@@ -295,7 +296,7 @@ export const getResults = endpoint({
   answer: "bytes",
   input: z.strictObject({ jobId: idField("job"), only: z.enum(["final"]).optional(), as: z.enum(["outputs"]).optional() }),
   output: z.instanceof(Uint8Array),
-  refusals: ["not_found", "conflict", "result_not_ready"],
+  refusals: ["not_found", "conflict", "result_not_ready", "result_not_reduced", "reducer_failed"],
   summary:
     "The result file, streamed: what the reducer makes of all accepted shards in order, at any time; with only=final of those that never change, with as=outputs the outputs themselves, joined. The header x-shoal-shards says how many of how many it holds, x-shoal-final how many of them are final.",
 });

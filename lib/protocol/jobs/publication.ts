@@ -90,7 +90,7 @@ export const getPublicResult = endpoint({
   answer: "bytes",
   input: jobRef,
   output: z.instanceof(Uint8Array),
-  refusals: ["not_found", "conflict", "result_not_ready"],
+  refusals: ["not_found", "conflict", "result_not_ready", "result_not_reduced", "reducer_failed"],
   summary: "The result of a published job as one file, with the same headers as for its owner.",
 });
 
