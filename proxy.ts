@@ -1,28 +1,43 @@
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type NextRequest, NextResponse } from "next/server";
+import { corsOrigins } from "#lib/server/config/cors-origins.ts";
 import { BuiltPages } from "#lib/server/http/built-pages.ts";
 import { chooseLanguage } from "#lib/server/http/choose-language.ts";
 import { contentSecurityPolicy, type ScriptSource } from "#lib/server/http/content-security-policy.ts";
+import { answerPreflight } from "#lib/server/http/cors.ts";
 import { isLanguage, LANGUAGE_COOKIE, LANGUAGE_HEADER } from "#lib/text/languages.ts";
 import { FIRST_SCRIPT } from "#lib/ui/first-script.ts";
 
 const isDevelopment = process.env.NODE_ENV === "development";
 /** Artifacts may be fetched from the operator's bucket itself. */
 const storeOrigin = process.env.S3_DIRECT_ORIGIN ? new URL(process.env.S3_DIRECT_ORIGIN).origin : null;
+/** Whose pages may use the API; a process with a wrong setting does not start. */
+const allowedOrigins = corsOrigins.parse(process.env.CORS_ORIGINS);
 const NONCE_BYTES = 16;
 /** The one script that we write into pages ourselves; in a page that is made now it has no nonce. */
 const FIRST_SHA256 = createHash("sha256").update(FIRST_SCRIPT).digest("base64");
 const builtPages = new BuiltPages(join(process.cwd(), ".next"));
 
 // Everything that is a page: no endpoint, no file of the build, nothing with an ending.
-export const config = { matcher: ["/((?!api/|_next/|sandbox/|.*\\.[a-z0-9]+$).*)", "/docs/search.json"] };
+// Of the endpoints only what a browser asks before a request of a page elsewhere.
+export const config = {
+  matcher: [
+    { source: "/api/v1/:path*", has: [{ type: "header", key: "access-control-request-method" }] },
+    "/((?!api/|_next/|sandbox/|.*\\.[a-z0-9]+$).*)",
+    "/docs/search.json",
+  ],
+};
 
 /**
  * Before each page: finds its language, which is no part of its address, for the rewrite in `next.config.ts`, and says what the page may load and do.
  * It does not rewrite by itself: Next takes a rewrite to 127.0.0.1 for one to another server.
  */
-export async function proxy(request: NextRequest): Promise<NextResponse> {
+export async function proxy(request: NextRequest): Promise<Response> {
+  if (request.nextUrl.pathname.startsWith("/api/")) {
+    if (request.method !== "OPTIONS") return NextResponse.next();
+    return answerPreflight(request.headers.get("origin"), allowedOrigins);
+  }
   const url = request.nextUrl.clone();
   const [, first, ...rest] = url.pathname.split("/");
   if (isLanguage(first)) {

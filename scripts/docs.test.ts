@@ -137,7 +137,7 @@ describe("docs/operations/run-in-production.md", () => {
       names.split(", "),
     );
     const sources = read("lib/server/config/config.ts") + read("lib/server/config/push-config.ts");
-    const settings = [...sources.matchAll(/^ {2}([A-Z][A-Z_]+): (?:z|address|privateKey)\b/gm)].map(([, name]) => `\`${name}\``);
+    const settings = [...sources.matchAll(/^ {2}([A-Z][A-Z_]+): (?:z|address|privateKey|corsOrigins)\b/gm)].map(([, name]) => `\`${name}\``);
     expect(rows.sort()).toEqual([...settings, ...GATEWAY_SETTINGS].sort());
   });
 });

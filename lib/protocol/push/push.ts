@@ -31,6 +31,7 @@ export const subscribePush = endpoint({
     language: z.string().regex(/^[a-z]{2}$/, { error: "must be two letters" }),
   }),
   output: z.object({ sha256: sha256Field }),
+  refusals: ["conflict"],
   summary: "Lets notices be pushed to a browser, as its PushSubscription says. Only push services that the operator named are taken.",
 });
 

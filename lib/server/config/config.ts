@@ -5,6 +5,7 @@ import type { Quotas } from "#lib/domain/quota/quotas.ts";
 import { CLUSTER_SIGNALS, type ClusterSignal } from "#lib/domain/trust/cluster.ts";
 import { HOLD, type HoldSettings } from "#lib/domain/trust/hold.ts";
 import { RESERVE_PAYMENTS } from "#lib/domain/trust/reserve.ts";
+import { corsOrigins } from "./cors-origins.ts";
 import { type PushConfig, pushEnvironment, readPush } from "./push-config.ts";
 import { readS3, type S3Config, s3Contradictions, s3Environment } from "./s3-config.ts";
 
@@ -66,6 +67,8 @@ const environment = z.object({
   LEGAL_FOLDER: z.string().min(1).default("docs/legal"),
   /** How many proxies of the operator stand in front, each adding to x-forwarded-for; 0 if people reach the process itself. */
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  /** Origins whose pages may use the API with a key. */
+  CORS_ORIGINS: corsOrigins,
   /** Multiplies every rate limit. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(0.01).max(1_000_000).default(1),
   /** Bytes that an account may send as uploads within a day (UTC). */
@@ -139,6 +142,8 @@ export type Config = {
   legalFolder: string;
   /** Proxies of the operator in front of the process. */
   proxyHops: number;
+  /** Origins whose pages may read answers of the API. */
+  corsOrigins: readonly string[];
   rateLimitFactor: number;
   metricsToken: string | null;
   /** What one account may take. */
@@ -196,6 +201,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     operatorAddresses: e.OPERATOR_ADDRESSES,
     legalFolder: e.LEGAL_FOLDER,
     proxyHops: e.TRUSTED_PROXY_HOPS,
+    corsOrigins: e.CORS_ORIGINS,
     rateLimitFactor: e.RATE_LIMIT_FACTOR,
     metricsToken: e.METRICS_TOKEN ?? null,
     quotas: { uploadDayBytesMax: e.UPLOAD_DAY_BYTES_MAX, keptBytesMax: e.KEPT_BYTES_MAX, openJobsMax: e.OPEN_JOBS_MAX },

@@ -227,7 +227,7 @@ describe("401 and 403", () => {
     expect(isRead).toBe(false);
   });
 
-  test("a session's write from another site is refused, whichever header tells; its reads, and writes by key, are not", async () => {
+  test("what another site does with a session is refused, whichever header tells; a link that it follows, and writes by key, are not", async () => {
     const session = { cookie: await cookie() };
     const from = async (headers: Record<string, string>) => codeOf(await doors.write(post("/write", "{}", headers)));
     expect(await from({ ...session, origin: ORIGIN, "sec-fetch-site": "same-origin" })).toBe("200");
@@ -236,8 +236,10 @@ describe("401 and 403", () => {
     expect(await from({ ...session, origin: "http://127.0.0.1:4000", "sec-fetch-site": "same-site" })).toBe("wrong_origin");
     expect(await from({ ...session, "sec-fetch-site": "cross-site" })).toBe("wrong_origin");
     expect(await from({ authorization: await key(["jobs:write"]), cookie: "other=1", origin: "http://evil.example" })).toBe("200");
-    const reading = new Request(`${ORIGIN}/write`, { headers: { ...session, origin: "http://evil.example" } });
-    expect(await codeOf(await doors.read(reading))).toBe("200");
+    const reading = async (headers: Record<string, string>) =>
+      codeOf(await doors.read(new Request(`${ORIGIN}/write`, { headers: { ...session, ...headers } })));
+    expect(await reading({ origin: "http://evil.example", "sec-fetch-site": "cross-site" })).toBe("wrong_origin");
+    expect(await reading({ "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" })).toBe("200");
   });
 });
 

@@ -14,6 +14,7 @@ import { getProcessRecord } from "../operations/process-record.ts";
 import { type Principal, requireAccount, requireDevice, requireSession } from "../principal.ts";
 import { getServices } from "../services.ts";
 import { checkOrigin } from "./check-origin.ts";
+import { corsHeaders } from "./cors.ts";
 import { admitCaller, admitRequest } from "./rate-limits.ts";
 import { readIdempotency } from "./read-idempotency.ts";
 import { bodyOf, hasUnreadBody, readInput } from "./read-input.ts";
@@ -90,6 +91,8 @@ function door(endpoint: Endpoint, source: ServicesSource, answer: (ctx: Context,
     const requestId = randomUUID();
     const response = await answerOrRefuse(endpoint, { source, answer, request, requestId });
     response.headers.set("x-request-id", requestId);
+    const allowed = (await source().catch(() => null))?.config.corsOrigins ?? [];
+    for (const [name, value] of Object.entries(corsHeaders(request.headers.get("origin"), allowed))) response.headers.set(name, value);
     getMetrics().requestSeconds.observe({ endpoint: endpoint.name, status: String(response.status) }, (performance.now() - startedMs) / 1000);
     return response;
   };

@@ -2,6 +2,8 @@ import { globSync, readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { corsOrigins } from "#lib/server/config/cors-origins.ts";
+import { answerPreflight } from "#lib/server/http/cors.ts";
 import type { Door } from "#lib/server/http/handle.ts";
 import { type DoorTable, serveDoors } from "#lib/server/http/serve-doors.ts";
 
@@ -27,7 +29,10 @@ const { PAGE, SCRIPT, PORT } = process.env;
 const server = createServer((incoming, outgoing) => {
   if (incoming.url === "/" && PAGE !== undefined) outgoing.writeHead(200, { "content-type": "text/html" }).end(PAGE);
   else if (incoming.url === "/script.js" && SCRIPT !== undefined) outgoing.writeHead(200, { "content-type": "text/javascript" }).end(readFileSync(SCRIPT));
-  else onApi?.(incoming, outgoing);
+  else if (incoming.method === "OPTIONS") {
+    const { headers } = answerPreflight(incoming.headers.origin ?? null, corsOrigins.parse(process.env.CORS_ORIGINS));
+    outgoing.writeHead(204, Object.fromEntries(headers)).end();
+  } else onApi?.(incoming, outgoing);
 }).listen(Number(PORT), "127.0.0.1", () => console.log("ready"));
 
 // What is being answered is answered, as by the gateway.
