@@ -38,7 +38,8 @@ const COMMANDS: Record<string, Command> = {
 /** Runs one command line; the result is the exit code. */
 export async function main(args: string[], terminal: Terminal): Promise<number> {
   const [name = "help", ...rest] = args;
-  if (name === "help" || name === "--help" || name === "-h" || rest.slice(0, rest.includes("--") ? rest.indexOf("--") : undefined).includes("--help")) {
+  const own = rest.slice(0, rest.includes("--") ? rest.indexOf("--") : undefined);
+  if (name === "help" || name === "--help" || name === "-h" || own.includes("--help")) {
     terminal.print(HELP);
     return EXIT.done;
   }
@@ -50,19 +51,25 @@ export async function main(args: string[], terminal: Terminal): Promise<number> 
   try {
     return await command(rest, terminal);
   } catch (error) {
-    return explain(error, terminal);
+    return explain(error, terminal, own.includes("--json"));
   }
 }
 
-function explain(error: unknown, terminal: Terminal): number {
+/** Says what went wrong in words; what an instance refused, to a program that asked for JSON, as the instance said it. */
+function explain(error: unknown, terminal: Terminal, isJson: boolean): number {
   if (error instanceof UsageError) {
-    terminal.tell(error.message);
+    terminal.tell(isJson && error.wrong ? asJson(new ApiError("bad_request", error.wrong)) : error.message);
     return EXIT.usage;
   }
   // Whatever fails after Ctrl-C fails because of it.
   if (terminal.interrupt.aborted) return EXIT.interrupted;
-  if (error instanceof ApiError) terminal.tell(`${error.message} ${ERROR_CODES[error.code].help}`);
+  if (error instanceof ApiError && isJson) terminal.tell(asJson(error));
+  else if (error instanceof ApiError) terminal.tell(`${error.message} ${ERROR_CODES[error.code].help}`);
   else if (error instanceof OfflineError) terminal.tell(`${error.message} Is it running? --server URL names another one.`);
   else terminal.tell(error instanceof Error ? error.message : String(error));
   return EXIT.failed;
+}
+
+function asJson({ code, params, message }: ApiError): string {
+  return JSON.stringify({ error: { code, params, message } });
 }

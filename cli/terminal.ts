@@ -21,4 +21,11 @@ export type Command = (args: string[], terminal: Terminal) => Promise<number>;
 /** A request that cannot be carried out, in words for who typed it. */
 export class UsageError extends Error {
   override name = "UsageError";
+  /** The first field of the job that is wrong, where it is one. */
+  readonly wrong: { field: string; problem: string } | null;
+
+  constructor(message: string, wrong: { field: string; problem: string } | null = null) {
+    super(message);
+    this.wrong = wrong;
+  }
 }

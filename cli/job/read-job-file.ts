@@ -24,11 +24,11 @@ export async function readJobFile(name: string): Promise<LocalJob> {
 export async function checkJob(document: unknown, { folder, where }: { folder: string; where: string }): Promise<LocalJob> {
   const parsed = jobFile.safeParse(document);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(describeIssue).map(({ field, problem }) => `  ${field}: ${problem}`);
-    throw new UsageError(`${where}:\n${problems.join("\n")}`);
+    const problems = parsed.error.issues.map(describeIssue);
+    throw new UsageError(`${where}:\n${problems.map(({ field, problem }) => `  ${field}: ${problem}`).join("\n")}`, problems[0]);
   }
   const wrong = findOutputProblem(parsed.data);
-  if (wrong) throw new UsageError(`${where}:\n  ${wrong.field}: ${wrong.problem}`);
+  if (wrong) throw new UsageError(`${where}:\n  ${wrong.field}: ${wrong.problem}`, wrong);
   for (const [field, ref] of filesOf(parsed.data)) if ("path" in ref) await checkFile(resolve(folder, ref.path), field);
   return { job: parsed.data, folder };
 }
