@@ -50,3 +50,31 @@ test(
   },
   TEST_MS_MAX,
 );
+
+test(
+  "login survives a connection that is lost while it waits",
+  async () => {
+    const { accountId } = await instance.makeOwner();
+    const principal = { kind: "account" as const, accountId, address: "", roles: [], scopes: null };
+    const reach = globalThis.fetch;
+    let lost = 0;
+    vi.stubGlobal("fetch", async (...call: Parameters<typeof fetch>) => {
+      if (String(call[0]).endsWith("/logins/claim") && lost < 2) {
+        lost += 1;
+        throw new TypeError("the network is gone");
+      }
+      return await reach(...call);
+    });
+    try {
+      const allow = async (code: string) => {
+        await vi.waitUntil(() => lost === 2, { timeout: 60_000 });
+        await decideLogin({ ...instance.services, principal }, { code, decision: "allowed" });
+      };
+      expect(await shoal(["login"], allow)).toMatchObject({ code: 0 });
+      expect((await shoal(["logout"])).code).toBe(0);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  },
+  TEST_MS_MAX,
+);

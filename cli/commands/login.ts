@@ -1,6 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createApi } from "#lib/client/api/api.ts";
+import { mayPass } from "#lib/client/api/retry.ts";
 import { getCurrentKey, revokeCurrentKey } from "#lib/protocol/accounts/accounts.ts";
 import type { KeyScope } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
@@ -36,7 +37,9 @@ export const login: Command = async (args, terminal) => {
       terminal.tell(`This terminal may now act for you at ${server}. “shoal logout” ends that.`);
       return 0;
     } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== "login_pending") throw error;
+      const isPending = error instanceof ApiError && error.code === "login_pending";
+      // A connection that is lost for a while loses no login; one that stays lost ends with the code.
+      if (!isPending && (!mayPass(error) || Date.now() > Date.parse(asked.expiresAt))) throw error;
     }
   }
 };

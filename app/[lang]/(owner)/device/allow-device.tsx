@@ -1,11 +1,12 @@
 "use client";
 
+import Link from "next/link";
 import { type FormEvent, useState } from "react";
 import { useDecideLogin, useFindLogin } from "#lib/client/queries/account.ts";
 import { LOGIN_CODE, type LoginView } from "#lib/protocol/logins/logins.ts";
 import { parseMoney } from "#lib/text/format/edit-money.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
-import { Button } from "#lib/ui/controls/button.tsx";
+import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { controlProps, Field } from "#lib/ui/controls/field.tsx";
 import { Input } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
@@ -30,7 +31,14 @@ export function AllowDevice({ asset }: { asset: string }) {
   const [decided, setDecided] = useState<"allowed" | "denied" | null>(null);
   return (
     <Card>
-      {decided ? <Note>{words[decided]}</Note> : null}
+      {decided ? (
+        <div aria-live="polite" className="space-y-4">
+          <Note>{words[decided]}</Note>
+          <Link href="/keys" prefetch={false} className={buttonLook()}>
+            {text.account.menu.keys}
+          </Link>
+        </div>
+      ) : null}
       {!decided && find.data ? <Decide login={find.data} code={readCode(code)} asset={asset} onDecided={setDecided} /> : null}
       {decided || find.data ? null : <CodeForm code={code} onCode={setCode} find={find} />}
     </Card>

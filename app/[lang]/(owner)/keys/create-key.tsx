@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useCreateKey } from "#lib/client/queries/account.ts";
 import { isId, type JobId } from "#lib/domain/ids.ts";
 import { KEY_SCOPES, type KeyScope } from "#lib/protocol/endpoint.ts";
+import { LOGIN_SCOPES } from "#lib/protocol/logins/logins.ts";
 import { parseMoney } from "#lib/text/format/edit-money.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
@@ -18,15 +19,17 @@ import { Note } from "#lib/ui/display/note.tsx";
 const EXPIRY_DAYS = [7, 30, 90, 365];
 const EXPIRY_DEFAULT = "90";
 
-/** Makes a key; its secret is shown once, until its owner says that it is copied. */
-export function CreateKey({ asset }: { asset: string }) {
+type CreateKeyProps = { asset: string; isOperator: boolean };
+
+/** Makes a key; its secret is shown once, until its owner says that it is copied. What only operators may do is offered to them alone. */
+export function CreateKey({ asset, isOperator }: CreateKeyProps) {
   const { text } = useWords();
   const { keys } = text.account;
   const create = useCreateKey();
   return (
     <Card>
       <CardHead title={keys.create} />
-      {create.data ? <Secret secret={create.data.secret} onDone={create.reset} /> : <KeyForm create={create} asset={asset} />}
+      {create.data ? <Secret secret={create.data.secret} onDone={create.reset} /> : <KeyForm create={create} asset={asset} isOperator={isOperator} />}
     </Card>
   );
 }
@@ -102,7 +105,7 @@ function LimitFields({ limits, onLimits, asset, isTried }: LimitFieldsProps) {
   );
 }
 
-function KeyForm({ create, asset }: { create: ReturnType<typeof useCreateKey>; asset: string }) {
+function KeyForm({ create, asset, isOperator }: CreateKeyProps & { create: ReturnType<typeof useCreateKey> }) {
   const { text, fill } = useWords();
   const { keys } = text.account;
   const [name, setName] = useState("");
@@ -132,7 +135,7 @@ function KeyForm({ create, asset }: { create: ReturnType<typeof useCreateKey>; a
       </Field>
       <fieldset className="space-y-2">
         <legend className="mb-1.5 font-medium text-sm">{keys.scopes}</legend>
-        {KEY_SCOPES.map((scope) => (
+        {(isOperator ? KEY_SCOPES : LOGIN_SCOPES).map((scope) => (
           <Checkbox key={scope} label={text.states.keyScopes[scope]} checked={scopes.includes(scope)} onChange={() => toggle(scope)} />
         ))}
         {scopesProblem ? (

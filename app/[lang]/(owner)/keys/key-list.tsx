@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { keysQuery, useRevokeKey } from "#lib/client/queries/account.ts";
 import type { KeyView } from "#lib/protocol/accounts/accounts.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -63,7 +64,13 @@ function KeyCard({ apiKey }: { apiKey: KeyView }) {
         <Fact name={words.columns.used}>{apiKey.lastUsedAt ? <Moment at={apiKey.lastUsedAt} /> : words.never}</Fact>
         <Fact name={words.columns.today}>{sayLimit(spend.dayMicro, spend.dayLimitMicro)}</Fact>
         <Fact name={words.columns.total}>{sayLimit(spend.totalMicro, spend.totalLimitMicro)}</Fact>
-        {apiKey.jobId ? <Fact name={words.columns.job}>{apiKey.jobId}</Fact> : null}
+        {apiKey.jobId ? (
+          <Fact name={words.columns.job}>
+            <Link href={`/jobs/${apiKey.jobId}`} prefetch={false} className="underline underline-offset-4">
+              {apiKey.jobId}
+            </Link>
+          </Fact>
+        ) : null}
         <Fact name={words.columns.expires}>{apiKey.expiresAt ? <Moment at={apiKey.expiresAt} /> : words.never}</Fact>
       </Facts>
       {revoke.error ? <ErrorNote error={revoke.error} className="mt-3" isAlert /> : null}

@@ -28,7 +28,7 @@ export default async function KeysPage() {
       <HydrationBoundary state={dehydrate(client)}>
         <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
           <KeyList />
-          <CreateKey asset={owner.account.balance.asset} />
+          <CreateKey asset={owner.account.balance.asset} isOperator={owner.account.roles.includes("operator")} />
         </div>
       </HydrationBoundary>
     </>
