@@ -17,7 +17,7 @@ export const createArtifact = endpoint({
   body: "bytes",
   input: z.strictObject({ part: z.enum(UPLOAD_PARTS), sha256: sha256Field.optional() }),
   output: artifactView,
-  refusals: ["too_large", "digest_mismatch"],
+  refusals: ["too_large", "digest_mismatch", "upload_quota", "kept_full"],
   summary: "Uploads bytes as the request's body, streamed; part and, to have it checked, sha256 stand in the query.",
 });
 

@@ -22,7 +22,7 @@ export const createUpload = endpoint({
   scope: "artifacts:write",
   input: z.strictObject({ part: z.enum(UPLOAD_PARTS), sha256: sha256Field, bytes: z.number().int().min(1) }),
   output: uploadView,
-  refusals: ["uploads_open"],
+  refusals: ["uploads_open", "kept_full"],
   summary: "Opens an upload in several requests, or finds the one of the same bytes that was interrupted, with the offset where it goes on.",
 });
 
@@ -35,7 +35,7 @@ export const continueUpload = endpoint({
   body: "bytes",
   input: z.strictObject({ uploadId: uploadIdField, offset: z.coerce.number().int().min(0) }),
   output: uploadView,
-  refusals: ["not_found", "digest_mismatch", "upload_offset"],
+  refusals: ["not_found", "digest_mismatch", "upload_offset", "upload_quota"],
   summary: "Adds the body at offset. What arrived before a connection broke is kept; the last byte makes the artifact, once its digest is right.",
 });
 

@@ -102,6 +102,7 @@ export const createJob = endpoint({
     "key_spend_limit",
     "text_changed",
     "artifact_missing",
+    "jobs_open",
     "program_refused",
     "arguments_refused",
     "assurance_unavailable",
@@ -190,7 +191,7 @@ export const rerunFailed = endpoint({
   isIdempotent: true,
   input: jobRef,
   output: jobView,
-  refusals: ["forbidden", "not_found", "conflict", "idempotency_key_reused", "key_spend_limit", "funds_short", "program_denied", "account_denied"],
+  refusals: ["forbidden", "not_found", "conflict", "idempotency_key_reused", "key_spend_limit", "jobs_open", "funds_short", "program_denied", "account_denied"],
   summary: "Computes the failed shards of an ended job again, with all of their replicas; their worst cost is reserved anew.",
 });
 
