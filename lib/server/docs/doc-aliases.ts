@@ -6,14 +6,14 @@ type DocPath = (typeof DOC_GROUPS)[keyof typeof DOC_GROUPS][number];
 export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
   "guide/lend-a-tab": "start volunteer contribute donate share help begin recover recovery phrase twelve words lost device new computer move phone",
   "guide/is-it-safe":
-    "security secure sandbox virus malware hack dangerous trust risk mining miner bitcoin crypto cryptocurrency read my files access passwords",
+    "security secure sandbox virus malware hack dangerous trust risk mining mine miner bitcoin crypto cryptocurrency read my files access passwords",
   "guide/what-does-it-cost-me": "power energy watt bill data traffic slow fan price money hot heat noise laptop battery",
   "guide/get-paid": "claim rewards earnings payout wallet link device withdraw merkle proof reserve how much do i earn metamask gas crypto",
   "guide/why-am-i-idle": "nothing happens happening not working stuck no work jobs waiting",
   "guide/what-is-stored":
     "privacy personal data gdpr delete export track tracking cookie ip address anonymous secret confidential who sees my data delete account",
   "guide/run-a-headless-device": "raspberry pi cli terminal server without browser command line daemon cluster",
-  "guide/submit-a-job": "upload run program owner customer start api key wallet sign in curl cancel stop pause download results my job failed",
+  "guide/submit-a-job": "upload run program owner customer start api key wallet sign in curl cancel stop pause download results my job failed downloads",
   "guide/use-the-terminal": "cli command line shoal login api key pipe stdin exit code local device code",
   "guide/use-the-sdk": "library code javascript typescript npm async iterate map abort",
   "guide/cut-an-input": "slice slicing split chunk csv partition range shard size merge join combine outputs sum picture mosaic",
