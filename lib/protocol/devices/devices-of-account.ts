@@ -43,7 +43,7 @@ export const linkDevice = endpoint({
     walletSignature: signatureField.optional(),
   }),
   output: z.object({ device: myDevice }),
-  refusals: ["not_found", "conflict", "challenge_unknown", "signature_invalid", "wallet_needed"],
+  refusals: ["not_found", "conflict", "challenge_unknown", "signature_invalid", "session_old"],
   summary:
     "Links a device to the account: device and wallet sign one text. Without a wallet the device signs alone, and the session has to be of the last 15 minutes. What it has earned and nobody was paid for becomes the account's. Only a session may do it.",
 });
