@@ -1,15 +1,18 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { AccountId, JobId } from "#lib/domain/ids.ts";
+import { type AccountId, idOf, uuidOf } from "#lib/domain/ids.ts";
 import { type Endpoint, KEY_SCOPES, type KeyScope } from "#lib/protocol/endpoint.ts";
 import { hashSecret, makeKeySecret } from "#lib/server/accounts/keys/key-secret.ts";
 import { insertKey } from "#lib/server/accounts/keys/key-store.ts";
 import { sessionCookie } from "#lib/server/accounts/session-cookie.ts";
+import { createUpload } from "#lib/server/artifacts/uploads/create-upload.ts";
 import type { Services } from "#lib/server/context.ts";
 import { transaction } from "#lib/server/db/transaction.ts";
 import { signDeviceToken } from "#lib/server/devices/device-token.ts";
 import { newId } from "#lib/server/ids.ts";
+import { createPool } from "#lib/server/pools/create-pool.ts";
+import { createInvite } from "#lib/server/pools/invites.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 
@@ -25,7 +28,8 @@ export type DoorWorld = {
   services: TestServices;
   /** Ids of the owner's things, by the names that paths and inputs use for them. */
   owned: Record<string, string>;
-  call(endpoint: Endpoint, caller: Caller, input: Record<string, unknown>): Promise<Response>;
+  /** `extra` are headers beside those by which the caller comes, or instead of them. */
+  call(endpoint: Endpoint, caller: Caller, input: Record<string, unknown>, extra?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
 };
 
@@ -54,8 +58,8 @@ export async function openDoorWorld(): Promise<DoorWorld> {
   };
   return {
     services,
-    owned: ownedThings(jobId, key.id, device.deviceId),
-    call: async (endpoint, caller, input) => await answer(endpoint, headers[caller], input),
+    owned: { jobId, keyId: key.id, deviceId: device.deviceId, job: jobId, sha256: "0".repeat(64), ...(await furnish(services, owner)) },
+    call: async (endpoint, caller, input, extra = {}) => await answer(endpoint, { ...headers[caller], ...extra }, input),
     close: async () => {
       delete (globalThis as { shoalServices?: Promise<Services> }).shoalServices;
       await services.close();
@@ -63,8 +67,20 @@ export async function openDoorWorld(): Promise<DoorWorld> {
   };
 }
 
-function ownedThings(jobId: JobId, keyId: string, deviceId: string): Record<string, string> {
-  return { jobId, keyId, deviceId, job: jobId, sha256: "0".repeat(64) };
+/** Gives the owner one of each further thing that a path can name. */
+async function furnish(services: TestServices, { accountId, ctx }: Awaited<ReturnType<typeof makeAccount>>): Promise<Record<string, string>> {
+  const { id: poolId } = await createPool(ctx, { name: "Lab" });
+  await createInvite(ctx, { poolId, expiresInDays: 7 });
+  const [invite] = await services.db<{ id: string }[]>`select id from pool_invites`;
+  const passkeyId = newId("psk");
+  await services.db`insert into passkeys (id, account_id, credential_id, public_key, counter, transports, is_synced, is_backed_up, name, created_at)
+    values (${uuidOf(passkeyId)}, ${uuidOf(accountId)}, 'doors', ${Buffer.from([1])}, 0, '{}', false, false, 'doors', ${services.clock.now()})`;
+  const budgetId = `0x${"ab".repeat(32)}`;
+  await services.db`insert into budgets (chain_id, key, account_id, budget_id, balance_micro, epoch_cap_micro)
+    values (${services.config.chain.id}, ${budgetId}, ${uuidOf(accountId)}, ${budgetId}, 1000000, 1000000)`;
+  const upload = await createUpload(ctx, { part: "input", sha256: "1".repeat(64), bytes: 10 });
+  if (upload.state !== "open") throw new Error("the upload is not open");
+  return { poolId, inviteId: idOf("inv", invite?.id ?? ""), memberId: accountId, passkeyId, budgetId, uploadId: upload.uploadId };
 }
 
 async function cookieOf(services: Services, accountId: AccountId): Promise<Record<string, string>> {
@@ -114,7 +130,7 @@ function toRequest(endpoint: Endpoint, headers: Record<string, string>, input: R
   const type = endpoint.body === "bytes" ? "application/octet-stream" : "application/json";
   return new Request(url, {
     method: endpoint.method,
-    headers: { ...headers, "content-type": type },
+    headers: { "content-type": type, ...headers },
     ...(endpoint.method === "GET" || (isQuery && endpoint.body !== "bytes") ? {} : { body }),
   });
 }

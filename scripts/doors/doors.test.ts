@@ -72,22 +72,6 @@ describe("who may pass", () => {
     }
     expect(await countRows(world.services.db)).toEqual(before);
   });
-
-  const ofSomebody = cases.filter(
-    ([, endpoint]) => (endpoint.auth === "account" || endpoint.auth === "session") && /\{(jobId|keyId|deviceId)\}/.test(endpoint.path),
-  );
-  test.each(ofSomebody)("%s does nothing with what is somebody else's", async (_, endpoint) => {
-    const before = await countRows(world.services.db);
-    for (const caller of ["stranger", "operator"] as const) {
-      // Operators manage devices; nothing else of other people is theirs.
-      if (caller === "operator" && endpoint.scope === "devices:manage") continue;
-      for (const input of fittingInputs(endpoint, 3)) {
-        const { status, code } = await ask(endpoint, caller, input);
-        expect([400, 403, 404, 409, 422], `${caller}: ${code}`).toContain(status);
-      }
-    }
-    expect(await countRows(world.services.db)).toEqual(before);
-  });
 });
 
 describe("nonsense", () => {
