@@ -152,4 +152,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "POST /api/v1/uploads": accounts("artifacts:write"),
   "DELETE /api/v1/uploads/{uploadId}": accounts("artifacts:write", "owner"),
   "PUT /api/v1/uploads/{uploadId}": accounts("artifacts:write", "owner"),
+  "GET /api/v1/me/push": sessions(),
+  "POST /api/v1/me/push": sessions(),
+  "DELETE /api/v1/me/push/{sha256}": sessions("owner"),
 };
