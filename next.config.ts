@@ -27,7 +27,19 @@ const config: NextConfig = {
   outputFileTracingRoot: import.meta.dirname,
   // Written into the build also where it is not set: only then does the bundler see that the demo wallet is never loaded, and leave it out.
   env: { NEXT_PUBLIC_DEMO_WALLET: process.env.NEXT_PUBLIC_DEMO_WALLET ?? "" },
-  serverExternalPackages: ["pg", "pino", "graphile-worker", "@aws-sdk/client-s3", "@aws-sdk/lib-storage", "@aws-sdk/s3-request-presigner", "web-push"],
+  serverExternalPackages: [
+    "pg",
+    "pino",
+    "graphile-worker",
+    "@aws-sdk/client-s3",
+    "@aws-sdk/lib-storage",
+    "@aws-sdk/s3-request-presigner",
+    "web-push",
+    "@opentelemetry/api",
+    "@opentelemetry/exporter-trace-otlp-http",
+    "@opentelemetry/resources",
+    "@opentelemetry/sdk-trace",
+  ],
   // Answers of the API bring their own, stricter policy for bytes that strangers made.
   headers: async () => [{ source: "/((?!api/|sandbox/|compiler/|push/).*)", headers: securityHeaders }],
   // Pages lie under their language; their addresses do not name it.

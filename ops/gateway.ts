@@ -1,6 +1,7 @@
 import { exchangeDoor } from "#lib/server/exchange/exchange-door.ts";
 import { serveDoors } from "#lib/server/http/serve-doors.ts";
 import { openServices } from "#lib/server/services.ts";
+import { endTracing } from "#lib/server/tracing/tracing.ts";
 
 /** The exchange alone on a bare server, for deployments whose proxy sends /api/v1/exchange here; the rest stays with the app. */
 const services = await openServices(process.env, "shoal gateway");
@@ -11,7 +12,10 @@ server.listen(port, host, () => services.log.info({ host, port }, "the gateway l
 
 const stop = () => {
   server.close(() => {
-    void services.db.end({ timeout: 5 }).finally(() => process.exit(0));
+    void services.db
+      .end({ timeout: 5 })
+      .then(endTracing)
+      .finally(() => process.exit(0));
   });
   server.closeIdleConnections();
 };

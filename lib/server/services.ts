@@ -12,11 +12,14 @@ export async function openServices(env: Record<string, string | undefined>, appl
   const config = readConfig(env);
   // An instance whose terms cannot be read does not start.
   await Promise.all(LEGAL_TEXTS.map((name) => readLegalText(name, config.legalFolder)));
+  const log = createLog(config);
+  // The libraries are loaded only where somebody wants traces.
+  if (config.traces) (await import("./tracing/start-tracing.ts")).startTracing(config.traces, { service: applicationName, log });
   return {
     config,
     db: openDatabase(config.databaseUrl, { applicationName }),
     clock: { now: () => new Date() },
-    log: createLog(config),
+    log,
     blobs: config.s3 ? await (await import("./artifacts/s3/s3-blob-store.ts")).openS3BlobStore(config.s3) : await openFileBlobStore(config.blobFolder),
   };
 }

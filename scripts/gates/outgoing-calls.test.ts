@@ -20,6 +20,7 @@ const CALLERS: Record<string, string> = {
   "lib/server/payouts/push-transaction.ts": "CHAIN_RPC_URL",
   // Whom it calls is the operator's; what follows the host in an endpoint is the browser's, and goes nowhere else: decision 077.
   "lib/server/push/post-push.ts": "PUSH_HOSTS",
+  "lib/server/tracing/start-tracing.ts": "TRACES_URL",
   "ops/guardian.ts": "CHAIN_RPC_URL and SHOAL_URL of the guardian",
 };
 
@@ -34,6 +35,7 @@ test.each([
   ["const client = createPublicClient({ transport: http(url) });"],
   ["new WebSocket(input.url)"],
   ['import { S3Client } from "@aws-sdk/client-s3";'],
+  ['import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";'],
   ['import webpush from "web-push";'],
 ])("a way out is seen: %s", (source) => {
   expect(callsOut(source)).toBe(true);

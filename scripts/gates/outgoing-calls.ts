@@ -12,7 +12,7 @@ const WAYS_OUT = [
   /(?<![.\w])new (?:WebSocket|EventSource)\(/,
   /from "(?:node:)?(?:https|http2|net|tls|dgram)"/,
   /import (?!type\b)\{[^}]*\b(?:request|get|Agent)\b[^}]*\} from "(?:node:)?http"/,
-  /from "(?:undici|axios|got|node-fetch|ws|web-push|@aws-sdk\/[\w-]+|@smithy\/[\w-]+)"/,
+  /from "(?:undici|axios|got|node-fetch|ws|web-push|@aws-sdk\/[\w-]+|@smithy\/[\w-]+|@opentelemetry\/(?:exporter|otlp)[\w-]+)"/,
 ];
 
 /** Whether a source calls out, or could. A component of the browser calls from there and does not count. */

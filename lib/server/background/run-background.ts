@@ -7,6 +7,7 @@ import type { Services } from "../context.ts";
 import { runNotices } from "../notices/run-notices.ts";
 import { noteDuty } from "../operations/duty-store.ts";
 import { runPayouts } from "../payouts/run-payouts.ts";
+import { inSpan } from "../tracing/tracing.ts";
 import { runTrust } from "../trust/run-trust.ts";
 import { countNetwork } from "./count-network.ts";
 import { deleteExpired } from "./delete-expired.ts";
@@ -126,7 +127,10 @@ async function runDuty(services: Services, name: DutyName): Promise<void> {
   const startedMs = performance.now();
   let error: unknown = null;
   try {
-    const done = await DUTIES[name](services);
+    const done = await inSpan(
+      () => ({ name: `duty ${name}`, kind: "internal", attributes: {} }),
+      () => DUTIES[name](services),
+    );
     services.log.debug({ duty: name, ...done }, "duty done");
   } catch (thrown) {
     error = thrown;

@@ -91,6 +91,10 @@ const environment = z.object({
   METRICS_TOKEN: z.string().min(16, { error: "must be at least 16 characters" }).optional(),
   /** Whose jobs an operator looks at before they run. */
   PROGRAM_REVIEW: z.enum(PROGRAM_REVIEWS, { error: `must be one of ${PROGRAM_REVIEWS.join(", ")}` }).default("off"),
+  /** Where a collector takes traces: OTLP over HTTP. */
+  TRACES_URL: z.url({ protocol: /^https?$/, error: "must be the http(s):// URL at which a collector takes OTLP" }).optional(),
+  /** Share of requests and duties that are told there. */
+  TRACES_SHARE: z.coerce.number().min(0).max(1).default(1),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   GRANT_LEASE_MS: z.coerce.number().int().min(1000).default(45_000),
   INDEPENDENT_WAIT_MS: z.coerce.number().int().min(0).default(60_000),
@@ -151,6 +155,8 @@ export type Config = {
   /** Uploads of a job are let go of so long after it closed. */
   jobFilesMs: number;
   programReview: ProgramReview;
+  /** Where traces are sent; null where nobody wants them. */
+  traces: { url: string; share: number } | null;
   logLevel: "debug" | "info" | "warn" | "error";
   /** A grant whose device was silent this long is lost. */
   grantLeaseMs: number;
@@ -207,6 +213,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     quotas: { uploadDayBytesMax: e.UPLOAD_DAY_BYTES_MAX, keptBytesMax: e.KEPT_BYTES_MAX, openJobsMax: e.OPEN_JOBS_MAX },
     jobFilesMs: e.JOB_FILES_DAYS * 86_400_000,
     programReview: e.PROGRAM_REVIEW,
+    traces: e.TRACES_URL ? { url: e.TRACES_URL, share: e.TRACES_SHARE } : null,
     logLevel: e.LOG_LEVEL,
     grantLeaseMs: e.GRANT_LEASE_MS,
     independentWaitMs: e.INDEPENDENT_WAIT_MS,

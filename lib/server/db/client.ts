@@ -1,5 +1,6 @@
 import "server-only";
 import pg from "pg";
+import { inSpan } from "../tracing/tracing.ts";
 import { buildStatement, Identifier, Json, Rows, type Statement, type Template } from "./statement.ts";
 
 /** Rows of an answer, and how many rows the statement touched. */
@@ -92,12 +93,22 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
   const see = options.onStatement ?? (() => {});
   const send = async (statement: Statement) => {
     see(statement.text);
-    return await pool.query(statement);
+    return await traced(statement.text, () => pool.query(statement));
   };
   return Object.assign(createSql(send), {
     connect: async () => connectionOf(await pool.connect(), see),
     end: async ({ timeout }: { timeout?: number } = {}) => await endPool(pool, timeout),
   });
+}
+
+const VERB_CHARS_MAX = 20;
+
+/** A statement as a span: its text has gaps where values go, so no value is told. */
+async function traced<T>(text: string, run: () => Promise<T>): Promise<T> {
+  return await inSpan(() => {
+    const verb = /\w+/.exec(text)?.[0].toLowerCase().slice(0, VERB_CHARS_MAX) ?? "statement";
+    return { name: `db ${verb}`, kind: "client", attributes: { "db.system.name": "postgresql", "db.operation.name": verb, "db.query.text": text.trim() } };
+  }, run);
 }
 
 function connectionOf(client: pg.PoolClient, see: (text: string) => void): Connection {
@@ -109,7 +120,7 @@ function connectionOf(client: pg.PoolClient, see: (text: string) => void): Conne
     const send = async (statement: Statement) => {
       if (state.isSealed) throw new Error("A statement came after the end of its transaction was sent.");
       see(statement.text);
-      return await client.query(statement);
+      return await traced(statement.text, () => client.query(statement));
     };
     return { tx: createSql(send) as Tx, state };
   };
@@ -118,7 +129,7 @@ function connectionOf(client: pg.PoolClient, see: (text: string) => void): Conne
     get tx() {
       return current.tx;
     },
-    run: async (text) => await client.query(text),
+    run: async (text) => await traced(text, () => client.query(text)),
     seal: () => {
       current.state.isSealed = true;
       current = open();

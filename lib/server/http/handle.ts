@@ -13,6 +13,7 @@ import { getMetrics } from "../metrics/metrics.ts";
 import { getProcessRecord } from "../operations/process-record.ts";
 import { type Principal, requireAccount, requireDevice, requireSession } from "../principal.ts";
 import { getServices } from "../services.ts";
+import { inSpan } from "../tracing/tracing.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { corsHeaders } from "./cors.ts";
 import { admitCaller, admitRequest } from "./rate-limits.ts";
@@ -89,7 +90,15 @@ function door(endpoint: Endpoint, source: ServicesSource, answer: (ctx: Context,
   return async (request) => {
     const startedMs = performance.now();
     const requestId = randomUUID();
-    const response = await answerOrRefuse(endpoint, { source, answer, request, requestId });
+    const response = await inSpan(
+      () => ({
+        name: endpoint.name,
+        kind: "server",
+        attributes: { "http.request.method": endpoint.method, "http.route": endpoint.path, "shoal.request_id": requestId },
+      }),
+      () => answerOrRefuse(endpoint, { source, answer, request, requestId }),
+      ({ status }) => ({ "http.response.status_code": status }),
+    );
     response.headers.set("x-request-id", requestId);
     const allowed = (await source().catch(() => null))?.config.corsOrigins ?? [];
     for (const [name, value] of Object.entries(corsHeaders(request.headers.get("origin"), allowed))) response.headers.set(name, value);
