@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { OfflineError } from "#lib/client/api/api.ts";
 import { ASSURANCE_CLASSES, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import { BEHAVIOUR_NAMES, type BehaviourName } from "./attack/behaviours.ts";
 import { describeReport, listGains } from "./attack/describe-report.ts";
-import { type AttackOptions, runAttack } from "./attack/run-attack.ts";
+import { type AttackOptions, demandOwnMachine, runAttack } from "./attack/run-attack.ts";
 import { makeKey } from "./demo/make-key.ts";
 
 /*
@@ -26,6 +27,8 @@ async function main(): Promise<number> {
     },
   });
   const url = new URL(values.server).origin;
+  // Before anything is asked of it.
+  demandOwnMachine(url);
   const options: Omit<AttackOptions, "key"> = {
     url,
     behaviours: values.behaviours.split(",").map((word) => oneOf(BEHAVIOUR_NAMES, word)),
@@ -64,6 +67,8 @@ function within(name: keyof typeof BOUNDS, text: string): number {
 try {
   process.exit(await main());
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(
+    error instanceof OfflineError ? "No instance answers there. One is started with: npm run demo" : error instanceof Error ? error.message : String(error),
+  );
   process.exit(1);
 }

@@ -60,7 +60,7 @@ const POLL_MS = 300;
  */
 export async function runAttack(options: AttackOptions): Promise<AttackReport> {
   const { url, key, say } = options;
-  refuseOthers(url);
+  demandOwnMachine(url);
   const api = createApi({ baseUrl: url, token: async () => key });
   await demandClass(api, options.assurance);
   const signal = AbortSignal.timeout(options.msMax);
@@ -96,8 +96,8 @@ async function giveHeadStart(attackers: readonly Attackers[]): Promise<void> {
     await sleep(POLL_MS);
 }
 
-/** The swarm is for one's own instance on one's own machine. */
-function refuseOthers(url: string): void {
+/** Throws where an instance is not on this machine: the swarm is for one's own. */
+export function demandOwnMachine(url: string): void {
   const { hostname } = new URL(url);
   if (hostname !== "localhost" && hostname !== "[::1]" && !/^127(\.\d{1,3}){3}$/.test(hostname))
     throw new Error(`${url} is not on this machine; the swarm attacks only what listens on its loopback interface.`);
