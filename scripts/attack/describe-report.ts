@@ -10,7 +10,7 @@ export function payPerClaim(gain: Gain, honest: Gain): number {
 }
 
 /** Payments for what somebody really computed, made-up results at a fiftieth, as honest devices are paid: above 1 cheating is worth it. */
-export function payPerEffort(gain: Gain, honest: Gain): number {
+function payPerEffort(gain: Gain, honest: Gain): number {
   return perUnit(gain.paid, gain.right + LIE_EFFORT * gain.wrong) / perUnit(honest.paid, honest.right);
 }
 
