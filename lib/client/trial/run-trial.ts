@@ -1,13 +1,12 @@
 import { type Difference, describeDifference } from "#lib/domain/compare/describe-difference.ts";
 import type { JobSubmission } from "#lib/domain/job/job.ts";
 import type { ShardPreview } from "#lib/domain/slicing/preview-slicing.ts";
-import { readShardInput } from "#lib/domain/slicing/read-shard-input.ts";
 import { initSha256, sha256Hex } from "#lib/hash/sha256.ts";
 import type { PrepareRequest } from "#workers/executor/executor-contract.ts";
 import type { ExecutorHost } from "#workers/volunteer/engine-contract.ts";
 import { composeRun } from "#workers/volunteer/running/shard-work.ts";
-import { sourceOf } from "../queries/submission/count-shards.ts";
 import type { JobForm } from "../queries/submission/job-form.ts";
+import { readStdin } from "./read-stdin.ts";
 import { TrialExecutor } from "./trial-executor.ts";
 import type { TrialOutcome, TrialShard } from "./trial-outcome.ts";
 import { trialTerms } from "./trial-terms.ts";
@@ -60,10 +59,6 @@ async function readPrepare(spec: JobSubmission, form: Trial["form"]): Promise<Pr
     memoryBytesMax: spec.limits.memoryBytesMax,
     files: files.map(({ name, bytes }) => ({ name, bytes, sha256: sha256Hex(bytes) })),
   };
-}
-
-async function readStdin(part: ShardPreview, input: File | null): Promise<Uint8Array<ArrayBuffer>> {
-  return input ? await readShardInput(sourceOf(input), part, Number.POSITIVE_INFINITY) : new Uint8Array();
 }
 
 function compare([a, b]: [TrialOutcome, TrialOutcome]): Difference | null {

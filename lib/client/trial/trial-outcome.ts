@@ -1,4 +1,5 @@
 import type { Difference } from "#lib/domain/compare/describe-difference.ts";
+import type { ErrandEnd } from "#lib/domain/errand/errand.ts";
 import type { ShardOutcome } from "#workers/executor/executor-contract.ts";
 
 /** How a run in the owner's own tab ended; `timeout` when it overran its limit. */
@@ -6,6 +7,9 @@ export type TrialOutcome = ShardOutcome | { status: "timeout"; stderr: string; d
 
 /** A shard that ran twice: how each run ended, and where their outputs differ; null where they are equal, or where there are not two outputs. */
 export type TrialShard = { no: number; runs: [TrialOutcome, TrialOutcome]; difference: Difference | null };
+
+/** What a trusted device made of a shard that this tab ran. `difference` is null where both are the same, and where the outputs are too large to be compared here. */
+export type TrustedShard = { no: number; isSame: boolean; ended: Omit<ErrandEnd, "stderr">; difference: Difference | null };
 
 /** Whether both runs ended alike and, where they wrote an output, with the same bytes. */
 export function isAlike({ runs: [a, b], difference }: TrialShard): boolean {

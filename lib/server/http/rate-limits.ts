@@ -27,6 +27,7 @@ const PER_MINUTE_OF_ENDPOINT: Readonly<Record<string, number>> = {
   inspectInvite: 60,
   joinPool: 60,
   createJob: 120,
+  createTrial: 30,
   createKey: 30,
   createLogin: 30,
   claimLogin: 120,

@@ -7,7 +7,7 @@ import { type Submitter, subjectsOf } from "./admit-job.ts";
 import { findRules } from "./policy-store.ts";
 
 /** Throws `program_mines` with what gave it away where a program looks like a miner, unless an operator allowed its digest or the account. */
-export async function refuseMiner({ db, blobs, log }: Services, submitter: Submitter, { program }: JobSpec): Promise<void> {
+export async function refuseMiner({ db, blobs, log }: Services, submitter: Submitter, { program }: Pick<JobSpec, "program">): Promise<void> {
   const [sign, ...more] = findMinerSigns(await blobs.readBytes(program.artifact.sha256), program);
   if (sign === undefined) return;
   const rules = await findRules(db, subjectsOf(submitter, program.artifact.sha256));

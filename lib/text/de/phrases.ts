@@ -14,6 +14,8 @@ export const phrases: Readonly<Record<string, string>> = {
   privacy: "Datenschutz",
   terms: "Nutzungsregeln",
   "the reducer": "das Auswerteprogramm",
+  "the dry run": "den Probelauf",
+  trial: "Probelauf",
   // What is needed.
   "the operator's role": "die Rolle des Betreibers",
   "your own session, not an API key": "eine eigene Anmeldung, kein API-Schlüssel",

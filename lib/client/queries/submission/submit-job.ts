@@ -32,7 +32,7 @@ function forgetUploaded(files: readonly (File | null)[]): void {
 export async function submitJob({ form, spec, terms, signal, onStep }: Submission): Promise<JobView> {
   const { program, input, files, verifier, reducer } = form;
   if (!program) throw new Error("a form without a program was not checked");
-  const send = (part: UploadPart, file: File) => upload(part, file, { signal, onStep });
+  const send = (part: UploadPart, file: File) => sendOnce(part, file, { signal, onStep });
   const complete: JobSubmission = { ...spec, program: { ...spec.program, artifact: await send("program", program) }, files: [] };
   if (input && needsInput(form.mode)) complete.input = await send("input", input);
   for (const { name, file } of files) complete.files.push({ name, artifact: await send("file", file) });
@@ -61,7 +61,8 @@ function keyOf(submission: JobSubmission & { terms: string }): string {
   return lastSent.key;
 }
 
-async function upload(part: UploadPart, file: File, { signal, onStep }: Pick<Submission, "signal" | "onStep">): Promise<{ sha256: string }> {
+/** Uploads a file unless this page did before; its digest. Throws `UploadError`; an abort ends it at once. */
+export async function sendOnce(part: UploadPart, file: File, { signal, onStep }: Pick<Submission, "signal" | "onStep">): Promise<{ sha256: string }> {
   const known = uploaded.get(file);
   if (known !== undefined) return { sha256: known };
   signal.throwIfAborted();

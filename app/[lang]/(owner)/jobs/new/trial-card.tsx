@@ -10,6 +10,7 @@ import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
 import { TrialShardView } from "./trial-shard.tsx";
+import { TrustedComparison } from "./trusted-comparison.tsx";
 import type { JobFormState } from "./use-job-form.ts";
 
 type TrialProps = { state: JobFormState; trial: ReturnType<typeof useTrial>; request: TrialRequest | null };
@@ -67,6 +68,13 @@ export function TrialCard({ state, trial: { view, start, stop }, request }: Tria
           onRule={(compare) => state.set("carried", { ...state.form.carried, compare })}
         />
       ))}
+      {run && view.shards.length > 0 && !view.isRunning && !isOutdated ? (
+        <TrustedComparison
+          request={{ ...run, parts: run.parts.slice(0, view.wanted) }}
+          trial={view}
+          onRule={(compare) => state.set("carried", { ...state.form.carried, compare })}
+        />
+      ) : null}
       <RuleInUse state={state} />
     </Card>
   );

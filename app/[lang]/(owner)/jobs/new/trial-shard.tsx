@@ -1,14 +1,12 @@
 import { isAlike, type TrialOutcome, type TrialShard } from "#lib/client/trial/trial-outcome.ts";
 import type { NumericRule } from "#lib/domain/compare/compare-rule.ts";
-import type { Difference } from "#lib/domain/compare/describe-difference.ts";
 import type { OutputFormat } from "#lib/domain/job/job.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import type { Words } from "#lib/text/words.ts";
-import { Button } from "#lib/ui/controls/button.tsx";
 import { Badge } from "#lib/ui/display/badge.tsx";
 import { CodeBlock } from "#lib/ui/display/code-block.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
 import { OutputView } from "#lib/ui/output/output-view.tsx";
+import { DifferenceView } from "./difference-view.tsx";
 
 type ShardProps = {
   shard: TrialShard;
@@ -34,7 +32,7 @@ export function TrialShardView({ shard, format, onRule }: ShardProps) {
         <span className="text-quiet">{factsInWords(words, first)}</span>
       </p>
       {isSame ? null : <p className="text-quiet text-sm">{`${trial.second}: ${factsInWords(words, second)}`}</p>}
-      {shard.difference ? <DifferenceView difference={shard.difference} {...(onRule ? { onRule } : {})} /> : null}
+      {shard.difference ? <DifferenceView difference={shard.difference} names={[trial.first, trial.second]} {...(onRule ? { onRule } : {})} /> : null}
       {first.status === "ok" ? (
         <OutputView sample={{ bytes: first.output, isWhole: true }} format={format} label={fill(trial.output, { no: shard.no })} />
       ) : null}
@@ -69,33 +67,4 @@ function endInWords({ text, fill }: Pick<Words, "text" | "fill">, outcome: Exclu
     default:
       return text.states.outcomes[outcome.status];
   }
-}
-
-function DifferenceView({ difference, onRule }: { difference: Difference; onRule?: (rule: NumericRule) => void }) {
-  const { text, fill } = useWords();
-  const { trial } = text.studio;
-  const { kind, line, rule, firstAt, differingBytes } = difference;
-  return (
-    <Note
-      tone="bad"
-      title={line ? fill(trial.firstLine, { no: line.no }) : fill(trial.firstAt, { at: firstAt, count: differingBytes })}
-      action={
-        rule && onRule ? (
-          <Button size="small" onClick={() => onRule(rule)}>
-            {fill(trial.useRule, { elements: rule.elements, tolerance: String(rule.relative) })}
-          </Button>
-        ) : null
-      }
-    >
-      {line ? (
-        <dl className="my-2 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 font-mono text-xs">
-          <dt className="font-sans text-quiet">{trial.first}</dt>
-          <dd className="break-all">{line.a}</dd>
-          <dt className="font-sans text-quiet">{trial.second}</dt>
-          <dd className="break-all">{line.b}</dd>
-        </dl>
-      ) : null}
-      <p>{trial.kinds[kind]}</p>
-    </Note>
-  );
 }
