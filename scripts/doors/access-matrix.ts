@@ -5,9 +5,9 @@ type Admitted = "everybody" | "accounts" | "sessions" | "operators" | "devices" 
 
 /**
  * Whom the thing that a path names answers: `owner`: for whoever else knows its name it might as well not exist; `shared`: it is public, or knowing
- * its name is the permission; `instance`: it is the operators' and nobody's own.
+ * its name is the permission; `instance`: it is the operators' and nobody's own; `caller`: everybody has such things of their own and reaches no others by it, whatever the answer.
  */
-type Belongs = "owner" | "shared" | "instance";
+type Belongs = "owner" | "shared" | "instance" | "caller";
 
 export type Access = { admits: Admitted /** What a key needs; null: any key will do. */; scope: KeyScope | null; belongs: Belongs | null };
 
@@ -29,7 +29,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "GET /api/v1/assurances": everybody(),
   "GET /api/v1/balances": accounts("jobs:read"),
   "GET /api/v1/budgets": accounts("jobs:read"),
-  "POST /api/v1/budgets/{budgetId}/release": accounts(null, "owner"),
+  "POST /api/v1/budgets/{budgetId}/release": sessions("owner"),
   "GET /api/v1/chain": everybody(),
   "POST /api/v1/chain/rpc": everybody(),
   "POST /api/v1/challenges": everybody(),
@@ -154,5 +154,5 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "PUT /api/v1/uploads/{uploadId}": accounts("artifacts:write", "owner"),
   "GET /api/v1/me/push": sessions(),
   "POST /api/v1/me/push": sessions(),
-  "DELETE /api/v1/me/push/{sha256}": sessions("owner"),
+  "DELETE /api/v1/me/push/{sha256}": sessions("caller"),
 };

@@ -18,6 +18,8 @@ import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const ORIGIN = "http://127.0.0.1:3999";
+/** The digest that paths name: of no bytes, and of the owner's browser that asked to be told. */
+const NAMELESS = "0".repeat(64);
 
 /** Everybody who may stand before a door. */
 export const CALLERS = ["anonymous", "owner", "stranger", "operator", "key", "key without scope", "device", "other device"] as const;
@@ -58,7 +60,7 @@ export async function openDoorWorld(): Promise<DoorWorld> {
   };
   return {
     services,
-    owned: { jobId, keyId: key.id, deviceId: device.deviceId, job: jobId, sha256: "0".repeat(64), ...(await furnish(services, owner)) },
+    owned: { jobId, keyId: key.id, deviceId: device.deviceId, job: jobId, sha256: NAMELESS, ...(await furnish(services, owner)) },
     call: async (endpoint, caller, input, extra = {}) => await answer(endpoint, { ...headers[caller], ...extra }, input),
     close: async () => {
       delete (globalThis as { shoalServices?: Promise<Services> }).shoalServices;
@@ -78,6 +80,8 @@ async function furnish(services: TestServices, { accountId, ctx }: Awaited<Retur
   const budgetId = `0x${"ab".repeat(32)}`;
   await services.db`insert into budgets (chain_id, key, account_id, budget_id, balance_micro, epoch_cap_micro)
     values (${services.config.chain.id}, ${budgetId}, ${uuidOf(accountId)}, ${budgetId}, 1000000, 1000000)`;
+  await services.db`insert into push_subscriptions (sha256, account_id, endpoint, p256dh, auth, language, created_at)
+    values (${NAMELESS}, ${uuidOf(accountId)}, 'https://push.example/doors', 'p256dh', 'auth', 'en', ${services.clock.now()})`;
   const upload = await createUpload(ctx, { part: "input", sha256: "1".repeat(64), bytes: 10 });
   if (upload.state !== "open") throw new Error("the upload is not open");
   return { poolId, inviteId: idOf("inv", invite?.id ?? ""), memberId: accountId, passkeyId, budgetId, uploadId: upload.uploadId };
