@@ -17,14 +17,16 @@ import {
 } from "#lib/protocol/jobs/jobs.ts";
 import { api } from "./api.ts";
 
-/** A job that moves is asked for this often; one that only its owner moves, less; one that ended, never. */
+/** A job that moves is asked for this often; one that only its owner moves, less; one that ended, never, unless a reducer of the owner's is still at work on it. */
 const RUNNING_MS = 2_000;
 const WAITING_MS = 10_000;
 const LIST_MS = 4_000;
 export const PAGE_JOBS = 25;
 const PAGE_SHARDS = 20;
 
-function refreshMs(job: Pick<JobView, "state"> | undefined): number | false {
+function refreshMs(job: (Pick<JobView, "state"> & Partial<Pick<JobView, "reduction">>) | undefined): number | false {
+  if (job?.reduction?.state === "going") return RUNNING_MS;
+  if (job?.reduction?.state === "waits") return WAITING_MS;
   if (!job || !isOpen(job.state)) return false;
   return job.state === "running" ? RUNNING_MS : WAITING_MS;
 }
