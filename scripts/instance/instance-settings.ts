@@ -10,7 +10,7 @@ export type InstanceSettings = {
   /** Enrols the trusted device. */
   operator: PrivateKeyAccount;
   /** The people of the contracts on the local chain. */
-  pool: { admin: PrivateKeyAccount; operator: PrivateKeyAccount; guardian: PrivateKeyAccount; sponsor: PrivateKeyAccount };
+  pool: Record<"admin" | "operator" | "relayer" | "guardian" | "sponsor", PrivateKeyAccount>;
   /** Two volunteers, to whom the demo's devices belong. */
   earners: [PrivateKeyAccount, PrivateKeyAccount];
   folder: string;
@@ -25,6 +25,7 @@ export function readInstanceSettings(folder: string): InstanceSettings {
     pool: {
       admin: wallet("pool-admin-key"),
       operator: wallet("pool-operator-key"),
+      relayer: wallet("pool-relayer-key"),
       guardian: wallet("pool-guardian-key"),
       sponsor: wallet("pool-sponsor-key"),
     },
@@ -36,7 +37,7 @@ export function readInstanceSettings(folder: string): InstanceSettings {
 }
 
 /** The private key of one of them, for the process that signs with it. */
-export function keyOf({ folder }: InstanceSettings, name: "pool-operator-key" | "pool-admin-key" | "pool-guardian-key"): string {
+export function keyOf({ folder }: InstanceSettings, name: "pool-operator-key" | "pool-relayer-key" | "pool-admin-key" | "pool-guardian-key"): string {
   return readFileSync(join(folder, name), "utf8");
 }
 

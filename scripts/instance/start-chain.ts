@@ -34,8 +34,8 @@ export async function startChain(start: { folder: string; supervisor: ProcessSup
   await supervisor.start({ name: "chain", command: foundryBinary("anvil"), args });
   const chain = openChain(rpcUrl);
   await untilReady(chain);
-  const { admin, operator, guardian, sponsor } = settings.pool;
-  for (const { address } of [admin, operator, guardian, sponsor]) await chain.setBalance({ address, value: GAS_WEI });
+  const { admin, operator, guardian, sponsor, relayer } = settings.pool;
+  for (const { address } of [admin, operator, guardian, sponsor, relayer]) await chain.setBalance({ address, value: GAS_WEI });
   const deployment = await deployOnce(chain, join(folder, "contracts.json"), settings);
   return {
     rpcUrl,
@@ -50,6 +50,7 @@ export async function startChain(start: { folder: string; supervisor: ProcessSup
       POOL_START_BLOCK: String(deployment.block),
       POOL_CONFIRMATIONS: "2",
       POOL_OPERATOR_KEY: keyOf(settings, "pool-operator-key"),
+      POOL_RELAYER_KEY: keyOf(settings, "pool-relayer-key"),
       POOL_SPONSOR: sponsor.address,
       POOL_RESERVE: sponsor.address,
       EPOCH_EVERY_S: "5",

@@ -13,6 +13,7 @@ export const CHAIN_PROBLEMS = [
   "paused",
   "outflow_empty",
   "nothing_due",
+  "fee_above_due",
   "nothing_to_withdraw",
   "withdraw_early",
   "signature_expired",

@@ -14,13 +14,13 @@ export type Proof = OutputOf<typeof getProof>;
 /** What a claim will cost now. Throws ChainError where there is nothing to claim or it would fail. */
 export async function estimateClaim(address: string): Promise<GasEstimate> {
   const chain = openInstanceChain();
-  const proof = await readDue(chain, address);
+  const { proof } = await readDue(chain, address);
   return await estimateCall(chain, proof.account as Hex, claimCall(proof));
 }
 
 /** Claims all that is due to the account in one transaction. A root that moves while the wallet asks leads to one more try with the new proof. */
 export async function claim({ chain, wallet, send }: Session): Promise<Hex> {
-  const attempt = async () => await send(claimCall(await readDue(chain, wallet.address)));
+  const attempt = async () => await send(claimCall((await readDue(chain, wallet.address)).proof));
   try {
     return await attempt();
   } catch (error) {
@@ -29,8 +29,8 @@ export async function claim({ chain, wallet, send }: Session): Promise<Hex> {
   }
 }
 
-/** The account's proof, checked here before anybody is asked to sign, with something due on it according to the chain itself. */
-async function readDue(chain: InstanceChain, address: string): Promise<Proof> {
+/** The account's proof, checked here before anybody is asked to sign, with something due on it according to the chain itself, and what the chain says was claimed. */
+export async function readDue(chain: InstanceChain, address: string): Promise<{ proof: Proof; claimed: bigint }> {
   const proof = await api.call(getProof, { address });
   const cumulative = BigInt(proof.cumulativeMicro);
   if (!(proof.root && proof.isInTree) || cumulative === 0n) throw new ChainError("nothing_due");
@@ -42,7 +42,7 @@ async function readDue(chain: InstanceChain, address: string): Promise<Proof> {
     args: [proof.account as Hex],
   });
   if (claimed >= cumulative) throw new ChainError("already_claimed");
-  return proof;
+  return { proof, claimed };
 }
 
 /** Whether the path of a proof leads from account and amount to the root it names: recomputed here, byte by byte. */

@@ -16,11 +16,26 @@ const LOST_RETRY_MS = 1_000;
 const GAS_ROOM_PERCENT = 120n;
 
 /** A wallet at work on the instance's chain. */
-export type Session = { wallet: AccountWallet; pool: Pool; chain: InstanceChain; send(call: ChainCall): Promise<Hex> };
+export type Session = {
+  wallet: AccountWallet;
+  pool: Pool;
+  chain: InstanceChain;
+  onProgress(progress: Progress): void;
+  send(call: ChainCall): Promise<Hex>;
+  waitFor(txHash: Hex): Promise<Hex>;
+};
 
-/** Opens a session that tells its progress. `send` simulates, asks the wallet, and waits for the block; it throws ChainError. */
+/** Opens a session that tells its progress. `send` simulates, asks the wallet, and waits for the block, as `waitFor` does for a transaction that somebody else sent; both throw ChainError. */
 export function openSession(wallet: AccountWallet, pool: Pool, onProgress: (progress: Progress) => void): Session {
   const chain = openInstanceChain();
+  const waitFor = async (txHash: Hex): Promise<Hex> => {
+    onProgress({ stage: "sent", txHash });
+    const receipt = await waitForReceipt(chain, txHash);
+    if (receipt.status !== "success") throw new ChainError("reverted", txHash);
+    // A wallet may have replaced it by one that pays more.
+    onProgress({ stage: "confirmed", txHash: receipt.transactionHash });
+    return receipt.transactionHash;
+  };
   const send = async (call: ChainCall): Promise<Hex> => {
     try {
       onProgress({ stage: "checking", txHash: null });
@@ -30,17 +45,12 @@ export function openSession(wallet: AccountWallet, pool: Pool, onProgress: (prog
       onProgress({ stage: "asking", txHash: null });
       const tx = { from: wallet.address, to: call.address, data: encodeFunctionData(call), gas: numberToHex((gas * GAS_ROOM_PERCENT) / 100n) };
       const txHash = (await wallet.provider.request({ method: "eth_sendTransaction", params: [tx] })) as Hex;
-      onProgress({ stage: "sent", txHash });
-      const receipt = await waitForReceipt(chain, txHash);
-      if (receipt.status !== "success") throw new ChainError("reverted", txHash);
-      // A wallet may have replaced it by one that pays more.
-      onProgress({ stage: "confirmed", txHash: receipt.transactionHash });
-      return receipt.transactionHash;
+      return await waitFor(txHash);
     } catch (error) {
       throw readChainError(error);
     }
   };
-  return { wallet, pool, chain, send };
+  return { wallet, pool, chain, onProgress, send, waitFor };
 }
 
 /** Waits for the block; a connection that is lost meanwhile costs nothing but time, for the transaction is on its way without this page. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
-import { momentField } from "../fields.ts";
+import { microField, momentField } from "../fields.ts";
 
 /** An address in EIP-55's spelling or in lower case. */
 export const addressField = z.string().regex(/^0x[0-9a-fA-F]{40}$/, { error: "must be an address: 0x and 40 hexadecimal digits" });
@@ -27,6 +27,8 @@ const poolView = z.object({
   unlinkedDays: z.number().nullable(),
   /** Whether this is a demo chain on which `requestFaucet` gives test money. */
   hasFaucet: z.boolean(),
+  /** The wallet that sends signed claims for others, and what it keeps of each; null where nobody does. */
+  relay: z.object({ relayer: addressField, feeMicro: microField }).nullable(),
   /** How far the instance has read the chain; null before the first time. */
   followed: z.object({ block: z.number(), head: z.number(), at: momentField }).nullable(),
   /** Why payouts rest until the operator has looked; null while all is well. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { EPOCH_STATES } from "#lib/domain/payouts/epoch-state.ts";
-import { addressField, wordField } from "../chain/chain.ts";
+import { addressField, signatureField, wordField } from "../chain/chain.ts";
 import { endpoint } from "../endpoint.ts";
-import { idField, momentField, pageFields, sha256Field, signedMicroField } from "../fields.ts";
+import { idField, microField, momentField, pageFields, sha256Field, signedMicroField } from "../fields.ts";
 
 export const epochView = z.object({
   no: z.number(),
@@ -84,6 +84,25 @@ export const getProof = endpoint({
   }),
   refusals: ["no_pool"],
   summary: "What an address can claim, and the path that proves it. The same for everybody who asks.",
+});
+
+export const relayClaim = endpoint({
+  name: "relayClaim",
+  method: "POST",
+  path: "/api/v1/me/claim",
+  auth: "session",
+  input: z.strictObject({
+    /** Where the earnings go, less the fee. */
+    to: addressField,
+    /** What was signed: the most that the sender may keep, until when it may be sent, and what the account had been paid before. */
+    maxFeeMicro: microField,
+    deadline: momentField,
+    alreadyPaidMicro: microField,
+    signature: signatureField,
+  }),
+  output: z.object({ txHash: wordField, feeMicro: microField, amountMicro: microField }),
+  summary:
+    "Sends the account's signed claim (`claimTo` of the distributor, for the relayer that `getChain` names) in the relayer's transaction, which keeps the fee; the account needs no gas. Asked again it answers with the same transaction.",
 });
 
 /** What moves an account's earnings; amounts are positive, and the kind says which way. */

@@ -1,4 +1,5 @@
 import "server-only";
+import { privateKeyToAccount } from "viem/accounts";
 import { getAddress } from "viem/utils";
 import type { getChain as getChainEndpoint } from "#lib/protocol/chain/chain.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
@@ -12,7 +13,7 @@ const DAY_MS = 86_400_000;
 export async function getChain({ db, config }: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const pool = config.pool && (await findPool(db, config.chain.id));
   if (!(config.pool && pool)) return { pool: null };
-  const { confirmations, explorerUrl, chainName, epochEveryS } = config.pool;
+  const { confirmations, explorerUrl, chainName, epochEveryS, relayer: relay } = config.pool;
   return {
     pool: {
       chainId: pool.chainId,
@@ -28,6 +29,7 @@ export async function getChain({ db, config }: Context, _input: InputOf<Endpoint
       withdrawDelayS: pool.withdrawDelayS,
       unlinkedDays: config.pool.reserve ? config.unlinkedMs / DAY_MS : null,
       hasFaucet: config.pool.faucetKey !== null,
+      relay: relay ? { relayer: privateKeyToAccount(relay.key).address, feeMicro: String(relay.feeMicro) } : null,
       followed: pool.followedAt ? { block: pool.nextBlock - 1, head: pool.head, at: pool.followedAt.toISOString() } : null,
       frozen: pool.frozen,
     },

@@ -45,6 +45,10 @@ const environment = z.object({
   POOL_SPONSOR: address.optional(),
   /** Who gets the earnings of devices that nobody linked in time. */
   POOL_RESERVE: address.optional(),
+  /** Key of the wallet that sends signed claims for others and keeps a fee of each. */
+  POOL_RELAYER_KEY: privateKey.optional(),
+  /** What it keeps of each claim, in millionths of the token. */
+  POOL_RELAYER_FEE_MICRO: z.coerce.bigint().default(50_000n),
   EPOCH_EVERY_S: z.coerce.number().int().min(1).default(86_400),
   UNLINKED_DAYS: z.coerce.number().min(0.0001).max(3650).default(180),
   /** On a demo chain: the key whose wallet gives gas away. */
@@ -121,6 +125,7 @@ export type PoolConfig = {
   operatorKey: `0x${string}` | null;
   sponsor: `0x${string}` | null;
   reserve: `0x${string}` | null;
+  relayer: { key: `0x${string}`; feeMicro: bigint } | null;
   epochEveryS: number;
   faucetKey: `0x${string}` | null;
 };
@@ -235,6 +240,9 @@ function contradictions(e: Environment): string[] {
   if (e.POOL_ESCROW && !e.CHAIN_RPC_URL) problems.push("POOL_ESCROW: needs CHAIN_RPC_URL, the chain it is on");
   if (e.POOL_ESCROW && e.FAUCET_MICRO > 0n && !e.POOL_SPONSOR) problems.push("FAUCET_MICRO: needs POOL_SPONSOR, whose budget pays for what is given away");
   if (e.FAUCET_KEY && !e.DEMO) problems.push("FAUCET_KEY: is for DEMO instances alone");
+  if (e.POOL_RELAYER_KEY && e.POOL_RELAYER_KEY === e.POOL_OPERATOR_KEY)
+    problems.push("POOL_RELAYER_KEY: must be another key than POOL_OPERATOR_KEY, whose transactions must not wait for claims");
+  if (e.POOL_RELAYER_FEE_MICRO < 0n) problems.push("POOL_RELAYER_FEE_MICRO: must not be negative");
   return problems;
 }
 
@@ -250,6 +258,7 @@ function readPool(e: Environment): PoolConfig | null {
     operatorKey: (e.POOL_OPERATOR_KEY as `0x${string}` | undefined) ?? null,
     sponsor: (e.POOL_SPONSOR?.toLowerCase() as `0x${string}` | undefined) ?? null,
     reserve: (e.POOL_RESERVE?.toLowerCase() as `0x${string}` | undefined) ?? null,
+    relayer: e.POOL_RELAYER_KEY ? { key: e.POOL_RELAYER_KEY as `0x${string}`, feeMicro: e.POOL_RELAYER_FEE_MICRO } : null,
     epochEveryS: e.EPOCH_EVERY_S,
     faucetKey: (e.FAUCET_KEY as `0x${string}` | undefined) ?? null,
   };

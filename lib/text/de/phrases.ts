@@ -176,4 +176,21 @@ export const phrases: Readonly<Record<string, string>> = {
   "it is given twice": "es ist doppelt angegeben",
   "it must be a JSON object": "es muss ein JSON-Objekt sein",
   "the connection ended before the body did": "die Verbindung endete mitten in der Anfrage",
+  // A claim that the instance is to send.
+  "an instance that sends claims for others": "eine Instanz, die Auszahlungen für andere sendet",
+  "everything that was published for you has been claimed": "alles, was für dich veröffentlicht wurde, ist abgeholt",
+  "a newer epoch has just been published; ask again": "gerade wurde eine neuere Epoche veröffentlicht; versuche es noch einmal",
+  "claims are paused on the chain for a while": "Auszahlungen sind auf der Chain für eine Weile angehalten",
+  "the contract has paid out all that it may for now; try again later": "der Vertrag hat vorerst alles ausgezahlt, was er darf; versuche es später",
+  "what can be claimed now is not more than the fee": "es ist nicht mehr abzuholen als die Gebühr",
+  "the fee is higher than what you signed; look at it again": "die Gebühr ist höher als die, die du unterschrieben hast; sieh sie dir noch einmal an",
+  "cannot receive it": "sie kann nichts empfangen",
+  "its time is over; sign again": "ihre Zeit ist um; unterschreibe noch einmal",
+  "it is not by your wallet for this claim": "sie ist nicht von deiner Wallet für diese Auszahlung",
+  "the wallet that sends claims for others is out of gas; claim with your own wallet":
+    "die Wallet, die Auszahlungen für andere sendet, hat kein Gas mehr; hole es mit deiner eigenen ab",
+  // A job that several fund.
+  "to be named by the owner as somebody who funds this job": "dass der Auftraggeber dich als jemanden nennt, der diesen Job mitbezahlt",
+  "they have put money in for the share that they were promised": "für den zugesagten Anteil wurde schon eingezahlt",
+  "they have put money in, and it comes back when the job ends": "es wurde schon eingezahlt, und das kommt zurück, wenn der Job endet",
 };

@@ -59,6 +59,11 @@ export const rewards: Catalogue["rewards"] = {
     again: "Noch einmal versuchen",
     frozen: "Der Betreiber muss die Bücher ansehen, bevor Auszahlungen weitergehen. Was deins ist, bleibt gebucht.",
   },
+  relay: {
+    text: "Oder ohne Gas: Deine Wallet unterschreibt, und die Instanz sendet. Sie behält {fee} davon, und {rest} kommen an.",
+    tooLittle: "Ohne Gas würde die Instanz senden und {fee} behalten; mehr als das ist noch nicht abzuholen.",
+    action: "Ohne Gas abholen",
+  },
   devices: {
     title: "Geräte",
     text: "Geräte, die für dieses Konto verdienen.",

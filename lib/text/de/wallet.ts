@@ -31,6 +31,7 @@ export const wallet: Catalogue["wallet"] = {
     paused: "Auszahlungen ruhen auf der Chain gerade. Nichts ist verloren; versuche es später noch einmal.",
     outflow_empty: "Was an einem Tag hinausgehen darf, ist hinausgegangen. Was deins ist, bleibt deins; versuche es in einigen Stunden noch einmal.",
     nothing_due: "Es gibt noch nichts abzuholen.",
+    fee_above_due: "Es ist nicht mehr abzuholen als die Gebühr für das Senden.",
     nothing_to_withdraw: "Das Budget auf der Chain hat nicht mehr so viel.",
     withdraw_early: "Die Wartezeit der Auszahlung ist noch nicht zu Ende.",
     signature_expired: "Die Erlaubnis dafür ist abgelaufen. Hole eine neue.",

@@ -52,6 +52,11 @@ export const rewards = {
     again: "Try again",
     frozen: "The operator has to look at the books before payouts go on. What is yours stays booked.",
   },
+  relay: {
+    text: "Or without gas: your wallet signs, and the instance sends it. It keeps {fee} of the claim, and {rest} arrives.",
+    tooLittle: "Without gas the instance would send it and keep {fee}; there is not more than that to claim yet.",
+    action: "Claim without gas",
+  },
   devices: {
     title: "Devices",
     text: "Devices that earn for this account.",

@@ -29,6 +29,7 @@ export const wallet = {
     paused: "Payouts are paused on the chain for the moment. Nothing is lost; try again later.",
     outflow_empty: "As much as may leave in a day has left. What is yours stays yours; try again in some hours.",
     nothing_due: "There is nothing to claim yet.",
+    fee_above_due: "There is not more to claim than the fee for sending it.",
     nothing_to_withdraw: "The budget on the chain does not hold that much any more.",
     withdraw_early: "The waiting time of the withdrawal has not ended.",
     signature_expired: "The permission for this has expired. Ask for a new one.",

@@ -1,9 +1,11 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { balancesQuery, chainQuery } from "#lib/client/queries/money.ts";
 import type { AccountWallet } from "#lib/client/wallet/account-wallet.ts";
 import type { Pool } from "#lib/client/wallet/pool.ts";
+import type { Session } from "#lib/client/wallet/send-call.ts";
 import { useTransaction } from "#lib/client/wallet/use-transaction.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
@@ -52,8 +54,13 @@ function ClaimAction({ address, pool, claimableMicro, ready, action }: ActionPro
   const { claim } = text.rewards;
   const transaction = useTransaction(pool);
   const { isPending, isSuccess, error, variables } = transaction;
-  const send = (wallet: AccountWallet) =>
-    transaction.mutate({ wallet, run: async (session) => await (await import("#lib/client/wallet/claim.ts")).claim(session) });
+  const [isRelayed, setRelayed] = useState(false);
+  const send = (wallet: AccountWallet, byRelay: boolean) => {
+    setRelayed(byRelay);
+    const run = async (session: Session) =>
+      byRelay ? await (await import("#lib/client/wallet/claim-by-relay.ts")).claimByRelay(session) : await (await import("#lib/client/wallet/claim.ts")).claim(session);
+    transaction.mutate({ wallet, run });
+  };
   const isDue = BigInt(claimableMicro) > 0n;
   return (
     <>
@@ -63,10 +70,11 @@ function ClaimAction({ address, pool, claimableMicro, ready, action }: ActionPro
           <WalletGate address={address}>
             {(wallet) => (
               <>
-                <Button kind="primary" size="large" className="w-full" disabled={isPending} onClick={() => send(wallet)}>
-                  {isPending ? claim.busy : error ? claim.again : action}
+                <Button kind="primary" size="large" className="w-full" disabled={isPending} onClick={() => send(wallet, false)}>
+                  {isPending ? claim.busy : error && !isRelayed ? claim.again : action}
                 </Button>
                 {isPending || error ? null : <Fee address={address} pool={pool} claimableMicro={claimableMicro} />}
+                {pool.relay ? <ByRelay pool={pool} claimableMicro={claimableMicro} isBusy={isPending} onClaim={() => send(wallet, true)} /> : null}
               </>
             )}
           </WalletGate>
@@ -79,10 +87,32 @@ function ClaimAction({ address, pool, claimableMicro, ready, action }: ActionPro
           pool={pool}
           wallet={variables.wallet}
           done={fill(claim.done, { count: pool.confirmations })}
-          onSwitched={() => send(variables.wallet)}
+          onSwitched={() => send(variables.wallet, isRelayed)}
         />
       ) : null}
     </>
+  );
+}
+
+type RelayProps = { pool: Pool; claimableMicro: string; isBusy: boolean; onClaim: () => void };
+
+/** The way without gas: what it costs, what arrives, and that the wallet signs and sends nothing. */
+function ByRelay({ pool, claimableMicro, isBusy, onClaim }: RelayProps) {
+  const { text, fill, format } = useWords();
+  const { relay: words } = text.rewards;
+  const feeMicro = BigInt(pool.relay?.feeMicro ?? 0);
+  const dueMicro = BigInt(claimableMicro);
+  const money = (micro: bigint) => format.money(micro, pool.token.symbol);
+  const isWorthIt = dueMicro > feeMicro;
+  return (
+    <div className="mt-5 space-y-3 border-line border-t pt-4 text-sm">
+      <p>{isWorthIt ? fill(words.text, { fee: money(feeMicro), rest: money(dueMicro - feeMicro) }) : fill(words.tooLittle, { fee: money(feeMicro) })}</p>
+      {isWorthIt ? (
+        <Button className="w-full" disabled={isBusy} onClick={onClaim}>
+          {words.action}
+        </Button>
+      ) : null}
+    </div>
   );
 }
 

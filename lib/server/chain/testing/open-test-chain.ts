@@ -67,6 +67,7 @@ export async function openTestChain(settings: Partial<PoolConfig> = {}, chainId 
     operatorKey: `0x${Buffer.from(operator.getHdKey().privateKey ?? []).toString("hex")}`,
     sponsor: sponsor.address.toLowerCase() as Hex,
     reserve: admin.address.toLowerCase() as Hex,
+    relayer: null,
     epochEveryS: 1,
     faucetKey: null,
     ...settings,

@@ -159,6 +159,23 @@ export const epochStakes = pgTable(
   (t) => [primaryKey({ columns: [t.chainId, t.epochNo, t.jobId, t.accountId] }), index("epoch_stakes_job").on(t.jobId)],
 );
 
+/** Signed claims that the relayer has sent: one for each amount that an account had been paid before, so that asking twice sends once. */
+export const relayedClaims = pgTable(
+  "relayed_claims",
+  {
+    chainId: integer("chain_id").notNull(),
+    accountId: uuid("account_id").notNull(),
+    alreadyPaidMicro: micro("already_paid_micro").notNull(),
+    amountMicro: micro("amount_micro").notNull(),
+    feeMicro: micro("fee_micro").notNull(),
+    /** Signed, and stored before it leaves. */
+    rawTx: text("raw_tx").notNull(),
+    txHash: text("tx_hash").notNull(),
+    sentAt: at("sent_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.chainId, t.accountId, t.alreadyPaidMicro] })],
+);
+
 /** Jobs of which every micro-unit has left the job's side of the books: no epoch looks at them again. */
 export const settledJobs = pgTable("settled_jobs", { jobId: uuid("job_id").primaryKey() });
 
