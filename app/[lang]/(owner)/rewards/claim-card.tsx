@@ -58,7 +58,9 @@ function ClaimAction({ address, pool, claimableMicro, ready, action }: ActionPro
   const send = (wallet: AccountWallet, byRelay: boolean) => {
     setRelayed(byRelay);
     const run = async (session: Session) =>
-      byRelay ? await (await import("#lib/client/wallet/claim-by-relay.ts")).claimByRelay(session) : await (await import("#lib/client/wallet/claim.ts")).claim(session);
+      byRelay
+        ? await (await import("#lib/client/wallet/claim-by-relay.ts")).claimByRelay(session)
+        : await (await import("#lib/client/wallet/claim.ts")).claim(session);
     transaction.mutate({ wallet, run });
   };
   const isDue = BigInt(claimableMicro) > 0n;

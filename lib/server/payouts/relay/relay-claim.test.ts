@@ -132,7 +132,10 @@ describe("a claim that an account signs and the instance sends", () => {
     const { wallet, ctx, deviceId } = await makeEarner(1);
     const first = await sign(wallet);
     await relayClaim(ctx, first);
-    await expect(relayClaim(ctx, await sign(wallet, { alreadyPaid: PRICE }))).rejects.toMatchObject({ code: "conflict", params: { problem: /has been claimed/ } });
+    await expect(relayClaim(ctx, await sign(wallet, { alreadyPaid: PRICE }))).rejects.toMatchObject({
+      code: "conflict",
+      params: { problem: /has been claimed/ },
+    });
     await earn(deviceId, 2);
     const { txHash } = await relayClaim(ctx, first);
     expect(await chain.balanceOf(wallet.address)).toBe(PRICE - FEE);
@@ -168,12 +171,17 @@ describe("is refused, and costs the relayer nothing", () => {
   test("where it would take all there is, by a key, without a wallet, and where the instance sends for nobody", async () => {
     const { wallet, ctx } = await makeEarner(1);
     const dear = { ...services.config, pool: { ...chain.config.pool, relayer: { key: services.config.pool?.relayer?.key ?? "0x", feeMicro: 1001n } } };
-    await expect(relayClaim({ ...ctx, config: dear }, await sign(wallet, { maxFee: 5000n }))).rejects.toMatchObject({ code: "conflict", params: { problem: /not more than the fee/ } });
+    await expect(relayClaim({ ...ctx, config: dear }, await sign(wallet, { maxFee: 5000n }))).rejects.toMatchObject({
+      code: "conflict",
+      params: { problem: /not more than the fee/ },
+    });
     const none = { ...services.config, pool: { ...chain.config.pool, relayer: null } };
     await expect(relayClaim({ ...ctx, config: none }, await sign(wallet))).rejects.toMatchObject({ code: "forbidden" });
     const principal = { ...(ctx.principal as AccountPrincipal), scopes: ["jobs:read" as const] };
     await expect(relayClaim({ ...ctx, principal }, await sign(wallet))).rejects.toMatchObject({ code: "forbidden" });
-    await expect(relayClaim({ ...ctx, principal: { ...(ctx.principal as AccountPrincipal), address: null } }, await sign(wallet))).rejects.toMatchObject({ code: expect.any(String) });
+    await expect(relayClaim({ ...ctx, principal: { ...(ctx.principal as AccountPrincipal), address: null } }, await sign(wallet))).rejects.toMatchObject({
+      code: expect.any(String),
+    });
   });
 
   test("while claims are paused, and while the relayer has no gas or the chain does not answer; afterwards the same signature is good", async () => {
