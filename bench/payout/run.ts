@@ -3,7 +3,7 @@ import { countEarnings, earningAt, toHex } from "#lib/domain/merkle/earnings.ts"
 import { buildMerkleTree, rootOf } from "#lib/domain/merkle/merkle-tree.ts";
 import { batchOrder, firstRunStart, proofOf, runProofOf } from "#lib/domain/merkle/proof.ts";
 import { keccakMerkleHasher } from "#lib/hash/keccak/keccak256.ts";
-import { startBenchDatabase } from "../exchange/bench-database.ts";
+import { type BenchDatabase, startBenchDatabase } from "../exchange/bench-database.ts";
 import { isAppBuilt } from "../exchange/doors.ts";
 import { type BenchRow, printReport } from "../report.ts";
 import { startAnvil } from "./anvil.ts";
@@ -16,7 +16,8 @@ import { measureUniswap } from "./uniswap.ts";
 /*
  * `npm run bench:payout`: the root of a million leaves, the same beside OpenZeppelin's library for as many as it can do in reasonable time, and the
  * gas of claims from a real tree of a million on anvil, beside Uniswap's contract on the same chain; how fast the books take settlements on a durable database, how long a balance
- * over a million postings takes, and a proof over HTTP from the built app. `--only-books` leaves out everything about trees and gas.
+ * over a million postings takes, and a proof over HTTP from the built app. `--only trees`, `--only ledger` and `--only proofs`
+ * run a part.
  */
 const LEAVES = 1_000_000;
 const PEER_LEAVES = 100_000;
@@ -80,26 +81,41 @@ async function treeRows(): Promise<BenchRow[]> {
   ];
 }
 
-async function bookRows(): Promise<{ rows: BenchRow[]; facts: Record<string, string> }> {
+type Part = "trees" | "ledger" | "proofs";
+
+async function ledgerRows(database: BenchDatabase): Promise<BenchRow[]> {
+  const ledger = await measureLedger(database);
+  return [
+    row("settled-per-s/8-jobs", "replicas/s", ledger.settledPerS, null, 5000),
+    row("settled-per-s/1-job", "replicas/s", ledger.settledOneJobPerS, null, 5000),
+    row("balance-1M-postings/first", "ms", ledger.balanceFirstMs, null, null),
+    row("balance-1M-postings", "ms", ledger.balanceMs, null, 50),
+  ];
+}
+
+async function proofRows(database: BenchDatabase): Promise<BenchRow[]> {
+  if (!isAppBuilt()) {
+    console.error("The proofs are left out: there is no built app; npm run build makes one.");
+    return [];
+  }
+  const proofs = await measureProofs(database, LEAVES);
+  return [row("proof-http-p50", "ms", proofs.p50Ms, null, null), row("proof-http-p99", "ms", proofs.p99Ms, null, 5)];
+}
+
+async function bookRows(isAsked: (part: Part) => boolean): Promise<{ rows: BenchRow[]; facts: Record<string, string> }> {
   const database = await startBenchDatabase(benchFolder());
   try {
-    const ledger = await measureLedger(database);
-    if (!isAppBuilt()) console.error("The proofs are left out: there is no built app; npm run build makes one.");
-    const proofs = isAppBuilt() ? await measureProofs(database, LEAVES) : null;
-    const rows = [
-      row("settled-per-s/8-jobs", "replicas/s", ledger.settledPerS, null, 5000),
-      row("settled-per-s/1-job", "replicas/s", ledger.settledOneJobPerS, null, 5000),
-      row("balance-1M-postings/first", "ms", ledger.balanceFirstMs, null, null),
-      row("balance-1M-postings", "ms", ledger.balanceMs, null, 50),
-      ...(proofs ? [row("proof-http-p50", "ms", proofs.p50Ms, null, null), row("proof-http-p99", "ms", proofs.p99Ms, null, 5)] : []),
-    ];
-    return { rows, facts: database.facts };
+    const ledger = isAsked("ledger") ? await ledgerRows(database) : [];
+    const proofs = isAsked("proofs") ? await proofRows(database) : [];
+    return { rows: [...ledger, ...proofs], facts: database.facts };
   } finally {
     await database.stop();
   }
 }
 
-const trees = process.argv.includes("--only-books") ? [] : await treeRows();
-const books = await bookRows();
+const only = process.argv.includes("--only") ? process.argv[process.argv.indexOf("--only") + 1] : null;
+const isAsked = (part: Part) => only === null || only === part;
+const trees = isAsked("trees") ? await treeRows() : [];
+const books = isAsked("ledger") || isAsked("proofs") ? await bookRows(isAsked) : { rows: [], facts: {} };
 const facts = { ...books.facts, "OpenZeppelin measured at": `${PEER_LEAVES.toLocaleString("en")} leaves`, "gas beside": "Uniswap MerkleDistributor 1.0.1" };
 printReport({ bench: "payout", rows: [...trees, ...books.rows], facts }, { json: process.argv.includes("--json") });
