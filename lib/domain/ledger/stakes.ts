@@ -6,6 +6,11 @@ export type Stake = { accountId: string; shareBps: number; heldMicro: Micro };
 /** All of what is returned. */
 export const WHOLE_BPS = 10_000;
 
+/** What a job holds of all stakes together. */
+export function totalHeld(stakes: readonly Stake[]): Micro {
+  return stakes.reduce((sum, { heldMicro }) => sum + heldMicro, 0n);
+}
+
 /**
  * Divides what a job returns over its stakes by their shares, in their order; the sum is exactly `amountMicro`. Nobody gets more than the job holds of theirs: what
  * a share gives beyond that goes to the others. Rounded down for each, so the last gets the rest. Throws a RangeError for more than all stakes hold.
@@ -16,7 +21,7 @@ export const WHOLE_BPS = 10_000;
  */
 export function splitReturn(stakes: readonly Stake[], amountMicro: Micro): Micro[] {
   let rest = amountMicro;
-  let behindMicro = stakes.reduce((sum, { heldMicro }) => sum + heldMicro, 0n);
+  let behindMicro = totalHeld(stakes);
   let weight = stakes.reduce((sum, { shareBps }) => sum + shareBps, 0);
   if (amountMicro < 0n || amountMicro > behindMicro) throw new RangeError(`The stakes hold ${behindMicro}, not ${amountMicro}.`);
   return stakes.map(({ shareBps, heldMicro }) => {
@@ -35,7 +40,6 @@ export function splitReturn(stakes: readonly Stake[], amountMicro: Micro): Micro
  * holds of theirs. Throws a RangeError for more than all stakes hold.
  */
 export function splitSpent(stakes: readonly Stake[], amountMicro: Micro): Micro[] {
-  const heldMicro = stakes.reduce((sum, stake) => sum + stake.heldMicro, 0n);
-  const left = splitReturn(stakes, heldMicro - amountMicro);
+  const left = splitReturn(stakes, totalHeld(stakes) - amountMicro);
   return stakes.map((stake, i) => stake.heldMicro - (left[i] ?? 0n));
 }

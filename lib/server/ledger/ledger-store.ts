@@ -1,8 +1,8 @@
 import "server-only";
 import { type AccountId, type DeviceId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
-import type { Micro } from "#lib/domain/ledger/money.ts";
+import { least, type Micro } from "#lib/domain/ledger/money.ts";
 import type { AccountSide } from "#lib/domain/ledger/sides.ts";
-import { splitReturn } from "#lib/domain/ledger/stakes.ts";
+import { splitReturn, totalHeld } from "#lib/domain/ledger/stakes.ts";
 import type { Reader, Tx } from "../db/client.ts";
 import { sumAccount, sumDevice } from "./posting-sum-store.ts";
 import { findStakes } from "./stake-store.ts";
@@ -82,7 +82,8 @@ async function correctShared(reader: Reader, accountId: AccountId): Promise<Micr
     const jobId = idOf("job", id);
     const [stakes, { heldMicro }] = [await findStakes(reader, jobId), await getJobMoney(reader, jobId)];
     const own = stakes?.findIndex((stake) => stake.accountId === accountId) ?? -1;
-    correction += (stakes ? (splitReturn(stakes, heldMicro)[own] ?? 0n) : 0n) - (isOwner ? heldMicro : 0n);
+    // Two readings: what returned between them is in one of the two.
+    correction += (stakes ? (splitReturn(stakes, least(heldMicro, totalHeld(stakes)))[own] ?? 0n) : 0n) - (isOwner ? heldMicro : 0n);
   }
   return correction;
 }

@@ -1,6 +1,7 @@
 import "server-only";
 import type { AccountId } from "#lib/domain/ids.ts";
-import { splitReturn, WHOLE_BPS } from "#lib/domain/ledger/stakes.ts";
+import { least } from "#lib/domain/ledger/money.ts";
+import { splitReturn, totalHeld, WHOLE_BPS } from "#lib/domain/ledger/stakes.ts";
 import type { JobFunders } from "#lib/protocol/jobs/funders.ts";
 import type { Reader } from "../../db/client.ts";
 import { getJobMoney } from "../../ledger/ledger-store.ts";
@@ -20,7 +21,8 @@ export async function viewFunders(reader: Reader, job: Pick<Job, "id" | "account
   const all = stakes ?? [
     { accountId: job.accountId, shareBps: WHOLE_BPS, putMicro: money.reservedMicro, returnedMicro: money.returnedMicro, heldMicro: money.heldMicro },
   ];
-  const returnable = splitReturn(all, money.heldMicro);
+  // Two readings: what returned between them is in one of the two.
+  const returnable = splitReturn(all, least(money.heldMicro, totalHeld(all)));
   const byAccount = new Map(all.map((stake, i) => [stake.accountId, { ...stake, returnableMicro: returnable[i] ?? 0n }]));
   const view = ({ address, shareBps, accountId, isOwner }: Funder & { isOwner: boolean }) => {
     const stake: (JobStake & { returnableMicro: bigint }) | undefined = accountId ? byAccount.get(accountId) : undefined;
