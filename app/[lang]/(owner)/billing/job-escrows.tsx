@@ -5,7 +5,7 @@ import Link from "next/link";
 import { jobQuery, jobsQuery } from "#lib/client/queries/jobs.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
-import { ErrorNote } from "#lib/ui/display/error-note.tsx";
+import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { Table } from "#lib/ui/display/table.tsx";
 
@@ -14,13 +14,13 @@ export function JobEscrows() {
   const { text, format } = useWords();
   const words = text.billing.escrow;
   const { columns } = words;
-  const { data, error } = useInfiniteQuery(jobsQuery({ state: null, search: "" }));
+  const { data, error, refetch } = useInfiniteQuery(jobsQuery({ state: null, search: "" }));
   const open = data?.pages.flatMap((page) => page.jobs).filter(({ endedAt }) => endedAt === null);
   const jobs = useQueries({ queries: (open ?? []).map(({ id }) => jobQuery(id)) }).flatMap(({ data: job }) => (job ? [job] : []));
   return (
     <Card>
       <CardHead title={words.title} />
-      {error ? <ErrorNote error={error} isAlert /> : null}
+      {error ? <RefreshNote error={error} hasOlder={data !== undefined} onRetry={() => void refetch()} /> : null}
       {!data && !error ? <Skeleton label={text.site.loading} /> : null}
       {open?.length === 0 ? <p className="text-quiet text-sm">{words.none}</p> : null}
       {jobs.length > 0 ? (

@@ -3,7 +3,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import Link from "next/link";
-import { chainQuery, INVOICES_URL, STATEMENT_URL, statementQuery } from "#lib/client/queries/money.ts";
+import { balancesQuery, chainQuery, INVOICES_URL, STATEMENT_URL, statementQuery } from "#lib/client/queries/money.ts";
 import { explorerLink } from "#lib/client/wallet/pool.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
@@ -20,6 +20,7 @@ export function Statement() {
   const words = text.billing.statement;
   const { columns } = words;
   const pool = useQuery(chainQuery).data?.pool;
+  const asset = useQuery(balancesQuery).data?.asset;
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(statementQuery);
   const rows = data?.pages.flatMap((page) => page.rows);
   return (
@@ -43,7 +44,7 @@ export function Statement() {
                   <Moment at={at} />
                 </td>
                 <td>{words.kinds[kind]}</td>
-                <td className="whitespace-nowrap tabular-nums">{format.money(amountMicro)}</td>
+                <td className="whitespace-nowrap tabular-nums">{format.money(amountMicro, asset)}</td>
                 <td className="[overflow-wrap:anywhere]">
                   {jobId ? (
                     <Link href={`/jobs/${jobId}`} prefetch={false} className="underline underline-offset-4">

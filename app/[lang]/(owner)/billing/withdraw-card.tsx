@@ -14,6 +14,7 @@ import { controlProps, Field } from "#lib/ui/controls/field.tsx";
 import { UnitInput } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
+import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { TransactionEnd } from "../transaction/transaction-end.tsx";
 import { WalletGate } from "../transaction/wallet-gate.tsx";
 
@@ -21,7 +22,7 @@ import { WalletGate } from "../transaction/wallet-gate.tsx";
 export function WithdrawCard({ pool, address }: { pool: Pool; address: string }) {
   const { text } = useWords();
   const words = text.billing.withdraw;
-  const { data: balances } = useQuery(balancesQuery);
+  const { data: balances, error, refetch } = useQuery(balancesQuery);
   const { data } = useQuery(budgetsQuery);
   const standing = data?.budgets.find(({ budgetId }) => budgetId === STANDING_BUDGET_ID);
   const open = standing?.release?.state === "open" ? standing.release : null;
@@ -29,6 +30,7 @@ export function WithdrawCard({ pool, address }: { pool: Pool; address: string })
   return (
     <Card>
       <CardHead title={words.title} />
+      {error && !balances ? <RefreshNote error={error} hasOlder={false} onRetry={() => void refetch()} /> : null}
       {balances && !isAnyIn ? <p className="text-quiet text-sm">{words.nothing}</p> : null}
       {balances && isAnyIn ? (
         <WalletGate address={address}>

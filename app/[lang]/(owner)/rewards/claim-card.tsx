@@ -11,6 +11,7 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
+import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { ChainErrorNote } from "../transaction/chain-error-note.tsx";
 import { TransactionEnd } from "../transaction/transaction-end.tsx";
 import { WalletGate } from "../transaction/wallet-gate.tsx";
@@ -20,12 +21,13 @@ export function ClaimCard({ address }: { address: string }) {
   const { text, fill, format } = useWords();
   const { claim, welcome } = text.rewards;
   const { data: chain } = useQuery(chainQuery);
-  const { data: balances } = useQuery(balancesQuery);
+  const { data: balances, error, refetch } = useQuery(balancesQuery);
   const pool = chain?.pool;
   return (
     <Card>
       <CardHead title={claim.title} />
       {chain && !pool ? <Note>{welcome.noChain}</Note> : null}
+      {error && !balances ? <RefreshNote error={error} hasOlder={false} onRetry={() => void refetch()} /> : null}
       {pool?.frozen ? (
         <Note tone="warn" className="mb-4">
           {claim.frozen}

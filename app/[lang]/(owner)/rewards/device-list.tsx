@@ -19,6 +19,7 @@ import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
+import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { SignInWays } from "../sign-in-card.tsx";
 import { WalletGate } from "../transaction/wallet-gate.tsx";
@@ -30,12 +31,12 @@ type OwnAccount = Pick<AccountView, "id" | "address"> & { instance: { chainId: n
 export function DeviceList({ account }: { account: OwnAccount }) {
   const { text } = useWords();
   const words = text.rewards.devices;
-  const { data: devices, error } = useQuery(myDevicesQuery);
+  const { data: devices, error, refetch } = useQuery(myDevicesQuery);
   const { data: here } = useQuery(thisDeviceQuery);
   return (
     <Card>
       <CardHead title={words.title} />
-      {error ? <ErrorNote error={error} isAlert /> : null}
+      {error ? <RefreshNote error={error} hasOlder={devices !== undefined} onRetry={() => void refetch()} /> : null}
       {!devices && !error ? <Skeleton label={text.site.loading} /> : null}
       {devices ? <p className="text-quiet text-sm">{devices.length > 0 ? words.text : words.none}</p> : null}
       {devices && devices.length > 0 ? (
