@@ -45,7 +45,7 @@ export function Statement() {
                 </td>
                 <td>{words.kinds[kind]}</td>
                 <td className="whitespace-nowrap tabular-nums">{format.money(amountMicro, asset)}</td>
-                <td className="[overflow-wrap:anywhere]">
+                <td className="min-w-36 [overflow-wrap:anywhere]">
                   {jobId ? (
                     <Link href={`/jobs/${jobId}`} prefetch={false} className="underline underline-offset-4">
                       {jobName ?? jobId}

@@ -82,7 +82,7 @@ function Row({ row, onJob }: { row: EarningRow; onJob: OnJob }) {
       </td>
       <td>{kinds[row.kind]}</td>
       <td className="whitespace-nowrap tabular-nums">{format.money(isLoss ? `-${row.amountMicro}` : row.amountMicro, asset)}</td>
-      <td>
+      <td className="min-w-36">
         <Source row={row} onJob={onJob} />
       </td>
     </tr>
