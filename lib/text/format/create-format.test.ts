@@ -54,3 +54,8 @@ test("the edges of a span are told apart, however short it is", () => {
   expect(edges(86_400_000)).toEqual(["Dec 31, 2025, 12:00 PM", "Jan 1, 2026, 12:00 PM"]);
   expect(plain(de.edge(end, 6000))).toBe("12:00:06");
 });
+
+test("a share that was agreed to is said to its last digit", () => {
+  expect([0, 1, 1050, 3333, 10_000].map((bps) => formatOf("en").exactShare(bps))).toEqual(["0%", "0.01%", "10.5%", "33.33%", "100%"]);
+  expect(formatOf("de").exactShare(3333)).toBe("33,33\u00a0%");
+});

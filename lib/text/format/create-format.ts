@@ -19,6 +19,8 @@ export type Format = {
   measure(value: number): string;
   /** A share between 0 and 1 as a percentage; below 100 % unless it is the whole. */
   share(share: number): string;
+  /** A share in hundredths of a per cent, to its last digit. */
+  exactShare(bps: number): string;
   /** "1 shard", "2 shards". */
   count(count: number, words: CountWords): string;
   /** Bytes in the largest binary unit that keeps the number at 1 or above, with three significant digits. */
@@ -44,16 +46,18 @@ export function formatOf(language: Language): Format {
   return format;
 }
 
-function createNumbers(language: Language): Pick<Format, "number" | "measure" | "share" | "count" | "bytes" | "money"> {
+function createNumbers(language: Language): Pick<Format, "number" | "measure" | "share" | "exactShare" | "count" | "bytes" | "money"> {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const short = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+  const exactPercent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 2 });
   const bytes = new Intl.NumberFormat(language, { style: "unit", unit: "byte", unitDisplay: "long" });
   const plural = new Intl.PluralRules(language);
   const point = decimalPoint(language);
   return {
     number: (value) => whole.format(value),
     measure: (value) => (Math.abs(value) >= 1000 ? whole.format(value) : short.format(value)),
+    exactShare: (bps) => exactPercent.format(bps / 10_000),
     share: (share) => percent.format(share < 1 ? Math.min(share, 0.999) : share),
     count: (count, words) => `${whole.format(count)} ${words[plural.select(count)] ?? words.other}`,
     bytes: (value) => {

@@ -27,7 +27,7 @@ export function JobEscrows() {
         <Table caption={words.title} columns={[columns.job, columns.reserved, columns.spent, columns.held]}>
           {jobs.map(({ id, name, money, price }) => (
             <tr key={id}>
-              <td className="min-w-32">
+              <td>
                 <Link href={`/jobs/${id}`} prefetch={false} className="underline underline-offset-4 [overflow-wrap:anywhere]">
                   {name}
                 </Link>

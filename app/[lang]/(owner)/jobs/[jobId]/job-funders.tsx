@@ -62,7 +62,7 @@ function Row({ job, funder }: { job: JobView; funder: JobFunder }) {
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
       <span className={`min-w-0 flex-1 basis-40 ${who === address ? "break-all font-mono text-xs" : "font-medium"}`}>{who}</span>
-      <span className="tabular-nums">{fill(words.share, { share: shareBps / 100 })}</span>
+      <span className="tabular-nums">{fill(words.share, { share: format.exactShare(shareBps) })}</span>
       <span className="basis-full text-quiet tabular-nums">{funder.putMicro === "0" ? words.nothingYet : fill(isOpen(job.state) ? words.open : words.ended, money)}</span>
       {isRemovable ? (
         <Button size="small" aria-label={`${words.remove} ${address}`} disabled={set.isPending} onClick={() => set.mutate({ address, shareBps: null })}>
@@ -97,7 +97,7 @@ function Contribute({ job, own }: { job: JobView; own: JobFunder }) {
   const said = problem ?? (contribute.error ? sayError(contribute.error) : null);
   return (
     <form noValidate onSubmit={send} className="mt-3 space-y-3 text-sm">
-      <Field id="contribution" label={words.total} hint={fill(words.totalHint, { share: own.shareBps / 100 })} problem={said}>
+      <Field id="contribution" label={words.total} hint={fill(words.totalHint, { share: format.exactShare(own.shareBps) })} problem={said}>
         <UnitInput
           {...controlProps("contribution", { hint: true, problem: said })}
           unit={asset}
