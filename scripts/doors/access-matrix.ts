@@ -102,6 +102,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "POST /api/v1/logins/claim": everybody(),
   "DELETE /api/v1/me": sessions(),
   "GET /api/v1/me": accounts(null),
+  "POST /api/v1/me/claim": sessions(),
   "GET /api/v1/me/devices": accounts(null),
   "POST /api/v1/me/devices": sessions(),
   "DELETE /api/v1/me/devices/{deviceId}": sessions("owner"),
