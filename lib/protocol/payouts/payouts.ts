@@ -101,6 +101,7 @@ export const relayClaim = endpoint({
     signature: signatureField,
   }),
   output: z.object({ txHash: wordField, feeMicro: microField, amountMicro: microField }),
+  refusals: ["conflict", "no_pool", "signature_invalid", "wallet_needed"],
   summary:
     "Sends the account's signed claim (`claimTo` of the distributor, for the relayer that `getChain` names) in the relayer's transaction, which keeps the fee; the account needs no gas. Asked again it answers with the same transaction.",
 });
