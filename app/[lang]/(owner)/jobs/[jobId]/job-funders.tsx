@@ -63,7 +63,9 @@ function Row({ job, funder }: { job: JobView; funder: JobFunder }) {
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
       <span className={`min-w-0 flex-1 basis-40 ${who === address ? "break-all font-mono text-xs" : "font-medium"}`}>{who}</span>
       <span className="tabular-nums">{fill(words.share, { share: format.exactShare(shareBps) })}</span>
-      <span className="basis-full text-quiet tabular-nums">{funder.putMicro === "0" ? words.nothingYet : fill(isOpen(job.state) ? words.open : words.ended, money)}</span>
+      <span className="basis-full text-quiet tabular-nums">
+        {funder.putMicro === "0" ? words.nothingYet : fill(isOpen(job.state) ? words.open : words.ended, money)}
+      </span>
       {isRemovable ? (
         <Button size="small" aria-label={`${words.remove} ${address}`} disabled={set.isPending} onClick={() => set.mutate({ address, shareBps: null })}>
           {words.remove}
