@@ -21,7 +21,7 @@ export type TrustedTrial = TrialRequest & {
 };
 
 /** A shard reads more than is sent for a comparison. */
-export class TrialTooLarge extends Error {
+class TrialTooLarge extends Error {
   override name = "TrialTooLarge";
 }
 
