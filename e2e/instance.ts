@@ -83,6 +83,7 @@ async function startProcesses(supervisor: ProcessSupervisor, { databaseUrl, runF
     SESSION_SECRET: randomBytes(32).toString("hex"),
     BLOB_FOLDER: join(runFolder, "blobs"),
     DEMO: "true",
+    PUSH_CONTACT: "mailto:operator@shoal.example",
     FAUCET_MICRO: "1000000000",
     GRANT_LEASE_MS: "5000",
     RATE_LIMIT_FACTOR: "1000",

@@ -99,3 +99,19 @@ export async function startComputing(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Start" }).click();
   await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
 }
+
+/** Gives a page an authenticator as laptops have one built in, which recognises its person (CDP WebAuthn). */
+export async function giveAuthenticator(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}

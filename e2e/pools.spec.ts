@@ -1,25 +1,9 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { expect, startComputing, test } from "./people.ts";
+import { expect, giveAuthenticator, startComputing, test } from "./people.ts";
 import { submitRange } from "./submit-range.ts";
 
 const WALK_MS_MAX = 150_000;
 const SHARDS = 12;
-
-/** Gives a page an authenticator as laptops have one built in, which recognises its person (CDP WebAuthn). */
-async function giveAuthenticator(page: Page): Promise<void> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("WebAuthn.enable");
-  await devtools.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-}
 
 async function makeAccount(page: Page): Promise<void> {
   await giveAuthenticator(page);
