@@ -1,6 +1,8 @@
 import type { z } from "zod";
+import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import type { listAssurances } from "#lib/protocol/jobs/trust.ts";
 import type { NetworkHistory, NetworkShoal, NetworkView } from "#lib/protocol/network/network.ts";
+import type { listNotices } from "#lib/protocol/notices/notices.ts";
 import type { EpochView } from "#lib/protocol/payouts/payouts.ts";
 
 /*
@@ -123,4 +125,42 @@ export const BUSY_SHOAL: NetworkShoal = {
       ],
     },
   ],
+};
+
+/** A feed with something unread of every tone, and something read. */
+export const TOLD: OutputOf<typeof listNotices> = {
+  notices: [
+    { no: 5, kind: "done", job: { id: PROTEINS, name: "Tides of the North Sea" }, isOwn: true, reason: null, params: {}, at: agoIso(3), readAt: null },
+    {
+      no: 4,
+      kind: "corrected",
+      job: { id: PROTEINS, name: "Failures of a power grid" },
+      isOwn: false,
+      reason: null,
+      params: { shards: 12 },
+      at: agoIso(50),
+      readAt: null,
+    },
+    {
+      no: 3,
+      kind: "budget_low",
+      job: { id: PROTEINS, name: "Relatives of a heat-loving enzyme" },
+      isOwn: true,
+      reason: null,
+      params: { leftMicro: "1200000", budgetMicro: "20000000" },
+      at: agoIso(300),
+      readAt: agoIso(200),
+    },
+    {
+      no: 2,
+      kind: "stopped",
+      job: { id: PROTEINS, name: "Spread of an outbreak" },
+      isOwn: true,
+      reason: { code: "job_all_failed", params: { shards: 8, outcome: "trap" }, message: "All of the first 8 shards ended alike." },
+      params: {},
+      at: agoIso(2000),
+      readAt: agoIso(1900),
+    },
+  ],
+  next: null,
 };

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { ANSWERED_AT, ASSURANCES, BUSY_HISTORY, BUSY_NETWORK, BUSY_SHOAL, EMPTY_NETWORK, LAST_EPOCH } from "./answers.ts";
+import { ANSWERED_AT, ASSURANCES, BUSY_HISTORY, BUSY_NETWORK, BUSY_SHOAL, EMPTY_NETWORK, LAST_EPOCH, TOLD } from "./answers.ts";
 import { INSTANCE_ANSWERS, STATUS } from "./operator-answers.ts";
 
 /*
@@ -100,6 +100,16 @@ export const STATES: readonly LookState[] = [
   { name: "device", path: "/device", who: "owner" },
   { name: "pools-empty", path: "/pools", who: "owner" },
   { name: "pools-join", path: "/pools/join" },
+
+  { name: "notifications-empty", path: "/notifications", who: "owner" },
+  {
+    name: "notifications-full",
+    path: "/notifications",
+    who: "owner",
+    arrange: answer({ "**/api/v1/me/notices/unread": { unread: 2, newest: TOLD.notices[0]?.no }, "**/api/v1/me/notices?**": TOLD }),
+    // The bell asks again after a while, and then the feed does.
+    act: (page) => page.getByText("“Tides of the North Sea” is done").waitFor(),
+  },
 
   { name: "jobs-full", path: "/jobs", scene: "worked", who: "owner" },
   { name: "job-finished", path: ({ finished }) => finished, scene: "worked", who: "owner" },
