@@ -50,9 +50,9 @@ test("an owner chooses on a phone what to be told, and is not told what they did
 
 test("a pushed notice is shown in the words of its language, once, by a worker that no page belongs to; a browser without a service says so", async ({
   owner,
-  baseURL = "",
+  baseURL,
 }) => {
-  await owner.context().grantPermissions(["notifications"], { origin: baseURL });
+  await owner.context().grantPermissions(["notifications"], { origin: baseURL ?? "" });
   await owner.goto("/notifications");
   await owner.getByRole("button", { name: "Tell this browser" }).click();
   // Here no push service can be reached.
@@ -77,7 +77,7 @@ test("a pushed notice is shown in the words of its language, once, by a worker t
   const message = { version: 1, tag: "one event", language: "de", kind: "done", job, reason: null, params: {} };
   const registrationId = [...registrations].at(-1) ?? "";
   for (const data of [JSON.stringify(message), JSON.stringify(message), "no message"])
-    await devtools.send("ServiceWorker.deliverPushMessage", { origin: baseURL, registrationId, data });
+    await devtools.send("ServiceWorker.deliverPushMessage", { origin: baseURL ?? "", registrationId, data });
   const shown = async () =>
     await owner.evaluate(async () => {
       const registration = await navigator.serviceWorker.getRegistration("/push/");
@@ -98,7 +98,7 @@ test("a pushed notice is shown in the words of its language, once, by a worker t
   await expect(owner.getByText("The part that shows notifications")).toBeHidden();
 });
 
-test("somebody with a passkey alone is let in to a job by their number, and links the browser that they lend", async ({ owner, browser, baseURL = "" }) => {
+test("somebody with a passkey alone is let in to a job by their number, and links the browser that they lend", async ({ owner, browser, baseURL }) => {
   const context = await browser.newContext();
   const friend = await context.newPage();
   await giveAuthenticator(friend);
@@ -107,7 +107,7 @@ test("somebody with a passkey alone is let in to a job by their number, and link
   await expect(friend.getByText("You are in no pool.")).toBeVisible();
   const { id } = (await (await friend.request.get("/api/v1/me")).json()) as { id: string };
 
-  const jobId = await submitRange(owner, baseURL, { name: "Currents", shards: 4 });
+  const jobId = await submitRange(owner, baseURL ?? "", { name: "Currents", shards: 4 });
   await owner.goto(`/jobs/${jobId}`);
   await owner.getByLabel("Wallet address or account id").fill(id);
   await owner.getByRole("button", { name: "Let in" }).click();

@@ -149,6 +149,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "POST /api/v1/session/passkey": everybody(),
   "GET /api/v1/status": everybody(),
   "GET /api/v1/templates/{template}/file": everybody("shared"),
+  "POST /api/v1/trials": accounts("jobs:write"),
+  "GET /api/v1/trials/{trialId}": accounts("jobs:write", "owner"),
   "GET /api/v1/trust-windows": everybody(),
   "POST /api/v1/uploads": accounts("artifacts:write"),
   "DELETE /api/v1/uploads/{uploadId}": accounts("artifacts:write", "owner"),

@@ -84,7 +84,10 @@ async function furnish(services: TestServices, { accountId, ctx }: Awaited<Retur
     values (${NAMELESS}, ${uuidOf(accountId)}, 'https://push.example/doors', 'p256dh', 'auth', 'en', ${services.clock.now()})`;
   const upload = await createUpload(ctx, { part: "input", sha256: "1".repeat(64), bytes: 10 });
   if (upload.state !== "open") throw new Error("the upload is not open");
-  return { poolId, inviteId: idOf("inv", invite?.id ?? ""), memberId: accountId, passkeyId, budgetId, uploadId: upload.uploadId };
+  const trialId = newId("tri");
+  await services.db`insert into errands (id, kind, account_id, group_id, shard_no, run, created_at)
+    values (${uuidOf(newId("ern"))}, 'trial', ${uuidOf(accountId)}, ${uuidOf(trialId)}, 0, ${services.db.json({})}, ${services.clock.now()})`;
+  return { poolId, inviteId: idOf("inv", invite?.id ?? ""), memberId: accountId, passkeyId, budgetId, uploadId: upload.uploadId, trialId };
 }
 
 async function cookieOf(services: Services, accountId: AccountId): Promise<Record<string, string>> {

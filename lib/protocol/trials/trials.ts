@@ -18,6 +18,7 @@ export const createTrial = endpoint({
   path: "/api/v1/trials",
   auth: "account",
   scope: "jobs:write",
+  refusals: ["account_denied", "artifact_missing", "job_in_review", "program_denied", "program_mines", "program_refused", "trusted_device_missing"],
   bodyBytesMax: BODY_BYTES_MAX,
   input: z.strictObject({
     program: artifactRef,
@@ -46,6 +47,7 @@ export const getTrial = endpoint({
   path: "/api/v1/trials/{trialId}",
   auth: "account",
   scope: "jobs:write",
+  refusals: ["not_found"],
   input: z.strictObject({ trialId: idField("tri") }),
   output: z.object({
     /** Whether a trusted device is there that would run what is left. */
