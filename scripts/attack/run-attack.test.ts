@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createRandom } from "#bench/trust/random.ts";
 import { createApi } from "#lib/client/api/api.ts";
 import { createEnrolment } from "#lib/protocol/devices/devices.ts";
+import { listAssurances } from "#lib/protocol/jobs/trust.ts";
 import { checkLedger } from "#lib/server/ledger/check-ledger.ts";
 import { openTestInstance, type TestInstance } from "#lib/testing/instance/open-test-instance.ts";
 import { atSize, TEST_SEED } from "#lib/testing/run-size.ts";
@@ -29,6 +30,11 @@ beforeAll(async () => {
   const { code } = await createApi({ baseUrl: instance.url, token: async () => operatorKey }).call(createEnrolment, {});
   trusted = await LightDevice.create(instance.url, createRandom(TEST_SEED), { habit: HONEST, topics: null, enrolmentCode: code });
   trusted.start();
+  // It is there once its first exchange was answered.
+  const api = createApi({ baseUrl: instance.url, token: async () => null });
+  await expect
+    .poll(async () => (await api.call(listAssurances, {})).classes.find(({ assurance }) => assurance === "high")?.unavailable, { timeout: 60_000 })
+    .toBeNull();
 });
 afterAll(async () => {
   await trusted?.kill();

@@ -18,6 +18,7 @@ const CALLERS: Record<string, string> = {
   "lib/server/payouts/guardian/guard-pool.ts": "CHAIN_RPC_URL",
   "lib/server/payouts/pay-claims.ts": "CHAIN_RPC_URL",
   "lib/server/payouts/push-transaction.ts": "CHAIN_RPC_URL",
+  "lib/server/payouts/relay/relay-claim.ts": "CHAIN_RPC_URL",
   // Whom it calls is the operator's; what follows the host in an endpoint is the browser's, and goes nowhere else: decision 077.
   "lib/server/push/post-push.ts": "PUSH_HOSTS",
   "lib/server/tracing/start-tracing.ts": "TRACES_URL",

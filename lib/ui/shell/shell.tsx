@@ -36,7 +36,7 @@ export function Shell({ text, status, account, children }: ShellProps) {
         {text.skip}
       </a>
       <header className="border-line border-b bg-surface">
-        <div className="mx-auto flex h-14 max-w-6xl items-center gap-1 px-3 sm:gap-2 sm:px-6">
+        <div className="mx-auto flex h-14 max-w-6xl items-center gap-1 px-3 sm:px-6 md:gap-2">
           <PageLink href="/" className="mr-auto flex items-center gap-2 rounded-control px-1 font-semibold tracking-tight">
             <Mark className="size-7 text-accent" />
             <span className="max-[400px]:sr-only">{text.name}</span>

@@ -43,11 +43,11 @@ function Program({ review, inspected }: { review: Review; inspected: OutputOf<ty
       ) : (
         <p className="text-quiet text-sm">{words.noSigns}</p>
       )}
-      <dl className="grid gap-2 text-sm [overflow-wrap:anywhere]">
+      <dl className="grid grid-cols-1 gap-2 text-sm">
         <dt className="text-quiet">{words.digest}</dt>
-        <dd className="-mt-2 font-mono text-xs">{review.program}</dd>
+        <dd className="-mt-2 break-all font-mono text-xs">{review.program}</dd>
         <dt className="text-quiet">{words.args}</dt>
-        <dd className="-mt-2 font-mono text-xs">{args.length > 0 ? joinCommandLine(args) : words.noArgs}</dd>
+        <dd className="-mt-2 break-all font-mono text-xs">{args.length > 0 ? joinCommandLine(args) : words.noArgs}</dd>
       </dl>
       {source === null ? null : <Code label={words.source} text={source} />}
       {imports === null ? null : imports.length > 0 ? (
