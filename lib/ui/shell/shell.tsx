@@ -45,14 +45,14 @@ export function Shell({ text, status, account, children }: ShellProps) {
             {doors.map((door) => (
               <NavLink key={door.href} {...door} />
             ))}
-            {/* A phone's header has no room for it; it is in the footer too. */}
-            <span className="max-md:hidden">
+            {/* A narrow header has no room for it; it is in the footer too. */}
+            <span className="max-lg:hidden">
               <NavLink href="/network" label={network} />
             </span>
             {status}
           </nav>
           {/* What it does is installed by the keys of the shell, on pages with a framework and without. */}
-          <Button kind="quiet" size="icon" data-palette aria-label={text.palette.open} title={`${text.palette.open} (Ctrl K, ⌘ K)`} className="max-md:hidden">
+          <Button kind="quiet" size="icon" data-palette aria-label={text.palette.open} title={`${text.palette.open} (Ctrl K, ⌘ K)`} className="max-lg:hidden">
             <Command aria-hidden />
           </Button>
           {account ?? (
