@@ -1,5 +1,5 @@
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createRandom } from "#bench/trust/random.ts";
 import { createApi } from "#lib/client/api/api.ts";
 import { createEnrolment } from "#lib/protocol/devices/devices.ts";
@@ -32,9 +32,13 @@ beforeAll(async () => {
   trusted.start();
   // It is there once its first exchange was answered.
   const api = createApi({ baseUrl: instance.url, token: async () => null });
-  await expect
-    .poll(async () => (await api.call(listAssurances, {})).classes.find(({ assurance }) => assurance === "high")?.unavailable, { timeout: 60_000 })
-    .toBeNull();
+  await vi.waitFor(
+    async () => {
+      const { classes } = await api.call(listAssurances, {});
+      expect(classes.find(({ assurance }) => assurance === "high")?.unavailable).toBeNull();
+    },
+    { timeout: 60_000, interval: 200 },
+  );
 });
 afterAll(async () => {
   await trusted?.kill();
