@@ -35,6 +35,8 @@ async function openJob(balanceMicro?: bigint) {
 async function nameFunder(owner: WalletOwner, jobId: JobId, shareBps: number): Promise<WalletOwner> {
   const { ctx } = await makeAccount(services);
   await setFunder(owner, { jobId, address: ctx.principal.address, shareBps });
+  // Who was named first comes first; the clock stands still until it is moved.
+  services.clock.advance(1);
   return ctx;
 }
 async function spend(jobId: JobId, replicas: number) {
