@@ -10,6 +10,8 @@ export default defineConfig({
     // `npm run test:long` runs the same files with many more cases. The limits end what hangs; they promise no speed, so that a busy machine keeps them.
     testTimeout: process.env.SHOAL_TEST_LONG === "1" ? 900_000 : 90_000,
     hookTimeout: 120_000,
+    // As browser stories are: with real processes and a busy machine a test is told a second time before it counts as broken, and listed as retried.
+    retry: 1,
     globalSetup: ["lib/testing/database/global-setup.ts"],
     setupFiles: ["lib/testing/property-runs.ts", "lib/testing/named-refusals.ts"],
   },

@@ -21,7 +21,8 @@ let shoal: Shoal;
 let program: Uint8Array<ArrayBuffer>;
 
 beforeAll(async () => {
-  instance = await openTestInstance();
+  // With its duties, as every instance has them: what a busy device loses is given out again.
+  instance = await openTestInstance({ hasBackground: true });
   program = await readTestProgram("shout");
   shoal = createShoal({ url: instance.url, key: (await instance.makeOwner()).key });
   await Promise.all([instance.startDevice(), instance.startDevice()]);
