@@ -8,6 +8,7 @@ import { RESERVE_PAYMENTS } from "#lib/domain/trust/reserve.ts";
 import { corsOrigins } from "./cors-origins.ts";
 import { type PushConfig, pushEnvironment, readPush } from "./push-config.ts";
 import { readS3, type S3Config, s3Contradictions, s3Environment } from "./s3-config.ts";
+import { splitList } from "./split-list.ts";
 
 /** Everything the server reads from its environment, in one place. Each missing or wrong setting is listed at start, in words. */
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, { error: "must be an address: 0x and 40 hexadecimal digits" });
@@ -58,15 +59,7 @@ const environment = z.object({
   /** Demo features: the demo wallet's faucet, and operator rights for the addresses in OPERATOR_ADDRESSES. */
   DEMO: z.stringbool().default(false),
   FAUCET_MICRO: z.coerce.bigint().default(0n),
-  OPERATOR_ADDRESSES: z
-    .string()
-    .default("")
-    .transform((text) =>
-      text
-        .split(",")
-        .map((part) => part.trim())
-        .filter(Boolean),
-    ),
+  OPERATOR_ADDRESSES: z.string().default("").transform(splitList),
   /** Folder with privacy.md and terms.md, the texts that people agree to. */
   LEGAL_FOLDER: z.string().min(1).default("docs/legal"),
   /** How many proxies of the operator stand in front, each adding to x-forwarded-for; 0 if people reach the process itself. */

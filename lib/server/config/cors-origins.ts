@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { splitList } from "./split-list.ts";
 
 const WRONG = "must list origins as browsers name them, for example https://lab.example, separated by commas; neither * nor null";
 
@@ -6,12 +7,7 @@ const WRONG = "must list origins as browsers name them, for example https://lab.
 export const corsOrigins = z
   .string()
   .default("")
-  .transform((text) =>
-    text
-      .split(",")
-      .map((part) => part.trim())
-      .filter(Boolean),
-  )
+  .transform(splitList)
   .refine((origins) => origins.every(isOrigin), { error: WRONG });
 
 /** Exactly as it stands in the header Origin, so that comparing is all there is to do. */

@@ -1,5 +1,6 @@
 import "server-only";
 import { z } from "zod";
+import { splitList } from "./split-list.ts";
 
 /** The push services of today's browsers: Chrome and Edge on phones, Firefox, Safari, Edge on Windows. */
 const KNOWN_SERVICES = "fcm.googleapis.com,updates.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com";
@@ -11,12 +12,7 @@ export const pushEnvironment = {
   PUSH_HOSTS: z
     .string()
     .default(KNOWN_SERVICES)
-    .transform((text) =>
-      text
-        .split(",")
-        .map((part) => part.trim().toLowerCase())
-        .filter(Boolean),
-    )
+    .transform((text) => splitList(text.toLowerCase()))
     .pipe(z.array(z.string().regex(HOST, { error: "must list hosts such as fcm.googleapis.com or *.push.apple.com, separated by commas" }))),
   /** Where push services reach the operator. */
   PUSH_CONTACT: z
