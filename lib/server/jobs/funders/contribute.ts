@@ -1,21 +1,18 @@
 import "server-only";
-import type { JobId } from "#lib/domain/ids.ts";
-import { isOpen } from "#lib/domain/job/job.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { contribute as contributeEndpoint } from "#lib/protocol/jobs/funders.ts";
 import { chargeKey } from "../../accounts/keys/charge-key.ts";
 import type { Context } from "../../context.ts";
-import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
-import { lockJob } from "../../exchange/job-lock.ts";
 import { contributeToJob } from "../../ledger/fund-job.ts";
 import { findStakes } from "../../ledger/stake-store.ts";
 import { requireAccount } from "../../principal.ts";
 import { getOwnJob } from "../get-job.ts";
-import { findJobState, setJobState } from "../job-state-store.ts";
+import { setJobState } from "../job-state-store.ts";
 import { raiseCursor } from "../job-store.ts";
-import { bindFunder, listFunderRows } from "./funder-store.ts";
+import { bindFunder, type Funder } from "./funder-store.ts";
+import { openFunders } from "./job-funders.ts";
 import { viewFunders } from "./view-funders.ts";
 
 type Endpoint = typeof contributeEndpoint;
@@ -30,9 +27,7 @@ export async function contribute(ctx: Context, input: InputOf<Endpoint>): Promis
   const job = await getOwnJob(ctx, accountId, input.jobId);
   await transaction(ctx.db, async (tx) => {
     // Its end returns the escrow, and its owner may change shares: alone with the job.
-    await lockJob(tx, job.id);
-    await requireOpen(tx, job.id);
-    const named = await requireNamed(tx, { jobId: job.id, address, shareBps: input.shareBps });
+    const named = requireNamed(await openFunders(tx, job.id), { address, shareBps: input.shareBps });
     const putMicro = (await findStakes(tx, job.id))?.find((stake) => stake.accountId === accountId)?.putMicro ?? 0n;
     const amountMicro = BigInt(input.putMicro) - putMicro;
     if (amountMicro < 0n) throw new ApiError("bad_request", { field: "putMicro", problem: `must not be below the ${putMicro} that you have put in` });
@@ -46,13 +41,8 @@ export async function contribute(ctx: Context, input: InputOf<Endpoint>): Promis
   return await viewFunders(ctx.db, job, accountId);
 }
 
-async function requireOpen(tx: Tx, jobId: JobId): Promise<void> {
-  const state = await findJobState(tx, jobId);
-  if (!(state && isOpen(state))) throw new ApiError("job_ended", { state: state ?? "cancelled" });
-}
-
-async function requireNamed(tx: Tx, wish: { jobId: JobId; address: string | null; shareBps: number }): Promise<string> {
-  const funder = (await listFunderRows(tx, wish.jobId)).find(({ address }) => address === wish.address?.toLowerCase());
+function requireNamed(funders: readonly Funder[], wish: { address: string | null; shareBps: number }): string {
+  const funder = funders.find(({ address }) => address === wish.address?.toLowerCase());
   if (!funder) throw new ApiError("forbidden", { need: "to be named by the owner as somebody who funds this job" });
   if (funder.shareBps !== wish.shareBps) throw new ApiError("conflict", { problem: `your share of what is returned is ${funder.shareBps / 100} %` });
   return funder.address;

@@ -60,8 +60,8 @@ export async function removeFunder(ctx: Context, input: InputOf<typeof removeEnd
   return await viewFunders(ctx.db, job, accountId);
 }
 
-/** The funders of a job that has not ended, with its lock: nobody puts money in meanwhile. */
-async function openFunders(tx: Tx, jobId: JobId): Promise<Funder[]> {
+/** The funders of a job that has not ended, with its lock: nobody else puts money in meanwhile. Throws `job_ended`. */
+export async function openFunders(tx: Tx, jobId: JobId): Promise<Funder[]> {
   await lockJob(tx, jobId);
   const state = await findJobState(tx, jobId);
   if (!(state && isOpen(state))) throw new ApiError("job_ended", { state: state ?? "cancelled" });
