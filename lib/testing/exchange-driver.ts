@@ -38,6 +38,13 @@ export class DrivenDevice {
     });
     return exchange.output.parse(await exchangeWithDevice(this.#ctx, input, this.#snapshot));
   }
+
+  /** Asks for shards, and reports what `outputOf` says of each; returns how many there were. */
+  async compute(shards: number, outputOf: (no: number) => string): Promise<number> {
+    const { grants } = await this.exchange({ shards });
+    if (grants.length > 0) await this.exchange({ reports: grants.map((grant) => reportOf(grant, outputOf)) });
+    return grants.reduce((sum, grant) => sum + grant.toNo - grant.fromNo, 0);
+  }
 }
 
 /** A result that says `text` was the output. */

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { uuidOf } from "#lib/domain/ids.ts";
-import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
-import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
+import { DrivenDevice } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { DEVICE_TOKEN_TTL_MS } from "../devices/device-token.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
@@ -61,12 +60,6 @@ class Attacker {
   readonly answer = (no: number): string => this.#answer(no, this.results++, this.#number);
 }
 
-async function compute(device: DrivenDevice, answer: (no: number) => string, shards = PER_GRANT): Promise<number> {
-  const { grants } = await device.exchange({ shards });
-  if (grants.length > 0) await device.exchange({ reports: grants.map((grant: GrantView) => reportOf(grant, answer)) });
-  return grants.reduce((sum, grant) => sum + grant.toNo - grant.fromNo, 0);
-}
-
 async function swarm(answer: Strategy) {
   // Nobody who was established under the swarm before is there any more; else newcomers would wait for them while the instance takes this for a flood.
   services.clock.advance(GONE_MS);
@@ -79,18 +72,18 @@ async function swarm(answer: Strategy) {
   const attackers = await Promise.all(Array.from({ length: ATTACKERS }, async (_, i) => new Attacker(await device(), answer, i)));
   for (let idle = 0; idle < 3; ) {
     let computed = 0;
-    for (const attacker of attackers) computed += await compute(attacker.device, attacker.answer);
-    for (const one of honest) computed += await compute(one, truth);
+    for (const attacker of attackers) computed += await attacker.device.compute(PER_GRANT, attacker.answer);
+    for (const one of honest) computed += await one.compute(PER_GRANT, truth);
     const turn = await runTrust(services);
     services.clock.advance(501);
-    for (let i = 0; i < 3; i++) computed += await compute(trusted, truth, 60);
+    for (let i = 0; i < 3; i++) computed += await trusted.compute(60, truth);
     idle = computed + turn.folded + turn.revoked === 0 ? idle + 1 : 0;
   }
   for (let i = 0; i < 6; i++) {
     services.clock.advance(HOLD.windowMsMax + 1);
     for (let turn = 0; turn < 4; turn++) {
       await runTrust(services);
-      for (const one of [trusted, ...honest]) await compute(one, truth, 60);
+      for (const one of [trusted, ...honest]) await one.compute(60, truth);
       services.clock.advance(501);
     }
   }

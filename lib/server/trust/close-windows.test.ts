@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
-import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
+import { DrivenDevice } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { getJob } from "../jobs/get-job.ts";
@@ -22,19 +21,13 @@ afterAll(async () => {
 
 const truth = (no: number) => `output of ${no}`;
 
-async function compute(device: DrivenDevice, shards: number, answer: (no: number) => string = truth): Promise<number> {
-  const { grants } = await device.exchange({ shards });
-  if (grants.length > 0) await device.exchange({ reports: grants.map((grant: GrantView) => reportOf(grant, answer)) });
-  return grants.reduce((sum, grant) => sum + grant.toNo - grant.fromNo, 0);
-}
-
 async function passWindows(count: number, trusted: DrivenDevice | null): Promise<void> {
   for (let i = 0; i < count; i++) {
     services.clock.advance(HOLD.windowMsMax + 1);
     for (let quiet = 0; quiet < 2; ) {
       const turn = await runTrust(services);
       services.clock.advance(501);
-      const computed = trusted ? await compute(trusted, 64) : 0;
+      const computed = trusted ? await trusted.compute(64, truth) : 0;
       quiet = turn.folded + turn.revoked + turn.devices + turn.swept + turn.closed + computed === 0 ? quiet + 1 : 0;
     }
   }
@@ -47,8 +40,8 @@ test("while nobody makes the checks, nothing of the job becomes final, however m
   const trusted = await device(true);
   const { jobId } = await makeJob(services, owner.accountId, { assurance: "standard", shardCount: 60 });
   const [liar, honest] = [await device(), await device()];
-  expect(await compute(liar, 30, (no) => `a lie about ${no}`)).toBe(30);
-  expect(await compute(honest, 30)).toBe(30);
+  expect(await liar.compute(30, (no) => `a lie about ${no}`)).toBe(30);
+  expect(await honest.compute(30, truth)).toBe(30);
   await passWindows(8, null);
   expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "computed", acceptedCount: 60, finalCount: 0 });
   expect((await getResults(owner.ctx, { jobId })).headers).toMatchObject({ "x-shoal-final": "0" });

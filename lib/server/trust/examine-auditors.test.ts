@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DeviceId, uuidOf } from "#lib/domain/ids.ts";
-import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
-import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
+import { DrivenDevice } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { deleteExpired } from "../background/delete-expired.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
@@ -24,17 +23,11 @@ afterAll(async () => {
 
 const truth = (no: number) => `output of ${no}`;
 
-async function compute(device: DrivenDevice, shards: number, answer: (no: number) => string = truth): Promise<number> {
-  const { grants } = await device.exchange({ shards });
-  if (grants.length > 0) await device.exchange({ reports: grants.map((grant: GrantView) => reportOf(grant, answer)) });
-  return grants.reduce((sum, grant) => sum + grant.toNo - grant.fromNo, 0);
-}
-
 async function settle(trusted: DrivenDevice): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {
     const turn = await runTrust(services);
     services.clock.advance(501);
-    const computed = await compute(trusted, 64);
+    const computed = await trusted.compute(64, truth);
     quiet = turn.folded + turn.revoked + turn.devices + computed === 0 ? quiet + 1 : 0;
   }
 }
@@ -57,14 +50,14 @@ test("fewer attackers than honest devices that it confirmed lately do not make a
   };
   const trusted = new DrivenDevice((await makeDevice(services, { trusted: true })).ctx, snapshot);
   await makeJob(services, owner.accountId, { assurance: "high", shardCount: 120 });
-  for (const device of await devices(8)) expect(await compute(device, 15)).toBe(15);
+  for (const device of await devices(8)) expect(await device.compute(15, truth)).toBe(15);
   await settle(trusted);
   await passWindows(trusted);
   expect(await services.db`select 1 from holds`).toHaveLength(0);
 
   const { jobId } = await makeJob(services, owner.accountId, { assurance: "high", shardCount: 75 });
   const liars = await devices(5);
-  for (const [i, liar] of liars.entries()) expect(await compute(liar, 15, (no) => `lie ${i} about ${no}`)).toBe(15);
+  for (const [i, liar] of liars.entries()) expect(await liar.compute(15, (no) => `lie ${i} about ${no}`)).toBe(15);
   await settle(trusted);
   await passWindows(trusted);
   expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", finalCount: 75 });

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { uuidOf } from "#lib/domain/ids.ts";
-import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
-import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
+import { DrivenDevice } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { getJob } from "../jobs/get-job.ts";
@@ -23,12 +22,6 @@ afterAll(async () => {
 
 const truth = (no: number) => `output of ${no}`;
 const lie = (no: number) => `a lie about ${no}`;
-
-async function compute(device: DrivenDevice, shards: number, answer: (no: number) => string): Promise<number> {
-  const { grants } = await device.exchange({ shards });
-  if (grants.length > 0) await device.exchange({ reports: grants.map((grant: GrantView) => reportOf(grant, answer)) });
-  return grants.reduce((sum, grant) => sum + grant.toNo - grant.fromNo, 0);
-}
 
 /** A job, a trusted device, and devices that have long been there, in the clusters that are named. */
 async function world(shardCount: number, clusters: readonly string[]) {
@@ -66,7 +59,7 @@ async function settle(trusted: DrivenDevice): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {
     const turn = await runTrust(services);
     services.clock.advance(501);
-    const computed = await compute(trusted, 64, truth);
+    const computed = await trusted.compute(64, truth);
     quiet = turn.folded + turn.revoked + turn.devices + computed === 0 ? quiet + 1 : 0;
   }
 }
@@ -82,12 +75,12 @@ test("when one device is found out, a quarter of what its cluster has on hold is
   const [home, elsewhere] = [randomUUID(), randomUUID()];
   const { owner, jobId, devices, trusted } = await world(120, [home, home, elsewhere]);
   const [first, second, stranger] = devices;
-  expect(await compute(first, 40, lie)).toBe(40);
-  expect(await compute(second, 40, truth)).toBe(40);
-  expect(await compute(stranger, 40, truth)).toBe(40);
+  expect(await first.compute(40, lie)).toBe(40);
+  expect(await second.compute(40, truth)).toBe(40);
+  expect(await stranger.compute(40, truth)).toBe(40);
   await runTrust(services);
   await drawOnly(first);
-  await compute(trusted, 1, truth);
+  await trusted.compute(1, truth);
   await runTrust(services);
   expect(await drawnOf(second)).toBe(9);
   expect(await drawnOf(stranger)).toBe(0);
@@ -108,7 +101,7 @@ test("a ring of one cluster that lies together is found as a whole, wherever the
   const ring = randomUUID();
   const { jobId, devices, trusted } = await world(120, [ring, ring, ring]);
   const [first, ...others] = devices;
-  for (const device of devices) expect(await compute(device, 40, lie)).toBe(40);
+  for (const device of devices) expect(await device.compute(40, lie)).toBe(40);
   await runTrust(services);
   await drawOnly(first);
   await settle(trusted);
@@ -121,7 +114,7 @@ test("a ring of one cluster that lies together is found as a whole, wherever the
 test("in the estimate of hidden errors, results that were drawn because of their cluster count at the rate at which they were drawn", async () => {
   const ring = randomUUID();
   const { jobId, devices, trusted } = await world(80, [ring, ring]);
-  for (const device of devices.slice(0, 2)) expect(await compute(device, 40, lie)).toBe(40);
+  for (const device of devices.slice(0, 2)) expect(await device.compute(40, lie)).toBe(40);
   await runTrust(services);
   await drawOnly(devices[0]);
   await settle(trusted);

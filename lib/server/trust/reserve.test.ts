@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { uuidOf } from "#lib/domain/ids.ts";
-import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
-import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
+import { DrivenDevice } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { transaction } from "../db/transaction.ts";
 import { setClosed } from "../devices/linking/linked-device-store.ts";
@@ -27,19 +26,13 @@ afterAll(async () => {
 const truth = (no: number) => `output of ${no}`;
 const lie = (no: number) => `a lie about ${no}`;
 
-async function compute(device: DrivenDevice, shards: number, answer = truth): Promise<number> {
-  const { grants } = await device.exchange({ shards });
-  if (grants.length > 0) await device.exchange({ reports: grants.map((grant: GrantView) => reportOf(grant, answer)) });
-  return grants.reduce((sum, grant) => sum + grant.toNo - grant.fromNo, 0);
-}
-
 /** Lets trusted devices check until nothing moves, and then enough time pass that every window is closed. */
 async function passWindows(trusted: DrivenDevice): Promise<void> {
   for (let round = 0; round < 5; round++) {
     for (let quiet = 0; quiet < 2; ) {
       const turn = await runTrust(services);
       services.clock.advance(501);
-      quiet = turn.folded + turn.revoked + turn.devices + (await compute(trusted, 32)) === 0 ? quiet + 1 : 0;
+      quiet = turn.folded + turn.revoked + turn.devices + (await trusted.compute(32, truth)) === 0 ? quiet + 1 : 0;
     }
     services.clock.advance(HOLD.windowMsMax + 1);
   }
@@ -60,11 +53,11 @@ test("the last payments stay in reserve over all jobs, newer ones push older one
   const { device, trusted, nextJob } = await world(20);
   const a = await device();
   await nextJob();
-  await compute(a, 20);
+  await a.compute(20, truth);
   await passWindows(trusted);
   expect(await standing(a)).toMatchObject({ paidMicro: 20n * PRICE, pendingMicro: 20n * PRICE, reservedMicro: 20n * PRICE, verifiedMicro: 0n });
   await nextJob();
-  await compute(a, 20);
+  await a.compute(20, truth);
   await passWindows(trusted);
   expect(await standing(a)).toMatchObject({ paidMicro: 40n * PRICE, pendingMicro: 30n * PRICE, reservedMicro: 30n * PRICE, verifiedMicro: 10n * PRICE });
 
@@ -82,14 +75,14 @@ test("a device that is found out loses its reserve, and one that was closed befo
   const { device, trusted, nextJob } = await world(20);
   const sleeper = await device();
   await nextJob();
-  await compute(sleeper, 20);
+  await sleeper.compute(20, truth);
   await passWindows(trusted);
   expect(await standing(sleeper)).toMatchObject({ reservedMicro: 20n * PRICE });
   // Of so many lies of a device so young the lottery draws one, all but surely.
   await services.db`update device_trust set age = 0 where device_id = ${uuidOf(sleeper.deviceId)}`;
   for (let i = 0; i < 4; i++) {
     await nextJob();
-    await compute(sleeper, 20, lie);
+    await sleeper.compute(20, lie);
   }
   // It closes before anybody looks.
   await transaction(services.db, (tx) => setClosed(tx, sleeper.deviceId, services.clock.now()));

@@ -48,12 +48,6 @@ async function world(shape: Parameters<typeof makeJob>[2] = {}) {
 }
 
 /** Takes what there is, computes it and reports it; how many shards. */
-async function compute(device: DrivenDevice, shards: number, answer: Answer): Promise<number> {
-  const { grants } = await device.exchange({ shards });
-  if (grants.length > 0) await device.exchange({ reports: grants.map((grant: GrantView) => reportOf(grant, answer)) });
-  return grants.reduce((sum, grant) => sum + grant.toNo - grant.fromNo, 0);
-}
-
 /** Turns of trust, while trusted devices run what they are asked, until nothing moves; then time passes until the window that was open is closed. */
 async function settle(trusted: readonly DrivenDevice[], answer: Answer = truth): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {
@@ -61,13 +55,13 @@ async function settle(trusted: readonly DrivenDevice[], answer: Answer = truth):
     // Nobody else is there to check, so that the trusted devices do after a while.
     services.clock.advance(501);
     let computed = 0;
-    for (const device of trusted) computed += await compute(device, 32, answer);
+    for (const device of trusted) computed += await device.compute(32, answer);
     quiet = turn.folded + turn.revoked + turn.devices + computed === 0 ? quiet + 1 : 0;
   }
 }
 
 async function computeInTurn(devices: readonly DrivenDevice[], turns: number, shards: number): Promise<void> {
-  for (let i = 0; i < turns; i++) for (const device of devices) await compute(device, shards, truth);
+  for (let i = 0; i < turns; i++) for (const device of devices) await device.compute(shards, truth);
 }
 
 async function passWindows(trusted: readonly DrivenDevice[], count: number, answer: Answer = truth): Promise<void> {
@@ -81,7 +75,7 @@ describe("a held job of honest devices", () => {
   test("is computed with one execution and some checks, final when its windows have closed, and only then earned", async () => {
     const { jobId, owner, device, trusted } = await world({ shardCount: 60, priceMicro: 1000n, feeBps: 0 });
     const a = await device();
-    for (let i = 0; i < 3; i++) await compute(a, 20, truth);
+    for (let i = 0; i < 3; i++) await a.compute(20, truth);
     expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "computed", acceptedCount: 60, finalCount: 0 });
     await settle([trusted]);
     const trust = await getJobTrust(owner.ctx, { jobId });
@@ -106,7 +100,7 @@ describe("a held job of honest devices", () => {
 test("a check whose device falls out of standing before it answers is asked for again, and the job becomes final", async () => {
   const { jobId, owner, device, trusted } = await world({ shardCount: 200 });
   const a = await device();
-  for (let i = 0; i < 10; i++) await compute(a, 20, truth);
+  for (let i = 0; i < 10; i++) await a.compute(20, truth);
   const checker = await device();
   const stand = async (agreed: number) =>
     await services.db`insert into device_trust (device_id, cluster_id, agreed, touched_at) values (${uuidOf(checker.deviceId)}, gen_random_uuid(), ${agreed}, ${services.clock.now()})
@@ -114,7 +108,7 @@ test("a check whose device falls out of standing before it answers is asked for 
   await stand(25);
   await runTrust(services);
   let checks = 0;
-  for (let i = 0; i < 20; i++) checks += await compute(checker, 64, truth);
+  for (let i = 0; i < 20; i++) checks += await checker.compute(64, truth);
   expect(checks).toBeGreaterThan(0);
   await stand(0);
   await settle([trusted]);
@@ -127,8 +121,8 @@ describe("a device that lies", () => {
     const { jobId, owner, device, trusted } = await world({ shardCount: 40, priceMicro: 1000n, feeBps: 100 });
     const liar = await device();
     const honest = await device();
-    expect(await compute(liar, 20, lie)).toBe(20);
-    expect(await compute(honest, 20, truth)).toBe(20);
+    expect(await liar.compute(20, lie)).toBe(20);
+    expect(await honest.compute(20, truth)).toBe(20);
     const download = await getResults(owner.ctx, { jobId });
     expect(download.headers).toMatchObject({ "x-shoal-shards": "40/40", "x-shoal-final": "0" });
     services.clock.advance(10);
@@ -157,7 +151,7 @@ describe("a device that lies", () => {
     const liar = await device();
     const held = (await liar.exchange({ shards: 4 })).grants as [GrantView];
     for (let i = 0; i < 12; i++) {
-      await compute(liar, 30, lie);
+      await liar.compute(30, lie);
       await settle([trusted]);
     }
     const answer = await liar.exchange({ shards: 5, reports: [reportOf(held[0], lie)] });
@@ -172,7 +166,7 @@ describe("a critical job", () => {
   test("takes witnesses with a history alone, two of them for each shard, and is checked and final like the others", async () => {
     const { jobId, owner, device, trusted } = await world({ assurance: "critical", shardCount: 12, priceMicro: 10n });
     const newcomer = await device();
-    expect(await compute(newcomer, 12, truth)).toBe(0);
+    expect(await newcomer.compute(12, truth)).toBe(0);
     const established = [await device(), await device(), await device()];
     for (const { deviceId } of established) {
       await services.db`
@@ -192,8 +186,8 @@ describe("reports, turns of trust and a cancellation at the same moment", () => 
     const made = await world({ shardCount: 40, priceMicro: 10n });
     const devices = await Promise.all(Array.from({ length: 4 }, () => made.device()));
     for (let i = 0; i < 6; i++) {
-      const turns = devices.map((one, at) => compute(one, 4, at === 0 ? lie : truth));
-      await Promise.all([...turns, compute(made.trusted, 16, truth), runTrust(services), runTrust(services), sweep(services)]);
+      const turns = devices.map((one, at) => one.compute(4, at === 0 ? lie : truth));
+      await Promise.all([...turns, made.trusted.compute(16, truth), runTrust(services), runTrust(services), sweep(services)]);
       services.clock.advance(501);
     }
     return { ...made, devices };
@@ -210,7 +204,7 @@ describe("reports, turns of trust and a cancellation at the same moment", () => 
 
   test.each([1, 2, 3])("a cancellation among them keeps the books (%i)", { timeout: 60_000 }, async () => {
     const { jobId, devices } = await crowd();
-    await Promise.all([endJob(services, { jobId, state: "cancelled" }), ...devices.map((one) => compute(one, 4, truth)), runTrust(services)]);
+    await Promise.all([endJob(services, { jobId, state: "cancelled" }), ...devices.map((one) => one.compute(4, truth)), runTrust(services)]);
     expect(await checkLedger(services.db)).toEqual([]);
   });
 });
@@ -251,7 +245,7 @@ describe("a trusted device that is wrong itself", () => {
   test("loses its word with its key: what it alone confirmed is checked by another one", async () => {
     const { jobId, owner, device, trusted } = await world({ shardCount: 40, priceMicro: 10n });
     const accomplice = await device();
-    await compute(accomplice, 40, lie);
+    await accomplice.compute(40, lie);
     // Whoever holds the key vouches for the lies.
     await settle([trusted], lie);
     expect((await getJobTrust(owner.ctx, { jobId })).checks.confirmedByTrusted).toBeGreaterThan(0);
