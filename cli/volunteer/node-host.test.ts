@@ -6,10 +6,7 @@ import type { ShardOutcome } from "#workers/executor/executor-contract.ts";
 import { connect, within } from "#workers/volunteer/running/live-executor.ts";
 import { NodeHost } from "./node-host.ts";
 
-/** A promise in seconds: a busy moment of the machine breaks it once, a fault of ours every time. */
-const TIMED = { retry: 2 };
-
-test("an executor that loops for ever is ended and replaced by one that has loaded already", TIMED, async () => {
+test("an executor that loops for ever is ended and replaced by one that has loaded already", async () => {
   await initSha256();
   const host = new NodeHost();
   const program = await readTestProgram("misbehave");

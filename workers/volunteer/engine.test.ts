@@ -17,9 +17,6 @@ import type { EngineStorage } from "./storage/storage-contract.ts";
 import { answerTo, grantInOrder, type Script, ScriptedInstance, sha256 } from "./testing/scripted-instance.ts";
 import { ThreadHost } from "./testing/thread-host.ts";
 
-/** A promise in seconds: a busy moment of the machine breaks it once, a fault of ours every time. */
-const TIMED = { retry: 2 };
-
 const JOB: JobId = `job_${"1".repeat(32)}`;
 const grantId = (n: number): GrantId => `grt_${n.toString(16).padStart(32, "0")}`;
 const WAIT_MS_MAX = 60_000;
@@ -224,7 +221,7 @@ describe("trouble", () => {
     expect(seqs).toEqual(expect.arrayContaining(used));
   });
 
-  test("a shard beyond its time is ended within a second, reported as timeout, and its core computes on", TIMED, async () => {
+  test("a shard beyond its time is ended within a second, reported as timeout, and its core computes on", async () => {
     const manifest = await manifestOf("misbehave", { args: ["loop"], limits: { timeMsMax: 300, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1000 } });
     await start(grantInOrder([grant(1, 0, 2)], [manifest]), { cores: 1 });
     await until("two timeouts", () => reported().length === 2);
@@ -305,7 +302,7 @@ describe("trouble", () => {
 });
 
 describe("the end", () => {
-  test("stop reports what is finished, hands every grant back and ends all executors within a second", TIMED, async () => {
+  test("stop reports what is finished, hands every grant back and ends all executors within a second", async () => {
     const manifest = await manifestOf("misbehave", { args: ["loop"], limits: { timeMsMax: 60_000, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1000 } });
     await start(grantInOrder([grant(1, 0, 2), grant(2, 5, 6)], [manifest]));
     await until("both cores are busy", () => engine?.snapshot().perExecutor.every((running) => running !== null) ?? false);
@@ -323,7 +320,7 @@ describe("the end", () => {
     expect(host.alive).toBe(0);
   });
 
-  test("stop does not wait for an instance that does not answer", TIMED, async () => {
+  test("stop does not wait for an instance that does not answer", async () => {
     const manifest = await manifestOf("probe");
     const inOrder = grantInOrder([grant(1, 0, 1)], [manifest]);
     await start((input, seen) => (seen.length > 1 ? new Promise(() => {}) : inOrder(input, seen)));
@@ -487,7 +484,7 @@ describe("what the volunteer allows", () => {
     await until("it is paused at once", () => engine?.snapshot().pausedBy === "paused_data");
   });
 
-  test("the process uses the share of the processor that was asked for, and says so", TIMED, async () => {
+  test("the process uses the share of the processor that was asked for, and says so", async () => {
     await start(grantForEver(await manifestOf("spin", { args: [String(atSize(150_000_000, 600_000_000))] }), 8), {
       cores: 1,
       settings: { cpuSharePercent: 40 },
@@ -508,7 +505,7 @@ describe("what the volunteer allows", () => {
     expect(Math.abs((share?.actualShare ?? 0) - used)).toBeLessThanOrEqual(0.05);
   });
 
-  test("after a stop the process is quiet", TIMED, async () => {
+  test("after a stop the process is quiet", async () => {
     const limits = { timeMsMax: 60_000, memoryBytesMax: 64 * 1024 * 1024, outputBytesMax: 1000 };
     await start(grantInOrder([grant(1, 0, 2)], [await manifestOf("misbehave", { args: ["loop"], limits })]));
     await until("both cores are busy", () => engine?.snapshot().perExecutor.every((running) => running !== null) ?? false);

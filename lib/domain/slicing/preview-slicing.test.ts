@@ -6,9 +6,6 @@ import { readShardInput, shardInputBytes } from "./read-shard-input.ts";
 import type { Slicing } from "./slicing.ts";
 import type { ByteSource } from "./zip/list-zip.ts";
 
-/** A promise in seconds: a busy moment of the machine breaks it once, a fault of ours every time. */
-const TIMED = { retry: 2 };
-
 const bytesOf = (input: string | Uint8Array) => (typeof input === "string" ? new TextEncoder().encode(input) : input);
 const sourceOf = (input: string | Uint8Array): ByteSource => ({ bytes: bytesOf(input).length, read: async (from, to) => bytesOf(input).subarray(from, to) });
 const preview = (slicing: Slicing, input: string | Uint8Array | null = null, shardsMax = 2) =>
@@ -48,7 +45,7 @@ describe("a grid of a million points and a range of ten millions", () => {
     { name: "x", from: 0, to: 1, count: 1000 },
     { name: "y", from: 0, to: 1, count: 1000 },
   ];
-  test("cost no more than small ones", TIMED, async () => {
+  test("cost no more than small ones", async () => {
     const startedMs = performance.now();
     const cut = await preview({ mode: "grid", axes });
     expect(cut).toMatchObject({

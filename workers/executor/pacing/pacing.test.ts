@@ -8,9 +8,6 @@ import { atSize } from "#lib/testing/run-size.ts";
 import type { Executor, RunShardRequest, ShardOutcome } from "../executor-contract.ts";
 import { createPaceMemory, servePace } from "./pace-words.ts";
 
-/** A promise in seconds: a busy moment of the machine breaks it once, a fault of ours every time. */
-const TIMED = { retry: 2 };
-
 const DOOR = new URL("../executor.node.worker.ts", import.meta.url);
 const SPIN_TURNS = atSize(200_000_000, 2_000_000_000);
 beforeAll(initSha256);
@@ -64,7 +61,7 @@ function outputOf(outcome: ShardOutcome): string {
   return outcome.status === "ok" ? outcome.outputSha256 : outcome.status;
 }
 
-test("inside one shard a thread keeps to its share of the processor within five percent, and computes the same bytes", TIMED, async () => {
+test("inside one shard a thread keeps to its share of the processor within five percent, and computes the same bytes", async () => {
   const paced = await openPaced();
   await prepareSpin(paced, false);
   const plain = await paced.executor.run(spin(SPIN_TURNS));
@@ -86,7 +83,7 @@ test("inside one shard a thread keeps to its share of the processor within five 
   }
 });
 
-test("another duty ends a rest at once, and an order that makes no sense means all of the time", TIMED, async () => {
+test("another duty ends a rest at once, and an order that makes no sense means all of the time", async () => {
   const paced = await openPaced();
   await prepareSpin(paced, true);
   await paced.order(1);
