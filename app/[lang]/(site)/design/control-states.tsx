@@ -7,6 +7,7 @@ import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
 import { CopyButton } from "#lib/ui/controls/copy-button.tsx";
 import { buttonProps, controlProps, Field } from "#lib/ui/controls/field.tsx";
 import { Input, Select, TextArea, UnitInput } from "#lib/ui/controls/input.tsx";
+import { QuestionButton } from "#lib/ui/controls/question-button.tsx";
 import { ReportButton } from "#lib/ui/controls/report-button.tsx";
 import { toasts } from "#lib/ui/feedback/toast-store.ts";
 import { Toasts } from "#lib/ui/feedback/toasts.tsx";
@@ -51,7 +52,14 @@ export function ControlStates() {
         <Checkbox label="disabled" disabled />
         <Checkbox label="on and disabled" disabled defaultChecked />
       </Shown>
-      <Shown name="ConfirmButton, CopyButton">
+      <Shown name="QuestionButton, ConfirmButton, CopyButton">
+        <QuestionButton label="Ask" title="What is asked?" kind="secondary">
+          {(close) => (
+            <Button className="mt-4" onClick={close}>
+              Answer
+            </Button>
+          )}
+        </QuestionButton>
         <ConfirmButton label="Delete" title="Delete this job?" confirm="Delete" keep="Keep it" onConfirm={() => toasts.show("Deleted.")}>
           <p>What is lost, and what comes back.</p>
         </ConfirmButton>
