@@ -1,10 +1,8 @@
 import "server-only";
-import type { JobId } from "#lib/domain/ids.ts";
 import type { Services } from "../context.ts";
-import { transaction } from "../db/transaction.ts";
 import { endByHealth } from "../exchange/end-if-done.ts";
-import { countLosses, expireGrants, listJobsWithExpired, listUntallied } from "../exchange/granting/grant-store.ts";
-import { loseGrants } from "../exchange/granting/lose-grants.ts";
+import { expireOverdue } from "../exchange/granting/expire-overdue.ts";
+import { listJobsWithExpired, listUntallied } from "../exchange/granting/grant-store.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { tallyGrants } from "../exchange/reporting/tally-grants.ts";
 import { closeJob } from "../jobs/end-job.ts";
@@ -25,7 +23,7 @@ export async function sweep(services: Services): Promise<Swept> {
   const snapshot = new JobSnapshot(services);
   const swept: Swept = { tallied: 0, expired: 0, released: 0, ended: 0, closed: 0, reducing: 0 };
   swept.tallied = await tallyLeftovers(services, snapshot);
-  for (const jobId of await listJobsWithExpired(services.db, services.clock.now())) swept.expired += await expireOf(services, snapshot, jobId);
+  for (const jobId of await listJobsWithExpired(services.db, services.clock.now())) swept.expired += await expireOverdue(services, snapshot, jobId);
   swept.released = await releaseMilestones(services);
   const facts = await snapshot.facts(await listComplete(services.db));
   for (const job of facts.values()) {
@@ -50,27 +48,4 @@ async function tallyLeftovers(services: Services, snapshot: JobSnapshot): Promis
     tallied += ids.length;
   }
   return tallied;
-}
-
-async function expireOf(services: Services, snapshot: JobSnapshot, jobId: JobId): Promise<number> {
-  const facts = (await snapshot.facts([jobId])).get(jobId);
-  if (!facts) return 0;
-  const { expired, failed } = await transaction(services.db, async (tx) => {
-    const at = services.clock.now();
-    const grants = await expireGrants(tx, jobId, at);
-    await countLosses(
-      tx,
-      grants.map((grant) => grant.deviceId),
-    );
-    const lost = await loseGrants(tx, {
-      jobId,
-      grants,
-      at,
-      independentWaitMs: services.config.independentWaitMs,
-      isSilent: true,
-    });
-    return { expired: grants.length, failed: lost };
-  });
-  if (failed > 0) await endByHealth(services, facts);
-  return expired;
 }

@@ -23,7 +23,8 @@ import { type DevicePrincipal, requireDevice } from "../principal.ts";
 import { getStanding, type Standing } from "../trust/standing-store.ts";
 import { endIfDone } from "./end-if-done.ts";
 import { releaseCommitted } from "./granting/cursor-store.ts";
-import { type Grant, type HeldGrant, listGrantsOf, listGrantsOfSeq, renewGrants, type Session, takeSeq } from "./granting/grant-store.ts";
+import { expireOverdue } from "./granting/expire-overdue.ts";
+import { type Grant, type HeldGrant, listGrantsOf, listGrantsOfSeq, noteRepeat, renewGrants, type Session, takeSeq } from "./granting/grant-store.ts";
 import { handBack } from "./granting/hand-back.ts";
 import { presentGrants } from "./granting/present-grants.ts";
 import { takeGrants } from "./granting/take-grants.ts";
@@ -33,6 +34,8 @@ import { recordAndTally } from "./reporting/record-and-tally.ts";
 import { type Ack, sortReports } from "./reporting/record-reports.ts";
 
 const REPORT_EVERY_MS = 15_000;
+/** The sweeper, which comes every two seconds, ends grants long before; where it does not run, whoever asks for shards does. */
+const OVERDUE_MS = 10_000;
 const RETRY_AFTER_MS: Record<WaitReason, number> = {
   no_jobs: 5000,
   second_device: 3000,
@@ -95,10 +98,11 @@ export async function exchangeWithDevice(context: Context, input: ExchangeInput,
 /** One round trip, whatever the request names; the schema bounds how many jobs that are. */
 async function readOpening(ctx: Context<DevicePrincipal>, { seq, reports }: ExchangeInput, named: ReadonlyMap<JobId, JobFacts>): Promise<Opening> {
   const { deviceId } = ctx.principal;
+  const at = ctx.clock.now();
   const ids = Map.groupBy(reports, (report) => report.jobId);
   return await together(ctx.db, async (reader) => {
     const [session, standing, reported] = await Promise.all([
-      takeSeq(reader, deviceId, { seq, at: ctx.clock.now(), hasReports: reports.length > 0 }),
+      takeSeq(reader, deviceId, { seq, at, hasReports: reports.length > 0, repeatedAfter: new Date(at.getTime() - ctx.config.grantLeaseMs) }),
       getStanding(reader, ctx.principal),
       Promise.all(
         [...named.values()].flatMap((facts) => {
@@ -168,10 +172,12 @@ async function grantMore(turn: Turn): Promise<Granted> {
   const { ctx, input, opening, snapshot } = turn;
   const { want } = input;
   if (await snapshot.isStopped()) return { grants: [], reason: "instance_stopped" };
-  // A repeat gets what the first copy got; the answer was lost on its way.
-  if (!opening.session) return { grants: await listGrantsOfSeq(ctx.db, ctx.principal.deviceId, input.seq), reason: null };
+  if (!opening.session) return { grants: await listGrantsOfRepeat(turn), reason: null };
+  const missed = await listMissed(turn, opening.session);
+  if (missed.length > 0) return { grants: missed, reason: null };
   if (want.shardsMax === 0 || want.timeMs === 0) return { grants: [], reason: null };
   if (!mayCount(turn.standing.trust.stage)) return { grants: [], reason: "results_wrong" };
+  await endOverdue(turn);
   const { offers, ...left } = await findOffers(turn);
   const granted: Granted = { grants: [], reason: reasonWithout(left), ...(offers.length === 0 ? left : {}) };
   const timeMs = packMs({ wantedMs: want.timeMs, ...opening.session });
@@ -200,6 +206,26 @@ async function grantMore(turn: Turn): Promise<Granted> {
     if (share <= 0 || taken.short === null) return { ...granted, reason: null };
   }
   return granted.grants.length > 0 ? { ...granted, reason: null } : granted;
+}
+
+/** Gives out again what a device keeps beyond its lease, of one job for each exchange: a shard waits neither for its holder nor for the sweeper. */
+async function endOverdue({ ctx, snapshot }: Turn): Promise<void> {
+  const jobId = snapshot.takeOverdue(new Date(ctx.clock.now().getTime() - OVERDUE_MS));
+  if (jobId !== null && (await expireOverdue(ctx, snapshot, jobId)) > 0) snapshot.expire();
+}
+
+/** A repeat gets what the first copy got; the answer was lost on its way. Where the first copy is still under way, the next exchange brings the rest. */
+async function listGrantsOfRepeat({ ctx, input: { seq } }: Turn): Promise<Grant[]> {
+  const { deviceId } = ctx.principal;
+  await noteRepeat(ctx.db, deviceId, { seq, at: ctx.clock.now() });
+  return await listGrantsOfSeq(ctx.db, deviceId, seq);
+}
+
+/** What the first copy of a request granted after its second copy was answered: the device knows nothing of it, and its shards would wait for the lease. */
+async function listMissed({ ctx, input }: Turn, { repeatedSeq }: Session): Promise<Grant[]> {
+  if (repeatedSeq === null) return [];
+  const named = new Set([...input.reports, ...input.running, ...input.abandoned].map(({ grantId }) => grantId));
+  return (await listGrantsOfSeq(ctx.db, ctx.principal.deviceId, repeatedSeq)).filter(({ id }) => !named.has(id));
 }
 
 /** Grants become smaller towards the end of a job, once it is known how long a shard takes. */

@@ -66,6 +66,8 @@ export class JobSnapshot {
   readonly #facts = new Map<JobId, JobFacts>();
   readonly #shares = new ShareQueue<JobId>();
   #running = new Map<JobId, RunningJob>();
+  /** For each job with open grants when the first of them has to be renewed, the latest first. */
+  #deadlines: { jobId: JobId; atMs: number }[] = [];
   #isStopped = false;
   #takenAtMs = Number.NEGATIVE_INFINITY;
   #refresh: Promise<void> | null = null;
@@ -90,6 +92,14 @@ export class JobSnapshot {
   async isStopped(): Promise<boolean> {
     await this.running();
     return this.#isStopped;
+  }
+
+  /** A job with a grant that was to be renewed before `before` and was not; each is named once for every reading. Null where there is none. */
+  takeOverdue(before: Date): JobId | null {
+    const first = this.#deadlines.at(-1);
+    if (!first || first.atMs >= before.getTime()) return null;
+    this.#deadlines.pop();
+    return first.jobId;
   }
 
   /** The running jobs, the one that got least of its share first, with how much each got: milliseconds of work over its share of one. */
@@ -136,17 +146,18 @@ export class JobSnapshot {
         released: number;
         decided: number;
         holders: number;
+        first_deadline_at: Date | null;
         mean_ms: number | null;
       })[]
     >`
-      select c.job_id, c.state, c.heads, c.shard_count as released, w.*, n.*,
-        (select count(distinct voter_id)::int from grants g where g.job_id = c.job_id and g.state = 'open') as holders
+      select c.job_id, c.state, c.heads, c.shard_count as released, w.*, n.*, g.*
       from job_cursors c cross join lateral (
         select coalesce(sum(accepted + failed), 0)::int as decided, (sum(duration_ms) / nullif(sum(replicas), 0))::float8 as mean_ms
         from job_counters where job_id = c.job_id) as n cross join lateral (
         select count(*) filter (where lane = 'any')::int as "any", count(*) filter (where lane = 'established')::int as established,
           count(*) filter (where lane = 'trusted')::int as trusted, count(*) filter (where lane = 'quarantined')::int as quarantined
-        from wanted where job_id = c.job_id and taken_at is null) as w
+        from wanted where job_id = c.job_id and taken_at is null) as w cross join lateral (
+        select count(distinct voter_id)::int as holders, min(deadline_at) as first_deadline_at from grants where job_id = c.job_id and state = 'open') as g
       where c.state in ('running', 'paused', 'computed')`;
     // Without established devices newcomers would find nothing to repeat, and an instance that begins under a flood would never begin.
     const [instance] = await this.#services.db<{ flooded: AssuranceClass[]; is_stopped: boolean }[]>`
@@ -161,9 +172,13 @@ export class JobSnapshot {
       const meanMs = Math.max(MEAN_MS_MIN, row.mean_ms ?? MEAN_MS_UNKNOWN);
       const isFlooded = instance?.flooded.some((assurance) => assurance === known?.spec.verification.assurance) ?? false;
       if (!known) return [];
-      return [{ facts: known, state, heads, releasedCount: released, decided, holders, meanMs, isFlooded, wanted: { any, established, trusted, quarantined } }];
+      const wanted = { any, established, trusted, quarantined };
+      return [{ facts: known, state, heads, releasedCount: released, decided, holders, meanMs, isFlooded, wanted }];
     });
     this.#running = new Map(running.map((job) => [job.facts.jobId, job]));
+    this.#deadlines = rows
+      .flatMap((row) => (row.first_deadline_at ? [{ jobId: idOf("job", row.job_id), atMs: row.first_deadline_at.getTime() }] : []))
+      .sort((a, b) => b.atMs - a.atMs);
     this.#shares.sync(sharesOf(running.map(({ facts: { jobId, accountId, spec } }) => ({ key: jobId, accountId, weight: spec.weight ?? 1 }))));
     this.#isStopped = instance?.is_stopped ?? false;
     this.#takenAtMs = nowMs;

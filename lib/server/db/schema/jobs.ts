@@ -263,7 +263,7 @@ export const jobPostings = pgTable(
 
 /**
  * The last exchange of each device: a repeated request is known by its number. `since` is when its session began, `losses` how many of its grants in a row
- * were lost in silence.
+ * were lost in silence. `repeatedSeq` is the number of which a second copy came last: its answer may have left before the first copy was done.
  */
 export const deviceExchanges = pgTable("device_exchanges", {
   deviceId: uuid("device_id").primaryKey(),
@@ -271,4 +271,6 @@ export const deviceExchanges = pgTable("device_exchanges", {
   at: at("at"),
   since: at("since"),
   losses: smallint("losses").notNull().default(0),
+  repeatedSeq: bigint("repeated_seq", { mode: "number" }),
+  repeatedAt: at("repeated_at"),
 });

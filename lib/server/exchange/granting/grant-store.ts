@@ -48,24 +48,38 @@ function toGrant(row: GrantRow): Grant {
 
 const uuids = (ids: readonly Id<IdPrefix>[]): string[] => ids.map(uuidOf);
 
-/** How a device was seen before: how long its session lasts, and how many of its grants in a row were lost in silence. */
-export type Session = { sessionMs: number; lossesInRow: number };
+/**
+ * How a device was seen before: how long its session lasts, how many of its grants in a row were lost in silence, and the number of an exchange that came
+ * twice lately, null for none.
+ */
+export type Session = { sessionMs: number; lossesInRow: number; repeatedSeq: number | null };
 
 /** A device that was not heard of for longer begins a new session. */
 const SESSION_GAP_MS = 120_000;
 
 /**
  * Takes the sequence number of an exchange: the device's session for the first with this number, null for a repeat of the last or an older one.
- * Two copies of one request meet on the device's row, and one of them gets it. A report ends a row of losses.
+ * Two copies of one request meet on the device's row, and one of them gets it. A report ends a row of losses. Repeats before `repeatedAfter` are forgotten.
  */
-export async function takeSeq(db: Reader, deviceId: DeviceId, call: { seq: number; at: Date; hasReports: boolean }): Promise<Session | null> {
-  const { seq, at, hasReports } = call;
-  const [row] = await db<{ since: Date | null; losses: number }[]>`
+export async function takeSeq(
+  db: Reader,
+  deviceId: DeviceId,
+  call: { seq: number; at: Date; hasReports: boolean; repeatedAfter: Date },
+): Promise<Session | null> {
+  const { seq, at, hasReports, repeatedAfter } = call;
+  const [row] = await db<{ since: Date | null; losses: number; repeated_seq: bigint | null }[]>`
     insert into device_exchanges as d (device_id, seq, at, since) select ${uuidOf(deviceId)}::uuid, ${seq}::bigint, ${at}, ${at} where set_config('synchronous_commit', 'off', true) = 'off'
     on conflict (device_id) do update set seq = excluded.seq, at = excluded.at, losses = case when ${hasReports} then 0 else d.losses end,
       since = case when d.at >= ${new Date(at.getTime() - SESSION_GAP_MS)} then d.since else excluded.since end
-      where d.seq < excluded.seq returning since, losses`;
-  return row ? { sessionMs: Math.max(0, at.getTime() - (row.since ?? at).getTime()), lossesInRow: row.losses } : null;
+      where d.seq < excluded.seq returning since, losses, case when repeated_at > ${repeatedAfter} then repeated_seq end as repeated_seq`;
+  if (!row) return null;
+  const repeatedSeq = row.repeated_seq === null ? null : Number(row.repeated_seq);
+  return { sessionMs: Math.max(0, at.getTime() - (row.since ?? at).getTime()), lossesInRow: row.losses, repeatedSeq };
+}
+
+/** Notes that the device's last exchange came again; copies of older ones change nothing. */
+export async function noteRepeat(db: Reader, deviceId: DeviceId, repeat: { seq: number; at: Date }): Promise<void> {
+  await db`update device_exchanges set repeated_seq = seq, repeated_at = ${repeat.at} where device_id = ${uuidOf(deviceId)} and seq = ${repeat.seq}`;
 }
 
 /** Counts grants that these devices let go in silence. */
