@@ -1,5 +1,6 @@
-import { Agent, type Server, request as send } from "node:http";
+import { Agent, type IncomingMessage, type Server, request as send } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { endpoint } from "#lib/protocol/endpoint.ts";
@@ -8,6 +9,7 @@ import { type Door, handle } from "./handle.ts";
 import { serveDoors } from "./serve-doors.ts";
 
 const BODY_BYTES_MAX = 100_000;
+const QUICK = { headersTimeout: 2000, requestTimeout: 3000, connectionsCheckingInterval: 50, stalledMs: 60_000 };
 const echo = endpoint({
   name: "echo",
   method: "POST",
@@ -125,8 +127,7 @@ test("a connection is used for many requests, also after a refused one", async (
 });
 
 test("hundreds that send their requests a byte at a time are cut off, and keep nobody else waiting", async () => {
-  const patience = { headersTimeout: 2000, requestTimeout: 3000, connectionsCheckingInterval: 50 };
-  const patient = serveDoors({ "POST /echo": door }, services.config.origin, patience);
+  const patient = serveDoors({ "POST /echo": door }, services.config.origin, QUICK);
   await new Promise<void>((resolve) => patient.listen(0, "127.0.0.1", resolve));
   const { port: at } = patient.address() as AddressInfo;
   const heads = [
@@ -154,6 +155,55 @@ test("hundreds that send their requests a byte at a time are cut off, and keep n
   expect(reached).toBe(before + 3);
   patient.closeAllConnections();
   patient.close();
+});
+
+test("a large answer is made as fast as it is read, and not at all for a reader who left or takes nothing", { timeout: 120_000 }, async () => {
+  const chunk = new Uint8Array(64 * 1024).fill(7);
+  const bytesMax = 192 * 1024 * 1024;
+  let made = 0;
+  let ends: string[] = [];
+  const pour: Door = async () => {
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        if (made >= bytesMax) controller.close();
+        else controller.enqueue(chunk);
+        made += chunk.length;
+      },
+      cancel: () => void ends.push("left"),
+    });
+    return new Response(body, { headers: { "content-type": "application/octet-stream" } });
+  };
+  const pouring = serveDoors({ "GET /pour": pour }, services.config.origin, { ...QUICK, stalledMs: 2000 });
+  await new Promise<void>((resolve) => pouring.listen(0, "127.0.0.1", resolve));
+  const { port: at } = pouring.address() as AddressInfo;
+  const open = async () => {
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    send({ port: at, host: "127.0.0.1", path: "/pour", agent: false }, resolve).on("error", reject).end();
+    return await promise;
+  };
+  const reader = await open();
+  let read = 0;
+  let ahead = 0;
+  for await (const part of reader) {
+    read += (part as Buffer).length;
+    ahead = Math.max(ahead, made - read);
+    if (read % (16 * 1024 * 1024) < 64 * 1024) await sleep(20);
+  }
+  expect(read).toBe(bytesMax);
+  // What the sockets of both sides and the streams between hold, whatever the answer's size.
+  expect(ahead).toBeLessThan(24 * 1024 * 1024);
+  for (const leaves of [true, false]) {
+    made = 0;
+    ends = [];
+    const idle = await open();
+    idle.on("error", () => {});
+    if (leaves) idle.destroy();
+    await expect.poll(() => ends, { timeout: 20_000 }).toEqual(["left"]);
+    expect(made).toBeLessThan(24 * 1024 * 1024);
+    idle.destroy();
+  }
+  pouring.closeAllConnections();
+  pouring.close();
 });
 
 test("a server that is closed answers what was asked and ends its connections, also of clients that never stop asking", async () => {

@@ -1,5 +1,8 @@
 import "server-only";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { bringBody, textOf } from "./bare-bodies.ts";
 import type { Door } from "./handle.ts";
 import { stampAddress } from "./request-address.ts";
@@ -7,13 +10,17 @@ import { stampAddress } from "./request-address.ts";
 /** Doors of a bare server, by method and path, whose segments may be parameters: `POST /api/v1/exchange`, `GET /api/v1/jobs/{jobId}`. */
 export type DoorTable = Readonly<Record<string, Door>>;
 
-/** A request head must be complete this soon, and a whole request this soon, or the connection is closed, looked at so often: slow senders hold nothing. */
-const PATIENCE = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1000 };
+/**
+ * A request head must be complete this soon, and a whole request this soon, or the connection is closed, looked at so often: slow senders hold nothing. Nor does
+ * a reader who takes nothing of a long answer for `stalledMs`.
+ */
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1000, stalledMs: 60_000 };
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** A plain Node server for the doors in the table; everything else is 404. Start it with `listen`. `patience` is how long slow senders are waited for. */
+/** A plain Node server for the doors in the table; everything else is 404. Start it with `listen`. `patience` is how long slow senders and readers are waited for. */
 export function serveDoors(doors: DoorTable, origin: string, patience: typeof PATIENCE = PATIENCE): Server {
-  const server = createServer({ ...patience, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (incoming, outgoing) => {
+  const { stalledMs, ...sending } = patience;
+  const server = createServer({ ...sending, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (incoming, outgoing) => {
     const isClosing = () => !server.listening;
     const door = findDoor(doors, `${incoming.method} ${(incoming.url ?? "/").split("?", 1)[0]}`);
     if (!door) {
@@ -21,7 +28,7 @@ export function serveDoors(doors: DoorTable, origin: string, patience: typeof PA
       outgoing.writeHead(404).end();
       return;
     }
-    answer(door, { incoming, outgoing, origin, isClosing }).catch(() => outgoing.destroy());
+    answer(door, { incoming, outgoing, origin, isClosing, stalledMs }).catch(() => outgoing.destroy());
   });
   return server;
 }
@@ -42,9 +49,10 @@ type Call = {
   origin: string;
   /** Whether the server is being closed: then a connection ends with its answer, for one that goes on asking would keep the process alive. */
   isClosing: () => boolean;
+  stalledMs: number;
 };
 
-async function answer(door: Door, { incoming, outgoing, origin, isClosing }: Call): Promise<void> {
+async function answer(door: Door, { incoming, outgoing, origin, isClosing, stalledMs }: Call): Promise<void> {
   stampAddress(incoming);
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
@@ -59,6 +67,11 @@ async function answer(door: Door, { incoming, outgoing, origin, isClosing }: Cal
     outgoing.end(text);
     return;
   }
-  if (response.body) for await (const chunk of response.body) outgoing.write(chunk);
-  outgoing.end();
+  if (!response.body) {
+    outgoing.end();
+    return;
+  }
+  outgoing.setTimeout(stalledMs, () => outgoing.destroy());
+  // Made as it is read, and no longer than it is read: the memory of an answer does not grow with it.
+  await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing);
 }
