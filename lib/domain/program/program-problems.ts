@@ -6,6 +6,7 @@ export const PROGRAM_PROBLEM_CODES = [
   "component",
   "malformed",
   "invalid",
+  "too_much_work",
   "no_start",
   "unknown_import",
   "wasi_unstable",
@@ -94,6 +95,13 @@ export const COMPONENT: ProgramProblem = {
   code: "component",
   message: "The file is a WebAssembly component; Shoal runs command modules.",
   fix: "Build for the target wasm32-wasip1 (WASI preview 1), or take the core module out of the component.",
+};
+
+/** The problem of a module that would take whoever inspects it more time or memory than any real program. */
+export const TOO_MUCH_WORK: ProgramProblem = {
+  code: "too_much_work",
+  message: "Reading the program took more time or memory than the server gives to one.",
+  fix: "Build it smaller: with fewer functions, types and names, and with its data as a file or input of the job.",
 };
 
 /** The problem of bytes that stop being a module at an offset. */

@@ -1,12 +1,11 @@
 import "server-only";
 import type { JobId } from "#lib/domain/ids.ts";
-import { findMinerSigns } from "#lib/domain/policy/find-miner-signs.ts";
-import { inspectWasm } from "#lib/domain/program/inspect-wasm.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { decideReview as decideEndpoint, inspectReview as inspectEndpoint, listReviews as listEndpoint } from "#lib/protocol/instance/policy.ts";
 import type { Context } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
+import { findStoredMinerSigns, inspectStored } from "../inspection/inspect-stored.ts";
 import { toSubmission } from "../jobs/insight/get-submission.ts";
 import { setJobState } from "../jobs/job-state-store.ts";
 import { insertAct } from "../operations/act-store.ts";
@@ -38,10 +37,10 @@ export async function listReviews(ctx: Context, _input: InputOf<typeof listEndpo
 export async function inspectReview(ctx: Context, { jobId }: InputOf<typeof inspectEndpoint>): Promise<OutputOf<typeof inspectEndpoint>> {
   requireOperator(ctx.principal, "instance:manage");
   const { spec } = await getWaiting(ctx, jobId);
-  const bytes = await ctx.blobs.readBytes(spec.program.artifact.sha256);
-  const rest = { args: spec.program.args, submission: toSubmission(spec), minerSigns: findMinerSigns(bytes, spec.program) };
-  if (spec.program.runtime === "wgsl") return { imports: null, source: new TextDecoder().decode(bytes), ...rest };
-  return { imports: [...inspectWasm(bytes, null).imports], source: null, ...rest };
+  const { sha256 } = spec.program.artifact;
+  const rest = { args: spec.program.args, submission: toSubmission(spec), minerSigns: await findStoredMinerSigns(ctx.blobs, sha256, spec.program) };
+  if (spec.program.runtime === "wgsl") return { imports: null, source: new TextDecoder().decode(await ctx.blobs.readBytes(sha256)), ...rest };
+  return { imports: (await inspectStored(ctx.blobs, sha256, null)).imports, source: null, ...rest };
 }
 
 /**

@@ -2,7 +2,6 @@ import "server-only";
 import { ERRAND_LIMITS, type ErrandRun } from "#lib/domain/errand/errand.ts";
 import { TRIAL_LIMITS } from "#lib/domain/errand/trial.ts";
 import { JOB_LIMITS } from "#lib/domain/job/job.ts";
-import { inspectProgram } from "#lib/domain/program/inspect-program.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { createTrial as createTrialEndpoint } from "#lib/protocol/trials/trials.ts";
@@ -10,6 +9,7 @@ import { listOwned } from "../artifacts/artifact-store.ts";
 import type { Context } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { newId } from "../ids.ts";
+import { inspectStored } from "../inspection/inspect-stored.ts";
 import { judgeJob } from "../policy/admit-job.ts";
 import { refuseMiner } from "../policy/refuse-miner.ts";
 import { requireAccount } from "../principal.ts";
@@ -53,7 +53,7 @@ async function checkBytes(ctx: Context, accountId: Parameters<typeof listOwned>[
   if (filesBytes > JOB_LIMITS.filesBytesMax) throw new ApiError("too_large", { what: "All files together", limit: JOB_LIMITS.filesBytesMax });
   if ((owned.get(program.sha256) ?? 0) > JOB_LIMITS.programBytesMax)
     throw new ApiError("too_large", { what: "The program", limit: JOB_LIMITS.programBytesMax });
-  const { problems } = await inspectProgram(await ctx.blobs.readBytes(program.sha256), limits.memoryBytesMax);
+  const { problems } = await inspectStored(ctx.blobs, program.sha256, limits.memoryBytesMax);
   if (problems.length === 0) return;
   throw new ApiError("program_refused", {
     problem: problems.map(({ message, fix }) => `${message} ${fix}`).join(" "),

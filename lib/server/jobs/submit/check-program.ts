@@ -1,15 +1,16 @@
 import "server-only";
 import { COMPARE_LIMITS } from "#lib/domain/compare/compare-rule.ts";
+import type { Sha256 } from "#lib/domain/ids.ts";
 import type { JobSpec } from "#lib/domain/job/job.ts";
 import { inspectKernel } from "#lib/domain/kernel/inspect-kernel.ts";
-import type { KernelManifest } from "#lib/domain/kernel/kernel-manifest.ts";
+import { KERNEL_LIMITS, type KernelManifest } from "#lib/domain/kernel/kernel-manifest.ts";
 import type { KernelProblem } from "#lib/domain/kernel/kernel-problems.ts";
 import { findArgumentProblem } from "#lib/domain/program/argv.ts";
-import { inspectProgram } from "#lib/domain/program/inspect-program.ts";
 import { placeholdersOf } from "#lib/domain/slicing/shard-values.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { reflectKernel } from "#lib/wgsl/reflect-kernel.ts";
 import type { BlobStore } from "../../artifacts/blob-store.ts";
+import { inspectStored } from "../../inspection/inspect-stored.ts";
 import { ownPrograms } from "./check-artifacts.ts";
 
 /**
@@ -18,13 +19,17 @@ import { ownPrograms } from "./check-artifacts.ts";
  */
 export async function checkProgram(blobs: BlobStore, spec: JobSpec): Promise<void> {
   checkShape(spec);
-  const bytes = await blobs.readBytes(spec.program.artifact.sha256);
-  const { kernel } = spec.program;
-  refuse(kernel ? kernelProblems(bytes, { ...spec, kernel }) : (await inspectProgram(bytes, spec.limits.memoryBytesMax)).problems, "");
-  for (const { field, program } of ownPrograms(spec)) {
-    const own = await blobs.readBytes(program.artifact.sha256);
-    refuse((await inspectProgram(own, spec.limits.memoryBytesMax)).problems, `${field}: `);
-  }
+  const { artifact, kernel } = spec.program;
+  const { memoryBytesMax } = spec.limits;
+  if (kernel) refuse(kernelProblems(await readKernel(blobs, artifact.sha256), { ...spec, kernel }), "");
+  else refuse((await inspectStored(blobs, artifact.sha256, memoryBytesMax)).problems, "");
+  for (const { field, program } of ownPrograms(spec)) refuse((await inspectStored(blobs, program.artifact.sha256, memoryBytesMax)).problems, `${field}: `);
+}
+
+/** The text of a kernel, and of what is larger than any kernel may be enough to see that. */
+async function readKernel(blobs: BlobStore, sha256: Sha256): Promise<Uint8Array> {
+  const size = (await blobs.size(sha256)) ?? 0;
+  return await blobs.readBytes(sha256, { start: 0, end: Math.min(size, KERNEL_LIMITS.sourceBytesMax + 1) });
 }
 
 function refuse(problems: readonly { code: string; message: string; fix: string }[], where: string): void {
