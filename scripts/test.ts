@@ -19,6 +19,7 @@ const STEPS: Step[] = [
     alone: "npm run typecheck",
   },
   { name: "Knip", commands: [["knip"]], alone: "npm run knip" },
+  { name: "Dependencies", commands: [["node", "scripts/audit-dependencies.ts"]], alone: "npm run audit:dependencies" },
   { name: "Contracts", commands: [["node", "contracts/tools/test-contracts.ts"]], alone: "npm run contracts:test" },
   { name: "Unit and database tests", commands: [["vitest", "run"]], alone: "npm run test:unit" },
   { name: "Build", commands: [["next", "build"]], alone: "npm run build" },
