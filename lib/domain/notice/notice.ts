@@ -6,10 +6,11 @@
  * | done | every shard has its final verdict |
  * | stopped | the job failed, was cancelled by somebody else, or an operator paused it; with the reason |
  * | budget_low | what is reserved soon does not, or no longer does, cover another shard |
+ * | reducer_failed | the reducer of the owner's ended badly, so that only the outputs themselves can be had; with how |
  * | corrected | verified results were taken back and are computed again |
  * | taken_down | an operator ended the job |
  */
-export const NOTICE_KINDS = ["done", "stopped", "budget_low", "corrected", "taken_down"] as const;
+export const NOTICE_KINDS = ["done", "stopped", "budget_low", "reducer_failed", "corrected", "taken_down"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** What is chosen about: each kind, and besides them everything about jobs of others that one was let in to. */
@@ -25,6 +26,7 @@ export const NOTICE_DEFAULTS: NoticeSettings = {
   done: { feed: true, push: true },
   stopped: { feed: true, push: true },
   budget_low: { feed: true, push: true },
+  reducer_failed: { feed: true, push: true },
   corrected: { feed: true, push: true },
   taken_down: { feed: true, push: true },
   shared: { feed: true, push: false },

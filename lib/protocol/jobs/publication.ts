@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ERRAND_OUTCOMES } from "#lib/domain/errand/errand.ts";
 import { JOB_STATES, OUTPUT_FORMATS } from "#lib/domain/job/job.ts";
 import { SLICING_MODES } from "#lib/domain/slicing/slicing.ts";
 import { ASSURANCE_CLASSES } from "#lib/domain/trust/assurance.ts";
@@ -58,6 +59,15 @@ export const publicJob = z.object({
   slicing: z.enum(SLICING_MODES),
   format: z.enum(OUTPUT_FORMATS),
   seed: z.string(),
+  /** Where a program of the owner's writes the result: how many accepted shards it holds, and how the program ended where it failed, so that there is none. */
+  reduction: z
+    .object({
+      shards: z.number(),
+      failure: z
+        .object({ fromNo: z.number(), toNo: z.number(), outcome: z.enum(ERRAND_OUTCOMES), exitCode: z.number().nullable(), trap: z.string().nullable() })
+        .nullable(),
+    })
+    .nullable(),
   shardCount: z.number(),
   acceptedCount: z.number(),
   failedCount: z.number(),

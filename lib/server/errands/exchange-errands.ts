@@ -83,7 +83,7 @@ async function finish(ctx: Context<DevicePrincipal>, snapshot: JobSnapshot, repo
     }
     const verification = errand.kind === "verify" ? readVerification(end) : null;
     if (errand.kind === "reduce" && errand.toNo !== null)
-      await finishStep(tx, { jobId: idOf("job", errand.groupId), fromNo: errand.shardNo, toNo: errand.toNo }, { end, output });
+      await finishStep(tx, { jobId: idOf("job", errand.groupId), fromNo: errand.shardNo, toNo: errand.toNo }, { end, output, at: ctx.clock.now() });
     // A verifier's output is of no use, only what it says by its end; a reducer's is kept as its job's result.
     const kept = errand.kind === "trial" ? output : null;
     const outputSha256 = kept && createHash("sha256").update(kept).digest("hex");

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { ErrandReport } from "#lib/protocol/errands/errands.ts";
 import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
+import { publicJob } from "#lib/protocol/jobs/publication.ts";
 import { makeAccount, makeDevice } from "#lib/testing/builders.ts";
 import { ErrandDevice } from "#lib/testing/errand-device.ts";
 import { DrivenDevice, okResult, reportOf } from "#lib/testing/exchange-driver.ts";
@@ -15,8 +16,11 @@ import { cancelJob } from "../jobs/cancel-job.ts";
 import { createJob } from "../jobs/create-job.ts";
 import { getJob } from "../jobs/get-job.ts";
 import { getResults } from "../jobs/get-results.ts";
+import { getPublicJob, getPublicResult } from "../jobs/publication/get-public-job.ts";
+import { publishJob } from "../jobs/publication/publish-job.ts";
 import { rerunFailed } from "../jobs/rerun/rerun-failed.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
+import { listNotices } from "../notices/feed.ts";
 import { endByPolicy } from "../policy/take-down-job.ts";
 import { revokeShards } from "../trust/revoke-shards.ts";
 
@@ -66,6 +70,7 @@ async function world(shape: Record<string, unknown> = {}, program = "chain") {
 }
 type World = Awaited<ReturnType<typeof world>>;
 
+const anybody = () => ({ ...services, principal: { kind: "anonymous" } as const });
 const submit = async ({ owner, submission }: World) => (await createJob(owner.ctx, submission)).id;
 const openDevice = async () => new DrivenDevice((await makeDevice(services)).ctx, snapshot);
 
@@ -262,6 +267,14 @@ describe("a reducer that ends badly", () => {
       reduction: { state: "failed", failure: { ...failure, fromNo: 0, toNo: 8 } },
     });
     await expect(download(given, jobId)).rejects.toMatchObject({ code: "reducer_failed", params: { from: 0, to: 7 } });
+    expect((await listNotices(given.owner.ctx, { limit: 10 })).notices).toMatchObject([
+      { kind: "reducer_failed", job: { id: jobId }, reason: { code: "reducer_failed", params: { from: 0, to: 7 } } },
+    ]);
+    await publishJob(given.owner.ctx, { jobId });
+    // Everybody learns how it ended, but not what it wrote to its log.
+    const published = publicJob.parse(await getPublicJob(anybody(), { jobId }));
+    expect(published.reduction).toEqual({ shards: 0, failure: { exitCode: null, trap: null, ...failure, fromNo: 0, toNo: 8 } });
+    await expect(getPublicResult(anybody(), { jobId })).rejects.toMatchObject({ code: "reducer_failed" });
     await compute(SHARDS);
     // It is not run again and again.
     expect(await reduce(given)).toHaveLength(0);

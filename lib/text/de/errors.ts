@@ -59,7 +59,7 @@ export const errors: Catalogue["errors"] = {
   result_not_ready: "Noch ist kein Shard dieses Jobs geprüft. Versuche es noch einmal, sobald die ersten es sind.",
   result_not_reduced: "Dein Auswerteprogramm hat aus den Shards noch nichts gemacht. Versuche es gleich noch einmal, oder lade die Ausgaben herunter.",
   reducer_failed:
-    "Dein Auswerteprogramm endete über den Shards {from, number} bis {to, number} so: {outcome}. Die Ausgaben selbst können heruntergeladen werden.",
+    "Das Auswerteprogramm endete über den Shards {from, number} bis {to, number} so: {outcome}. Die Ausgaben selbst können heruntergeladen werden.",
 
   grant_unknown: "Diese Zuteilung gehört nicht diesem Gerät, oder es gibt sie nicht.",
   output_limit: "Die Ausgabe ist größer, als der Job erlaubt.",

@@ -232,6 +232,9 @@ export const studio: Catalogue["studio"] = {
     open: "Öffentliche Seite öffnen",
     unpublish: "Zurücknehmen",
     download: "Ergebnis herunterladen",
+    reducerFailedTitle: "Es gibt kein Ergebnis zum Herunterladen",
+    reducerFailed:
+      "Ein eigenes Programm des Auftraggebers sollte aus den Ausgaben eine Datei machen. Über den Shards {from, number} bis {to, number}: Es {outcome}. Die Ausgaben sind trotzdem geprüft, wie du unten liest, und liegen beim Auftraggeber.",
     verified: "Wie weit es geprüft ist",
     what: "Was gerechnet wurde",
     state: "Zustand",

@@ -54,7 +54,7 @@ export const errors: Record<ErrorCode, string> = {
   job_ended: "The job has ended: {state}. Submit a new one.",
   result_not_ready: "No shard of this job is verified yet. Try again once the first ones are.",
   result_not_reduced: "Your reducer has not made anything of the shards yet. Try again in a moment, or download the outputs.",
-  reducer_failed: "Your reducer ended as {outcome} over the shards {from, number} to {to, number}. The outputs themselves can be downloaded.",
+  reducer_failed: "The reducer ended as {outcome} over the shards {from, number} to {to, number}. The outputs themselves can be downloaded.",
 
   grant_unknown: "This grant is not this device's or does not exist.",
   output_limit: "The output is larger than the job allows.",

@@ -230,6 +230,9 @@ export const studio = {
     open: "Open the public page",
     unpublish: "Take it back",
     download: "Download result",
+    reducerFailedTitle: "There is no result to download",
+    reducerFailed:
+      "Its owner's own program was to make one file of the outputs; over the shards {from, number} to {to, number} it {outcome}. The outputs are verified all the same, as you can read below, and its owner has them.",
     verified: "How far it is verified",
     what: "What was computed",
     state: "State",

@@ -1,6 +1,6 @@
 "use client";
 
-import { Ban, Check, CircleCheck, CirclePause, Coins, type LucideIcon, RotateCcw } from "lucide-react";
+import { Ban, Check, CircleCheck, CirclePause, CircleX, Coins, type LucideIcon, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useReadNotices } from "#lib/client/queries/notices.ts";
 import type { NoticeKind } from "#lib/domain/notice/notice.ts";
@@ -17,6 +17,7 @@ const LOOKS: Record<NoticeKind, { icon: LucideIcon; tone: string }> = {
   done: { icon: CircleCheck, tone: "text-good" },
   stopped: { icon: CirclePause, tone: "text-bad" },
   budget_low: { icon: Coins, tone: "text-warn" },
+  reducer_failed: { icon: CircleX, tone: "text-bad" },
   corrected: { icon: RotateCcw, tone: "text-warn" },
   taken_down: { icon: Ban, tone: "text-bad" },
 };

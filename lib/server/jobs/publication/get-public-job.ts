@@ -7,6 +7,7 @@ import { ApiError } from "#lib/protocol/errors.ts";
 import type { getPublicJob as getPublicJobEndpoint, PublicJob } from "#lib/protocol/jobs/publication.ts";
 import type { Context } from "../../context.ts";
 import type { ByteAnswer, DownloadRequest } from "../../http/handle.ts";
+import { getReductionView } from "../../reduction/get-reduction-view.ts";
 import { getCounters } from "../../shards/shard-store.ts";
 import { readJobWindows } from "../../trust/job-trust-store.ts";
 import { getOwnJob } from "../get-job.ts";
@@ -21,7 +22,7 @@ export async function getPublicJob(ctx: Context, { jobId }: InputOf<Endpoint>): 
   const { job, name, publishedAt } = await getPublished(ctx, jobId);
   const { spec } = job;
   const { assurance } = spec.verification;
-  const [counters, windows] = await Promise.all([getCounters(ctx.db, jobId), readJobWindows(ctx.db, jobId)]);
+  const [counters, windows, reduction] = await Promise.all([getCounters(ctx.db, jobId), readJobWindows(ctx.db, jobId), getReductionView(ctx, job)]);
   const results = ASSURANCE[assurance].hasHold ? windows.resultsMin : counters.accepted || null;
   return {
     id: job.id,
@@ -36,6 +37,7 @@ export async function getPublicJob(ctx: Context, { jobId }: InputOf<Endpoint>): 
     slicing: spec.slicing.mode,
     format: spec.output.format,
     seed: spec.seed,
+    reduction: reduction && { shards: reduction.failure ? 0 : reduction.shards, failure: reduction.failure && toPublicFailure(reduction.failure) },
     shardCount: job.shardCount,
     acceptedCount: counters.accepted,
     failedCount: counters.failed,
@@ -58,6 +60,11 @@ export async function getPublicResult(ctx: Context, { jobId }: InputOf<Endpoint>
 export async function getPublicPicture(ctx: Context, { jobId }: InputOf<Endpoint>, request: DownloadRequest): Promise<ByteAnswer> {
   const { job } = await getPublished(ctx, jobId);
   return await answerPicture(ctx, job, request);
+}
+
+/** How the owner's program ended; its log stays the owner's. */
+function toPublicFailure({ fromNo, toNo, outcome, exitCode, trap }: NonNullable<NonNullable<PublicJob["reduction"]>["failure"]>) {
+  return { fromNo, toNo, outcome, exitCode, trap };
 }
 
 async function getPublished(ctx: Context, jobId: InputOf<Endpoint>["jobId"]) {

@@ -13,6 +13,7 @@ import { buttonLook } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { CodeBlock } from "#lib/ui/display/code-block.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
 import { GiveWords } from "../../../../give-words.tsx";
 import { readWords } from "../../../../read-words.ts";
@@ -46,7 +47,7 @@ export default async function PublicJobPage({ params }: Props) {
   return (
     <GiveWords sections={["report"]}>
       <PageHead title={job.name} lead={job.description}>
-        {job.acceptedCount > 0 ? (
+        {resultShards(job) > 0 ? (
           <a href={getPublicResult.path.replace("{jobId}", job.id)} download className={buttonLook({ kind: "primary" })}>
             <Download aria-hidden />
             {published.download}
@@ -54,6 +55,7 @@ export default async function PublicJobPage({ params }: Props) {
         ) : null}
         <ReportThisJob jobId={job.id} name={job.name} />
       </PageHead>
+      {job.reduction?.failure ? <ReducerFailure words={words} failure={job.reduction.failure} /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Card>
           <CardHead title={published.verified} />
@@ -70,6 +72,24 @@ export default async function PublicJobPage({ params }: Props) {
         </Card>
       </div>
     </GiveWords>
+  );
+}
+
+/** How many shards the result holds: of an owner's reducer none where it failed. */
+function resultShards({ reduction, acceptedCount }: PublicJob): number {
+  return reduction ? reduction.shards : acceptedCount;
+}
+
+type Failure = NonNullable<NonNullable<PublicJob["reduction"]>["failure"]>;
+
+function ReducerFailure({ words: { text, fill }, failure: { fromNo, toNo, outcome, exitCode, trap } }: { words: Words; failure: Failure }) {
+  const { page } = text.jobs;
+  const how = exitCode !== null ? fill(page.exitCode, { code: exitCode }) : trap !== null ? fill(page.trap, { trap }) : null;
+  return (
+    <Note tone="warn" title={text.studio.published.reducerFailedTitle} className="mb-4">
+      {fill(text.studio.published.reducerFailed, { from: fromNo, to: toNo - 1, outcome: text.states.outcomes[outcome] })}
+      {how === null ? null : <span className="block font-mono text-xs">{how}</span>}
+    </Note>
   );
 }
 
