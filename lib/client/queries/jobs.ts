@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen, type JobState } from "#lib/domain/job/job.ts";
 import { firstUndecided, joinMaps } from "#lib/domain/job/shard-map.ts";
@@ -15,6 +16,7 @@ import {
   resumeJob,
   type ShardMapView,
 } from "#lib/protocol/jobs/jobs.ts";
+import { newIdempotencyKey } from "../api/idempotency-key.ts";
 import { api } from "./api.ts";
 
 /** A job that moves is asked for this often; one that only its owner moves, less; one that ended, never, unless a reducer of the owner's is still at work on it. */
@@ -115,9 +117,15 @@ export function useRaiseBudget(jobId: JobId) {
 /** Computes the failed shards of a job again. Whatever was shown of the job is read anew, for shards that had an end have none. */
 export function useRerunFailed(jobId: JobId) {
   const client = useQueryClient();
+  // Until it is known to be done, each press is another attempt at the same: one whose answer was lost is not paid for twice.
+  const key = useRef<string | null>(null);
   return useMutation({
-    mutationFn: () => api.call(rerunFailed, { jobId }),
+    mutationFn: () => {
+      key.current ??= newIdempotencyKey();
+      return api.call(rerunFailed, { jobId }, { idempotencyKey: key.current });
+    },
     onSuccess: async (job) => {
+      key.current = null;
       const isOfJob = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey.includes(jobId);
       client.removeQueries({ predicate: (query) => isOfJob(query) && query.queryKey[0] !== "job" });
       client.setQueryData(jobQuery(jobId).queryKey, job);
