@@ -7,7 +7,7 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
-import { Table } from "#lib/ui/display/table.tsx";
+import { StackedTable } from "#lib/ui/display/table.tsx";
 
 /** What each job that has not ended holds of the owner's money, for the newest of them. */
 export function JobEscrows() {
@@ -24,7 +24,7 @@ export function JobEscrows() {
       {!data && !error ? <Skeleton label={text.site.loading} /> : null}
       {open?.length === 0 ? <p className="text-quiet text-sm">{words.none}</p> : null}
       {jobs.length > 0 ? (
-        <Table caption={words.title} columns={[columns.job, columns.reserved, columns.spent, columns.held]}>
+        <StackedTable caption={words.title} columns={[columns.job, columns.reserved, columns.spent, columns.held]}>
           {jobs.map(({ id, name, money, price }) => (
             <tr key={id}>
               <td>
@@ -40,7 +40,7 @@ export function JobEscrows() {
               ))}
             </tr>
           ))}
-        </Table>
+        </StackedTable>
       ) : null}
     </Card>
   );

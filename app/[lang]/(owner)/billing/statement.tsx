@@ -12,7 +12,7 @@ import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
-import { Table } from "#lib/ui/display/table.tsx";
+import { StackedTable } from "#lib/ui/display/table.tsx";
 
 /** What moved the owner's money, newest first, and the same as files. */
 export function Statement() {
@@ -35,7 +35,7 @@ export function Statement() {
       {!rows && !error ? <Skeleton label={text.site.loading} lines={5} /> : null}
       {rows?.length === 0 ? <EmptyState title={words.none} /> : null}
       {rows && rows.length > 0 ? (
-        <Table caption={words.title} columns={[columns.at, columns.what, columns.amount, columns.job]}>
+        <StackedTable caption={words.title} columns={[columns.at, columns.what, columns.amount, columns.job]}>
           {rows.map(({ id, at, kind, amountMicro, jobId, jobName, txHash }) => {
             const link = pool && txHash ? explorerLink(pool, txHash) : null;
             return (
@@ -60,7 +60,7 @@ export function Statement() {
               </tr>
             );
           })}
-        </Table>
+        </StackedTable>
       ) : null}
       {hasNextPage ? (
         <Button size="small" className="mt-3" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>

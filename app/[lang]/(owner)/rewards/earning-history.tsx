@@ -14,7 +14,7 @@ import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
-import { Table } from "#lib/ui/display/table.tsx";
+import { StackedTable } from "#lib/ui/display/table.tsx";
 import { type HistoryFilter, HistoryFilters, momentsOf } from "./history-filters.tsx";
 
 /** Every movement of the account's earnings, newest first, by kind, device, day and job, and the same as a file. */
@@ -40,11 +40,11 @@ export function EarningHistory() {
       {!rows && !error ? <Skeleton label={text.site.loading} lines={5} /> : null}
       {rows?.length === 0 ? <Nothing onAll={isFiltered ? () => setChosen({}) : null} /> : null}
       {rows && rows.length > 0 ? (
-        <Table caption={words.title} columns={[columns.at, columns.what, columns.amount, columns.source]}>
+        <StackedTable caption={words.title} columns={[columns.at, columns.what, columns.amount, columns.source]}>
           {rows.map((row) => (
             <Row key={row.id} row={row} onJob={(jobId) => setChosen({ ...chosen, jobId })} />
           ))}
-        </Table>
+        </StackedTable>
       ) : null}
       {hasNextPage ? (
         <Button size="small" className="mt-3" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>

@@ -15,7 +15,7 @@ import { Note } from "#lib/ui/display/note.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
-import { Table } from "#lib/ui/display/table.tsx";
+import { StackedTable, Table } from "#lib/ui/display/table.tsx";
 import { Shown } from "./shown.tsx";
 
 const TONES = ["neutral", "accent", "good", "warn", "bad"] as const;
@@ -74,7 +74,7 @@ export function DisplayStates() {
           <Button kind="primary">Submit a job</Button>
         </EmptyState>
       </Shown>
-      <Shown name="Table, CodeBlock, JobPurpose">
+      <Shown name="Table, StackedTable, CodeBlock, JobPurpose">
         <Table caption={"Shards"} columns={["Shard", "Verdict", "Output"]}>
           <tr>
             <td>1</td>
@@ -82,6 +82,18 @@ export function DisplayStates() {
             <td>2.1 KiB</td>
           </tr>
         </Table>
+        <StackedTable caption={"Statement"} columns={["When", "What", "For"]}>
+          <tr>
+            <td>2 minutes ago</td>
+            <td>Reserved</td>
+            <td>Tides of the coast</td>
+          </tr>
+          <tr>
+            <td>Yesterday</td>
+            <td>Given by the instance</td>
+            <td />
+          </tr>
+        </StackedTable>
         <CodeBlock
           label={"Log"}
           text={"one line\nand one that is much longer than the box in which it stands, so that the box scrolls sideways"}

@@ -65,15 +65,15 @@ function Parts({ parts }: Pick<StatusView, "parts">) {
       <CardHead id="parts" title={text.partsTitle} />
       <ul className="divide-y divide-line text-sm">
         {parts.map(({ part, state, since }) => (
-          <li key={part} className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1 py-3 first:pt-0 last:pb-0">
-            <div className="min-w-0 flex-1 basis-48">
+          <li key={part} className="py-3 first:pt-0 last:pb-0">
+            <div className="flex items-start justify-between gap-x-4">
               <p className="font-medium">{text.parts[part].name}</p>
-              <p className="text-quiet text-xs">{text.parts[part].meaning}</p>
-            </div>
-            <div className="text-right">
               <Badge tone={PART_TONES[state]}>{text.partStates[state]}</Badge>
+            </div>
+            <div className="flex flex-wrap justify-between gap-x-4 text-quiet text-xs">
+              <p>{text.parts[part].meaning}</p>
               {since && state !== "ok" ? (
-                <p className="mt-1 text-quiet text-xs">
+                <p>
                   {text.lastWell} <Moment at={since} />
                 </p>
               ) : null}

@@ -10,7 +10,7 @@ import { Badge, type Tone } from "#lib/ui/display/badge.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
-import { Table } from "#lib/ui/display/table.tsx";
+import { StackedTable } from "#lib/ui/display/table.tsx";
 import type { Receipt, ReceiptState } from "#workers/volunteer/storage/storage-contract.ts";
 
 const DIGEST_DIGITS_SHOWN = 8;
@@ -37,14 +37,14 @@ export function ReceiptList({ countMax }: { countMax: number }) {
       ) : (
         <>
           {isSilent ? <Note tone="warn">{text.silent}</Note> : null}
-          <Table
+          <StackedTable
             caption={text.title}
             columns={[text.columns.job, text.columns.state, text.columns.earned, text.columns.seconds, text.columns.digest, text.columns.at]}
           >
             {receipts.map((receipt) => (
               <Row key={`${receipt.grantId} ${receipt.no}`} receipt={receipt} answer={server?.get(keyOfShard(receipt)) ?? null} />
             ))}
-          </Table>
+          </StackedTable>
           <ConfirmButton label={text.delete} title={text.deleteTitle} confirm={text.deleteConfirm} keep={text.deleteKeep} size="small" onConfirm={clear}>
             <p>{text.deleteText}</p>
           </ConfirmButton>
@@ -68,12 +68,14 @@ function Row({ receipt: { jobName, no, outcome, digest, durationMs, atMs, ...loc
   return (
     <tr>
       <td className="min-w-36 [overflow-wrap:anywhere]">
-        {jobName}
-        <br />
-        <span className="text-quiet text-xs">
-          {fill(text.shard, { no })}
-          {outcome === "ok" ? null : `, ${states.outcomes[outcome]}`}
-        </span>
+        <div>
+          {jobName}
+          <br />
+          <span className="text-quiet text-xs">
+            {fill(text.shard, { no })}
+            {outcome === "ok" ? null : `, ${states.outcomes[outcome]}`}
+          </span>
+        </div>
       </td>
       <td>{answer ? <Judged answer={answer} /> : <Local {...local} />}</td>
       <td className="whitespace-nowrap">{answer ? format.money(answer.earnedMicro) : <span className="text-quiet">–</span>}</td>
@@ -90,10 +92,10 @@ function Row({ receipt: { jobName, no, outcome, digest, durationMs, atMs, ...loc
 function Local({ state, problem }: Pick<Receipt, "state" | "problem">) {
   const text = useWords().text.volunteer.receipts;
   return (
-    <>
+    <div>
       <Badge tone={TONES[state]}>{text.states[state]}</Badge>
       {problem ? <p className="mt-1 min-w-40 text-quiet text-xs [overflow-wrap:anywhere]">{problem}</p> : null}
-    </>
+    </div>
   );
 }
 
@@ -101,9 +103,9 @@ function Local({ state, problem }: Pick<Receipt, "state" | "problem">) {
 function Judged({ answer: { state, reason } }: { answer: ServerReceipt }) {
   const text = useWords().text.volunteer.receipts;
   return (
-    <>
+    <div>
       <Badge tone={SERVER_TONES[state]}>{text.serverStates[state]}</Badge>
       {reason ? <p className="mt-1 min-w-40 text-quiet text-xs">{text.reasons[reason]}</p> : null}
-    </>
+    </div>
   );
 }
