@@ -10,7 +10,8 @@ export const HELP = `shoal: lend this machine, or have a job computed
       --gpu on|off           whether kernels may use this machine's GPU, else on
       --topic TOPIC          compute only for jobs of this topic; may be given again
       --job JOB              compute only for this job; may be given again
-      --trusted CODE         enrol this device as trusted, with an operator's one-time code
+      --trusted CODE         enrol this device with a one-time code: as trusted with an operator's,
+                             to check your own jobs with one of “shoal devices add”
       --name NAME            which device of this machine to be (default: default)
       --profile FOLDER       keep the device's key there instead of ~/.shoal/devices/NAME
       --phrase-file FILE     be the device of the twelve words in this file
@@ -52,6 +53,9 @@ export const HELP = `shoal: lend this machine, or have a job computed
                              put money of yours into somebody's job: your total, in millionths, and
                              the share that you agree to (--json)
   shoal jobs                 list your jobs, newest first (--state STATE, --limit N, --json)
+  shoal devices              the devices of yours that check your jobs (--json)
+      add                    print a one-time code for another one
+      revoke DEVICE          revoke one for good
   shoal inspect PROGRAM      what a program needs, and why it would be refused (--json)
 
   shoal login                let this terminal act for you: type its code in your browser

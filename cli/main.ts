@@ -1,6 +1,7 @@
 import { OfflineError } from "#lib/client/api/api.ts";
 import { ApiError, ERROR_CODES } from "#lib/protocol/errors.ts";
 import { cancelJob, pauseJob, rerunFailed, resumeJob } from "./commands/change-job.ts";
+import { devicesCommand } from "./commands/devices.ts";
 import { contributeCommand, fundersCommand } from "./commands/funders.ts";
 import { guardian } from "./commands/guardian.ts";
 import { inspectProgram } from "./commands/inspect.ts";
@@ -31,6 +32,7 @@ const COMMANDS: Record<string, Command> = {
   login,
   logout,
   keys: listKeysCommand,
+  devices: devicesCommand,
   volunteer,
   guardian,
 };

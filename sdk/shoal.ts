@@ -2,6 +2,7 @@ import { newIdempotencyKey } from "#lib/client/api/idempotency-key.ts";
 import { withRetries } from "#lib/client/api/retry.ts";
 import { isId } from "#lib/domain/ids.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
+import { type CheckingDevice, createCheckingCode, listCheckingDevices, revokeCheckingDevice } from "#lib/protocol/devices/checking-devices.ts";
 import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { createJob, type JobSummary, listJobs } from "#lib/protocol/jobs/jobs.ts";
@@ -36,6 +37,12 @@ export type Shoal = {
   job(id: string): Job;
   /** The account's jobs, newest first, fetched as they are read. */
   jobs(options?: { state?: JobState; signal?: AbortSignal }): AsyncGenerator<JobSummary, void>;
+  /** The devices that check the account's jobs, newest first. */
+  checkingDevices(options?: { signal?: AbortSignal | undefined }): Promise<CheckingDevice[]>;
+  /** A one-time code, good for an hour, for `shoal volunteer --trusted CODE` on a machine of the account's. */
+  addCheckingDevice(options?: { signal?: AbortSignal | undefined }): Promise<{ code: string; expiresAt: string }>;
+  /** Revokes one of them for good. */
+  revokeCheckingDevice(id: string, options?: { signal?: AbortSignal | undefined }): Promise<void>;
   /** Uploads bytes, to be named in jobs by what this returns. */
   upload(source: Source, options: UploadOptions): Promise<{ sha256: string }>;
 };
@@ -68,6 +75,16 @@ export function createShoal(options: ShoalOptions): Shoal {
         yield* jobs;
         after = next;
       }
+    },
+    async checkingDevices({ signal } = {}) {
+      return (await api.call(listCheckingDevices, {}, { signal })).devices;
+    },
+    async addCheckingDevice({ signal } = {}) {
+      return await api.call(createCheckingCode, {}, { signal });
+    },
+    async revokeCheckingDevice(id, { signal } = {}) {
+      if (!isId("dev", id)) throw new ApiError("bad_request", { field: "id", problem: "must look like dev_ and 32 hexadecimal digits" });
+      await api.call(revokeCheckingDevice, { deviceId: id }, { signal });
     },
     async upload(source, uploadOptions) {
       return { sha256: await upload(connection, source, uploadOptions) };

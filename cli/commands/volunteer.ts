@@ -124,13 +124,13 @@ async function computeUntilStopped(engine: VolunteerEngine, { interrupt, unconta
   return 1;
 }
 
-/** The same connection, which remembers that the instance trusts this device. */
+/** The same connection, which remembers that this device runs strangers' programs for the instance, or those of its owner's jobs. */
 function marksTrust(connection: Connection, { trustMark }: Profile, onTrusted: () => void): Connection {
   return {
     ...connection,
     async open(signal) {
       const device = await connection.open(signal);
-      if (!device.trusted) return device;
+      if (!device.trusted && !device.checksOwnJobs) return device;
       await trustMark.set();
       onTrusted();
       return device;

@@ -25,6 +25,8 @@ export type DevicePrincipal = {
   /** UUID that counts as one voter: the device's account, or the device itself. */
   voterId: string;
   trusted: boolean;
+  /** The account whose jobs it checks, computing for nobody; absent for all others. */
+  checksFor?: AccountId | undefined;
 };
 
 export type Anonymous = { kind: "anonymous" };

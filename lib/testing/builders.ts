@@ -30,15 +30,19 @@ export async function makeAccount(services: Services, balanceMicro = 1_000_000_0
 /** Inserts a device and gives the context of its requests. */
 export async function makeDevice(
   services: Services,
-  options: { trusted?: boolean; voterId?: string } = {},
+  options: { trusted?: boolean; voterId?: string; checksFor?: AccountId } = {},
 ): Promise<{ deviceId: DeviceId; ctx: Context<DevicePrincipal> }> {
   const deviceId = newId("dev");
   const trusted = options.trusted ?? false;
-  await services.db`insert into devices (id, thumbprint, public_key, kind, trusted, cores, last_seen_at)
-    values (${uuidOf(deviceId)}, ${deviceId}, ${services.db.json({})}, 'headless', ${trusted}, 2, ${services.clock.now()})`;
+  const checksFor = options.checksFor ?? null;
+  await services.db`insert into devices (id, thumbprint, public_key, kind, trusted, checks_for, cores, last_seen_at)
+    values (${uuidOf(deviceId)}, ${deviceId}, ${services.db.json({})}, 'headless', ${trusted}, ${checksFor === null ? null : uuidOf(checksFor)}, 2, ${services.clock.now()})`;
   // PostgreSQL prints UUIDs with dashes; voters are compared as it prints them.
   const [row] = await services.db<{ id: string }[]>`select id from devices where id = ${uuidOf(deviceId)}`;
-  return { deviceId, ctx: { ...services, principal: { kind: "device", deviceId, voterId: options.voterId ?? row?.id ?? "", trusted } } };
+  return {
+    deviceId,
+    ctx: { ...services, principal: { kind: "device", deviceId, voterId: options.voterId ?? row?.id ?? "", trusted, checksFor: options.checksFor } },
+  };
 }
 
 export type JobShape = {

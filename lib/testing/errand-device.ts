@@ -1,4 +1,5 @@
 import { type FetchPiece, runErrand } from "#cli/volunteer/errands/run-errand.ts";
+import type { AccountId } from "#lib/domain/ids.ts";
 import { getArtifact as getArtifactEndpoint } from "#lib/protocol/artifacts/artifacts.ts";
 import type { ErrandReport } from "#lib/protocol/errands/errands.ts";
 import { exchangeErrands as endpoint } from "#lib/protocol/errands/errands.ts";
@@ -8,7 +9,7 @@ import { exchangeErrands } from "#lib/server/errands/exchange-errands.ts";
 import type { DevicePrincipal } from "#lib/server/principal.ts";
 import { makeDevice } from "./builders.ts";
 
-/** A trusted device that runs errands in real contained processes, and reads what they need through the signed URLs that come with them. */
+/** A trusted device, or one that checks its owner's jobs, that runs errands in real contained processes, and reads what they need through the signed URLs that come with them. */
 export class ErrandDevice {
   readonly ctx: Context<DevicePrincipal>;
 
@@ -16,7 +17,7 @@ export class ErrandDevice {
     this.ctx = ctx;
   }
 
-  static async open(services: Services, options: { trusted?: boolean } = { trusted: true }): Promise<ErrandDevice> {
+  static async open(services: Services, options: { trusted?: boolean; checksFor?: AccountId } = { trusted: true }): Promise<ErrandDevice> {
     return new ErrandDevice((await makeDevice(services, options)).ctx);
   }
 

@@ -12,6 +12,7 @@ const WAIT_MESSAGES: Record<WaitReason, string> = {
   needs_webgpu: "Jobs are waiting that need WebGPU, which this device does not offer now.",
   results_wrong: "Results of this device were wrong more than once; its memory, clock rate or driver may be at fault.",
   instance_stopped: "The operators of the instance stopped everything for now.",
+  checks_only: "This device checks its owner's jobs and computes for nobody.",
   not_chosen: "Other jobs wait, but none of those that this device chose to serve.",
 };
 

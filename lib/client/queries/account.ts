@@ -1,5 +1,6 @@
 import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { type AccountView, createKey, deleteMe, exportMe, getMe, listKeys, revokeKey, signOut } from "#lib/protocol/accounts/accounts.ts";
+import { createCheckingCode, listCheckingDevices, revokeCheckingDevice } from "#lib/protocol/devices/checking-devices.ts";
 import type { InputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { decideLogin, getLogin } from "#lib/protocol/logins/logins.ts";
@@ -21,6 +22,26 @@ export const meQuery = queryOptions({
 });
 
 export const keysQuery = queryOptions({ queryKey: ["keys"], queryFn: async ({ signal }) => (await api.call(listKeys, {}, { signal })).keys });
+
+/** The devices that check the account's jobs; looked at again while the page is open, for they report every few seconds. */
+export const checkingDevicesQuery = queryOptions({
+  queryKey: ["checking-devices"],
+  queryFn: async ({ signal }) => (await api.call(listCheckingDevices, {}, { signal })).devices,
+  refetchInterval: 15_000,
+});
+
+/** A code for another one; never kept, for it is shown once. */
+export function useAddCheckingDevice() {
+  return useMutation({ mutationFn: () => api.call(createCheckingCode, {}) });
+}
+
+export function useRevokeCheckingDevice() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: InputOf<typeof revokeCheckingDevice>) => api.call(revokeCheckingDevice, input),
+    onSettled: () => client.invalidateQueries({ queryKey: checkingDevicesQuery.queryKey }),
+  });
+}
 
 /** Where a browser downloads everything that is stored about the account. */
 export const EXPORT_URL = exportMe.path;

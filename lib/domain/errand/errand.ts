@@ -2,9 +2,10 @@ import type { JobId, Sha256 } from "../ids.ts";
 
 /**
  * What a trusted device runs beside replicas, for nobody's pay: `trial` a shard of a job that is not submitted yet, `verify` an owner's verifier over a reported output,
- * `reduce` an owner's reducer over accepted outputs. The order is that in which they are given out.
+ * `reduce` an owner's reducer over accepted outputs, and `check` a shard with an accepted output once more, which devices of the job's owner alone do. The order is that in which
+ * they are given out.
  */
-export const ERRAND_KINDS = ["trial", "verify", "reduce"] as const;
+export const ERRAND_KINDS = ["trial", "verify", "reduce", "check"] as const;
 export type ErrandKind = (typeof ERRAND_KINDS)[number];
 
 /**

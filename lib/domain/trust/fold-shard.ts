@@ -35,8 +35,11 @@ export type TrustBook = {
   now: number;
 };
 
-/** A device that was found wrong; `wasResult` when its own result was, and not only what it said about another's. */
-export type FoundOut = { deviceId: string; clusterId: string; by: string; wasResult: boolean };
+/**
+ * A device that was found wrong; `wasResult` when its own result was, and not only what it said about another's. `isAsked` when a trusted device looked because
+ * the job's owner doubted the shard: then that shard is taken back and nothing else follows.
+ */
+export type FoundOut = { deviceId: string; clusterId: string; by: string; wasResult: boolean; isAsked: boolean };
 
 export type FoldedShard = {
   hold: Hold;
@@ -49,8 +52,14 @@ export type FoldedShard = {
 /**
  * Folds what was judged about a held shard into what is known of its devices: the first agreeing result is put on hold and drawn for a check or not, every
  * later one confirms it, doubts it or refutes it. Null while there is no agreeing result. Costs as much as the shard has results.
+ *
+ * Devices are known by what chance looked at. Where the shard's owner had it looked at (`isAsked`) and no lot did, the trusted device's answer settles the shard
+ * and moves nobody's trust, so that owners can neither raise nor ruin devices by what they choose.
  */
-export function foldHeldShard(shard: { hold: Hold | null; results: readonly JudgedResult[]; lots: Lots }, book: TrustBook): FoldedShard | null {
+export function foldHeldShard(
+  shard: { hold: Hold | null; results: readonly JudgedResult[]; lots: Lots; isAsked?: boolean },
+  book: TrustBook,
+): FoldedShard | null {
   const primary = shard.results.find((result) => result.agreed === "yes");
   const folded: FoldedShard = { hold: shard.hold ?? NO_HOLD, wants: [], found: [], newcomers: [] };
   if (!shard.hold) {
@@ -65,8 +74,9 @@ export function foldHeldShard(shard: { hold: Hold | null; results: readonly Judg
   );
   for (const result of shard.results) {
     if (!result.isFresh || result.deviceId === folded.hold.deviceId || trustOf(book, result.deviceId).stage === "burned") continue;
-    if (result.agreed === "yes") confirm(folded, result, { book, isOwner: owners.has(result.deviceId) });
-    else contradict(folded, result, { book, lots: shard.lots, results: shard.results });
+    const isAsked = shard.isAsked === true && folded.hold.check === "none";
+    if (result.agreed === "yes") confirm(folded, result, { book, isOwner: owners.has(result.deviceId), isAsked });
+    else contradict(folded, result, { book, lots: shard.lots, results: shard.results, isAsked });
   }
   refuteCheckers(folded, shard.results, book);
   return folded;
@@ -111,13 +121,13 @@ function openHold(folded: FoldedShard, primary: JudgedResult, by: { lots: Lots; 
 }
 
 /** An equal answer. Those of the class's own replicas make the verdict and are no check of it. */
-function confirm(folded: FoldedShard, result: JudgedResult, by: { book: TrustBook; isOwner: boolean }): void {
+function confirm(folded: FoldedShard, result: JudgedResult, by: { book: TrustBook; isOwner: boolean; isAsked: boolean }): void {
   const { hold } = folded;
-  const { book, isOwner } = by;
+  const { book, isOwner, isAsked } = by;
   if (result.isTrusted) {
     hold.confirmedBy = result.deviceId;
     hold.check = "done";
-    fold(book, hold.deviceId, { kind: "agreed" });
+    if (!isAsked) fold(book, hold.deviceId, { kind: "agreed" });
     return;
   }
   if (result.clusterId === hold.clusterId) return;
@@ -130,12 +140,12 @@ function confirm(folded: FoldedShard, result: JudgedResult, by: { book: TrustBoo
   if (hold.check === "drawn" && wasEstablished && !isOwner) hold.check = "done";
 }
 
-function contradict(folded: FoldedShard, result: JudgedResult, by: { book: TrustBook; lots: Lots; results: readonly JudgedResult[] }): void {
-  const { book, lots, results } = by;
+function contradict(folded: FoldedShard, result: JudgedResult, by: { book: TrustBook; lots: Lots; results: readonly JudgedResult[]; isAsked: boolean }): void {
+  const { book, lots, results, isAsked } = by;
   const report: CheckReport = { by: kindOf(result, book), isEqual: false, draw: lots.adjudicate };
   const verdict = judgeCheck(report);
   if (verdict === "primary_refuted") {
-    refuteAgreeing(folded, result.deviceId, { book, results });
+    refuteAgreeing(folded, result.deviceId, { book, results, isAsked });
     return;
   }
   noteNewcomer(folded, result.deviceId, { book, wasWrong: true });
@@ -154,15 +164,17 @@ function kindOf(result: JudgedResult, book: TrustBook): CheckReport["by"] {
 }
 
 /** A trusted device computed something else: everybody who gave the answer was wrong, and if these are several, chance did not make them. */
-function refuteAgreeing(folded: FoldedShard, by: string, from: { book: TrustBook; results: readonly JudgedResult[] }): void {
+function refuteAgreeing(folded: FoldedShard, by: string, from: { book: TrustBook; results: readonly JudgedResult[]; isAsked: boolean }): void {
   const { hold } = folded;
+  const { isAsked } = from;
   const wrong = new Map([[hold.deviceId, hold.clusterId]]);
   for (const result of from.results) if (result.agreed === "yes" && !result.isTrusted) wrong.set(result.deviceId, result.clusterId);
   hold.check = "done";
   for (const [deviceId, clusterId] of wrong) {
+    folded.found.push({ deviceId, clusterId, by, wasResult: true, isAsked });
+    if (isAsked) continue;
     noteNewcomer(folded, deviceId, { book: from.book, wasWrong: true });
     fold(from.book, deviceId, { kind: "refuted", isCoordinated: wrong.size > 1 });
-    folded.found.push({ deviceId, clusterId, by, wasResult: true });
   }
 }
 
@@ -173,7 +185,7 @@ function refuteCheckers(folded: FoldedShard, results: readonly JudgedResult[], b
   for (const result of results) {
     if (result.agreed === "yes" || result.isTrusted || !(result.isFresh || judge.isFresh) || trustOf(book, result.deviceId).stage === "burned") continue;
     fold(book, result.deviceId, { kind: "refuted", isCoordinated: false });
-    folded.found.push({ deviceId: result.deviceId, clusterId: result.clusterId, by: judge.deviceId, wasResult: false });
+    folded.found.push({ deviceId: result.deviceId, clusterId: result.clusterId, by: judge.deviceId, wasResult: false, isAsked: false });
   }
 }
 

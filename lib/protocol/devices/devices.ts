@@ -23,13 +23,13 @@ export const registerDevice = endpoint({
     signature: z.base64url().max(200),
     kind: z.enum(["browser", "headless"]),
     cores: z.int().min(1).max(1024),
-    /** One-time code of an operator that makes this key trusted. */
+    /** One-time code that makes this key trusted, of an operator, or has it check the jobs of the account that made the code. */
     enrolmentCode: z.string().max(100).optional(),
     /** The versions of the texts that whoever started the device was shown. */
     consent: shownVersions.optional(),
   }),
-  output: z.object({ deviceId: idField("dev"), token: z.string(), expiresAt: momentField, trusted: z.boolean() }),
-  refusals: ["challenge_unknown", "signature_invalid", "enrolment_unknown", "text_changed"],
+  output: z.object({ deviceId: idField("dev"), token: z.string(), expiresAt: momentField, trusted: z.boolean(), checksOwnJobs: z.boolean() }),
+  refusals: ["challenge_unknown", "signature_invalid", "enrolment_unknown", "text_changed", "conflict"],
   summary: "Registers a device by its key, or renews the token of a known one. The token lives ten minutes at most.",
 });
 

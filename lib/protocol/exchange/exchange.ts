@@ -90,6 +90,7 @@ export const WAIT_REASONS = [
   "needs_webgpu",
   "results_wrong",
   "not_chosen",
+  "checks_only",
   "instance_stopped",
 ] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];

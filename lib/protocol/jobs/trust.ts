@@ -45,6 +45,11 @@ export const jobTrust = z.object({
   checks: z.object({ drawn: z.number(), done: z.number(), confirmedByTrusted: z.number() }),
   /** What the owner's verifier said of outputs, and how many wait for it; null where the job has none. */
   verifier: z.object({ accepted: z.number(), rejected: z.number(), waiting: z.number() }).nullable(),
+  /**
+   * What devices of the owner made of accepted shards: the same output, another one, or nothing because the machine gave up; how many of those with another one a trusted
+   * device of the instance was asked about, and how many were taken back because it agreed. Null where no such device ran any.
+   */
+  ownChecks: z.object({ same: z.number(), other: z.number(), unclear: z.number(), asked: z.number(), takenBack: z.number() }).nullable(),
   /** Replicas that differed from the verdict of their shard. */
   disagreements: z.number(),
   /** Results that were proven wrong and taken back. */

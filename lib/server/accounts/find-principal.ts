@@ -50,7 +50,7 @@ async function noteUse({ db }: Services, holder: KeyHolder, now: Date): Promise<
 async function getTokenDevice(services: Services, token: string): Promise<DevicePrincipal> {
   const claims = await readDeviceToken(services, token);
   if (!claims) throw new ApiError("unauthenticated");
-  const { deviceId, voterId, trusted } = claims;
+  const { deviceId, voterId, trusted, checksFor } = claims;
   if (await isRevoked(services, deviceId)) throw new ApiError("device_revoked");
-  return { kind: "device", deviceId, voterId, trusted };
+  return { kind: "device", deviceId, voterId, trusted, checksFor };
 }

@@ -11,7 +11,8 @@ import { insertEnrolment } from "./enrolment-store.ts";
 
 type Endpoint = typeof createEnrolmentEndpoint;
 
-const ENROLMENT_TTL_MS = 60 * 60_000;
+/** How long a one-time code may be presented. */
+export const ENROLMENT_TTL_MS = 60 * 60_000;
 
 /** A code of an operator that makes one device trusted, within an hour. It is shown this once; hexadecimal, so that a command line takes it as it is. */
 export async function createEnrolment(ctx: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
@@ -20,6 +21,6 @@ export async function createEnrolment(ctx: Context, _input: InputOf<Endpoint>): 
   const code = randomBytes(16).toString("hex");
   const createdAt = ctx.clock.now();
   const expiresAt = new Date(createdAt.getTime() + ENROLMENT_TTL_MS);
-  await transaction(ctx.db, (tx) => insertEnrolment(tx, { id, codeHash: hashSecret(code), createdBy: accountId, createdAt, expiresAt }));
+  await transaction(ctx.db, (tx) => insertEnrolment(tx, { id, codeHash: hashSecret(code), createdBy: accountId, checksFor: null, createdAt, expiresAt }));
   return { id, code, expiresAt: expiresAt.toISOString() };
 }

@@ -5,7 +5,15 @@ import type { Reader, Tx } from "../db/client.ts";
 
 type DeviceKind = "browser" | "headless";
 
-export type RegisteredDevice = { id: DeviceId; voterId: string; trusted: boolean; hasAccount: boolean; createdAt: Date };
+export type RegisteredDevice = {
+  id: DeviceId;
+  voterId: string;
+  trusted: boolean;
+  /** The account whose jobs it checks, computing for nobody; null for all others. */
+  checksFor: AccountId | null;
+  hasAccount: boolean;
+  createdAt: Date;
+};
 
 export type Registration = { id: DeviceId; thumbprint: string; publicKey: PublicKey; kind: DeviceKind; cores: number; at: Date };
 
@@ -14,13 +22,14 @@ export type Registration = { id: DeviceId; thumbprint: string; publicKey: Public
  * unique thumbprint. Null if the key was revoked, and then nothing changes.
  */
 export async function upsertDevice(tx: Tx, device: Registration): Promise<RegisteredDevice | null> {
-  const [row] = await tx<{ id: string; voter_id: string; trusted: boolean; has_account: boolean; created_at: Date }[]>`
+  const [row] = await tx<{ id: string; voter_id: string; trusted: boolean; checks_for: string | null; has_account: boolean; created_at: Date }[]>`
     insert into devices (id, thumbprint, public_key, kind, cores, created_at, last_seen_at)
     values (${uuidOf(device.id)}, ${device.thumbprint}, ${tx.json(device.publicKey)}, ${device.kind}, ${device.cores}, ${device.at}, ${device.at})
     on conflict (thumbprint) do update set last_seen_at = excluded.last_seen_at, cores = excluded.cores where devices.revoked_at is null
-    returning id, coalesce(account_id, id)::text as voter_id, trusted, account_id is not null as has_account, created_at`;
+    returning id, coalesce(account_id, id)::text as voter_id, trusted, checks_for, account_id is not null as has_account, created_at`;
   if (!row) return null;
-  return { id: idOf("dev", row.id), voterId: row.voter_id, trusted: row.trusted, hasAccount: row.has_account, createdAt: row.created_at };
+  const checksFor = row.checks_for === null ? null : idOf("acc", row.checks_for);
+  return { id: idOf("dev", row.id), voterId: row.voter_id, trusted: row.trusted, checksFor, hasAccount: row.has_account, createdAt: row.created_at };
 }
 
 /** Makes a device trusted in the name of an operator. */

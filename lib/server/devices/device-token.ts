@@ -3,7 +3,7 @@ import { createSecretKey, type KeyObject } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 import { JOSEError } from "jose/errors";
 import { z } from "zod";
-import type { DeviceId } from "#lib/domain/ids.ts";
+import type { AccountId, DeviceId } from "#lib/domain/ids.ts";
 import { idField } from "#lib/protocol/fields.ts";
 import type { Config } from "../config/config.ts";
 import type { Services } from "../context.ts";
@@ -18,11 +18,13 @@ export type DeviceClaims = {
   /** UUID that counts as one voter, as PostgreSQL prints it. */
   voterId: string;
   trusted: boolean;
+  /** The account whose jobs it checks, computing for nobody; absent for all others. */
+  checksFor?: AccountId | undefined;
   /** RFC 7638 thumbprint of the device's key. */
   thumbprint: string;
 };
 
-const claimSet = z.object({ sub: idField("dev"), voter: z.uuid(), trusted: z.boolean(), jkt: z.string(), exp: z.int() });
+const claimSet = z.object({ sub: idField("dev"), voter: z.uuid(), trusted: z.boolean(), checks: idField("acc").optional(), jkt: z.string(), exp: z.int() });
 
 type Source = Pick<Services, "clock" | "config">;
 
@@ -30,7 +32,8 @@ type Source = Pick<Services, "clock" | "config">;
 export async function signDeviceToken({ clock, config }: Source, claims: DeviceClaims): Promise<{ token: string; expiresAt: Date }> {
   const issuedAtS = Math.floor(clock.now().getTime() / 1000);
   const expiresAtS = issuedAtS + DEVICE_TOKEN_TTL_MS / 1000;
-  const body: Omit<z.input<typeof claimSet>, "exp"> = { sub: claims.deviceId, voter: claims.voterId, trusted: claims.trusted, jkt: claims.thumbprint };
+  const { deviceId, voterId, trusted, checksFor, thumbprint } = claims;
+  const body: Omit<z.input<typeof claimSet>, "exp"> = { sub: deviceId, voter: voterId, trusted, ...(checksFor ? { checks: checksFor } : {}), jkt: thumbprint };
   const token = await new SignJWT(body)
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
     .setIssuer(config.origin)
@@ -67,8 +70,8 @@ async function verifyDeviceToken({ clock, config }: Source, token: string): Prom
       requiredClaims: ["exp"],
       currentDate: clock.now(),
     });
-    const { sub, voter, trusted, jkt, exp } = claimSet.parse(payload);
-    return { claims: { deviceId: sub, voterId: voter, trusted, thumbprint: jkt }, expiresAtMs: exp * 1000 };
+    const { sub, voter, trusted, checks, jkt, exp } = claimSet.parse(payload);
+    return { claims: { deviceId: sub, voterId: voter, trusted, checksFor: checks, thumbprint: jkt }, expiresAtMs: exp * 1000 };
   } catch (error) {
     if (error instanceof JOSEError || error instanceof z.ZodError) return null;
     throw error;

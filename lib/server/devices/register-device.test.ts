@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { idOf, uuidOf } from "#lib/domain/ids.ts";
+import { CHECKING_DEVICES_MAX } from "#lib/domain/trust/own-check.ts";
 import { getMe } from "#lib/protocol/accounts/accounts.ts";
+import { createCheckingCode, listCheckingDevices, revokeCheckingDevice } from "#lib/protocol/devices/checking-devices.ts";
 import { createEnrolment, deviceStatement, listDevices, registerDevice, revokeDevice } from "#lib/protocol/devices/devices.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { createDeviceKey, type DeviceKey, describeDeviceKey, signStatement } from "#workers/volunteer/exchange/device-key.ts";
@@ -229,6 +231,51 @@ describe("an operator's code", () => {
         expect((await call(endpoint, endpoint === revokeDevice ? { deviceId } : {}, who)).error).toBe(error);
       }
     }
+  });
+});
+
+describe("an owner's code", () => {
+  const askOwnCode = async (who: Record<string, string>) => ((await call(createCheckingCode, {}, who)).body as { code: string }).code;
+
+  test("has the device that presents it check that owner's jobs, trusted by nobody; the owner lists and revokes it, and nobody else", async () => {
+    const [{ credentials: owner }, { credentials: other }] = [
+      await signInWith(services, call, makeWallet("checked")),
+      await signInWith(services, call, makeWallet("other")),
+    ];
+    const key = await makeKey();
+    const { body } = await register(key, { enrolmentCode: await askOwnCode(owner) });
+    expect(body).toMatchObject({ trusted: false, checksOwnJobs: true });
+    expect(await principalOf(bearer(body.token))).toMatchObject({ trusted: false, checksFor: expect.stringMatching(/^acc_/) });
+    expect((await register(key)).body).toMatchObject({ checksOwnJobs: true });
+    const listed = async (who: Record<string, string>) =>
+      ((await call(listCheckingDevices, {}, who)).body as { devices: { id: string }[] }).devices.map(({ id }) => id);
+    expect([await listed(owner), await listed(other)]).toEqual([[body.deviceId], []]);
+    expect((await call(revokeCheckingDevice, { deviceId: body.deviceId }, other)).error).toBe("not_found");
+    expect((await call(revokeCheckingDevice, { deviceId: body.deviceId }, owner)).body).toEqual({ revoked: true });
+    services.clock.advance(1000);
+    await expect(principalOf(bearer(body.token))).rejects.toMatchObject({ code: "device_revoked" });
+    expect((await register(key)).error).toBe("device_revoked");
+    expect(await listed(owner)).toEqual([]);
+  });
+
+  test("neither takes a trusted device from the instance nor makes one of another owner's, and an operator's does not either", async () => {
+    const [{ credentials: owner }, { credentials: other }] = [
+      await signInWith(services, call, makeWallet("taker")),
+      await signInWith(services, call, makeWallet("robbed")),
+    ];
+    const [trusted, own] = [await makeKey(), await makeKey()];
+    await register(trusted, { enrolmentCode: await askCode() });
+    expect((await register(trusted, { enrolmentCode: await askOwnCode(owner) })).error).toBe("conflict");
+    expect((await register(trusted)).body).toMatchObject({ trusted: true, checksOwnJobs: false });
+    await register(own, { enrolmentCode: await askOwnCode(other) });
+    expect((await register(own, { enrolmentCode: await askOwnCode(owner) })).error).toBe("conflict");
+    expect((await register(own, { enrolmentCode: await askCode() })).error).toBe("conflict");
+  });
+
+  test("is given out as long as the account has fewer devices than it may", async () => {
+    const { credentials: owner } = await signInWith(services, call, makeWallet("many"));
+    for (let i = 0; i < CHECKING_DEVICES_MAX; i++) await register(await makeKey(), { enrolmentCode: await askOwnCode(owner) });
+    expect((await call(createCheckingCode, {}, owner)).error).toBe("conflict");
   });
 });
 

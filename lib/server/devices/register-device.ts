@@ -12,6 +12,7 @@ import type { Tx } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
 import { newId } from "../ids.ts";
 import { joinCluster } from "../trust/join-cluster.ts";
+import { bindToOwner } from "./checking/checking-device-store.ts";
 import { checkDeviceSignature } from "./device-signature.ts";
 import { type RegisteredDevice, type Registration, trustDevice, upsertDevice } from "./device-store.ts";
 import { signDeviceToken } from "./device-token.ts";
@@ -35,14 +36,20 @@ export async function registerDevice(ctx: Context, input: InputOf<Endpoint>): Pr
     await place(tx, ctx, { saved, registration });
     return saved;
   });
-  const { token, expiresAt } = await signDeviceToken(ctx, { deviceId: device.id, voterId: device.voterId, trusted: device.trusted, thumbprint });
-  return { deviceId: device.id, token, expiresAt: expiresAt.toISOString(), trusted: device.trusted };
+  const { token, expiresAt } = await signDeviceToken(ctx, {
+    deviceId: device.id,
+    voterId: device.voterId,
+    trusted: device.trusted,
+    checksFor: device.checksFor ?? undefined,
+    thumbprint,
+  });
+  return { deviceId: device.id, token, expiresAt: expiresAt.toISOString(), trusted: device.trusted, checksOwnJobs: device.checksFor !== null };
 }
 
-/** Puts an ordinary device into its cluster. A trusted one is the operator's, and stands beside whatever else is at its address. */
+/** Puts an ordinary device into its cluster. A trusted one is the operator's, and stands beside whatever else is at its address; one that checks its owner's jobs computes for nobody. */
 async function place(tx: Tx, ctx: Context, of: { saved: RegisteredDevice; registration: Registration }): Promise<void> {
   const { saved, registration } = of;
-  if (saved.trusted) return;
+  if (saved.trusted || saved.checksFor !== null) return;
   await joinCluster(tx, ctx.config, {
     deviceId: saved.id,
     voterId: saved.voterId,
@@ -61,8 +68,13 @@ async function saveDevice(tx: Tx, registration: Registration, { enrolmentCode, t
   if (!device) throw new ApiError("device_revoked");
   await insertConsents(tx, { who: device.id, texts, at: registration.at });
   if (enrolmentCode === undefined) return device;
-  const trustedBy = await takeEnrolment(tx, { codeHash: hashSecret(enrolmentCode), deviceId: device.id, now: registration.at });
-  if (!trustedBy) throw new ApiError("enrolment_unknown");
-  if (!device.trusted) await trustDevice(tx, device.id, trustedBy);
+  const enrolled = await takeEnrolment(tx, { codeHash: hashSecret(enrolmentCode), deviceId: device.id, now: registration.at });
+  if (!enrolled) throw new ApiError("enrolment_unknown");
+  if (enrolled.checksFor !== null) {
+    if (!(await bindToOwner(tx, device.id, enrolled.checksFor))) throw new ApiError("conflict", { problem: "this device has another duty; start another one" });
+    return { ...device, checksFor: enrolled.checksFor };
+  }
+  if (device.checksFor !== null) throw new ApiError("conflict", { problem: "this device checks the jobs of its owner; start another one" });
+  if (!device.trusted) await trustDevice(tx, device.id, enrolled.trustedBy);
   return { ...device, trusted: true };
 }

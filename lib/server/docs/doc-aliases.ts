@@ -18,6 +18,7 @@ export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
   "guide/use-the-sdk": "library code javascript typescript npm async iterate map abort",
   "guide/cut-an-input": "slice slicing split chunk csv partition range shard size merge join combine outputs sum picture mosaic",
   "guide/how-results-are-verified": "trust cheat cheating wrong redundancy verification correct proof validate how sure certain accurate right",
+  "guide/check-your-own-jobs": "own trusted device auditor recheck verify myself doubt second look",
   "guide/compute-in-a-pool": "private group team class lab school invite friends visibility",
   "guide/be-told": "notifications notify bell push feed alert email web push service worker",
   "guide/use-a-passkey": "passkeys webauthn fingerprint face without wallet lost account locked out recover",

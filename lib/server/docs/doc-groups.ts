@@ -18,6 +18,7 @@ export const DOC_GROUPS = {
     "guide/use-the-sdk",
     "guide/cut-an-input",
     "guide/how-results-are-verified",
+    "guide/check-your-own-jobs",
     "guide/what-it-costs",
     "guide/fund-your-jobs",
     "guide/compute-in-a-pool",

@@ -1,6 +1,6 @@
 import "server-only";
 import { ERRAND_KINDS, ERRAND_LIMITS, type ErrandEnd, type ErrandKind, type ErrandRun, REDUCER_LIMITS } from "#lib/domain/errand/errand.ts";
-import { type DeviceId, type Id, type IdPrefix, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { type AccountId, type DeviceId, type Id, type IdPrefix, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Verified } from "#lib/domain/verdict/decide-verified.ts";
 import type { Reader, Tx } from "../db/client.ts";
 import { newId } from "../ids.ts";
@@ -47,14 +47,19 @@ export type TakenErrand = {
 };
 
 /**
- * Hands up to `limit` errands to a trusted device, those first for which somebody waits; rows that another device looks at are passed over. One that was not reported by its deadline, as
- * long as the `together` that it runs may take, goes to somebody else.
+ * Hands up to `limit` errands to a trusted device, those first for which somebody waits; to one that checks the jobs of `checksFor` it hands those checks alone, which nobody else gets. Rows
+ * that another device looks at are passed over. One that was not reported by its deadline, as long as the `together` that it runs may take, goes to somebody else.
  */
-export async function takeErrands(tx: Tx, take: { deviceId: DeviceId; limit: number; together: number; now: Date }): Promise<TakenErrand[]> {
-  const { deviceId, limit, together, now } = take;
+export async function takeErrands(
+  tx: Tx,
+  take: { deviceId: DeviceId; checksFor: AccountId | null; limit: number; together: number; now: Date },
+): Promise<TakenErrand[]> {
+  const { deviceId, checksFor, limit, together, now } = take;
+  const owner = checksFor === null ? null : uuidOf(checksFor);
   const rows = await tx<(Omit<TakenErrand, "id"> & { id: string })[]>`
     with due as (
-      select id from errands where state = 'open' or (state = 'taken' and deadline_at < ${now})
+      select id from errands where (state = 'open' or (state = 'taken' and deadline_at < ${now}))
+        and (kind = 'check') = (${owner}::uuid is not null) and (${owner}::uuid is null or account_id = ${owner}::uuid)
       order by array_position(${[...ERRAND_KINDS]}::text[], kind), created_at limit ${limit} for update skip locked)
     update errands e set state = 'taken', device_id = ${uuidOf(deviceId)}, attempts = e.attempts + 1,
       deadline_at = ${now}::timestamptz + ${ERRAND_LIMITS.graceMs}::int * interval '1 ms' + ${together}::int * interval '1 ms'

@@ -44,6 +44,7 @@ const RETRY_AFTER_MS: Record<WaitReason, number> = {
   needs_webgpu: 5000,
   results_wrong: 60_000,
   not_chosen: 5000,
+  checks_only: 60_000,
   instance_stopped: 10_000,
 };
 
@@ -171,6 +172,8 @@ type Granted = { grants: Pick<Grant, "jobId" | "id" | "fromNo" | "toNo">[]; reas
 async function grantMore(turn: Turn): Promise<Granted> {
   const { ctx, input, opening, snapshot } = turn;
   const { want } = input;
+  // Whoever checks an owner's jobs earns nowhere, and votes nowhere.
+  if (ctx.principal.checksFor) return { grants: [], reason: "checks_only" };
   if (await snapshot.isStopped()) return { grants: [], reason: "instance_stopped" };
   if (!opening.session) return { grants: await listGrantsOfRepeat(turn), reason: null };
   const missed = await listMissed(turn, opening.session);

@@ -8,7 +8,7 @@ export async function listAuditors(reader: Reader, since: Date): Promise<{ devic
   const rows = await reader<{ id: string; is_out: boolean }[]>`
     select distinct f.by_device as id, coalesce(d.revoked_at is not null or t.suspended_at is not null, false) as is_out
     from refutations f left join devices d on d.id = f.by_device left join device_trust t on t.device_id = f.by_device
-    where f.withdrawn_at is null and f.at >= ${since}`;
+    where f.withdrawn_at is null and f.at >= ${since} and (not f.is_asked or d.revoked_at is not null or t.suspended_at is not null)`;
   return rows.map((row) => ({ deviceId: idOf("dev", row.id), isOut: row.is_out }));
 }
 
@@ -35,17 +35,17 @@ export async function forgetAudits(reader: Reader, before: Date): Promise<void> 
   await reader`delete from audited_clusters where confirmed_at < ${before}`;
 }
 
-/** What a trusted device said since a moment, and before of results whose windows have not closed; and which jobs it stopped since then. */
+/** What a trusted device said since a moment, and before of results whose windows have not closed; and which jobs it stopped since then. What owners chose for it to look at is left out. */
 export async function readAuditRecord(reader: Reader, deviceId: DeviceId, since: Date): Promise<AuditRecord> {
   const id = uuidOf(deviceId);
   const contradicted = await reader<{ jobId: string; clusterId: string }[]>`
     select f.job_id as "jobId", f.cluster_id as "clusterId" from refutations f join trust_classes c on c.assurance = f.assurance
-    where f.by_device = ${id} and f.withdrawn_at is null and (f.at >= ${since} or f.window_no > c.closed_window_no)`;
+    where f.by_device = ${id} and f.withdrawn_at is null and not f.is_asked and (f.at >= ${since} or f.window_no > c.closed_window_no)`;
   const confirmed = await reader<{ clusterId: string }[]>`
     select cluster_id as "clusterId" from holds where confirmed_by = ${id} and device_id <> ${id}
     union select cluster_id from audited_clusters where by_device = ${id} and confirmed_at >= ${since}`;
   const stopped = await reader<{ jobId: string }[]>`
-    select distinct job_id as "jobId" from refutations where by_device = ${id} and withdrawn_at >= ${since}`;
+    select distinct job_id as "jobId" from refutations where by_device = ${id} and withdrawn_at >= ${since} and not is_asked`;
   return {
     stoppedJobs: stopped.map(({ jobId }) => jobId),
     clusters: new Set([...contradicted, ...confirmed].map(({ clusterId }) => clusterId)).size,
@@ -69,16 +69,16 @@ export type Withdrawn = { jobId: JobId; no: number; round: number };
  */
 export async function withdrawRefutations(tx: Tx, deviceId: DeviceId, withdrawal: { jobId: JobId | null; at: Date }): Promise<Withdrawn[]> {
   const { jobId, at } = withdrawal;
-  const rows = await tx<{ job_id: string; no: number; round: number; device_id: string }[]>`
+  const rows = await tx<{ job_id: string; no: number; round: number; device_id: string; is_asked: boolean }[]>`
     update refutations set withdrawn_at = ${at}, applied_at = coalesce(applied_at, ${at})
     where by_device = ${uuidOf(deviceId)} and withdrawn_at is null and (${jobId === null ? null : uuidOf(jobId)}::uuid is null or job_id = ${jobId === null ? null : uuidOf(jobId)}::uuid)
-    returning job_id, no, round, device_id`;
-  const wronged = [...new Set(rows.map((row) => row.device_id))].sort();
+    returning job_id, no, round, device_id, is_asked`;
+  const wronged = [...new Set(rows.filter((row) => !row.is_asked).map((row) => row.device_id))].sort();
   if (wronged.length > 0) {
     await tx`
       update device_trust set stage = 'active', strikes = greatest(0, strikes - 1), watch_left = 0, justice_due_at = null
       where device_id = any(${wronged}::uuid[]) and not exists (
-        select from refutations f where f.device_id = device_trust.device_id and f.withdrawn_at is null)`;
+        select from refutations f where f.device_id = device_trust.device_id and f.withdrawn_at is null and not f.is_asked)`;
   }
   return rows.map((row) => ({ jobId: idOf("job", row.job_id), no: row.no, round: row.round }));
 }

@@ -59,10 +59,10 @@ export async function hasJusticeDue(reader: Reader, assurance: AssuranceClass): 
   return row?.found ?? false;
 }
 
-/** What was found wrong by device, of results in this window and those after it. */
+/** What was found wrong by device, of results in this window and those after it. What an owner had looked at was no sample, and says nothing about the rest. */
 export async function listDetections(reader: Reader, assurance: AssuranceClass, no: number): Promise<Detection[]> {
   const rows = await reader<{ device_id: string; stratum: number; rate: number; window_no: number }[]>`
-    select device_id, stratum, rate, window_no from refutations where assurance = ${assurance} and window_no >= ${no} and withdrawn_at is null`;
+    select device_id, stratum, rate, window_no from refutations where assurance = ${assurance} and window_no >= ${no} and withdrawn_at is null and not is_asked`;
   const byDevice = Map.groupBy(rows, (row) => row.device_id);
   return [...byDevice.values()].map((wrong) => wrong.map(({ stratum, rate, window_no }) => ({ stratum, rate, isInWindow: window_no === no })));
 }

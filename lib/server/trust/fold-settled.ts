@@ -114,8 +114,9 @@ async function foldHeld(tx: Tx, work: HeldWork): Promise<void> {
     const hold = findHold(work.holds, shard);
     const windowNo = hold?.windowNo ?? (late.includes(shard) ? state.openWindowNo : windowOf(shard));
     const lots = drawLots(secrets.get(windowNo) ?? secretOf(secrets, state), { jobId, shardNo: shard.no, round: shard.round });
-    const folded = foldHeldShard({ hold, results: judgedOf(work, shard), lots }, book);
-    if (folded) gather(gathered, folded, { shard, windowNo, at, isNew: hold === null });
+    const isAsked = hold?.isAsked ?? false;
+    const folded = foldHeldShard({ hold, results: judgedOf(work, shard), lots, isAsked }, book);
+    if (folded) gather(gathered, folded, { shard, windowNo, at, isNew: hold === null, isAsked });
   }
   await save(tx, work, gathered);
 }
@@ -151,20 +152,20 @@ type Gathered = {
   audits: { byDevice: string; clusterId: string }[];
 };
 
-function gather(gathered: Gathered, folded: FoldedShard, of: { shard: DecidedShard; windowNo: number; at: Date; isNew: boolean }): void {
+function gather(gathered: Gathered, folded: FoldedShard, of: { shard: DecidedShard; windowNo: number; at: Date; isNew: boolean; isAsked: boolean }): void {
   const { shard, windowNo, at, isNew } = of;
   const { no, round } = shard;
   const { confirmedBy, deviceId: primary, clusterId: audited } = folded.hold;
-  gathered.holds.push({ ...folded.hold, no, round, windowNo });
+  gathered.holds.push({ ...folded.hold, no, round, windowNo, isAsked: of.isAsked });
   if (confirmedBy !== null && confirmedBy !== primary) gathered.audits.push({ byDevice: confirmedBy, clusterId: audited });
   if (isNew) gathered.opened.set(windowNo, (gathered.opened.get(windowNo) ?? 0) + 1);
   for (const { kind, lane, ordinal } of folded.wants) {
     gathered.wants.push({ fromNo: no, toNo: no + 1, round, kind, lane, ordinal, attempt: 0, excluded: [], excludedUntil: at, createdAt: at });
   }
-  for (const { deviceId, clusterId, by, wasResult } of folded.found) {
-    gathered.found.add(deviceId);
+  for (const { deviceId, clusterId, by, wasResult, isAsked } of folded.found) {
+    if (!isAsked) gathered.found.add(deviceId);
     const { stratum, rate } = folded.hold;
-    if (wasResult) gathered.refuted.push({ no, round, deviceId, clusterId, byDevice: by, digest: shard.digest ?? "", windowNo, stratum, rate });
+    if (wasResult) gathered.refuted.push({ no, round, deviceId, clusterId, byDevice: by, digest: shard.digest ?? "", windowNo, stratum, rate, isAsked });
   }
   for (const wasWrong of folded.newcomers) gathered.flood = foldFlood(gathered.flood, wasWrong);
 }

@@ -5,6 +5,7 @@ import type { InputOf } from "#lib/protocol/endpoint.ts";
 import type { getJobTrust as getJobTrustEndpoint, JobTrust } from "#lib/protocol/jobs/trust.ts";
 import type { Context } from "../context.ts";
 import { countVerifications } from "../errands/errand-store.ts";
+import { countOwnChecks } from "../errands/own-check-store.ts";
 import { getOwnJob } from "../jobs/get-job.ts";
 import { requireAccount } from "../principal.ts";
 import { getCounters } from "../shards/shard-store.ts";
@@ -19,7 +20,7 @@ export async function getJobTrust(ctx: Context, input: InputOf<typeof getJobTrus
   const { id, spec } = await getOwnJob(ctx, accountId, input.jobId);
   const { db, config } = ctx;
   const { assurance, verifier } = spec.verification;
-  const [counters, holds, windows, changed, downloadedAt, instance, verified] = await Promise.all([
+  const [counters, holds, windows, changed, downloadedAt, instance, verified, ownChecks] = await Promise.all([
     getCounters(db, id),
     countHolds(db, id),
     readJobWindows(db, id),
@@ -27,6 +28,7 @@ export async function getJobTrust(ctx: Context, input: InputOf<typeof getJobTrus
     findDownload(db, id),
     getInstanceTrust(ctx),
     verifier ? countVerifications(db, id) : null,
+    countOwnChecks(db, id),
   ]);
   const decided = counters.accepted + counters.failed;
   return {
@@ -35,6 +37,7 @@ export async function getJobTrust(ctx: Context, input: InputOf<typeof getJobTrus
     executions: { expected: verifier ? 1 : ASSURANCE_OFFERS[assurance].executions, actual: decided === 0 ? null : counters.replicas / decided },
     checks: { drawn: holds.drawn, done: holds.done, confirmedByTrusted: holds.confirmed },
     verifier: verified,
+    ownChecks,
     disagreements: counters.wrong,
     refuted: counters.revoked,
     bound: {

@@ -4,12 +4,13 @@ import type { AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { Hold } from "#lib/domain/trust/fold-shard.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
-export type HeldShard = Hold & { no: number; round: number; windowNo: number };
+/** `isAsked`: the job's owner had a trusted device look at it, before any lot did. */
+export type HeldShard = Hold & { no: number; round: number; windowNo: number; isAsked: boolean };
 
 /** Holds of these shards, of all rounds. */
 export async function listHolds(reader: Reader, jobId: JobId, nos: readonly number[]): Promise<HeldShard[]> {
   return await reader<HeldShard[]>`
-    select no, round, window_no as "windowNo", device_id as "deviceId", cluster_id as "clusterId", stratum, rate, lot, "check", confirmed_by as "confirmedBy", witnesses
+    select no, round, window_no as "windowNo", device_id as "deviceId", cluster_id as "clusterId", stratum, rate, lot, "check", confirmed_by as "confirmedBy", witnesses, is_asked as "isAsked"
     from holds where job_id = ${uuidOf(jobId)} and no = any(${[...nos]}::int[])`;
 }
 
@@ -62,6 +63,7 @@ export type NewRefutation = {
   windowNo: number;
   stratum: number;
   rate: number;
+  isAsked: boolean;
 };
 
 /** Notes results that were found wrong; noted once. */
@@ -79,6 +81,7 @@ export async function insertRefutations(tx: Tx, of: { jobId: JobId; assurance: A
     window_no: r.windowNo,
     stratum: r.stratum,
     rate: r.rate,
+    is_asked: r.isAsked,
     at: of.at,
   }));
   await tx`insert into refutations ${tx(rows)} on conflict do nothing`;

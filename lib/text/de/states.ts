@@ -39,6 +39,7 @@ export const states: Catalogue["states"] = {
     results_wrong:
       "Ergebnisse dieses Geräts waren mehr als einmal falsch, darum bekommt es hier keine Shards. Es können defekter Speicher, ein zu hoher Takt oder ein alter Treiber sein: Lass es prüfen. Dir wird nichts vorgeworfen.",
     instance_stopped: "Die Betreiber dieser Instanz haben vorerst alles angehalten. Dein Tab fragt von selbst wieder.",
+    checks_only: "Dieses Gerät prüft die Jobs seines Besitzers und rechnet für niemanden.",
     not_chosen:
       "Keiner der Jobs, die du gewählt hast, braucht gerade Rechenzeit. Andere warten: {jobs, number}. Du kannst sie wählen oder den Tab offen lassen: Er fragt von selbst wieder.",
     gpu_lost: "Jobs, die WebGPU brauchen: {jobs, number}. Deine GPU ging vor {ago, duration} verloren; nächster Versuch in {left, duration}.",

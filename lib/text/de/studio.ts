@@ -179,6 +179,9 @@ export const studio: Catalogue["studio"] = {
     checks: "Ausgeloste Prüfungen",
     checksText: "{done, number} von {drawn, number} erledigt, {trusted, number} von einem vertrauten Gerät",
     verifier: "Dein Prüfprogramm",
+    ownChecks: "Von deinen Geräten geprüft",
+    ownChecksText:
+      "{same, number} gleich, {other, number} anders, {unclear, number} unklar; {asked, number} sah sich ein vertrautes Gerät an, {takenBack, number} zurückgenommen",
     verifierText: "{accepted, number} angenommen, {rejected, number} abgelehnt, {waiting, number} warten darauf",
     disagreements: "Replikate, die abwichen",
     promised: "Falsche Ergebnisse, zugesagt",

@@ -49,6 +49,7 @@ export const waitReasons: Record<WaitReason | PauseRule | (typeof ENGINE_REASONS
   results_wrong:
     "Results of this device were wrong more than once, so it gets no shards here. It may be failing memory, too high a clock rate or an old driver: have it checked. Nothing is held against you.",
   instance_stopped: "The operators of this instance stopped everything for now. Your tab asks again by itself.",
+  checks_only: "This device checks the jobs of its owner and computes for nobody.",
   not_chosen:
     "None of the jobs you chose needs computing right now. Others wait: {jobs, number}. You can choose them, or leave the tab: it asks again by itself.",
   gpu_lost: "Jobs that need WebGPU: {jobs, number}. Your GPU was lost {ago, duration} ago; next try in {left, duration}.",

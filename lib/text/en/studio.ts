@@ -177,6 +177,9 @@ export const studio = {
     checks: "Checks drawn by lot",
     checksText: "{done, number} of {drawn, number} done, {trusted, number} by a trusted device",
     verifier: "Your verifier",
+    ownChecks: "Checked by your own devices",
+    ownChecksText:
+      "{same, number} the same, {other, number} different, {unclear, number} unclear; {asked, number} looked at by a trusted device, {takenBack, number} taken back",
     verifierText: "accepted {accepted, number}, rejected {rejected, number}, {waiting, number} wait for it",
     disagreements: "Replicas that disagreed",
     promised: "Wrong results promised",

@@ -5,7 +5,7 @@ import type { EngineReason, Farewell } from "../engine-contract.ts";
 /** The instance as one device sees it: every call may be repeated. Calls fail with an `ApiError` where the instance answered, otherwise with any other error. */
 export type Connection = {
   /** Registers the device by its key, or renews its token. */
-  open(signal: AbortSignal): Promise<{ deviceId: string; trusted: boolean }>;
+  open(signal: AbortSignal): Promise<{ deviceId: string; trusted: boolean; checksOwnJobs?: boolean }>;
   exchange(input: ExchangeInput, options: { signal: AbortSignal; keepalive?: boolean }): Promise<ExchangeOutput>;
   /** The same exchange as a request that somebody else can send; null without a token. */
   farewell(input: ExchangeInput): Farewell | null;

@@ -16,14 +16,14 @@ export type DeviceOptions = {
   key: DeviceKey;
   kind: "browser" | "headless";
   cores: number;
-  /** An operator's one-time code that makes this key trusted. */
+  /** A one-time code that makes this key trusted, or has it check its owner's jobs. */
   enrolmentCode?: string | undefined;
   /** Shows the texts that lending agrees to, or says which were shown; called once, before the first registration that succeeds. */
   agree?: ((signal: AbortSignal) => Promise<ShownVersions>) | undefined;
   /** Bytes of bodies that were sent or received. */
   onBytes?: ((bytes: number) => void) | undefined;
 };
-export type DeviceSession = { deviceId: string; trusted: boolean; token: string; renewAtMs: number };
+export type DeviceSession = { deviceId: string; trusted: boolean; checksOwnJobs: boolean; token: string; renewAtMs: number };
 
 /** Calls in a device's name. */
 export type DeviceCalls = {

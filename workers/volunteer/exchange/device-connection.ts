@@ -6,8 +6,8 @@ import { createDeviceCalls, type DeviceCalls, type DeviceOptions } from "./devic
 export function createDeviceConnection(options: DeviceOptions, calls: DeviceCalls = createDeviceCalls(options)): Connection {
   return {
     async open(signal) {
-      const { deviceId, trusted } = await calls.signIn(signal);
-      return { deviceId, trusted };
+      const { deviceId, trusted, checksOwnJobs } = await calls.signIn(signal);
+      return { deviceId, trusted, checksOwnJobs };
     },
     exchange: async (input, callOptions) => await calls.call(exchange, input, callOptions),
     farewell(input) {

@@ -106,7 +106,7 @@ export class ScriptedInstance {
     const isSigned = await webcrypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, Buffer.from(signature, "base64url"), statement);
     if (!isSigned) throw new Error("the device's signature does not fit");
     this.registrations.push({ kind, enrolmentCode, consent });
-    send(response, 200, { deviceId: DEVICE_ID, token: TOKEN, expiresAt: inTenMinutes(), trusted: enrolmentCode !== undefined });
+    send(response, 200, { deviceId: DEVICE_ID, token: TOKEN, expiresAt: inTenMinutes(), trusted: enrolmentCode !== undefined, checksOwnJobs: false });
   }
 
   async #exchange(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import { readWords } from "../../../read-words.ts";
 import { readOwner } from "../read-owner.ts";
 import { SignInDoor } from "../sign-in-door.tsx";
 import { AccountData } from "./account-data.tsx";
+import { CheckingDevices } from "./checking-devices.tsx";
 import { WaysIn } from "./ways-in.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -20,6 +21,7 @@ export default async function AccountPage() {
       <PageHead title={data.title} lead={data.lead} />
       <div className="grid max-w-3xl gap-4">
         <WaysIn chainId={owner.ctx.config.chain.id} isDemo={owner.ctx.config.demo} />
+        <CheckingDevices origin={owner.ctx.config.origin} />
         <AccountData />
       </div>
     </>

@@ -9,6 +9,7 @@ import { deleteConsents } from "../../consent/consent-store.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
+import { revokeCheckingDevicesOf } from "../../devices/checking/checking-device-store.ts";
 import { clearLinksOf } from "../../devices/linking/linked-device-store.ts";
 import { forgetFunder } from "../../jobs/funders/funder-store.ts";
 import { deleteMembersOf } from "../../jobs/members/member-store.ts";
@@ -41,6 +42,7 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
       throw new ApiError("conflict", { problem: `these jobs have not ended or are still being settled: ${open.map(({ name }) => name).join(", ")}` });
     await refuseUnpaid(tx, ctx.config.chain.id, accountId);
     await clearLinksOf(tx, accountId, ctx.clock.now());
+    await revokeCheckingDevicesOf(tx, accountId, ctx.clock.now());
     await deleteConsents(tx, accountId);
     await deletePublications(tx, accountId);
     await deleteMembersOf(tx, accountId);

@@ -13,12 +13,16 @@ import {
   signOut,
 } from "#lib/protocol/accounts/accounts.ts";
 import { addPasskey, addWallet, createPasskeyAccount, listPasskeys, offerPasskey, removePasskey, signInWithPasskey } from "#lib/protocol/accounts/passkeys.ts";
+import { createCheckingCode, listCheckingDevices, revokeCheckingDevice } from "#lib/protocol/devices/checking-devices.ts";
 import { createEnrolment, listDevices, registerDevice, revokeDevice } from "#lib/protocol/devices/devices.ts";
 import { closeDevice, linkDevice, listMyDevices, unlinkDevice } from "#lib/protocol/devices/devices-of-account.ts";
 import type { Endpoint } from "#lib/protocol/endpoint.ts";
 import type { ErrorCode } from "#lib/protocol/errors.ts";
 import { claimLogin, createLogin, decideLogin, getLogin } from "#lib/protocol/logins/logins.ts";
 import type { Services } from "../../context.ts";
+import { createCheckingCode as createCheckingCodeCommand } from "../../devices/checking/create-checking-code.ts";
+import { listCheckingDevices as listCheckingDevicesCommand } from "../../devices/checking/list-checking-devices.ts";
+import { revokeCheckingDevice as revokeCheckingDeviceCommand } from "../../devices/checking/revoke-checking-device.ts";
 import { createEnrolment as createEnrolmentCommand } from "../../devices/create-enrolment.ts";
 import { closeDevice as closeDeviceCommand } from "../../devices/linking/close-device.ts";
 import { linkDevice as linkDeviceCommand } from "../../devices/linking/link-device.ts";
@@ -95,6 +99,9 @@ export function openDoors(services: Services): Record<string, Door> {
     createEnrolment: handle(createEnrolment, createEnrolmentCommand, source),
     listDevices: handle(listDevices, listDevicesCommand, source),
     revokeDevice: handle(revokeDevice, revokeDeviceCommand, source),
+    createCheckingCode: handle(createCheckingCode, createCheckingCodeCommand, source),
+    listCheckingDevices: handle(listCheckingDevices, listCheckingDevicesCommand, source),
+    revokeCheckingDevice: handle(revokeCheckingDevice, revokeCheckingDeviceCommand, source),
     linkDevice: handle(linkDevice, linkDeviceCommand, source),
     listMyDevices: handle(listMyDevices, listMyDevicesCommand, source),
     unlinkDevice: handle(unlinkDevice, unlinkDeviceCommand, source),

@@ -71,6 +71,8 @@ export const devices = pgTable(
     kind: text("kind", { enum: ["browser", "headless"] }).notNull(),
     trusted: boolean("trusted").notNull().default(false),
     trustedBy: uuid("trusted_by").references(() => accounts.id),
+    /** The account whose jobs it checks; it computes for nobody then. */
+    checksFor: uuid("checks_for").references(() => accounts.id),
     cores: integer("cores").notNull(),
     createdAt: at("created_at").notNull().defaultNow(),
     lastSeenAt: at("last_seen_at").notNull().defaultNow(),
@@ -82,18 +84,21 @@ export const devices = pgTable(
   },
   (t) => [
     index("devices_account").on(t.accountId).where(sql`account_id is not null`),
+    index("devices_checks_for").on(t.checksFor).where(sql`checks_for is not null`),
     index("devices_seen").on(t.lastSeenAt),
     index("devices_revoked").on(t.revokedAt).where(sql`revoked_at is not null`),
   ],
 );
 
-/** One-time codes by which an operator grants trust to the key that presents one. */
+/** One-time codes by which an operator grants trust to the key that presents one, or an account has it check its own jobs. */
 export const enrolments = pgTable("enrolments", {
   id: uuid("id").primaryKey(),
   codeHash: text("code_hash").notNull().unique(),
   createdBy: uuid("created_by")
     .notNull()
     .references(() => accounts.id),
+  /** The account whose jobs the key is to check; null for trust in the instance's name. */
+  checksFor: uuid("checks_for").references(() => accounts.id),
   createdAt: at("created_at").notNull().defaultNow(),
   expiresAt: at("expires_at").notNull(),
   usedByDevice: uuid("used_by_device").references(() => devices.id),

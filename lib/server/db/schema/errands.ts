@@ -21,7 +21,7 @@ export const errands = pgTable(
     /** With `reduce` the shard up to which it goes, itself not included. */
     toNo: integer("to_no"),
     round: smallint("round").notNull().default(0),
-    /** With `verify` the output's digest, in hexadecimal. */
+    /** With `verify` and `check` the output's digest, in hexadecimal. */
     digest: text("digest"),
     /** What is to run; null where it follows from job, shard and digest. */
     run: jsonb("run").$type<ErrandRun>(),
@@ -32,8 +32,10 @@ export const errands = pgTable(
     endedAt: at("ended_at"),
     /** How it ended. */
     ended: jsonb("ended").$type<ErrandEnd>(),
-    /** With `verify`, what the verifier said. */
+    /** With `verify`, what the verifier said; with `check`, whether the run came to the accepted output, null where it says nothing. */
     accepted: boolean("accepted"),
+    /** With `check`, whether a trusted device of the instance was asked. */
+    isAsked: boolean("is_asked").notNull().default(false),
     output: bytea("output"),
     outputSha256: text("output_sha256"),
   },
@@ -41,6 +43,7 @@ export const errands = pgTable(
     index("errands_waiting").on(t.kind, t.createdAt).where(sql`state in ('open', 'taken')`),
     uniqueIndex("errands_verify").on(t.groupId, t.shardNo, t.round, t.digest).where(sql`kind = 'verify'`),
     uniqueIndex("errands_reduce").on(t.groupId).where(sql`kind = 'reduce' and state in ('open', 'taken')`),
+    uniqueIndex("errands_check").on(t.groupId, t.shardNo, t.round).where(sql`kind = 'check'`),
     index("errands_group").on(t.groupId, t.shardNo),
     index("errands_account").on(t.accountId, t.createdAt).where(sql`kind = 'trial'`),
   ],

@@ -100,6 +100,8 @@ export const holds = pgTable(
     confirmedBy: uuid("confirmed_by"),
     /** Clusters other than its own whose replicas agreed. */
     witnesses: smallint("witnesses").notNull().default(0),
+    /** The job's owner doubted it and a trusted device was asked. */
+    isAsked: boolean("is_asked").notNull().default(false),
     createdAt: at("created_at").notNull(),
   },
   (t) => [
@@ -151,6 +153,8 @@ export const refutations = pgTable(
     stratum: smallint("stratum").notNull(),
     rate: real("rate").notNull(),
     at: at("at").notNull(),
+    /** Because the job's owner had it looked at: it takes back the shard and says nothing about the device. */
+    isAsked: boolean("is_asked").notNull().default(false),
     /** When the shard was taken back because of it. */
     appliedAt: at("applied_at"),
     /** When it was withdrawn, because the device that contradicted was found wrong itself. */

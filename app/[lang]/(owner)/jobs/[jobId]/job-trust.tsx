@@ -31,7 +31,7 @@ export function JobTrust({ job }: { job: JobView }) {
   );
 }
 
-function TrustFacts({ trust: { shards, executions, checks, verifier, disagreements, bound, finalBy, downloadedAt } }: { trust: Trust }) {
+function TrustFacts({ trust: { shards, executions, checks, verifier, ownChecks, disagreements, bound, finalBy, downloadedAt } }: { trust: Trust }) {
   const { text, format, fill } = useWords();
   const words = text.studio.trust;
   const atMost = (share: number) => fill(words.atMost, { count: Math.floor(1 / Math.max(share, 1e-12)) });
@@ -49,6 +49,7 @@ function TrustFacts({ trust: { shards, executions, checks, verifier, disagreemen
         <Fact name={words.checks}>{fill(words.checksText, { done: checks.done, drawn: checks.drawn, trusted: checks.confirmedByTrusted })}</Fact>
       ) : null}
       {verifier ? <Fact name={words.verifier}>{fill(words.verifierText, verifier)}</Fact> : null}
+      {ownChecks ? <Fact name={words.ownChecks}>{fill(words.ownChecksText, ownChecks)}</Fact> : null}
       <Fact name={words.disagreements}>{format.number(disagreements)}</Fact>
       {verifier ? null : <Fact name={words.promised}>{atMost(bound.promised)}</Fact>}
       {bound.reached !== null ? <Fact name={words.reached}>{atMost(bound.reached)}</Fact> : null}

@@ -1,0 +1,109 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { checkingDevicesQuery, useAddCheckingDevice, useRevokeCheckingDevice } from "#lib/client/queries/account.ts";
+import type { CheckingDevice } from "#lib/protocol/devices/checking-devices.ts";
+import { useWords } from "#lib/text/react/words-provider.tsx";
+import { Button } from "#lib/ui/controls/button.tsx";
+import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
+import { CopyButton } from "#lib/ui/controls/copy-button.tsx";
+import { Badge } from "#lib/ui/display/badge.tsx";
+import { Card, CardHead } from "#lib/ui/display/card.tsx";
+import { ErrorNote } from "#lib/ui/display/error-note.tsx";
+import { Moment } from "#lib/ui/display/moment.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
+import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+
+/** Machines of the owner's that run accepted shards of their jobs once more, with what adds and revokes them. */
+export function CheckingDevices({ origin }: { origin: string }) {
+  const { text } = useWords();
+  const words = text.account.checking;
+  const { data: devices, error } = useQuery(checkingDevicesQuery);
+  const add = useAddCheckingDevice();
+  return (
+    <Card>
+      <CardHead title={words.title} />
+      <p className="max-w-prose text-quiet text-sm">
+        {words.lead}{" "}
+        <Link href="/docs/guide/check-your-own-jobs" prefetch={false} className="underline underline-offset-4">
+          {words.more}
+        </Link>
+      </p>
+      {error ? <ErrorNote error={error} className="mt-4" isAlert /> : null}
+      {!devices && !error ? <Skeleton label={text.site.loading} /> : null}
+      <ul className="mt-4 divide-y divide-line">
+        {devices?.map((device) => (
+          <DeviceRow key={device.id} device={device} />
+        ))}
+      </ul>
+      {devices?.length === 0 ? <p className="text-sm">{words.empty}</p> : null}
+      {add.data ? (
+        <Code code={add.data} origin={origin} onDone={add.reset} />
+      ) : (
+        <Button className="mt-4" disabled={add.isPending} onClick={() => add.mutate()}>
+          {words.add}
+        </Button>
+      )}
+      {add.error ? <ErrorNote error={add.error} className="mt-4" isAlert /> : null}
+    </Card>
+  );
+}
+
+type CodeProps = { code: { code: string; expiresAt: string }; origin: string; onDone: () => void };
+
+function Code({ code: { code, expiresAt }, origin, onDone }: CodeProps) {
+  const { text, fill, format } = useWords();
+  const words = text.account.checking;
+  const line = `npm run shoal -- volunteer --server ${origin} --trusted ${code} --name checks`;
+  return (
+    <div className="mt-4 space-y-4" aria-live="polite">
+      <Note tone="warn" title={words.codeTitle}>
+        {fill(words.codeText, { until: format.moment(new Date(expiresAt)) })}
+      </Note>
+      <p data-testid="checking-code" className="break-all rounded-control bg-sunken p-3 font-mono text-sm">
+        {line}
+      </p>
+      <div className="flex flex-wrap gap-3">
+        <CopyButton text={line} label={words.copy} copied={words.copied} />
+        <Button size="small" kind="primary" onClick={onDone}>
+          {words.done}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function DeviceRow({ device }: { device: CheckingDevice }) {
+  const { text, fill } = useWords();
+  const words = text.account.checking;
+  const revoke = useRevokeCheckingDevice();
+  return (
+    <li className="py-3">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-48 text-sm">
+          <p className="font-medium font-mono [overflow-wrap:anywhere]">{device.id}</p>
+          <p className="text-quiet">
+            {words.seen} <Moment at={device.lastSeenAt} />
+            {" · "}
+            {fill(words.counts, { same: device.same, unclear: device.unclear })}
+          </p>
+        </div>
+        {device.other > 0 ? <Badge tone="warn">{fill(words.other, { other: device.other })}</Badge> : null}
+        <ConfirmButton
+          size="small"
+          label={words.revoke}
+          accessibleName={`${words.revoke} ${device.id}`}
+          title={words.revokeTitle}
+          confirm={words.revoke}
+          keep={words.keep}
+          disabled={revoke.isPending}
+          onConfirm={() => revoke.mutate({ deviceId: device.id })}
+        >
+          <p>{words.revokeText}</p>
+        </ConfirmButton>
+      </div>
+      {revoke.error ? <ErrorNote error={revoke.error} className="mt-3" isAlert /> : null}
+    </li>
+  );
+}
