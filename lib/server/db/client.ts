@@ -2,6 +2,7 @@ import "server-only";
 import pg from "pg";
 import { inSpan } from "../tracing/tracing.ts";
 import { buildStatement, Identifier, Json, Rows, type Statement, type Template } from "./statement.ts";
+import { type Answer, type ParserOf, StatementPipe } from "./statement-pipe.ts";
 
 /** Rows of an answer, and how many rows the statement touched. */
 export type RowList<R extends readonly unknown[]> = R & { readonly count: number };
@@ -41,8 +42,11 @@ export type Tx = Sql & { readonly [inTransaction]: true };
 /** Anything that can read. */
 export type Reader = Db | Tx;
 
+/** What begins and ends a transaction. */
+export type Frame = "begin" | "set local synchronous_commit = off" | "commit" | "rollback";
+
 /** One connection: statements sent without waiting run one after the other. `seal()` ends its `tx`, which takes no further statement; it has a new one then. */
-export type Connection = { readonly tx: Tx; run(text: string): Promise<{ command: string }>; seal(): void; release(error?: Error): void };
+export type Connection = { readonly tx: Tx; run(frame: Frame): Promise<{ command: string }>; seal(): void; release(error?: Error): void };
 
 export type DatabaseOptions = {
   connectionsMax?: number;
@@ -56,7 +60,7 @@ export type DatabaseOptions = {
  * first ANALYZE. Every statement here has its index, so the plan for one row is also the plan for ten million, and planning it once is enough: a
  * statement of the exchange costs more to plan than to run.
  */
-const PLAN_SETTINGS = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off";
+export const PLAN_SETTINGS = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off";
 const CONNECTIONS_DEFAULT = 10;
 const CONNECT_TIMEOUT_MS = 30_000;
 const IDLE_TIMEOUT_MS = 60_000;
@@ -72,6 +76,9 @@ const types = {
   },
 };
 
+/** How a value of a type is read from its text. */
+const parserOf: ParserOf = (typeOid) => types.getTypeParser(typeOid, "text");
+
 /** Opens a pool; connections are made on first use. The caller ends it with `db.end()`. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
   const pool = new pg.Pool({
@@ -82,23 +89,42 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
     keepAlive: true,
     application_name: options.applicationName ?? "shoal",
     options: PLAN_SETTINGS,
-    pipeline: true,
-    types,
   });
   // A connection that the server ends is dropped by the pool. Without listeners its error would end the process: the pool's own are off for the moment in which
   // a connection changes hands.
   pool.on("connect", (client) => client.on("error", () => {}));
   pool.on("error", () => {});
-  pool.on("connect", gatherWrites);
   const see = options.onStatement ?? (() => {});
   const send = async (statement: Statement) => {
     see(statement.text);
-    return await traced(statement.text, () => pool.query(statement));
+    return await traced(statement.text, async () => await sendAlone(pool, statement));
   };
   return Object.assign(createSql(send), {
     connect: async () => connectionOf(await pool.connect(), see),
     end: async ({ timeout }: { timeout?: number } = {}) => await endPool(pool, timeout),
   });
+}
+
+/** One for each connection, as long as it lives: it knows what was prepared there. */
+const pipes = new WeakMap<pg.ClientBase, StatementPipe>();
+
+function pipeOf(client: pg.PoolClient): StatementPipe {
+  let pipe = pipes.get(client);
+  if (!pipe) {
+    pipe = new StatementPipe(client, parserOf);
+    pipes.set(client, pipe);
+  }
+  return pipe;
+}
+
+async function sendAlone(pool: pg.Pool, statement: Statement): Promise<Answer> {
+  const client = await pool.connect();
+  try {
+    return await pipeOf(client).send(statement);
+  } finally {
+    // The pool looks itself whether the connection is still good.
+    client.release();
+  }
 }
 
 const VERB_CHARS_MAX = 20;
@@ -115,12 +141,13 @@ function connectionOf(client: pg.PoolClient, see: (text: string) => void): Conne
   // What it loses is told to the statements that wait; the pool drops it on release.
   const ignore = () => {};
   client.on("error", ignore);
+  const pipe = pipeOf(client);
   const open = () => {
     const state = { isSealed: false };
     const send = async (statement: Statement) => {
       if (state.isSealed) throw new Error("A statement came after the end of its transaction was sent.");
       see(statement.text);
-      return await traced(statement.text, () => client.query(statement));
+      return await traced(statement.text, async () => await pipe.send(statement));
     };
     return { tx: createSql(send) as Tx, state };
   };
@@ -129,7 +156,7 @@ function connectionOf(client: pg.PoolClient, see: (text: string) => void): Conne
     get tx() {
       return current.tx;
     },
-    run: async (text) => await traced(text, () => client.query(text)),
+    run: async (frame) => await traced(frame, async () => await pipe.send({ name: frame, text: frame, values: [] })),
     seal: () => {
       current.state.isSealed = true;
       current = open();
@@ -138,29 +165,6 @@ function connectionOf(client: pg.PoolClient, see: (text: string) => void): Conne
       client.off("error", ignore);
       client.release(error);
     },
-  };
-}
-
-/**
- * Sends what a connection is given within one turn of the event loop with one system call: a call for each statement cost the exchange more than
- * everything else it does.
- */
-function gatherWrites(client: pg.PoolClient): void {
-  const { stream } = (client as unknown as { connection: pg.Connection }).connection;
-  const write = stream.write.bind(stream) as (...parts: unknown[]) => boolean;
-  let isGathering = false;
-  const flush = () => {
-    isGathering = false;
-    stream.uncork();
-  };
-  stream.write = (...parts: unknown[]) => {
-    if (!isGathering) {
-      isGathering = true;
-      stream.cork();
-      // Behind everything that can still be sent without waiting for an answer.
-      process.nextTick(() => queueMicrotask(() => process.nextTick(flush)));
-    }
-    return write(...parts);
   };
 }
 
@@ -180,10 +184,10 @@ async function endPool(pool: pg.Pool, timeoutS: number | undefined): Promise<voi
 class PendingStatement implements PromiseLike<RowList<RowObject[]>> {
   readonly strings: TemplateStringsArray;
   readonly values: readonly unknown[];
-  readonly #send: (statement: Statement) => Promise<pg.QueryResult>;
+  readonly #send: (statement: Statement) => Promise<Answer>;
   #answer: Promise<RowList<RowObject[]>> | null = null;
 
-  constructor(template: Template, send: (statement: Statement) => Promise<pg.QueryResult>) {
+  constructor(template: Template, send: (statement: Statement) => Promise<Answer>) {
     this.strings = template.strings;
     this.values = template.values;
     this.#send = send;
@@ -198,8 +202,8 @@ class PendingStatement implements PromiseLike<RowList<RowObject[]>> {
   catch = (onError: (error: unknown) => unknown) => this.then((rows) => rows, onError);
 
   async #run(): Promise<RowList<RowObject[]>> {
-    const result = await this.#send(buildStatement(this, isPending));
-    return Object.defineProperty(result.rows, "count", { value: result.rowCount ?? 0 }) as RowList<RowObject[]>;
+    const { rows, rowCount } = await this.#send(buildStatement(this, isPending));
+    return Object.defineProperty(rows, "count", { value: rowCount }) as RowList<RowObject[]>;
   }
 }
 
@@ -207,7 +211,7 @@ function isPending(value: unknown): value is PendingStatement {
   return value instanceof PendingStatement;
 }
 
-function createSql(send: (statement: Statement) => Promise<pg.QueryResult>): Sql {
+function createSql(send: (statement: Statement) => Promise<Answer>): Sql {
   const sql = (first: TemplateStringsArray | readonly RowObject[] | string, ...values: unknown[]) => {
     if (typeof first === "string") return new Identifier(first);
     return "raw" in first ? new PendingStatement({ strings: first, values }, send) : new Rows(first);

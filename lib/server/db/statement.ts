@@ -33,7 +33,7 @@ export class Identifier {
 export type Template = { strings: TemplateStringsArray; values: readonly unknown[] };
 
 /** A statement as PostgreSQL takes it; each connection prepares it once under its name, and equal names have equal text. */
-export type Statement = { text: string; values: unknown[]; name: string };
+export type Statement = { text: string; values: (string | Buffer | null)[]; name: string };
 
 const NAME_CHARS = 24;
 
@@ -81,17 +81,36 @@ function appendRows(to: Statement, rows: readonly Record<string, unknown>[]): vo
 
 function appendValue(to: Statement, value: unknown): void {
   if (value === undefined) throw new Error("A statement got undefined where a value or null belongs.");
-  to.values.push(Array.isArray(value) ? (literalOf(value) ?? value) : value);
+  to.values.push(wireValueOf(value));
   to.text += `$${to.values.length}${castOf(value)}`;
+}
+
+/** A value as PostgreSQL takes it: text, bytes or null. */
+function wireValueOf(value: unknown): string | Buffer | null {
+  if (value === null) return null;
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return literalOf(value) ?? quotedLiteralOf(value);
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof Json) return value.toPostgres();
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** The literal of an array whose elements may hold anything. */
+function quotedLiteralOf(values: readonly unknown[]): string {
+  const elements = values.map((value) => {
+    if (Array.isArray(value)) return quotedLiteralOf(value);
+    const element = wireValueOf(value);
+    if (element === null) return "NULL";
+    return `"${(typeof element === "string" ? element : `\\x${element.toString("hex")}`).replaceAll(/[\\"]/g, "\\$&")}"`;
+  });
+  return `{${elements.join(",")}}`;
 }
 
 /** Text that an array literal takes as it is: no quotes, no commas, nothing that could be read as NULL or as a space. */
 const PLAIN = /^(?!null$)[\w+/=.:-]+$/i;
 
-/**
- * The literal of an array of numbers and plain text, which is what the exchange sends by the hundred; null for any other, which the driver writes, looking at
- * every character of it.
- */
+/** The literal of an array of numbers and plain text, which is what the exchange sends by the hundred; null for any other, of which every character is looked at. */
 function literalOf(values: readonly unknown[]): string | null {
   let literal = "{";
   for (const [i, value] of values.entries()) {

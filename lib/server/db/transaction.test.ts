@@ -92,10 +92,39 @@ test("last statements travel with the commit: all of them are kept, or none wher
   expect(await noted()).toEqual([1, 2, 3, 6]);
 });
 
-test("statements that travel together keep what those before a failure did, and leave the connection clean", async () => {
-  const sent = together(db, async (reader) => await Promise.all([reader`insert into notes (id) values (1)`, reader`insert into notes (id) values (1)`]));
-  await expect(sent).rejects.toThrow("duplicate key");
-  expect(await together(db, async (reader) => await reader`select id from notes`)).toEqual([{ id: 1 }]);
+test("of statements that travel together all are kept, or none where one fails, and the connection is left clean", async () => {
+  const insert = async (reader: Reader, ...ids: number[]) => await Promise.all(ids.map((id) => reader`insert into notes (id) values (${id})`));
+  await expect(together(db, async (reader) => await insert(reader, 1, 2, 2, 3))).rejects.toThrow("duplicate key");
+  await together(db, async (reader) => await insert(reader, 4, 5));
+  expect(await together(db, async (reader) => await reader`select id from notes order by id`)).toEqual([{ id: 4 }, { id: 5 }]);
+});
+
+test("a statement that failed can be sent again on its connection, whether it failed before or after it was prepared", async () => {
+  const readText = () => db<{ text: string }[]>`select text from later where id = ${1}`;
+  await expect(async () => await readText()).rejects.toThrow("does not exist");
+  await db`create table later (id int, text text)`;
+  await db`insert into later values (1, 'there')`;
+  expect(await readText()).toEqual([{ text: "there" }]);
+  const divide = (by: number) => db<{ result: number }[]>`select 6 / ${by}::int as result`;
+  await expect(async () => await divide(0)).rejects.toThrow("division by zero");
+  expect(await divide(3)).toEqual([{ result: 2 }]);
+  // What a statement answers may change under it.
+  const readAll = () => db`select * from later`;
+  expect(await readAll()).toEqual([{ id: 1, text: "there" }]);
+  await db`alter table later add column more int default 7`;
+  await expect(async () => await readAll()).rejects.toThrow("cached plan");
+  expect(await readAll()).toEqual([{ id: 1, text: "there", more: 7 }]);
+  await db`drop table later`;
+});
+
+test("each of many statements that were sent at once gets its own answer", async () => {
+  const answers = await together(db, async (reader) => await Promise.all(Array.from({ length: 300 }, (_, i) => reader`select ${i}::int as i, null as none`)));
+  expect(answers.map(([row]) => row)).toEqual(Array.from({ length: 300 }, (_, i) => ({ i, none: null })));
+  const [none, some] = await together(
+    db,
+    async (reader) => await Promise.all([reader`update notes set flag = true where id < 0`, reader`select 1 as one where ${false}`]),
+  );
+  expect([none.count, none.length, some.count, some.length]).toEqual([0, 0, 0, 0]);
 });
 
 test("of two transactions in turn the second sees what the first left, and what fails in one is not kept of it alone", async () => {

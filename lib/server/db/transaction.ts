@@ -1,6 +1,6 @@
 import "server-only";
 import pg from "pg";
-import type { Connection, Db, Reader, Tx } from "./client.ts";
+import type { Connection, Db, Frame, Reader, Tx } from "./client.ts";
 
 const SERIALIZATION_FAILURE = "40001";
 const DEADLOCK_DETECTED = "40P01";
@@ -9,7 +9,7 @@ const ATTEMPTS_MAX = 5;
 /** How a transaction's commit is made safe: `relaxed` may lose the last half second in a crash of the server, never order or atomicity. */
 export type Durability = "durable" | "relaxed";
 
-const BEGIN: Record<Durability, string> = { durable: "begin", relaxed: "begin; set local synchronous_commit = off" };
+const BEGIN: Record<Durability, readonly Frame[]> = { durable: ["begin"], relaxed: ["begin", "set local synchronous_commit = off"] };
 
 /** The statements that end a transaction, made by `last()`. */
 class Last<T> {
@@ -87,7 +87,7 @@ async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>>
   return end;
 }
 
-/** Statements that need no transaction but travel together: one connection, one round trip for what `body` sends without waiting. */
+/** Statements that travel together: one connection, one round trip for what `body` sends without waiting. Of these all are kept, or none where one fails. */
 export async function together<T>(db: Db, body: (reader: Reader) => Promise<T>): Promise<T> {
   const connection = await db.connect();
   try {
@@ -102,8 +102,8 @@ export async function together<T>(db: Db, body: (reader: Reader) => Promise<T>):
 
 /** The beginning travels with the first statements of the body: it costs no round trip of its own. `follow` is called where the commit was sent with the last ones. */
 async function runOnce<T>(connection: Connection, body: Body<T>, durability: Durability, follow?: () => void): Promise<T> {
-  const begun = connection.run(BEGIN[durability]);
-  const [ended] = await Promise.all([body(connection.tx), begun]);
+  const begun = BEGIN[durability].map(connection.run);
+  const [ended] = await Promise.all([body(connection.tx), ...begun]);
   if (ended instanceof Last) return await commitWith(connection, ended, follow);
   checkCommitted(await connection.run("commit"));
   return ended;

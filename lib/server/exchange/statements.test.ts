@@ -1,6 +1,7 @@
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExchangeOutput, GrantView } from "#lib/protocol/exchange/exchange.ts";
-import { openDatabase } from "#lib/server/db/client.ts";
+import { openDatabase, PLAN_SETTINGS } from "#lib/server/db/client.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { DrivenDevice, reportOf } from "#lib/testing/exchange-driver.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
@@ -97,14 +98,15 @@ type Plan = { "Node Type": string; "Relation Name"?: string; Operation?: string;
 
 /** How PostgreSQL would run a statement whatever its parameters are. */
 async function planOf(text: string): Promise<Plan> {
-  const connection = await services.db.connect();
+  const client = new pg.Client({ connectionString: services.databaseUrl, options: PLAN_SETTINGS });
   try {
-    const answer = (await connection.run(`explain (generic_plan, format json) ${text}`)) as unknown as { rows: { "QUERY PLAN": { Plan: Plan }[] }[] };
+    await client.connect();
+    const answer = await client.query<{ "QUERY PLAN": { Plan: Plan }[] }>(`explain (generic_plan, format json) ${text}`);
     const plan = answer.rows[0]?.["QUERY PLAN"][0]?.Plan;
     if (!plan) throw new Error("no plan");
     return plan;
   } finally {
-    connection.release();
+    await client.end();
   }
 }
 
