@@ -8,6 +8,7 @@ import { openTestDatabase } from "#lib/testing/database/open-test-database.ts";
 import { chooseDoor } from "./doors.ts";
 import { measureExchange, quantileOf } from "./measure-exchange.ts";
 import { startMeasuredServer } from "./measured-server.ts";
+import { measureSqlLimit } from "./sql-limit.ts";
 import { verifyWorld } from "./verify-world.ts";
 import { openWorld } from "./world.ts";
 
@@ -34,6 +35,18 @@ test("a short run through the bare gateway is measured and proves its own work",
     expect(figures.p99Ms).toBeGreaterThanOrEqual(figures.p50Ms);
   } finally {
     await server.stop();
+  }
+});
+
+test("the limit in SQL does the same work in the same tables, and proves it", async () => {
+  const own = await openTestDatabase();
+  const limited = await openWorld({ databaseUrl: own.url, migrations, blobFolder: folder, origin: door.origin, jobs: 2, devices: 0 });
+  try {
+    const figures = await measureSqlLimit(limited, { devices: 4, batch: 8, seconds: 1, warmUpMs: 0, databaseCpuMicros: async () => null });
+    expect(figures.verifiedPerS).toBeGreaterThan(0);
+  } finally {
+    await limited.close();
+    await own.close();
   }
 });
 

@@ -14,6 +14,18 @@ type CaseShape = Processes &
     env?: Record<string, string>;
   };
 
+/** Calls `body` with a filled, empty-handed world that nothing serves, and removes it afterwards. */
+export async function withWorld<T>(database: BenchDatabase, shape: Pick<WorldShape, "jobs" | "devices">, body: (world: World) => Promise<T>): Promise<T> {
+  return await database.withEmpty(async ({ databaseUrl, folder }) => {
+    const world = await openWorld({ ...shape, databaseUrl, migrations: MIGRATIONS, blobFolder: folder, origin: "http://127.0.0.1" });
+    try {
+      return await body(world);
+    } finally {
+      await world.close();
+    }
+  });
+}
+
 /** Calls `body` with a filled, empty-handed world and a server in front of it, and removes both afterwards. */
 export async function withCase<T>(database: BenchDatabase, shape: CaseShape, body: (world: World, app: MeasuredServer) => Promise<T>): Promise<T> {
   return await database.withEmpty(async ({ databaseUrl, folder }) => {

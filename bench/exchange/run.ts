@@ -7,16 +7,28 @@ import { type BenchDatabase, startBenchDatabase } from "./bench-database.ts";
 import { type DoorKind, isAppBuilt } from "./doors.ts";
 import { type ExchangeFigures, type ExchangeLoad, measureExchange } from "./measure-exchange.ts";
 import type { MeasuredServer } from "./measured-server.ts";
-import { withCase } from "./open-case.ts";
+import { withCase, withWorld } from "./open-case.ts";
 import { PEERS } from "./peers.ts";
 import { printAppProfile, printStatements, startStatementCounts } from "./profile.ts";
+import { type LimitFigures, measureSqlLimit } from "./sql-limit.ts";
 import type { World } from "./world.ts";
 
 /*
  * Verified shards per second through HTTP with a durable database and every payment posted: 8 devices on 8 connections, quorum 2, outputs of 64 bytes.
- * Beside them, on the same server in the same run, job queues that do nothing.
+ * Beside them, on the same server in the same run, job queues that do nothing, and the least statements that do the same by hand.
  */
-type Case = { name: string; batch: number; jobs: number; door: DoorKind; processes?: number; devices?: number; verifiedTarget?: number; cpuTarget?: number };
+type Case = {
+  name: string;
+  batch: number;
+  jobs: number;
+  door: DoorKind;
+  processes?: number;
+  devices?: number;
+  verifiedTarget?: number;
+  cpuTarget?: number;
+  /** What part of the limit in SQL it should reach; only of cases with one is that limit measured. */
+  limitShareTarget?: number;
+};
 
 const DEVICES = 8;
 const WARM_UP_EXCHANGES = 2000;
@@ -28,9 +40,9 @@ const PEER_OF_RATIO = "peer/graphile-worker/jobs-per-s";
 const CASES: readonly Case[] = [
   { name: "batch-1", batch: 1, jobs: 8, door: "gateway" },
   { name: "batch-8", batch: 8, jobs: 8, door: "gateway" },
-  { name: "batch-32", batch: 32, jobs: 8, door: "gateway", verifiedTarget: 10_000, cpuTarget: 60 },
-  { name: "batch-128", batch: 128, jobs: 8, door: "gateway", cpuTarget: 30 },
-  { name: "batch-32/1-job", batch: 32, jobs: 1, door: "gateway", verifiedTarget: 10_000 },
+  { name: "batch-32", batch: 32, jobs: 8, door: "gateway", verifiedTarget: 10_000, cpuTarget: 60, limitShareTarget: 0.6 },
+  { name: "batch-128", batch: 128, jobs: 8, door: "gateway", cpuTarget: 30, limitShareTarget: 0.6 },
+  { name: "batch-32/1-job", batch: 32, jobs: 1, door: "gateway", verifiedTarget: 10_000, limitShareTarget: 0.6 },
   { name: "batch-32/2-processes", batch: 32, jobs: 8, door: "gateway", processes: 2 },
   { name: "batch-32/4-processes", batch: 32, jobs: 8, door: "gateway", processes: 4 },
   { name: "batch-32/2-devices", batch: 32, jobs: 8, door: "gateway", devices: 2 },
@@ -52,7 +64,9 @@ try {
       continue;
     }
     console.error(`${each.name}: ${seconds} s`);
-    rows.push(...rowsOf(each, await measureCase(database, each), peers.get(PEER_OF_RATIO) ?? null));
+    const figures = await measureCase(database, each);
+    rows.push(...rowsOf(each, figures, peers.get(PEER_OF_RATIO) ?? null));
+    if (each.limitShareTarget !== undefined) rows.push(...limitRowsOf(each, figures, await measureLimit(database, each)));
   }
   for (const [name, value] of peers) rows.push({ name, value, unit: "no-op jobs/s", peer: null, ratio: null, target: null });
   const facts = { ...database.facts, devices: String(DEVICES), quorum: "2", seconds: String(seconds) };
@@ -94,6 +108,30 @@ async function measureCase(server: BenchDatabase, each: Case): Promise<ExchangeF
       ? await measureExchange(world, app, load)
       : await measureAndProfile(world, app, { ...load, profileFile: join(profile, each.name.replaceAll("/", "-")) });
   });
+}
+
+async function measureLimit(server: BenchDatabase, { name, batch, jobs }: Case): Promise<LimitFigures> {
+  console.error(`sql-limit/${name}: ${seconds} s`);
+  return await withWorld(server, { jobs, devices: 0 }, async (world) => {
+    if (profile !== null) await startStatementCounts(world.services.db);
+    const figures = await measureSqlLimit(world, { devices: DEVICES, batch, seconds, databaseCpuMicros: server.cpuMicros });
+    if (profile !== null) await printStatements(world.services.db);
+    return figures;
+  });
+}
+
+/** The exchange's rate beside what the database does without it. */
+function limitRowsOf({ name, limitShareTarget }: Case, { verifiedPerS }: ExchangeFigures, limit: LimitFigures): BenchRow[] {
+  const none = { peer: null, ratio: null, target: null };
+  const share = verifiedPerS / limit.verifiedPerS;
+  return [
+    { name: `sql-limit/verified-per-s/${name}`, value: limit.verifiedPerS, unit: "shards/s", ...none },
+    ...(limit.databaseCpuMicrosPerShard === null
+      ? []
+      : [{ name: `sql-limit/database-cpu-us-per-shard/${name}`, value: limit.databaseCpuMicrosPerShard, unit: "µs", ...none }]),
+    { name: `sql-limit/client-cpu-us-per-shard/${name}`, value: limit.clientCpuMicrosPerShard, unit: "µs", ...none },
+    { name: `share-of-sql-limit/${name}`, value: share, unit: "", peer: 1, ratio: share, target: limitShareTarget ?? null },
+  ];
 }
 
 async function measureAndProfile(world: World, app: MeasuredServer, load: ExchangeLoad & { profileFile: string }): Promise<ExchangeFigures> {

@@ -6,12 +6,13 @@ import { openServices } from "#lib/server/services.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
 
 const SHARDS_PER_JOB = 10_000_000;
-const PRICE_MICRO = 1000n;
-const FEE_BPS = 500;
+export const PRICE_MICRO = 1000n;
+export const FEE_BPS = 500;
 const BALANCE_MICRO = 10n ** 15n;
 
 /** What a measured case runs in: a database with paid jobs that do not end, and devices with their tokens. */
 export type World = {
+  databaseUrl: string;
   services: Services;
   /** Environment of a server for this world. */
   env: Record<string, string>;
@@ -62,7 +63,7 @@ export async function openWorld(shape: WorldShape): Promise<World> {
     for (let i = 0; i < shape.devices; i++) tokens.push(await registerDevice(services));
   };
   await renewDevices();
-  return { services, env, accountIds, jobIds, tokens, renewDevices, close: async () => await services.db.end({ timeout: 5 }) };
+  return { databaseUrl: shape.databaseUrl, services, env, accountIds, jobIds, tokens, renewDevices, close: async () => await services.db.end({ timeout: 5 }) };
 }
 
 /** Adds a paid job of two agreeing replicas. */
