@@ -139,8 +139,9 @@ const DECIDE = `
     group by shard_no, digest having count(*) >= 2 order by shard_no
     on conflict do nothing returning no, digest),
   judged as (
-    update results r set agreed = 'yes', settled_at = now(), output = null from won
-    where r.job_id = $1::uuid and r.shard_no = won.no and r.digest = won.digest and r.agreed is null returning r.device_id),
+    update results r set agreed = 'yes', settled_at = now(), output = null
+    where r.job_id = $1::uuid and r.shard_no >= $2::int and r.shard_no < $3::int and r.agreed is null and ((r.shard_no, r.digest) in (select no, digest from won)) is true
+    returning r.device_id),
   paid as (select device_id, count(*) as replicas from judged group by device_id),
   closed as (update grants set state = 'closed', reported = to_no - from_no where job_id = $1::uuid and id = $4::uuid),
   posted as (

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type AccountId, uuidOf } from "#lib/domain/ids.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { settleReplicas } from "#lib/testing/settle-replicas.ts";
 import { transaction } from "../db/transaction.ts";
 import { listEarnings } from "../payouts/list-earnings.ts";
 import { foldAccount, foldDevice, sumAccount, sumDevice } from "./posting-sum-store.ts";
-import { settleReplicas } from "./settle-replicas.ts";
 import { exportStatement } from "./statement/export-statement.ts";
 import { listStatement } from "./statement/list-statement.ts";
 

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AccountId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { settleReplicas } from "#lib/testing/settle-replicas.ts";
 import { findAccountByAddress, insertAccount, setAddress } from "../accounts/account-store.ts";
 import { devAccount, openTestChain, type TestChain } from "../chain/testing/open-test-chain.ts";
 import { transaction } from "../db/transaction.ts";
 import { newId } from "../ids.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
 import { getBalances } from "../ledger/get-balances.ts";
-import { settleReplicas } from "../ledger/settle-replicas.ts";
 import { findLatestEpoch } from "./epoch-store.ts";
 import { runPayouts } from "./run-payouts.ts";
 

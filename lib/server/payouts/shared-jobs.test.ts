@@ -3,6 +3,7 @@ import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/i
 import { STANDING_BUDGET_ID } from "#lib/protocol/budgets/budgets.ts";
 import { makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { settleReplicas } from "#lib/testing/settle-replicas.ts";
 import { findAccountByAddress } from "../accounts/account-store.ts";
 import { devAccount, openTestChain, type TestChain } from "../chain/testing/open-test-chain.ts";
 import { transaction } from "../db/transaction.ts";
@@ -12,7 +13,6 @@ import { setFunder } from "../jobs/funders/job-funders.ts";
 import { listBudgets } from "../ledger/budgets/list-budgets.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
 import { getAccountBalance } from "../ledger/ledger-store.ts";
-import { settleReplicas } from "../ledger/settle-replicas.ts";
 import { findStakes } from "../ledger/stake-store.ts";
 import type { AccountPrincipal } from "../principal.ts";
 import { listDebits } from "./epoch-posting-store.ts";

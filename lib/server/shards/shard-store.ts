@@ -69,13 +69,14 @@ export type CounterChange = {
   revoked: number;
 };
 export const NO_CHANGE: Readonly<CounterChange> = { accepted: 0, failed: 0, replicas: 0, wrong: 0, durationMs: 0, outputBytes: 0, held: 0, revoked: 0 };
-const STRIPES = 16;
+/** Rows in which one job's progress is counted. */
+export const COUNTER_STRIPES = 16;
 
 /** Adds to a job's progress, in the stripe that `spread` (any number) names. */
 export async function addToCounters(tx: Tx, jobId: JobId, change: CounterChange & { spread: number }): Promise<void> {
   await tx`
     insert into job_counters as c (job_id, stripe, accepted, failed, replicas, wrong, duration_ms, output_bytes, held, revoked)
-    values (${uuidOf(jobId)}, ${change.spread % STRIPES}, ${change.accepted}, ${change.failed}, ${change.replicas}, ${change.wrong}, ${change.durationMs}, ${change.outputBytes},
+    values (${uuidOf(jobId)}, ${change.spread % COUNTER_STRIPES}, ${change.accepted}, ${change.failed}, ${change.replicas}, ${change.wrong}, ${change.durationMs}, ${change.outputBytes},
       ${change.held}, ${change.revoked})
     on conflict (job_id, stripe) do update set accepted = c.accepted + excluded.accepted, failed = c.failed + excluded.failed, replicas = c.replicas + excluded.replicas,
       wrong = c.wrong + excluded.wrong, duration_ms = c.duration_ms + excluded.duration_ms, output_bytes = c.output_bytes + excluded.output_bytes,

@@ -7,11 +7,11 @@ import { deviceStatement, registerDevice } from "#lib/protocol/devices/devices.t
 import { closeDevice, linkDevice, linkStatement, listMyDevices, unlinkDevice } from "#lib/protocol/devices/devices-of-account.ts";
 import { makeAccount, makeJob } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { settleReplicas } from "#lib/testing/settle-replicas.ts";
 import { type Answer, type Caller, type Credentials, openCaller } from "../../accounts/testing/open-caller.ts";
 import { TestPasskey } from "../../accounts/testing/test-passkey.ts";
 import { askNonce, makeWallet, signInWith } from "../../accounts/testing/test-wallet.ts";
 import { transaction } from "../../db/transaction.ts";
-import { settleReplicas } from "../../ledger/settle-replicas.ts";
 
 let services: TestServices;
 let call: Caller;

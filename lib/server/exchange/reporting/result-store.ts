@@ -84,57 +84,6 @@ export async function listReportedNos(
   return byGrant;
 }
 
-/** `digests` are those that agree: the accepted one, and where outputs are compared by closeness those close to it. */
-export type Judgement = {
-  no: number;
-  round: number /** Whether its pay is earned at once, because its window has closed or there is none. */;
-  isVested: boolean;
-  outcome: Outcome;
-  digests: readonly string[];
-};
-export type Judged = { deviceId: DeviceId; agreed: "yes" | "no"; isVested: boolean; count: number; durationMs: number };
-
-/**
- * Marks every unjudged vote of the decided shards as agreeing or not, exactly once each: the row's own lock and `agreed is null` let one of several
- * exchanges win. Agreeing ones are settled by it. Judged outputs are dropped here, for the shard keeps the canonical one; with `keepsDissent`
- * those of disagreeing ones stay, because they may be proven right later. Returns sums per device.
- */
-export async function judgeResults(tx: Tx, jobId: JobId, judgement: { at: Date; keepsDissent: boolean; judgements: readonly Judgement[] }): Promise<Judged[]> {
-  const alike = Map.groupBy(judgement.judgements, ({ round, outcome, isVested }) => `${round} ${outcome} ${isVested}`);
-  const judged = await Promise.all([...alike.values()].map(async (list) => await judgeAlike(tx, jobId, { ...judgement, list })));
-  return judged.flat();
-}
-
-/**
- * What agrees is looked up in one object by the shard's number: joined with a list, every vote was compared with every shard of the list, which cost seven times
- * as much for 128 shards and twenty-seven times for 512.
- */
-async function judgeAlike(tx: Tx, jobId: JobId, judgement: { at: Date; keepsDissent: boolean; list: readonly Judgement[] }): Promise<Judged[]> {
-  const { at, keepsDissent, list } = judgement;
-  const [first] = list;
-  if (!first) return [];
-  const { round, outcome, isVested } = first;
-  const digests = Object.fromEntries(list.map((j) => [j.no, j.digests.join()]));
-  const agrees = tx`(r.outcome = j.outcome and position(encode(r.digest, 'hex') in j.digests ->> r.shard_no::text) > 0)`;
-  const rows = await tx<{ device_id: string; agreed: "yes" | "no"; count: number; duration_ms: bigint }[]>`
-    with judged as (
-      update results r
-      set agreed = case when ${agrees} then 'yes' else 'no' end, settled_at = case when ${agrees} then ${at}::timestamptz end,
-        output = case when ${keepsDissent} and not ${agrees} then r.output end
-      from (select ${outcome}::text as outcome, ${tx.json(digests)}::jsonb as digests) as j
-      where r.job_id = ${uuidOf(jobId)} and r.shard_no = any(${list.map((j) => j.no)}::int[]) and r.round = ${round}::smallint and r.agreed is null
-        and r.outcome not in ('timeout', 'out_of_memory', 'crashed')
-      returning r.device_id, r.agreed, r.duration_ms)
-    select device_id, agreed, count(*)::int as count, sum(duration_ms)::bigint as duration_ms from judged group by device_id, agreed order by device_id, agreed`;
-  return rows.map((row) => ({
-    deviceId: idOf("dev", row.device_id),
-    agreed: row.agreed,
-    isVested,
-    count: row.count,
-    durationMs: Number(row.duration_ms),
-  }));
-}
-
 /** Sizes of those digests that were uploaded as outputs of this job. */
 export async function listUploadedOutputs(tx: Reader, jobId: JobId, digests: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx<{ sha256: string; bytes: bigint }[]>`

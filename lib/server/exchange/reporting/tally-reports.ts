@@ -9,27 +9,25 @@ import type { Services } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { last, transaction } from "../../db/transaction.ts";
 import { insertVerifications, readVerified } from "../../errands/errand-store.ts";
-import { settleReplicas } from "../../ledger/settle-replicas.ts";
-import {
-  addToCounters,
-  type CounterChange,
-  type DecidedShard,
-  insertVerdicts,
-  listDecided,
-  type NewVerdict,
-  NO_CHANGE,
-  type WonVerdict,
-} from "../../shards/shard-store.ts";
+import { type DecidedShard, listDecided, type NewVerdict } from "../../shards/shard-store.ts";
 import { releaseCommitted } from "../granting/cursor-store.ts";
 import { markTallied } from "../granting/grant-store.ts";
 import { insertWanted, type NewWanted } from "../granting/wanted-store.ts";
 import { shareJob } from "../job-lock.ts";
 import type { JobRules } from "./check-report.ts";
 import { measureDistances } from "./measure-distances.ts";
-import { type Judged, type Judgement, judgeResults, listResults, type ReportedResult } from "./result-store.ts";
+import { listResults, type ReportedResult } from "./result-store.ts";
+import { type Judgement, judgeDissent, settleDecided } from "./settle-store.ts";
 
 export type Tally = { accepted: number; failed: number };
-type Decision = { verdicts: NewVerdict[]; judgements: Judgement[]; wants: NewWanted[]; toVerify: { no: number; round: number; digest: string }[] };
+type Decision = {
+  verdicts: NewVerdict[];
+  judgements: Judgement[];
+  /** Those of the judgements with which a vote does not agree. */
+  dissented: Judgement[];
+  wants: NewWanted[];
+  toVerify: { no: number; round: number; digest: string }[];
+};
 
 /** What is tallied; `spread` chooses the stripe of the counters. */
 export type ToTally = { nos: readonly number[]; grantIds: readonly GrantId[]; spread: number };
@@ -73,13 +71,13 @@ export async function tallyIn(
     });
   }
   const { grantIds, spread } = tally;
-  return await decideAndSettle(tx, rules, { nos, grantIds, results, shards, distances, verified, at, spread, vestedWindowNo: job.vestedWindowNo });
+  return decideAndSettle(tx, rules, { nos, grantIds, results, shards, distances, verified, at, spread, vestedWindowNo: job.vestedWindowNo });
 }
 
 export type Settled = { won: Tally; unpaid: number };
 const NOTHING: Settled = { won: { accepted: 0, failed: 0 }, unpaid: 0 };
 
-async function decideAndSettle(
+function decideAndSettle(
   tx: Tx,
   rules: JobRules,
   tally: {
@@ -93,42 +91,20 @@ async function decideAndSettle(
     spread: number;
     vestedWindowNo: number;
   },
-): Promise<ReturnType<typeof last<Settled>>> {
+): ReturnType<typeof last<Settled>> {
   const { jobId } = rules;
-  const decision = decide(rules, tally);
-  const [won, judged] = await Promise.all([
-    decision.verdicts.length > 0 ? insertVerdicts(tx, jobId, { at: tally.at, verdicts: decision.verdicts }) : [],
-    decision.judgements.length > 0 ? judgeResults(tx, jobId, { at: tally.at, keepsDissent: rules.windowNo !== null, judgements: decision.judgements }) : [],
-  ]);
-  const accepted = won.filter((w) => w.verdict === "accepted").length;
-  const settled = { won: { accepted, failed: won.length - accepted }, unpaid: sum(judged, (j) => (j.agreed === "no" ? j.count : 0)) };
+  const { at, spread } = tally;
+  const { verdicts, judgements, wants, toVerify, dissented } = decide(rules, tally);
   return last(async () => {
-    await Promise.all([
-      settleReplicas(tx, rules, judged),
-      insertWanted(tx, jobId, decision.wants),
-      insertVerifications(tx, jobId, decision.toVerify, tally.at),
-      markTallied(tx, jobId, tally.grantIds, tally.at),
-      won.length + judged.length > 0 ? addToCounters(tx, jobId, { ...progressOf(settled, { won, judged }), spread: tally.spread }) : null,
+    const [won, unpaid] = await Promise.all([
+      verdicts.length + judgements.length > 0 ? settleDecided(tx, { job: rules, at, verdicts, judgements, spread }) : NOTHING.won,
+      dissented.length > 0 ? judgeDissent(tx, jobId, { judgements: dissented, keepsOutputs: rules.windowNo !== null, spread }) : 0,
+      insertWanted(tx, jobId, wants),
+      insertVerifications(tx, jobId, toVerify, at),
+      markTallied(tx, jobId, tally.grantIds, at),
     ]);
-    return settled;
+    return { won, unpaid };
   });
-}
-
-function progressOf({ won: { accepted, failed }, unpaid }: Settled, { won, judged }: { won: readonly WonVerdict[]; judged: readonly Judged[] }): CounterChange {
-  return {
-    ...NO_CHANGE,
-    accepted,
-    failed,
-    wrong: unpaid,
-    held: won.filter((w) => w.windowNo !== null).length,
-    replicas: sum(judged, (j) => j.count),
-    durationMs: sum(judged, (j) => j.durationMs),
-    outputBytes: won.reduce((total, w) => total + w.outputBytes, 0),
-  };
-}
-
-function sum(judged: readonly Judged[], of: (j: Judged) => number): number {
-  return judged.reduce((total, j) => total + of(j), 0);
 }
 
 type ReadVerified = Awaited<ReturnType<typeof readVerified>>;
@@ -146,7 +122,7 @@ type Facts = {
 function decide(rules: JobRules, tally: Facts): Decision {
   const decided = new Map(tally.shards.map((shard) => [shard.no, shard]));
   const byNo = Map.groupBy(tally.results, (result) => result.no);
-  const decision: Decision = { verdicts: [], judgements: [], wants: [], toVerify: [] };
+  const decision: Decision = { verdicts: [], judgements: [], dissented: [], wants: [], toVerify: [] };
   for (const no of tally.nos) {
     const reported = byNo.get(no) ?? [];
     const shard = decided.get(no);
@@ -162,6 +138,10 @@ function decide(rules: JobRules, tally: Facts): Decision {
       decision.judgements.push({ no, round, isVested, outcome: shard.outcome, digests: agreeing(shard.outcome, shard.digest) });
     }
   }
+  // A vote that comes after this reading finds the verdict, and is judged by who reports it.
+  decision.dissented = decision.judgements.filter(({ no, outcome, digests }) =>
+    byNo.get(no)?.some((r) => !r.isJudged && isVotingOutcome(r.outcome) && (r.outcome !== outcome || !digests.includes(r.digest))),
+  );
   return decision;
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { uuidOf } from "#lib/domain/ids.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
+import { settleReplicas } from "#lib/testing/settle-replicas.ts";
 import { transaction } from "../../db/transaction.ts";
 import type { ByteAnswer } from "../../http/handle.ts";
 import { endJob } from "../../jobs/end-job.ts";
@@ -9,7 +10,6 @@ import { exportEarnings } from "../../payouts/export-earnings.ts";
 import { listEarnings } from "../../payouts/list-earnings.ts";
 import { forfeitPay } from "../forfeit-pay.ts";
 import { postJobGroup } from "../ledger-store.ts";
-import { settleReplicas } from "../settle-replicas.ts";
 import { csvAmount, csvLine } from "./csv.ts";
 import { exportInvoices } from "./export-invoices.ts";
 

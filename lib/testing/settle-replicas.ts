@@ -1,16 +1,12 @@
-import "server-only";
-import type { JobId } from "#lib/domain/ids.ts";
+import type { DeviceId, JobId } from "#lib/domain/ids.ts";
 import { feeOn, type Micro } from "#lib/domain/ledger/money.ts";
-import type { Tx } from "../db/client.ts";
-import type { Judged } from "../exchange/reporting/result-store.ts";
-import { newId } from "../ids.ts";
-import { type JobPosting, postJobGroup } from "./ledger-store.ts";
+import type { Tx } from "#lib/server/db/client.ts";
+import { newId } from "#lib/server/ids.ts";
+import { type JobPosting, postJobGroup } from "#lib/server/ledger/ledger-store.ts";
 
-/**
- * Pays the replicas that this transaction found agreeing, in one posting group: escrow to the devices' earnings, or to what they may
- * still forfeit, and the fee. The caller's update of
- * `settled_at` in the same transaction is what makes a replica payable once, so the group's ref only has to be new.
- */
+type Judged = { deviceId: DeviceId; agreed: "yes" | "no"; isVested: boolean; count: number; durationMs: number };
+
+/** Pays replicas as if they had been found agreeing, in the posting group that an exchange writes: for tests of the books that need no shards. */
 export async function settleReplicas(tx: Tx, job: { jobId: JobId; priceMicro: Micro; feeBps: number }, judged: readonly Judged[]): Promise<void> {
   const lines: JobPosting[] = judged
     .filter((j) => j.agreed === "yes")
