@@ -1,5 +1,5 @@
 import "server-only";
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from "node:crypto";
 
 /** What a secret derived from SESSION_SECRET is for; each purpose has its own, so that one kind of token can never pass as another. */
 export type SecretPurpose = "session" | "device-token" | "artifact-url" | "network-shoal" | "cluster";
@@ -20,9 +20,21 @@ export function deriveSecret(sessionSecret: string, purpose: SecretPurpose): Buf
 /** What a signed URL permits: `read:<sha256>` or `output:<jobId>:<grantId>`, until a moment in milliseconds. */
 export type UrlPermission = { scope: string; expires: number };
 
+const keys = new WeakMap<Buffer, KeyObject>();
+
+/** Made once for each secret: making it costs several times as much as signing with it. */
+function keyOf(secret: Buffer): KeyObject {
+  let key = keys.get(secret);
+  if (!key) {
+    key = createSecretKey(secret);
+    keys.set(secret, key);
+  }
+  return key;
+}
+
 /** Signature of a permission, for the query of an artifact URL. */
 export function signPermission(secret: Buffer, permission: UrlPermission): string {
-  return createHmac("sha256", secret).update(`${permission.scope}\n${permission.expires}`).digest("base64url");
+  return createHmac("sha256", keyOf(secret)).update(`${permission.scope}\n${permission.expires}`).digest("base64url");
 }
 
 /** Whether the signature fits the permission and the permission has not expired; takes the same time for every wrong signature. */

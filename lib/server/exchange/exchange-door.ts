@@ -27,7 +27,11 @@ export function exchangeDoor(services: () => Promise<Services> = getServices): D
     async (ctx, input) => {
       const answer = await exchangeWithDevice(ctx, input, snapshotOf(ctx));
       const { results } = getMetrics();
-      for (const report of input.reports) for (const { outcome } of report.results) results.inc({ outcome });
+      const outcomes = Map.groupBy(
+        input.reports.flatMap((report) => report.results),
+        ({ outcome }) => outcome,
+      );
+      for (const [outcome, of] of outcomes) results.inc({ outcome }, of.length);
       return answer;
     },
     services,

@@ -15,6 +15,8 @@ export type Cursor = {
   costMicro: Micro;
   movedAt: Date;
   tailCopies: number;
+  /** Shards of the job that the asking device holds in open grants. */
+  held: number;
 };
 
 type CursorRow = {
@@ -26,6 +28,7 @@ type CursorRow = {
   cost_micro: bigint;
   moved_at: Date;
   tail_copies: number;
+  held: number;
 };
 
 function toCursor(r: CursorRow): Cursor {
@@ -38,13 +41,16 @@ function toCursor(r: CursorRow): Cursor {
     costMicro: r.cost_micro,
     movedAt: r.moved_at,
     tailCopies: r.tail_copies,
+    held: r.held,
   };
 }
 
 /** Locks a job's cursor row until the end of the (short, relaxed) transaction: grants of one job are planned one after the other. */
-export async function lockCursor(tx: Tx, jobId: JobId): Promise<Cursor | null> {
+export async function lockCursor(tx: Tx, jobId: JobId, deviceId: DeviceId): Promise<Cursor | null> {
   const [row] = await tx<CursorRow[]>`
-    select state, shard_count, heads, budget_micro, committed_micro, cost_micro, moved_at, tail_copies from job_cursors where job_id = ${uuidOf(jobId)} for update`;
+    select state, shard_count, heads, budget_micro, committed_micro, cost_micro, moved_at, tail_copies, (
+      select coalesce(sum(to_no - from_no - reported), 0)::int from grants where job_id = ${uuidOf(jobId)} and device_id = ${uuidOf(deviceId)} and state = 'open') as held
+    from job_cursors where job_id = ${uuidOf(jobId)} for update`;
   return row ? toCursor(row) : null;
 }
 

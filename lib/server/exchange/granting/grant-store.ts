@@ -97,13 +97,6 @@ export async function listGrantsOfSeq(db: Reader, deviceId: DeviceId, seq: numbe
   return rows.map(toGrant);
 }
 
-/** How many shards of a job a device holds in open grants. */
-export async function countHeld(tx: Reader, jobId: JobId, deviceId: DeviceId): Promise<number> {
-  const [row] = await tx<{ held: number }[]>`
-    select coalesce(sum(to_no - from_no - reported), 0)::int as held from grants where job_id = ${uuidOf(jobId)} and device_id = ${uuidOf(deviceId)} and state = 'open'`;
-  return row?.held ?? 0;
-}
-
 /** An open grant that somebody else might copy. */
 export type OutstandingGrant = {
   id: GrantId;
@@ -242,14 +235,15 @@ export async function insertGrants(tx: Tx, grants: readonly NewGrant[]): Promise
 }
 
 /**
- * Marks that results of these grants wait for a tally, and counts what they reported; the sweeper looks at what stays marked. Of two exchanges that report
- * parts of one grant at once, one may count too little; then the grant ends by its lease, with nothing lost.
+ * Marks that results of these grants wait for a tally, and counts what they reported, except of those that are known to be `whole`; the sweeper looks at what stays
+ * marked. Of two exchanges that report parts of one grant at once, one may count too little; then the grant ends by its lease, with nothing lost.
  */
-export async function markReported(tx: Tx, jobId: JobId, marks: { at: Date; ids: readonly GrantId[] }): Promise<void> {
+export async function markReported(tx: Tx, jobId: JobId, marks: { at: Date; ids: readonly GrantId[]; whole: readonly GrantId[] }): Promise<void> {
   const job = uuidOf(jobId);
   await tx`
-    update grants g set untallied_since = coalesce(g.untallied_since, ${marks.at}), reported = greatest(g.reported, (
-      select count(*) from results r where r.job_id = ${job} and r.shard_no >= g.from_no and r.shard_no < g.to_no and r.grant_id = g.id))
+    update grants g set untallied_since = coalesce(g.untallied_since, ${marks.at}), reported = case when g.id = any(${uuids(marks.whole)}::uuid[]) then g.to_no - g.from_no
+      else greatest(g.reported, (
+        select count(*) from results r where r.job_id = ${job} and r.shard_no >= g.from_no and r.shard_no < g.to_no and r.grant_id = g.id)) end
     where g.job_id = ${job} and g.id = any(${uuids([...marks.ids].sort())}::uuid[])`;
 }
 

@@ -20,7 +20,7 @@ import type { Standing } from "../../trust/standing-store.ts";
 import type { JobRules } from "../reporting/check-report.ts";
 import { chooseCopy } from "./choose-copy.ts";
 import { type Cursor, listConflicts, lockCursor, moveCursor } from "./cursor-store.ts";
-import { countHeld, insertGrants, type NewGrant, type Session } from "./grant-store.ts";
+import { insertGrants, type NewGrant, type Session } from "./grant-store.ts";
 import { insertWanted, lockWanted, type NewWanted, takeWanted, type Wanted } from "./wanted-store.ts";
 
 export type Take = {
@@ -47,20 +47,19 @@ export async function takeGrants(ctx: Context<DevicePrincipal>, rules: JobRules,
     ctx.db,
     async (tx) => {
       // Sent together, run in order: conflicts are read from the heads that the lock holds.
-      const [wants, cursor, conflicts, held] = await Promise.all([
+      const [wants, cursor, conflicts] = await Promise.all([
         pickWanted(tx, ctx, ask),
-        lockCursor(tx, rules.jobId),
+        lockCursor(tx, rules.jobId, ctx.principal.deviceId),
         readConflicts(tx, ctx, ask),
-        countHeld(tx, rules.jobId, ctx.principal.deviceId),
       ]);
       if (!cursor || !mayGrant(cursor.state)) return { grants: [], short: "no_jobs" };
-      return await takeFrom(tx, ctx, { ...ask, wants, cursor, conflicts, held });
+      return await takeFrom(tx, ctx, { ...ask, wants, cursor, conflicts });
     },
     "relaxed",
   );
 }
 
-type Found = Ask & { wants: readonly Wanted[]; cursor: Cursor; conflicts: readonly Range[] /** Shards of the job that the device holds. */; held: number };
+type Found = Ask & { wants: readonly Wanted[]; cursor: Cursor; conflicts: readonly Range[] };
 
 async function takeFrom(tx: Tx, ctx: Context<DevicePrincipal>, found: Found): Promise<Taken | ReturnType<typeof last<Taken>>> {
   const { cursor, rules } = found;
@@ -69,7 +68,7 @@ async function takeFrom(tx: Tx, ctx: Context<DevicePrincipal>, found: Found): Pr
     if (cursor.state === "running") await waitForFunds(tx, rules.jobId, { budgetMicro: cursor.budgetMicro, at: found.at });
     return { grants: [], short: "no_jobs" };
   }
-  const room = Math.min(found.shardsMax, HELD_SHARDS_MAX - found.held);
+  const room = Math.min(found.shardsMax, HELD_SHARDS_MAX - cursor.held);
   if (room <= 0) return { grants: [], short: "enough_held" };
   const kept = pickFitting(found.wants, { shardsMax: room, affordable });
   const shardsMax = Math.min(room, affordable);

@@ -1,6 +1,5 @@
 import "server-only";
 import type { DeviceId, GrantId, JobId } from "#lib/domain/ids.ts";
-import { isVotingOutcome } from "#lib/domain/replica/outcome.ts";
 import type { AckState, ResultReport } from "#lib/protocol/exchange/exchange.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
@@ -28,6 +27,8 @@ export type SortedReports = {
   fresh: NewResult[];
   /** How many of them come from grants that were given up for lost. */
   afterLoss: number;
+  /** Grants all of whose shards are among them. */
+  whole: GrantId[];
   clusterId: string;
   at: Date;
 };
@@ -61,12 +62,11 @@ export async function recordReports(
   if (kept.length === 0) return recorded;
   if (afterLoss > 0 && !(await recommit(tx, jobId, afterLoss))) return allLate(recorded);
   return last(async () => {
-    const [inserted] = await Promise.all([
+    const [machineFailures] = await Promise.all([
       insertResults(tx, jobId, { deviceId, clusterId, at, results: kept }),
-      markReported(tx, jobId, { at, ids: recorded.grantIds }),
+      markReported(tx, jobId, { at, ids: recorded.grantIds, whole: reports.whole }),
     ]);
-    const isNew = new Set(inserted);
-    return { ...recorded, machineFailures: kept.filter((r) => isNew.has(r.no) && !isVotingOutcome(r.outcome)).length };
+    return { ...recorded, machineFailures };
   });
 }
 
@@ -75,11 +75,11 @@ function isElsewhere({ outcome, output }: NewResult): boolean {
   return outcome === "ok" && output === null;
 }
 
-type SortedOut = Pick<SortedReports, "recorded" | "fresh" | "afterLoss">;
+type SortedOut = Pick<SortedReports, "recorded" | "fresh" | "afterLoss" | "whole">;
 
 function sortOut(reports: readonly Report[], by: { grants: ReadonlyMap<GrantId, HeldGrant>; rules: JobRules; at: Date }): SortedOut {
   const { rules, at } = by;
-  const sorted: SortedOut = { recorded: { acks: [], nos: [], grantIds: [], machineFailures: 0 }, fresh: [], afterLoss: 0 };
+  const sorted: SortedOut = { recorded: { acks: [], nos: [], grantIds: [], machineFailures: 0 }, fresh: [], afterLoss: 0, whole: [] };
   for (const report of reports) {
     const grant = by.grants.get(report.grantId);
     const state = ackOf(grant, rules, at);
@@ -89,9 +89,19 @@ function sortOut(reports: readonly Report[], by: { grants: ReadonlyMap<GrantId, 
     const refused = collect(report, grant, { rules, fresh: sorted.fresh, nos: sorted.recorded.nos });
     if (refused.length > 0) ack.refused = refused;
     sorted.recorded.grantIds.push(grant.id);
+    if (refused.length === 0 && isWhole(report, grant)) sorted.whole.push(grant.id);
     if (grant.state === "expired") sorted.afterLoss += report.results.length - refused.length;
   }
   return sorted;
+}
+
+/** Whether a report has a result that may be stored for every shard of its grant. */
+function isWhole({ results }: Report, { fromNo, toNo }: HeldGrant): boolean {
+  return (
+    results.length >= toNo - fromNo &&
+    new Set(results.map(({ no }) => no)).size === toNo - fromNo &&
+    !results.some(({ output, outcome }) => outcome === "ok" && output === undefined)
+  );
 }
 
 /** Keeps results whose large output really was uploaded for this job, with the size it really has; refuses the others. */

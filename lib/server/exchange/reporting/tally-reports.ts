@@ -9,14 +9,14 @@ import type { Services } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { last, transaction } from "../../db/transaction.ts";
 import { insertVerifications, readVerified } from "../../errands/errand-store.ts";
-import { type DecidedShard, listDecided, type NewVerdict } from "../../shards/shard-store.ts";
+import type { DecidedShard, NewVerdict } from "../../shards/shard-store.ts";
 import { releaseCommitted } from "../granting/cursor-store.ts";
 import { markTallied } from "../granting/grant-store.ts";
 import { insertWanted, type NewWanted } from "../granting/wanted-store.ts";
 import { shareJob } from "../job-lock.ts";
 import type { JobRules } from "./check-report.ts";
 import { measureDistances } from "./measure-distances.ts";
-import { listResults, type ReportedResult } from "./result-store.ts";
+import { type ReportedResult, readEvidence } from "./result-store.ts";
 import { type Judgement, judgeDissent, settleDecided } from "./settle-store.ts";
 
 export type Tally = { accepted: number; failed: number };
@@ -58,7 +58,7 @@ export async function tallyIn(
   const nos = [...new Set(tally.nos)].sort((a, b) => a - b);
   const at = services.clock.now();
   // Sent together, run in order: what is read is younger than the lock.
-  const [job, results, shards] = await Promise.all([shareJob(tx, jobId), listResults(tx, jobId, nos), listDecided(tx, jobId, nos)]);
+  const [job, { results, shards }] = await Promise.all([shareJob(tx, jobId), readEvidence(tx, jobId, nos)]);
   await of.recorded;
   const { compare, verifier } = rules.verification;
   const distances = compare && compare.kind !== "exact" ? await measureDistances(tx, services.blobs, { rule: compare, jobId, nos, results, shards }) : null;
