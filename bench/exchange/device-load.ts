@@ -16,6 +16,8 @@ const RETRY_MS = 50;
 const ATTEMPTS_MAX = 400;
 
 export type LoadTarget = {
+  /** Answers in the place of the doors, without HTTP. */
+  call?: (input: ExchangeInput) => Promise<ExchangeOutput>;
   /** Doors of one instance, which are asked in turn. */
   urls: readonly string[];
   token: string;
@@ -84,9 +86,9 @@ export class DeviceLoad {
     const reports = this.#held.map((grant) => this.#reportOf(grant));
     const { batch, cores = 1 } = this.#target;
     const measured = this.#knownJobs.map((jobId) => ({ jobId, msPerShard: (BATCH_TIME_MS * cores) / batch, count: 1000 }));
-    const body = JSON.stringify({ ...this.#constant, measured, knownJobs: this.#knownJobs, want, seq: this.#seq, reports } satisfies ExchangeInput);
+    const input = { ...this.#constant, measured, knownJobs: this.#knownJobs, want, seq: this.#seq, reports } satisfies ExchangeInput;
     const startedMs = performance.now();
-    const answer = await this.#send(body);
+    const answer = this.#target.call ? await this.#target.call(input) : await this.#send(JSON.stringify(input));
     if (reports.length > 0) this.latenciesMs.push(performance.now() - startedMs);
     for (const ack of answer.acks) if (ack.state !== "taken" || ack.refused) throw new Error(`A report was not taken: ${JSON.stringify(ack)}`);
     if (answer.acks.length !== reports.length) throw new Error(`${reports.length} reports got ${answer.acks.length} acknowledgements.`);

@@ -6,6 +6,7 @@ import type { Db, Reader } from "#lib/server/db/client.ts";
 import { transaction } from "#lib/server/db/transaction.ts";
 import { openTestDatabase } from "#lib/testing/database/open-test-database.ts";
 import { chooseDoor } from "./doors.ts";
+import { measureWithoutHttp } from "./in-process.ts";
 import { measureExchange, quantileOf } from "./measure-exchange.ts";
 import { startMeasuredServer } from "./measured-server.ts";
 import { measureSqlLimit } from "./sql-limit.ts";
@@ -38,11 +39,14 @@ test("a short run through the bare gateway is measured and proves its own work",
   }
 });
 
-test("the limit in SQL does the same work in the same tables, and proves it", async () => {
+test.each([
+  ["the limit in SQL", measureSqlLimit],
+  ["the exchange without HTTP", measureWithoutHttp],
+])("%s does the same work in the same tables, and proves it", async (_name, measure) => {
   const own = await openTestDatabase();
   const limited = await openWorld({ databaseUrl: own.url, migrations, blobFolder: folder, origin: door.origin, jobs: 2, devices: 0 });
   try {
-    const figures = await measureSqlLimit(limited, { devices: 4, batch: 8, seconds: 1, warmUpMs: 0, databaseCpuMicros: async () => null });
+    const figures = await measure(limited, { devices: 4, batch: 8, seconds: 1, warmUpMs: 0, databaseCpuMicros: async () => null });
     expect(figures.verifiedPerS).toBeGreaterThan(0);
   } finally {
     await limited.close();

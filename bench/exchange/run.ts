@@ -5,17 +5,18 @@ import { benchFolder } from "#bench/bench-folder.ts";
 import { type BenchRow, printReport } from "#bench/report.ts";
 import { type BenchDatabase, startBenchDatabase } from "./bench-database.ts";
 import { type DoorKind, isAppBuilt } from "./doors.ts";
+import { type InProcessFigures, type InProcessLoad, measureWithoutHttp } from "./in-process.ts";
 import { type ExchangeFigures, type ExchangeLoad, measureExchange } from "./measure-exchange.ts";
 import type { MeasuredServer } from "./measured-server.ts";
 import { withCase, withWorld } from "./open-case.ts";
 import { PEERS } from "./peers.ts";
 import { printAppProfile, printStatements, startStatementCounts } from "./profile.ts";
-import { type LimitFigures, measureSqlLimit } from "./sql-limit.ts";
+import { measureSqlLimit } from "./sql-limit.ts";
 import type { World } from "./world.ts";
 
 /*
  * Verified shards per second through HTTP with a durable database and every payment posted: 8 devices on 8 connections, quorum 2, outputs of 64 bytes.
- * Beside them, on the same server in the same run, job queues that do nothing, and the least statements that do the same by hand.
+ * Beside them, on the same server in the same run, job queues that do nothing, the same statements without HTTP, and the least statements by hand.
  */
 type Case = {
   name: string;
@@ -26,8 +27,8 @@ type Case = {
   devices?: number;
   verifiedTarget?: number;
   cpuTarget?: number;
-  /** What part of the limit in SQL it should reach; only of cases with one is that limit measured. */
-  limitShareTarget?: number;
+  /** What part it should reach of the same without HTTP; only of cases with one is that measured, and the limit in SQL. */
+  shareTarget?: number;
 };
 
 const DEVICES = 8;
@@ -40,9 +41,9 @@ const PEER_OF_RATIO = "peer/graphile-worker/jobs-per-s";
 const CASES: readonly Case[] = [
   { name: "batch-1", batch: 1, jobs: 8, door: "gateway" },
   { name: "batch-8", batch: 8, jobs: 8, door: "gateway" },
-  { name: "batch-32", batch: 32, jobs: 8, door: "gateway", verifiedTarget: 10_000, cpuTarget: 60, limitShareTarget: 0.6 },
-  { name: "batch-128", batch: 128, jobs: 8, door: "gateway", cpuTarget: 30, limitShareTarget: 0.6 },
-  { name: "batch-32/1-job", batch: 32, jobs: 1, door: "gateway", verifiedTarget: 10_000, limitShareTarget: 0.6 },
+  { name: "batch-32", batch: 32, jobs: 8, door: "gateway", verifiedTarget: 10_000, cpuTarget: 60, shareTarget: 0.6 },
+  { name: "batch-128", batch: 128, jobs: 8, door: "gateway", cpuTarget: 30, shareTarget: 0.6 },
+  { name: "batch-32/1-job", batch: 32, jobs: 1, door: "gateway", verifiedTarget: 10_000, shareTarget: 0.6 },
   { name: "batch-32/2-processes", batch: 32, jobs: 8, door: "gateway", processes: 2 },
   { name: "batch-32/4-processes", batch: 32, jobs: 8, door: "gateway", processes: 4 },
   { name: "batch-32/2-devices", batch: 32, jobs: 8, door: "gateway", devices: 2 },
@@ -50,6 +51,14 @@ const CASES: readonly Case[] = [
   { name: "batch-32/1000-devices", batch: 32, jobs: 8, door: "gateway", devices: 1000 },
   { name: "batch-32/next", batch: 32, jobs: 8, door: "next" },
   { name: "batch-128/next", batch: 128, jobs: 8, door: "next" },
+];
+
+type Below = { name: string; measure: (world: World, load: InProcessLoad) => Promise<InProcessFigures>; hasTarget: boolean };
+
+/** What lies below the exchange: its own statements without HTTP, and the least statements that do the same work. */
+const BELOW: readonly Below[] = [
+  { name: "without-http", measure: measureWithoutHttp, hasTarget: true },
+  { name: "sql-limit", measure: measureSqlLimit, hasTarget: false },
 ];
 
 const { json, seconds, only, profile } = readOptions();
@@ -66,7 +75,8 @@ try {
     console.error(`${each.name}: ${seconds} s`);
     const figures = await measureCase(database, each);
     rows.push(...rowsOf(each, figures, peers.get(PEER_OF_RATIO) ?? null));
-    if (each.limitShareTarget !== undefined) rows.push(...limitRowsOf(each, figures, await measureLimit(database, each)));
+    if (each.shareTarget === undefined) continue;
+    for (const below of BELOW) rows.push(...rowsBelow(each, figures, { below, figures: await measureBelow(database, each, below) }));
   }
   for (const [name, value] of peers) rows.push({ name, value, unit: "no-op jobs/s", peer: null, ratio: null, target: null });
   const facts = { ...database.facts, devices: String(DEVICES), quorum: "2", seconds: String(seconds) };
@@ -110,27 +120,36 @@ async function measureCase(server: BenchDatabase, each: Case): Promise<ExchangeF
   });
 }
 
-async function measureLimit(server: BenchDatabase, { name, batch, jobs }: Case): Promise<LimitFigures> {
-  console.error(`sql-limit/${name}: ${seconds} s`);
+async function measureBelow(server: BenchDatabase, { name, batch, jobs }: Case, below: Below): Promise<InProcessFigures> {
+  console.error(`${below.name}/${name}: ${seconds} s`);
   return await withWorld(server, { jobs, devices: 0 }, async (world) => {
     if (profile !== null) await startStatementCounts(world.services.db);
-    const figures = await measureSqlLimit(world, { devices: DEVICES, batch, seconds, databaseCpuMicros: server.cpuMicros });
+    const figures = await below.measure(world, { devices: DEVICES, batch, seconds, databaseCpuMicros: server.cpuMicros });
     if (profile !== null) await printStatements(world.services.db);
     return figures;
   });
 }
 
-/** The exchange's rate beside what the database does without it. */
-function limitRowsOf({ name, limitShareTarget }: Case, { verifiedPerS }: ExchangeFigures, limit: LimitFigures): BenchRow[] {
-  const none = { peer: null, ratio: null, target: null };
-  const share = verifiedPerS / limit.verifiedPerS;
+/** The exchange's rate beside one of those. */
+function rowsBelow(
+  { name, shareTarget }: Case,
+  { verifiedPerS }: ExchangeFigures,
+  { below, figures }: { below: Below; figures: InProcessFigures },
+): BenchRow[] {
+  const row = (what: string, value: number, unit: string): BenchRow => ({
+    name: `${below.name}/${what}/${name}`,
+    value,
+    unit,
+    peer: null,
+    ratio: null,
+    target: null,
+  });
+  const share = verifiedPerS / figures.verifiedPerS;
   return [
-    { name: `sql-limit/verified-per-s/${name}`, value: limit.verifiedPerS, unit: "shards/s", ...none },
-    ...(limit.databaseCpuMicrosPerShard === null
-      ? []
-      : [{ name: `sql-limit/database-cpu-us-per-shard/${name}`, value: limit.databaseCpuMicrosPerShard, unit: "µs", ...none }]),
-    { name: `sql-limit/client-cpu-us-per-shard/${name}`, value: limit.clientCpuMicrosPerShard, unit: "µs", ...none },
-    { name: `share-of-sql-limit/${name}`, value: share, unit: "", peer: 1, ratio: share, target: limitShareTarget ?? null },
+    row("verified-per-s", figures.verifiedPerS, "shards/s"),
+    row("process-cpu-us-per-shard", figures.processCpuMicrosPerShard, "µs"),
+    ...(figures.databaseCpuMicrosPerShard === null ? [] : [row("database-cpu-us-per-shard", figures.databaseCpuMicrosPerShard, "µs")]),
+    { ...row("share", share, "of it"), target: below.hasTarget ? (shareTarget ?? null) : null },
   ];
 }
 

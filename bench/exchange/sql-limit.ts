@@ -1,66 +1,30 @@
 import { hash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { replicaCost } from "#lib/domain/ledger/money.ts";
 import { PLAN_SETTINGS } from "#lib/server/db/client.ts";
 import { newId } from "#lib/server/ids.ts";
 import { outputOf } from "./device-load.ts";
-import { verifyWorld } from "./verify-world.ts";
-import { countVerified, FEE_BPS, PRICE_MICRO, type World } from "./world.ts";
-
-const WARM_UP_MS = 3000;
-
-export type LimitFigures = { verifiedPerS: number; databaseCpuMicrosPerShard: number | null; clientCpuMicrosPerShard: number };
-type LimitLoad = {
-  devices: number;
-  batch: number;
-  seconds: number;
-  /** How long it runs before the measured window: three seconds unless given. */
-  warmUpMs?: number;
-  databaseCpuMicros: () => Promise<number | null>;
-};
+import { type InProcessFigures, type InProcessLoad, type Loop, measureInProcess } from "./in-process.ts";
+import { FEE_BPS, PRICE_MICRO, type World } from "./world.ts";
 
 /**
  * How many shards a second the same database verifies and settles with the least statements that do it: by hand, without HTTP, rules, checks or retries. Three for
  * each report, all sent at once: the results, in a commit of their own so that of two reporters the later sees both; verdicts, judgements, payments and progress; the next
  * range. Half of the devices run each pass. The same tables, the same durability, and the same proof afterwards that it was done.
  */
-export async function measureSqlLimit(world: World, load: LimitLoad): Promise<LimitFigures> {
-  let isOver = false;
-  const loops = Array.from({ length: load.devices }, (_, at) => new LimitLoop(world, load, at));
-  const running = Promise.all(loops.map((loop) => loop.run(() => isOver)));
-  const read = async () => {
-    const [verified, databaseMicros] = await Promise.all([countVerified(world.services), load.databaseCpuMicros()]);
-    const { user, system } = process.cpuUsage();
-    return { atMs: performance.now(), verified, databaseMicros, clientMicros: user + system };
-  };
-  try {
-    await Promise.race([sleep(load.warmUpMs ?? WARM_UP_MS), running]);
-    const before = await read();
-    await Promise.race([sleep(load.seconds * 1000), running]);
-    const after = await read();
-    isOver = true;
-    await running;
-    await verifyWorld(
-      world.services,
-      loops.reduce((sum, loop) => sum + loop.reported, 0),
-    );
-    const verified = after.verified - before.verified;
-    return {
-      verifiedPerS: verified / ((after.atMs - before.atMs) / 1000),
-      databaseCpuMicrosPerShard: after.databaseMicros === null ? null : (after.databaseMicros - (before.databaseMicros ?? 0)) / verified,
-      clientCpuMicrosPerShard: (after.clientMicros - before.clientMicros) / verified,
-    };
-  } finally {
-    isOver = true;
-  }
+export async function measureSqlLimit(world: World, load: InProcessLoad): Promise<InProcessFigures> {
+  return await measureInProcess(
+    world,
+    load,
+    Array.from({ length: load.devices }, (_, at) => new LimitLoop(world, load.batch, at)),
+  );
 }
 
 type Range = { jobId: JobId; grant: string; fromNo: number };
 
 /** What one device would do, on one connection of its own. */
-class LimitLoop {
+class LimitLoop implements Loop {
   readonly #world: World;
   readonly #batch: number;
   readonly #at: number;
@@ -69,7 +33,7 @@ class LimitLoop {
   #turn = 0;
   reported = 0;
 
-  constructor(world: World, { batch }: LimitLoad, at: number) {
+  constructor(world: World, batch: number, at: number) {
     this.#world = world;
     this.#batch = batch;
     this.#at = at;
