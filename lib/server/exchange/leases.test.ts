@@ -74,7 +74,7 @@ test("what a request granted after its second copy was answered reaches the devi
   const held = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
   const holder = transaction(services.db, async (tx) => {
-    await lockCursor(tx, jobId);
+    await lockCursor(tx, jobId, a.deviceId);
     held.resolve();
     await release.promise;
   });
