@@ -163,8 +163,8 @@ export const ERROR_CODES = {
   kept_full: {
     status: 413,
     remedy: "later",
-    message: "Your account keeps {kept} bytes of uploads and may keep {limit}.",
-    help: "Uploads that no job uses go a day after they came, those of a closed job when the operator's time for them is over. Nothing was stored.",
+    message: "The instance keeps {kept} bytes of your uploads and results and may keep {limit}.",
+    help: "Uploads that no job uses go a day after they came; those of a closed job, and its results, when the operator's time for them is over. Nothing was stored.",
   },
   jobs_open: {
     status: 429,
@@ -269,6 +269,12 @@ export const ERROR_CODES = {
     remedy: "later",
     message: "No shard of this job has a verdict yet.",
     help: "Download again once the first shards are verified.",
+  },
+  result_gone: {
+    status: 410,
+    remedy: "never",
+    message: "The results of this job were deleted on {day}, as was said before.",
+    help: "Digests, verdicts and figures of the job stay. Submit it again to compute them anew; the operator says how long results are kept.",
   },
   result_not_reduced: {
     status: 409,

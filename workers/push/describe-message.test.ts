@@ -18,7 +18,9 @@ const message = (change: Partial<PushMessage> = {}): PushMessage => ({
 test("every kind is said in both languages, with the job's name and no gap", () => {
   for (const kind of NOTICE_KINDS)
     for (const language of ["en", "de"]) {
-      const shown = describeMessage(message({ kind, language, params: { shards: 2, leftMicro: "1000000", budgetMicro: "20000000" } }));
+      const shown = describeMessage(
+        message({ kind, language, params: { shards: 2, leftMicro: "1000000", budgetMicro: "20000000", endAt: "2026-03-14T12:00:00.000Z" } }),
+      );
       expect(shown.title).toContain("Tides");
       expect(`${shown.title}${shown.body}`).not.toMatch(/[{}]/);
       expect(shown).toMatchObject({ tag: "t", lang: language });

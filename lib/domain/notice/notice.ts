@@ -9,8 +9,9 @@
  * | reducer_failed | the reducer of the owner's ended badly, so that only the outputs themselves can be had; with how |
  * | corrected | verified results were taken back and are computed again |
  * | taken_down | an operator ended the job |
+ * | leaving | its results are deleted soon, with when |
  */
-export const NOTICE_KINDS = ["done", "stopped", "budget_low", "reducer_failed", "corrected", "taken_down"] as const;
+export const NOTICE_KINDS = ["done", "stopped", "budget_low", "reducer_failed", "corrected", "taken_down", "leaving"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /** What is chosen about: each kind, and besides them everything about jobs of others that one was let in to. */
@@ -29,6 +30,7 @@ export const NOTICE_DEFAULTS: NoticeSettings = {
   reducer_failed: { feed: true, push: true },
   corrected: { feed: true, push: true },
   taken_down: { feed: true, push: true },
+  leaving: { feed: true, push: true },
   shared: { feed: true, push: false },
 };
 

@@ -69,6 +69,8 @@ export const jobView = jobSummary.extend({
   money: z.object({ reservedMicro: microField, spentMicro: microField, returnedMicro: microField }),
   /** How many shards its milestones have released, and which one comes next; null in a job without milestones. */
   release: z.object({ shards: z.number(), next: z.object({ finalPercent: z.number(), releasePercent: z.number() }).nullable() }).nullable(),
+  /** Until when its results are kept, null while it is not closed; and whether they are gone. */
+  results: z.object({ endAt: momentField.nullable(), areGone: z.boolean() }),
   progress: z.object({
     replicas: z.number(),
     wrong: z.number(),
@@ -297,7 +299,7 @@ export const getResults = endpoint({
   answer: "bytes",
   input: z.strictObject({ jobId: idField("job"), only: z.enum(["final"]).optional(), as: z.enum(["outputs"]).optional() }),
   output: z.instanceof(Uint8Array),
-  refusals: ["not_found", "conflict", "result_not_ready", "result_not_reduced", "reducer_failed"],
+  refusals: ["not_found", "conflict", "result_not_ready", "result_gone", "result_not_reduced", "reducer_failed"],
   summary:
     "The result file, streamed: what the reducer makes of all accepted shards in order, at any time; with only=final of those that never change, with as=outputs the outputs themselves, joined. The header x-shoal-shards says how many of how many it holds, x-shoal-final how many of them are final.",
 });
@@ -311,6 +313,6 @@ export const getPicture = endpoint({
   answer: "bytes",
   input: jobRef,
   output: z.instanceof(Uint8Array),
-  refusals: ["not_found"],
+  refusals: ["not_found", "result_gone"],
   summary: "The mosaic as far as it is verified, made small: a PNG of at most 512 pixels a side, transparent where no tile is yet. At most two seconds old.",
 });

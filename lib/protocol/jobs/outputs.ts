@@ -41,6 +41,6 @@ export const getOutput = endpoint({
   answer: "bytes",
   input: z.strictObject({ jobId: idField("job"), no: z.coerce.number().int().min(0) }),
   output: z.instanceof(Uint8Array),
-  refusals: ["not_found", "conflict", "result_not_ready"],
+  refusals: ["not_found", "conflict", "result_not_ready", "result_gone"],
   summary: "The output of one accepted shard as its program wrote it.",
 });

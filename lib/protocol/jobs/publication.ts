@@ -78,6 +78,8 @@ export const publicJob = z.object({
   createdAt: momentField,
   endedAt: momentField.nullable(),
   publishedAt: momentField,
+  /** Whether its result was deleted, as every result is some time after its job closed. */
+  resultIsGone: z.boolean(),
 });
 export type PublicJob = z.output<typeof publicJob>;
 
@@ -100,7 +102,7 @@ export const getPublicResult = endpoint({
   answer: "bytes",
   input: jobRef,
   output: z.instanceof(Uint8Array),
-  refusals: ["not_found", "conflict", "result_not_ready", "result_not_reduced", "reducer_failed"],
+  refusals: ["not_found", "conflict", "result_not_ready", "result_gone", "result_not_reduced", "reducer_failed"],
   summary: "The result of a published job as one file, with the same headers as for its owner.",
 });
 
@@ -112,6 +114,6 @@ export const getPublicPicture = endpoint({
   answer: "bytes",
   input: jobRef,
   output: z.instanceof(Uint8Array),
-  refusals: ["not_found"],
+  refusals: ["not_found", "result_gone"],
   summary: "The picture of a published job that makes one, as for its owner.",
 });

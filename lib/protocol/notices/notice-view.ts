@@ -16,7 +16,7 @@ export const noticeView = z.object({
   /** Whether the job is the account's own, and not one that it was let in to. */
   isOwn: z.boolean(),
   reason: reasonView.nullable(),
-  /** `shards` of what was corrected; `leftMicro` and `budgetMicro` of a budget that is low, absent once it covers nothing more. */
+  /** `shards` of what was corrected; `leftMicro` and `budgetMicro` of a budget that is low, absent once it covers nothing more; `endAt` of results that go. */
   params: z.record(z.string(), z.union([z.string(), z.number()])),
   at: momentField,
   readAt: momentField.nullable(),

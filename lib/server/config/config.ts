@@ -84,6 +84,8 @@ const environment = z.object({
   OPEN_JOBS_MAX: z.coerce.number().int().min(1).max(1_000_000).default(1000),
   /** Program, input and files of a job are kept so long after it closed. */
   JOB_FILES_DAYS: z.coerce.number().min(0).max(36_500).default(30),
+  /** So long after a job closed its results are kept. */
+  RESULT_DAYS: z.coerce.number().min(0).max(36_500).default(180),
   /** Whoever shows it may read /api/metrics. */
   METRICS_TOKEN: z.string().min(16, { error: "must be at least 16 characters" }).optional(),
   /** Whose jobs an operator looks at before they run. */
@@ -152,6 +154,7 @@ export type Config = {
   quotas: Quotas;
   /** Uploads of a job are let go of so long after it closed. */
   jobFilesMs: number;
+  resultsMs: number;
   programReview: ProgramReview;
   /** Where traces are sent; null where nobody wants them. */
   traces: { url: string; share: number } | null;
@@ -210,6 +213,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     metricsToken: e.METRICS_TOKEN ?? null,
     quotas: { uploadDayBytesMax: e.UPLOAD_DAY_BYTES_MAX, keptBytesMax: e.KEPT_BYTES_MAX, openJobsMax: e.OPEN_JOBS_MAX },
     jobFilesMs: e.JOB_FILES_DAYS * 86_400_000,
+    resultsMs: e.RESULT_DAYS * 86_400_000,
     programReview: e.PROGRAM_REVIEW,
     traces: e.TRACES_URL ? { url: e.TRACES_URL, share: e.TRACES_SHARE } : null,
     logLevel: e.LOG_LEVEL,

@@ -21,7 +21,7 @@ import { fundJob } from "../ledger/fund-job.ts";
 import { admitJob, holdForReview, judgeJob } from "../policy/admit-job.ts";
 import { refuseMiner } from "../policy/refuse-miner.ts";
 import { type AccountPrincipal, requireAccount } from "../principal.ts";
-import { refuseOpenJobs } from "../quotas/check-quotas.ts";
+import { refuseJob } from "../quotas/check-quotas.ts";
 import { insertReduction } from "../reduction/reduction-store.ts";
 import { getJobView } from "./get-job.ts";
 import { insertCursor, insertJob } from "./job-store.ts";
@@ -106,7 +106,7 @@ async function saveJob(
   const admission = await admitJob(tx, services.config, job, spec);
   // Before what follows, because it refuses what the other columns could not even hold.
   await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
-  await refuseOpenJobs(tx, services, accountId);
+  await refuseJob(tx, services, accountId);
   if (job.keyId) await chargeKey(tx, { keyId: job.keyId, jobId, amountMicro: budgetMicro, at: now });
   await insertConsents(tx, { who: accountId, texts, at: now });
   await insertJob(tx, { id: jobId, accountId, spec, shardCount, indexSha256, cutSha256, priceMicro, feeBps, createdAt: now });

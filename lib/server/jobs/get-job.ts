@@ -17,6 +17,7 @@ import { getCounters } from "../shards/shard-store.ts";
 import type { JobReason } from "./job-state-store.ts";
 import { countActiveDevices, countRecentVerdicts, findJob, type Job } from "./job-store.ts";
 import { countReleased } from "./milestones/milestone-store.ts";
+import { viewKeeping } from "./retention/refuse-ended.ts";
 
 type Endpoint = typeof getJobEndpoint;
 
@@ -70,6 +71,7 @@ export async function getJobView(services: Services, accountId: AccountId, jobId
     price: { replicaMicro: String(job.priceMicro), feeBps: job.feeBps, asset: config.asset },
     money: { reservedMicro: String(money.reservedMicro), spentMicro: String(money.spentMicro), returnedMicro: String(money.returnedMicro) },
     release: await getRelease(db, job),
+    results: viewKeeping(services, job),
     progress: {
       replicas: counters.replicas,
       wrong: counters.wrong,

@@ -9,8 +9,9 @@ import { requireAccount } from "../principal.ts";
 import { getOwnJob } from "./get-job.ts";
 import type { Job } from "./job-store.ts";
 import { paintPicture } from "./results/paint-picture.ts";
+import { refuseEnded } from "./retention/refuse-ended.ts";
 
-/** The picture that the accepted tiles of the account's job make so far. Throws `not_found` where the job makes none. */
+/** The picture that the accepted tiles of the account's job make so far. Throws `not_found` where the job makes none, `result_gone` once results have ended. */
 export async function getPicture(ctx: Context, { jobId }: InputOf<typeof getPictureEndpoint>, request: DownloadRequest): Promise<ByteAnswer> {
   const { accountId } = requireAccount(ctx.principal, "jobs:read");
   return await answerPicture(ctx, await getOwnJob(ctx, accountId, jobId), request);
@@ -18,6 +19,7 @@ export async function getPicture(ctx: Context, { jobId }: InputOf<typeof getPict
 
 /** The picture of a job as `getPicture` answers it, or 304 where the browser has this one; the caller has found out that somebody may see it. */
 export async function answerPicture(services: Services, job: Job, { ifNoneMatch }: DownloadRequest): Promise<ByteAnswer> {
+  refuseEnded(services, job);
   const painted = await paintPicture(services, job);
   if (!painted) throw new ApiError("not_found", { what: "picture" });
   const etag = `"${painted.version}"`;

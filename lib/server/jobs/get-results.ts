@@ -19,6 +19,7 @@ import { type FoldScope, foldResult } from "./results/fold-result.ts";
 import { streamMosaic } from "./results/mosaic-result.ts";
 import { streamResult } from "./results/stream-result.ts";
 import { countFinalAccepted, noteDownload } from "./results-store.ts";
+import { refuseEnded } from "./retention/refuse-ended.ts";
 
 type Endpoint = typeof getResultsEndpoint;
 
@@ -38,7 +39,7 @@ const FORMATS: Record<OutputFormat | "f64" | "png", { type: string; extension: s
 
 /**
  * The result of the account's job as one file, streamed in shard order from what is accepted now, or final now; the header `x-shoal-shards` says how many of
- * how many shards it holds, `x-shoal-final` how many of them are final. A result that is taken back meanwhile breaks the download off. Throws `result_not_ready` before the first accepted shard, `conflict` if the job ended without one,
+ * how many shards it holds, `x-shoal-final` how many of them are final. A result that is taken back meanwhile breaks the download off. Throws `result_not_ready` before the first accepted shard, `result_gone` once results have ended, `conflict` if the job ended without one,
  * `result_not_reduced` and `reducer_failed` where a reducer of the owner's has not made one.
  */
 export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promise<ByteAnswer> {
@@ -52,6 +53,7 @@ export async function getResults(ctx: Context, input: InputOf<Endpoint>): Promis
 
 /** The result of a job as `getResults` answers it; the caller has found out that somebody may read it. */
 export async function answerResult(ctx: Services, job: Job, input: Pick<InputOf<Endpoint>, "only" | "as">): Promise<ByteAnswer> {
+  refuseEnded(ctx, job);
   const [{ accepted }, closedWindowNo] = await Promise.all([getCounters(ctx.db, job.id), getClosedWindow(ctx.db, job.spec.verification.assurance)]);
   const isHeld = ASSURANCE[job.spec.verification.assurance].hasHold;
   const final = isHeld ? await countFinalAccepted(ctx.db, job.id, closedWindowNo) : accepted;

@@ -20,6 +20,9 @@ export type Job = {
   feeBps: number;
   createdAt: Date;
   endedAt: Date | null;
+  closedAt: Date | null;
+  /** From when on its result is not to be had any more, where that was said. */
+  resultsEndAt: Date | null;
   /** What whoever asked is to the job. */
   role: JobRole;
 };
@@ -36,6 +39,8 @@ type JobRow = {
   fee_bps: number;
   created_at: Date;
   ended_at: Date | null;
+  closed_at: Date | null;
+  results_end_at: Date | null;
   role: JobRole;
 };
 
@@ -52,6 +57,8 @@ function toJob(row: JobRow): Job {
     feeBps: row.fee_bps,
     createdAt: row.created_at,
     endedAt: row.ended_at,
+    closedAt: row.closed_at,
+    resultsEndAt: row.results_end_at,
     role: row.role,
   };
 }
@@ -94,7 +101,7 @@ export async function raiseCursor(tx: Tx, jobId: JobId, amountMicro: Micro): Pro
 /** A job of this account or one that its owner let it in to, or null: other people's jobs are as if they did not exist. */
 export async function findJob(reader: Reader, accountId: AccountId, jobId: JobId): Promise<Job | null> {
   const [row] = await reader<JobRow[]>`
-    select j.id, j.account_id, j.spec, j.state, j.reason, j.shard_count, j.index_sha256, j.price_micro, j.fee_bps, j.created_at, j.ended_at,
+    select j.id, j.account_id, j.spec, j.state, j.reason, j.shard_count, j.index_sha256, j.price_micro, j.fee_bps, j.created_at, j.ended_at, j.closed_at, j.results_end_at,
       case when j.account_id = a.id then 'owner' else m.role end as role
     from jobs j join accounts a on a.id = ${uuidOf(accountId)} left join job_members m on m.job_id = j.id and m.address = ${memberName(reader)}
     where j.id = ${uuidOf(jobId)} and (j.account_id = a.id or m.role is not null)`;

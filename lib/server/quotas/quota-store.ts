@@ -39,6 +39,14 @@ export async function sumKeptBytes(reader: Reader, accountId: AccountId): Promis
   return row?.bytes ?? 0;
 }
 
+/** Bytes of accepted outputs of the account's jobs, as far as they are kept. */
+export async function sumOutputBytes(reader: Reader, accountId: AccountId): Promise<number> {
+  const [row] = await reader<{ bytes: number }[]>`
+    select coalesce(sum(c.output_bytes), 0)::float8 as bytes
+    from jobs j join job_counters c on c.job_id = j.id where j.account_id = ${uuidOf(accountId)} and j.results_gone_at is null`;
+  return row?.bytes ?? 0;
+}
+
 /** The account's jobs that have not ended; counts no further than `countMax`. */
 export async function countOpenJobs(reader: Reader, accountId: AccountId, countMax: number): Promise<number> {
   const [row] = await reader<{ count: number }[]>`

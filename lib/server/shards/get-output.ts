@@ -7,6 +7,7 @@ import { UNTRUSTED_BYTES_HEADERS } from "../artifacts/untrusted-bytes-headers.ts
 import type { Context } from "../context.ts";
 import type { ByteAnswer } from "../http/handle.ts";
 import { getOwnJob } from "../jobs/get-job.ts";
+import { refuseEnded } from "../jobs/retention/refuse-ended.ts";
 import { requireAccount } from "../principal.ts";
 import { findOutputRow, type OutputRow } from "./output-store.ts";
 
@@ -14,12 +15,13 @@ type Endpoint = typeof getOutputEndpoint;
 
 /**
  * The output of one shard of the account's job, streamed. Throws `not_found` for a number the job does not have, `result_not_ready` while it has no
- * verdict, `conflict` if it failed or the job ended without it.
+ * verdict, `conflict` if it failed or the job ended without it, `result_gone` once results have ended.
  */
 export async function getOutput(ctx: Context, { jobId, no }: InputOf<Endpoint>): Promise<ByteAnswer> {
   const { accountId } = requireAccount(ctx.principal, "jobs:read");
   const job = await getOwnJob(ctx, accountId, jobId);
   if (no >= job.shardCount) throw new ApiError("not_found", { what: "shard" });
+  refuseEnded(ctx, job);
   const row = await findOutputRow(ctx.db, jobId, no);
   if (!row && isOpen(job.state)) throw new ApiError("result_not_ready");
   if (row?.verdict !== "accepted") throw new ApiError("conflict", { problem: `shard ${no} has no output, because it ${row ? "failed" : "was never decided"}` });

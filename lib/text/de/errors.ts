@@ -41,7 +41,7 @@ export const errors: Catalogue["errors"] = {
   upload_quota:
     "Du hast heute {limit, bytes} hochgeladen, und mehr geht nicht. Weiter geht es nach Mitternacht UTC; was von einer großen Datei schon da ist, bleibt.",
   kept_full:
-    "Die Instanz bewahrt {kept, bytes} deiner Uploads auf und darf {limit, bytes} aufbewahren. Was kein Job benutzt, verschwindet nach einem Tag. Es wurde nichts gespeichert.",
+    "Die Instanz bewahrt {kept, bytes} deiner Uploads und Ergebnisse auf und darf {limit, bytes} aufbewahren. Was kein Job benutzt, verschwindet nach einem Tag. Es wurde nichts gespeichert.",
   jobs_open: "Du hast {limit, number} offene Jobs, und mehr geht nicht. Warte, bis einer endet, oder brich einen ab.",
   program_refused: "Das Programm kann hier nicht laufen: {problem}",
   arguments_refused: "Die Argumente stimmen nicht: {problem}.",
@@ -57,6 +57,7 @@ export const errors: Catalogue["errors"] = {
   no_pool: "Diese Instanz hat keine Verträge auf einer Chain; hier wird nichts eingezahlt oder abgeholt.",
   job_ended: "Der Job ist zu Ende: {state}. Reiche einen neuen ein.",
   result_not_ready: "Noch ist kein Shard dieses Jobs geprüft. Versuche es noch einmal, sobald die ersten es sind.",
+  result_gone: "Die Ergebnisse dieses Jobs wurden am {day} gelöscht, wie vorher angekündigt. Prüfsummen, Entscheidungen und Zahlen bleiben.",
   result_not_reduced: "Dein Auswerteprogramm hat aus den Shards noch nichts gemacht. Versuche es gleich noch einmal, oder lade die Ausgaben herunter.",
   reducer_failed:
     "Das Auswerteprogramm endete über den Shards {from, number} bis {to, number} so: {outcome}. Die Ausgaben selbst können heruntergeladen werden.",

@@ -82,6 +82,8 @@ export const jobs: Catalogue["jobs"] = {
     resultNone: "Hier erscheinen die ersten geprüften Shards.",
     resultNever: "Kein Shard wurde geprüft, also gibt es kein Ergebnis.",
     resultPartial: "Bisher {accepted, number} von {all, number} Shards, in ihrer Reihenfolge.",
+    resultKept: "Aufbewahrt bis {at}.",
+    resultGone: "Am {at} gelöscht, wie Ergebnisse einige Zeit nach dem Ende ihres Jobs. Zahlen, Entscheidungen und Prüfsummen bleiben.",
     resultWhole: "Alle {all, number} Shards, in ihrer Reihenfolge.",
     resultSome: "{accepted, number} von {all, number} Shards, in ihrer Reihenfolge. Die anderen fehlen.",
     download: "Ergebnis herunterladen",

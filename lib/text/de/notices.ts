@@ -6,7 +6,7 @@ export const notices: Catalogue["notices"] = {
   loading: "Benachrichtigungen werden geladen",
   empty: "Noch gibt es nichts zu melden.",
   emptyText:
-    "Wenn ein Job von dir endet, anhält, ihm das Geld ausgeht, seine Auswertung fehlschlägt oder Ergebnisse berichtigt werden, steht es hier, und die Glocke zeigt es.",
+    "Wenn ein Job von dir endet, anhält, ihm das Geld ausgeht, seine Auswertung fehlschlägt oder Ergebnisse berichtigt oder bald gelöscht werden, steht es hier, und die Glocke zeigt es.",
   emptyAction: "Zu deinen Jobs",
   unread: "Ungelesen",
   read: "Als gelesen markieren",
@@ -22,6 +22,7 @@ export const notices: Catalogue["notices"] = {
     reducer_failed: "Die Auswertung von „{job}“ ist fehlgeschlagen",
     corrected: "Ergebnisse von „{job}“ wurden berichtigt",
     taken_down: "„{job}“ wurde beendet",
+    leaving: "Das Ergebnis von „{job}“ wird bald gelöscht",
   },
   doneText: "Jeder Shard hat seine endgültige Entscheidung.",
   budgetLeft: "Von {budget, money} sind noch {left, money} frei, weniger, als der Rest noch kostet. Erhöhe das Budget, damit er weiterläuft.",
@@ -29,6 +30,7 @@ export const notices: Catalogue["notices"] = {
     "Was reserviert ist, reicht für keinen weiteren Shard, deshalb wartet der Job. Erhöhe das Budget, damit er weiterläuft, oder brich ihn ab und bekomme den Rest zurück.",
   corrected: { one: "geprüfter Shard war falsch", other: "geprüfte Shards waren falsch" },
   correctedText: "{shards}. Sie wurden samt Bezahlung zurückgenommen und werden neu berechnet; hole das Ergebnis noch einmal.",
+  leavingText: "Herunterladen lässt es sich bis {at}. Zahlen, Entscheidungen und Prüfsummen bleiben.",
   cancelledByOther: "Jemand, der den Job verwalten darf, hat ihn abgebrochen. Was nicht ausgegeben war, wurde zurückgezahlt.",
   unknown: "Es gibt Neues über deine Jobs",
   push: {
@@ -63,6 +65,7 @@ export const notices: Catalogue["notices"] = {
       reducer_failed: { name: "Auswertung fehlgeschlagen", text: "Dein eigenes Auswerteprogramm endete mit einem Fehler; die Ausgaben sind weiter zu haben." },
       corrected: { name: "Ergebnis berichtigt", text: "Ergebnisse, die du vielleicht schon geholt hast, waren falsch." },
       taken_down: { name: "Vom Betreiber beendet", text: "Ein Betreiber hat einen Job beendet." },
+      leaving: { name: "Ergebnis bald gelöscht", text: "Die Zeit läuft ab, für die diese Instanz Ergebnisse aufbewahrt." },
       shared: { name: "Jobs anderer", text: "All das auch für Jobs, die andere mit dir geteilt haben." },
     },
   },

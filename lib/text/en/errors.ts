@@ -37,7 +37,7 @@ export const errors: Record<ErrorCode, string> = {
   uploads_open:
     "You have {count, number} unfinished uploads, and at most {countMax, number} with {bytesMax, bytes} together may be open. Finish one, or wait a day: then they are removed.",
   upload_quota: "You have uploaded {limit, bytes} today, and may upload no more. It goes on after midnight UTC; what was sent of a large file is kept.",
-  kept_full: "The instance keeps {kept, bytes} of your uploads and may keep {limit, bytes}. What no job uses goes after a day. Nothing was stored.",
+  kept_full: "The instance keeps {kept, bytes} of your uploads and results and may keep {limit, bytes}. What no job uses goes after a day. Nothing was stored.",
   jobs_open: "You have {limit, number} open jobs, and may have no more. Wait until one ends, or cancel one.",
   program_refused: "The program cannot run here: {problem}",
   arguments_refused: "The arguments are not right: {problem}.",
@@ -53,6 +53,7 @@ export const errors: Record<ErrorCode, string> = {
   no_pool: "This instance has no contracts on a chain, so nothing is deposited or claimed here.",
   job_ended: "The job has ended: {state}. Submit a new one.",
   result_not_ready: "No shard of this job is verified yet. Try again once the first ones are.",
+  result_gone: "The results of this job were deleted on {day}, as was said before. Digests, verdicts and figures stay.",
   result_not_reduced: "Your reducer has not made anything of the shards yet. Try again in a moment, or download the outputs.",
   reducer_failed: "The reducer ended as {outcome} over the shards {from, number} to {to, number}. The outputs themselves can be downloaded.",
 

@@ -80,6 +80,8 @@ export const jobs = {
     resultNone: "The first verified shards appear here.",
     resultNever: "No shard was verified, so there is no result.",
     resultPartial: "{accepted, number} of {all, number} shards so far, in order.",
+    resultKept: "Kept until {at}.",
+    resultGone: "Deleted on {at}, as results are some time after their job closed. Figures, verdicts and digests stay.",
     resultWhole: "All {all, number} shards, in order.",
     resultSome: "{accepted, number} of {all, number} shards, in order. The others are missing.",
     download: "Download result",

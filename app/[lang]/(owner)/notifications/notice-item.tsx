@@ -1,6 +1,6 @@
 "use client";
 
-import { Ban, Check, CircleCheck, CirclePause, CircleX, Coins, type LucideIcon, RotateCcw } from "lucide-react";
+import { Ban, Check, CircleCheck, CirclePause, CircleX, Coins, Hourglass, type LucideIcon, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useReadNotices } from "#lib/client/queries/notices.ts";
 import type { NoticeKind } from "#lib/domain/notice/notice.ts";
@@ -20,6 +20,7 @@ const LOOKS: Record<NoticeKind, { icon: LucideIcon; tone: string }> = {
   reducer_failed: { icon: CircleX, tone: "text-bad" },
   corrected: { icon: RotateCcw, tone: "text-warn" },
   taken_down: { icon: Ban, tone: "text-bad" },
+  leaving: { icon: Hourglass, tone: "text-warn" },
 };
 
 /** One notice: it leads to its job, and is read once it was followed. */

@@ -4,6 +4,7 @@ import type { Services } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
 import { transaction } from "../../db/transaction.ts";
 import { lockJob } from "../../exchange/job-lock.ts";
+import { letResultsGo } from "../../jobs/retention/let-results-go.ts";
 import { lockArtifact } from "../artifact-store.ts";
 import { removeIfUnused } from "../record-artifact.ts";
 import { deleteUnusedOwner, dropJobUploads, isJobOver, listJobUploads, listOverJobs, listUnusedOwners } from "./collect-store.ts";
@@ -14,14 +15,14 @@ const JOBS_AT_ONCE = 100;
 const UPLOADS_AT_ONCE = 500;
 
 /**
- * Removes uploads that no job of their account has used for a day, and before that lets jobs go of theirs that closed long enough ago. Results and indexes
- * stay. What several accounts or jobs have is removed with the last of them. A submission that comes meanwhile has renewed what it names, or finds it gone.
+ * Removes uploads that no job of their account has used for a day, and before that lets jobs go of theirs that closed long enough ago. Outputs of jobs whose
+ * results have ended go too; indexes stay. What several accounts or jobs have is removed with the last of them. A submission that comes meanwhile has renewed what it names, or finds it gone.
  */
-export async function collectArtifacts(services: Services): Promise<{ jobs: number; uploads: number; artifacts: number }> {
+export async function collectArtifacts(services: Services): Promise<{ jobs: number; results: number; uploads: number; artifacts: number }> {
   const now = services.clock.now();
   const closedBefore = new Date(now.getTime() - services.config.jobFilesMs);
   const jobs = await listOverJobs(services.db, closedBefore, JOBS_AT_ONCE);
-  const count = { jobs: jobs.length, uploads: 0, artifacts: 0 };
+  const count = { jobs: jobs.length, results: 0, uploads: 0, artifacts: 0 };
   for (const jobId of jobs) {
     count.artifacts += await transaction(services.db, async (tx) => {
       await lockJob(tx, jobId);
@@ -32,6 +33,9 @@ export async function collectArtifacts(services: Services): Promise<{ jobs: numb
       return await removeUnused(tx, services, sha256s);
     });
   }
+  const gone = await letResultsGo(services);
+  count.results += gone.jobs;
+  count.artifacts += gone.artifacts;
   const sentBefore = new Date(now.getTime() - UNUSED_MS);
   for (const owner of await listUnusedOwners(services.db, sentBefore, UPLOADS_AT_ONCE)) {
     await transaction(services.db, async (tx) => {

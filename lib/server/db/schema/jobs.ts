@@ -33,12 +33,18 @@ export const jobs = pgTable(
     endedAt: at("ended_at"),
     /** When the last unspent micro-unit went back and no grant was left: nothing of this job moves any more. */
     closedAt: at("closed_at"),
-    /** When its program, input and files were let go of, long after it closed; its result stays. */
+    /** When its program, input and files were let go of, long after it closed. */
     filesGoneAt: at("files_gone_at"),
+    /** From when on nobody gets its result any more, as whoever is concerned was told before; null until that is said. */
+    resultsEndAt: at("results_end_at"),
+    /** When the last of its outputs was removed. */
+    resultsGoneAt: at("results_gone_at"),
   },
   (t) => [
     index("jobs_open").on(t.accountId).where(sql`ended_at is null`),
     index("jobs_files_kept").on(t.closedAt).where(sql`closed_at is not null and files_gone_at is null`),
+    index("jobs_results_untold").on(t.closedAt).where(sql`closed_at is not null and results_end_at is null`),
+    index("jobs_results_kept").on(t.resultsEndAt).where(sql`results_end_at is not null and results_gone_at is null`),
     index("jobs_account").on(t.accountId, t.createdAt),
     index("jobs_unclosed").on(t.state).where(sql`closed_at is null`),
     index("jobs_closed").on(t.closedAt).where(sql`closed_at is not null`),

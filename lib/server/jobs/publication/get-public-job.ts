@@ -13,6 +13,7 @@ import { readJobWindows } from "../../trust/job-trust-store.ts";
 import { getOwnJob } from "../get-job.ts";
 import { answerPicture } from "../get-picture.ts";
 import { answerResult } from "../get-results.ts";
+import { haveEnded } from "../retention/refuse-ended.ts";
 import { findPublicOwner } from "./publication-store.ts";
 
 type Endpoint = typeof getPublicJobEndpoint;
@@ -47,6 +48,7 @@ export async function getPublicJob(ctx: Context, { jobId }: InputOf<Endpoint>): 
     createdAt: job.createdAt.toISOString(),
     endedAt: job.endedAt?.toISOString() ?? null,
     publishedAt: publishedAt.toISOString(),
+    resultIsGone: haveEnded(ctx, job),
   };
 }
 

@@ -15,7 +15,7 @@ import { fundJob } from "../../ledger/fund-job.ts";
 import { getJobMoney } from "../../ledger/ledger-store.ts";
 import { admitJob } from "../../policy/admit-job.ts";
 import { type AccountPrincipal, requireAccount } from "../../principal.ts";
-import { refuseOpenJobs } from "../../quotas/check-quotas.ts";
+import { refuseJob } from "../../quotas/check-quotas.ts";
 import { takeBackReduced } from "../../reduction/reduction-store.ts";
 import { addToCounters, getCounters, NO_CHANGE } from "../../shards/shard-store.ts";
 import { getJobView, getOwnJob } from "../get-job.ts";
@@ -30,7 +30,7 @@ const PROBLEMS: Record<RerunRefusal, string> = {
   cancelled: "the job was cancelled; submit it as a new one",
   stopped_early: "the job stopped before all of its shards were tried; mend its program or input and submit it as a new one",
   none_failed: "no shard of the job failed",
-  files_gone: "its program and input were let go of, as those of every job are some time after it closed; upload them again and submit it as a new one",
+  files_gone: "its program, input or results were let go of, as those of every job are some time after it closed; upload them again and submit it as a new one",
   provisional: "the job is still being settled or checked; try again when its verdicts are final",
 };
 
@@ -57,13 +57,13 @@ async function rerun(
     await lockJob(tx, jobId);
     const job = await findJob(tx, accountId, jobId);
     if (!job) throw new ApiError("not_found", { what: "job" });
-    const failed = await countRerunnable(tx, job);
     const at = ctx.clock.now();
+    const failed = await countRerunnable(tx, job, at);
     const { quorum, replicasMax } = spec.verification;
     const amountMicro = worstCost({ shardCount: failed, replicasMax, priceMicro: job.priceMicro, feeBps: job.feeBps });
     const { reservedMicro } = await getJobMoney(tx, jobId);
     await fundJob(tx, { jobId, accountId, amountMicro, reservedMicro });
-    await refuseOpenJobs(tx, ctx, accountId);
+    await refuseJob(tx, ctx, accountId);
     if (key) await chargeKey(tx, { keyId: key.id, jobId, amountMicro, at });
     const { shards, held, outputBytes, firstNo } = await reopenFailed(tx, jobId, { quorum, at });
     if (spec.reducer.kind === "wasi") await takeBackReduced(tx, jobId, firstNo);
@@ -76,9 +76,9 @@ async function rerun(
   return jobId;
 }
 
-async function countRerunnable(tx: Tx, { id, state, shardCount, spec }: Job): Promise<number> {
+async function countRerunnable(tx: Tx, { id, state, shardCount, spec }: Job, now: Date): Promise<number> {
   const { accepted, failed } = await getCounters(tx, id);
-  const refusal = decideRerun({ state, shardCount, accepted, failed, ...(await getRerunState(tx, id, spec.verification.assurance)) });
+  const refusal = decideRerun({ state, shardCount, accepted, failed, ...(await getRerunState(tx, id, { assurance: spec.verification.assurance, now })) });
   if (refusal !== null) throw new ApiError("conflict", { problem: PROBLEMS[refusal] });
   return failed;
 }

@@ -6,10 +6,14 @@ import { BLOCK_SHARDS } from "#lib/domain/reduce/fold.ts";
 import type { AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { Tx } from "../../db/client.ts";
 
-/** Failed shards of the job that can still be revoked, whether nothing of it moves, and whether its uploads are gone. */
-export async function getRerunState(tx: Tx, jobId: JobId, assurance: AssuranceClass): Promise<{ isClosed: boolean; isEmptied: boolean; provisional: number }> {
+/** Failed shards of the job that can still be revoked, whether nothing of it moves, and whether its uploads or its results are gone. */
+export async function getRerunState(
+  tx: Tx,
+  jobId: JobId,
+  { assurance, now }: { assurance: AssuranceClass; now: Date },
+): Promise<{ isClosed: boolean; isEmptied: boolean; provisional: number }> {
   const [row] = await tx<{ is_closed: boolean; is_emptied: boolean; provisional: number }[]>`
-    select closed_at is not null as is_closed, files_gone_at is not null as is_emptied,
+    select closed_at is not null as is_closed, files_gone_at is not null or coalesce(results_end_at <= ${now}, false) as is_emptied,
       (select count(*)::int from shards s where s.job_id = j.id and s.verdict = 'failed'
         and s.window_no > coalesce((select closed_window_no from trust_classes where assurance = ${assurance}), 0)) as provisional
     from jobs j where id = ${uuidOf(jobId)}`;
@@ -45,11 +49,11 @@ export async function reopenFailed(tx: Tx, jobId: JobId, { quorum, at }: { quoru
 
 /**
  * Lets an ended, closed job run again, with a budget of what it cost so far and what was reserved anew: what it had left was returned when it closed. Its books
- * are read again by the next epochs.
+ * are read again by the next epochs, and its results are kept as long as those of any job that closes.
  */
 export async function reopenJob(tx: Tx, jobId: JobId, amountMicro: Micro): Promise<void> {
   const job = uuidOf(jobId);
-  await tx`update jobs set closed_at = null where id = ${job}`;
+  await tx`update jobs set closed_at = null, results_end_at = null where id = ${job}`;
   await tx`update job_cursors set budget_micro = committed_micro + ${String(amountMicro)}::bigint where job_id = ${job}`;
   await tx`delete from settled_jobs where job_id = ${job}`;
 }

@@ -19,16 +19,21 @@ import { OutputView } from "#lib/ui/output/output-view.tsx";
 export function JobResult({ job }: { job: JobView }) {
   const words = useWords();
   const { page } = words.text.jobs;
-  const shards = resultShards(job);
+  const shards = job.results.areGone ? 0 : resultShards(job);
   const isWhole = shards === job.shardCount;
   return (
     <Card>
       <CardHead title={page.result}>
-        {job.reduction && job.acceptedCount > 0 ? <DownloadLink href={resultUrl(job.id, "outputs")} label={page.outputs} /> : null}
+        {job.reduction && job.acceptedCount > 0 && !job.results.areGone ? <DownloadLink href={resultUrl(job.id, "outputs")} label={page.outputs} /> : null}
         {shards > 0 ? <DownloadLink href={resultUrl(job.id)} label={isWhole ? page.download : page.downloadPartial} isMain={isWhole} /> : null}
       </CardHead>
       {job.reduction?.failure ? <ReducerFailure failure={job.reduction.failure} /> : <p className="text-quiet text-sm">{stateInWords(words, job)}</p>}
-      {job.reducer === "mosaic" && job.shardCount <= PREVIEW_TILES_MAX ? <Picture job={job} /> : shards > 0 ? <Preview job={job} /> : null}
+      {shards > 0 && job.results.endAt ? <p className="mt-1 text-quiet text-sm">{keptInWords(words, job.results.endAt)}</p> : null}
+      {job.reducer === "mosaic" && !job.results.areGone && job.shardCount <= PREVIEW_TILES_MAX ? (
+        <Picture job={job} />
+      ) : shards > 0 ? (
+        <Preview job={job} />
+      ) : null}
     </Card>
   );
 }
@@ -69,8 +74,13 @@ function ReducerFailure({ failure }: { failure: NonNullable<NonNullable<JobView[
   );
 }
 
-function stateInWords({ text, fill }: Words, { state, acceptedCount: accepted, shardCount: all, reduction }: JobView): string {
+function keptInWords({ text, fill, format }: Words, endAt: string): string {
+  return fill(text.jobs.page.resultKept, { at: format.moment(new Date(endAt)) });
+}
+
+function stateInWords({ text, fill, format }: Words, { state, acceptedCount: accepted, shardCount: all, reduction, results }: JobView): string {
   const { page } = text.jobs;
+  if (results.areGone && results.endAt && accepted > 0) return fill(page.resultGone, { at: format.moment(new Date(results.endAt)) });
   if (reduction && reduction.state !== "failed" && accepted > 0) return fill(page.reduction[reduction.state], { shards: reduction.shards, all });
   if (accepted === 0) return isOpen(state) ? page.resultNone : page.resultNever;
   if (accepted === all) return fill(page.resultWhole, { all });

@@ -47,7 +47,7 @@ export default async function PublicJobPage({ params }: Props) {
   return (
     <GiveWords sections={["report"]}>
       <PageHead title={job.name} lead={job.description}>
-        {resultShards(job) > 0 ? (
+        {resultShards(job) > 0 && !job.resultIsGone ? (
           <a href={getPublicResult.path.replace("{jobId}", job.id)} download className={buttonLook({ kind: "primary" })}>
             <Download aria-hidden />
             {published.download}
@@ -56,6 +56,7 @@ export default async function PublicJobPage({ params }: Props) {
         <ReportThisJob jobId={job.id} name={job.name} />
       </PageHead>
       {job.reduction?.failure ? <ReducerFailure words={words} failure={job.reduction.failure} /> : null}
+      {job.resultIsGone ? <p className="mb-4 max-w-prose text-quiet text-sm">{published.gone}</p> : null}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Card>
           <CardHead title={published.verified} />
