@@ -22,6 +22,10 @@ if (file && isMainThread) {
   readSkew();
   setInterval(readSkew, READ_EVERY_MS).unref();
   globalThis.Date = class SkewedDate extends RealDate {
+    // Its own, and not only inherited: Next makes a Date of its own of what it finds here.
+    static parse = RealDate.parse;
+    static UTC = RealDate.UTC;
+
     constructor(...args) {
       if (args.length === 0) super(RealDate.now() + skewMs);
       else super(...args);
