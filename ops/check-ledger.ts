@@ -7,7 +7,7 @@ if (!url) {
   console.error("DATABASE_URL is missing; it must be the postgres:// URL of the database to check.");
   process.exit(1);
 }
-const db = openDatabase(url, { connectionsMax: 1, applicationName: "shoal ledger check" });
+const db = openDatabase(url, { connectionsMax: 1, applicationName: "shoal ledger check", plans: process.env.DATABASE_PLANS === "each" ? "each" : "kept" });
 const problems = await checkLedger(db);
 await db.end();
 for (const problem of problems) console.error(`${problem.law}: ${problem.where} is off by ${problem.amountMicro} micro-units`);

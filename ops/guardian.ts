@@ -26,7 +26,9 @@ function setting(name: string, pattern: RegExp): string {
 const rpcUrl = setting("CHAIN_RPC_URL", /^https?:\/\/.+/);
 const api = createApi({ baseUrl: setting("SHOAL_URL", /^https?:\/\/[^/]+$/) });
 const databaseUrl = process.env.GUARDIAN_DATABASE_URL;
-const db = databaseUrl ? openDatabase(databaseUrl, { connectionsMax: 1, applicationName: "shoal guardian" }) : null;
+const db = databaseUrl
+  ? openDatabase(databaseUrl, { connectionsMax: 1, applicationName: "shoal guardian", plans: process.env.DATABASE_PLANS === "each" ? "each" : "kept" })
+  : null;
 
 async function numberOf(sha256: string): Promise<number | null> {
   const { epochs } = await api.call(listEpochs, { limit: 200 });

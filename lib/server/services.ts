@@ -17,7 +17,7 @@ export async function openServices(env: Record<string, string | undefined>, appl
   if (config.traces) (await import("./tracing/start-tracing.ts")).startTracing(config.traces, { service: applicationName, log });
   return {
     config,
-    db: openDatabase(config.databaseUrl, { applicationName }),
+    db: openDatabase(config.databaseUrl, { applicationName, plans: config.databasePlans }),
     clock: { now: () => new Date() },
     log,
     blobs: config.s3 ? await (await import("./artifacts/s3/s3-blob-store.ts")).openS3BlobStore(config.s3) : await openFileBlobStore(config.blobFolder),

@@ -5,6 +5,7 @@ import type { Quotas } from "#lib/domain/quota/quotas.ts";
 import { CLUSTER_SIGNALS, type ClusterSignal } from "#lib/domain/trust/cluster.ts";
 import { HOLD, type HoldSettings } from "#lib/domain/trust/hold.ts";
 import { RESERVE_PAYMENTS } from "#lib/domain/trust/reserve.ts";
+import { PLANS } from "../db/client.ts";
 import { corsOrigins } from "./cors-origins.ts";
 import { type PushConfig, pushEnvironment, readPush } from "./push-config.ts";
 import { readS3, type S3Config, s3Contradictions, s3Environment } from "./s3-config.ts";
@@ -18,6 +19,7 @@ const GIBI = 1024 ** 3;
 
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL of the database" }),
+  DATABASE_PLANS: z.enum(PLANS, { error: `must be ${PLANS.join(" or ")}` }).default("kept"),
   /** Where the instance is reached; signatures are bound to it. */
   PUBLIC_URL: z.url({ protocol: /^https?$/, error: "must be the http(s):// URL people open" }),
   /** Signs sessions, device tokens and artifact URLs. */
@@ -127,6 +129,7 @@ export type PoolConfig = {
 
 export type Config = {
   databaseUrl: string;
+  databasePlans: (typeof PLANS)[number];
   publicUrl: string;
   origin: string;
   sessionSecret: string;
@@ -192,6 +195,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     throw new ConfigError(`Shoal cannot start: these settings contradict each other.\n${problems.map((line) => `  ${line}`).join("\n")}`);
   return {
     databaseUrl: e.DATABASE_URL,
+    databasePlans: e.DATABASE_PLANS,
     publicUrl: e.PUBLIC_URL,
     origin: new URL(e.PUBLIC_URL).origin,
     sessionSecret: e.SESSION_SECRET,

@@ -51,8 +51,10 @@ export type Connection = { readonly tx: Tx; run(frame: Frame): Promise<{ command
 export type DatabaseOptions = {
   connectionsMax?: number;
   applicationName?: string;
-  /** Sees every statement's text before it is sent. */
-  onStatement?: (text: string) => void;
+  /** Sees every statement before it is sent. */
+  onStatement?: (text: string, values: Statement["values"]) => void;
+  /** Whether a statement's plan is made once and kept, or anew each time, which a database on several nodes needs: there the values say which node is meant. Kept unless given. */
+  plans?: Plans;
 };
 
 /**
@@ -61,6 +63,9 @@ export type DatabaseOptions = {
  * statement of the exchange costs more to plan than to run.
  */
 export const PLAN_SETTINGS = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan -c jit=off";
+export const PLANS = ["kept", "each"] as const;
+type Plans = (typeof PLANS)[number];
+const SETTINGS_OF: Record<Plans, string> = { kept: PLAN_SETTINGS, each: PLAN_SETTINGS.replace("force_generic_plan", "force_custom_plan") };
 const CONNECTIONS_DEFAULT = 10;
 const CONNECT_TIMEOUT_MS = 30_000;
 const IDLE_TIMEOUT_MS = 60_000;
@@ -88,7 +93,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     keepAlive: true,
     application_name: options.applicationName ?? "shoal",
-    options: PLAN_SETTINGS,
+    options: SETTINGS_OF[options.plans ?? "kept"],
   });
   // A connection that the server ends is dropped by the pool. Without listeners its error would end the process: the pool's own are off for the moment in which
   // a connection changes hands.
@@ -96,7 +101,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Db {
   pool.on("error", () => {});
   const see = options.onStatement ?? (() => {});
   const send = async (statement: Statement) => {
-    see(statement.text);
+    see(statement.text, statement.values);
     return await traced(statement.text, async () => await sendAlone(pool, statement));
   };
   return Object.assign(createSql(send), {
@@ -137,7 +142,7 @@ async function traced<T>(text: string, run: () => Promise<T>): Promise<T> {
   }, run);
 }
 
-function connectionOf(client: pg.PoolClient, see: (text: string) => void): Connection {
+function connectionOf(client: pg.PoolClient, see: NonNullable<DatabaseOptions["onStatement"]>): Connection {
   // What it loses is told to the statements that wait; the pool drops it on release.
   const ignore = () => {};
   client.on("error", ignore);
@@ -146,7 +151,7 @@ function connectionOf(client: pg.PoolClient, see: (text: string) => void): Conne
     const state = { isSealed: false };
     const send = async (statement: Statement) => {
       if (state.isSealed) throw new Error("A statement came after the end of its transaction was sent.");
-      see(statement.text);
+      see(statement.text, statement.values);
       return await traced(statement.text, async () => await pipe.send(statement));
     };
     return { tx: createSql(send) as Tx, state };

@@ -39,6 +39,7 @@ export const DOC_ALIASES: Partial<Record<DocPath, string>> = {
   "operations/runbook": "alert alerts prometheus grafana dashboard incident on-call paging",
   "operations/watch-it": "monitor monitoring logs metrics alert",
   "operations/back-up-and-restore": "backup dump recover disaster",
+  "operations/spread-the-database": "citus shard sharding scale cluster nodes distribute postgresql",
   "reference/job-json": "schema fields job file limits",
   "reference/protocol": "api http endpoint rest client",
   "reference/api": "rest endpoint openapi swagger call parameter scope",

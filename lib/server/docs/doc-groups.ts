@@ -43,6 +43,7 @@ export const DOC_GROUPS = {
     "operations/runbook",
     "operations/what-may-run-here",
     "operations/back-up-and-restore",
+    "operations/spread-the-database",
     "operations/trusted-devices",
     "operations/chaos",
     "operations/attack",
