@@ -1,8 +1,8 @@
 /** What a device shares with others, as keyed hashes that expire; null where it is unknown. Never a fingerprint of its browser. */
 export type DeviceSignals = {
   accountId: string | null;
-  /** Code of the pool it joined with, and the pools it belongs to. */
-  poolCodeHash: string | null;
+  /** Codes by which it, or its account, joined pools. */
+  poolCodeHashes: readonly string[];
   address: { kind: "loopback" | "private" | "public"; prefixHash: string; widePrefixHash: string };
   registeredAt: number;
   /** Hash of how it behaved: the same wrong answer as another device. */
@@ -22,19 +22,26 @@ export type Registrations = { inBurst: number };
 
 /**
  * The keys of a device: two devices are joined when they share one. A loopback or private address gives no key, so devices on one machine or in one household
- * behind their own instance stay independent. A pool code gives none inside that pool (`servedPoolCodeHash`), where everybody has it and belongs. Only the
- * account's key is hard; all others are suspicion: they part replicas and guide checks, and never punish by themselves.
+ * behind their own instance stay independent. Only the account's key is hard; all others are suspicion: they part replicas and guide checks, and never punish by
+ * themselves. None of them counts inside a pool (`clusterWithin`).
  */
-export function clusterKeysOf(device: DeviceSignals, served: { poolCodeHash: string | null }, registrations: Registrations): string[] {
+export function clusterKeysOf(device: DeviceSignals, registrations: Registrations): string[] {
   const keys: string[] = [];
   if (device.accountId !== null) keys.push(`account ${device.accountId}`);
   for (const hash of device.wrongAnswerHashes) keys.push(`wrong_answer ${hash}`);
-  if (device.poolCodeHash !== null && device.poolCodeHash !== served.poolCodeHash) keys.push(`pool_code ${device.poolCodeHash}`);
-  const isOwnPool = device.poolCodeHash !== null && device.poolCodeHash === served.poolCodeHash;
-  if (device.address.kind === "public" && !isOwnPool) keys.push(`address ${device.address.prefixHash}`);
-  if (device.address.kind === "public" && !isOwnPool && registrations.inBurst >= BURST_DEVICES_MIN)
+  for (const hash of device.poolCodeHashes) keys.push(`pool_code ${hash}`);
+  if (device.address.kind === "public") keys.push(`address ${device.address.prefixHash}`);
+  if (device.address.kind === "public" && registrations.inBurst >= BURST_DEVICES_MIN)
     keys.push(`burst ${device.address.widePrefixHash} ${Math.floor(device.registeredAt / BURST_MS)}`);
   return keys;
+}
+
+/**
+ * As which cluster a device counts for replicas of a job. Inside a pool whoever its members let in belongs, and often sits in one room: there each account, or device without
+ * one, counts by itself. Everywhere else its cluster does.
+ */
+export function clusterWithin(device: { clusterId: string; voterId: string }, job: { isOfPool: boolean }): string {
+  return job.isOfPool ? device.voterId : device.clusterId;
 }
 
 /** By which signal two devices' keys join them, the surest; null when they are independent. */

@@ -6,8 +6,16 @@ import { type DeviceTrust, foldTrust, type TrustEvent, UNKNOWN_DEVICE } from "./
 import { isDrawn } from "./draw.ts";
 import { NEWCOMER_AGE } from "./flood.ts";
 
-/** A judged result of a shard's present round, in order of arrival. `isFresh`: not folded before. */
-export type JudgedResult = { deviceId: string; clusterId: string; isTrusted: boolean; agreed: "yes" | "no"; isFresh: boolean };
+/**
+ * A judged result of a shard's present round, in order of arrival. `isFresh`: not folded before. `clusterId` is what its device counted as for this job; inside a pool
+ * that is the device itself, and `outsideId` the cluster that it is everywhere else.
+ */
+export type JudgedResult = { deviceId: string; clusterId: string; outsideId?: string; isTrusted: boolean; agreed: "yes" | "no"; isFresh: boolean };
+
+/** The cluster of a device for what is known of it: members of a pool who come from one place settle their own shards, and make nobody established. */
+function outsideOf({ outsideId, clusterId }: Pick<JudgedResult, "clusterId" | "outsideId">): string {
+  return outsideId ?? clusterId;
+}
 
 /** A result on hold: who gave it, under which rate and lot, and what has confirmed it. */
 export type Hold = {
@@ -75,8 +83,11 @@ export function foldHeldShard(
   for (const result of shard.results) {
     if (!result.isFresh || result.deviceId === folded.hold.deviceId || trustOf(book, result.deviceId).stage === "burned") continue;
     const isAsked = shard.isAsked === true && folded.hold.check === "none";
-    if (result.agreed === "yes") confirm(folded, result, { book, isOwner: owners.has(result.deviceId), isAsked });
-    else contradict(folded, result, { book, lots: shard.lots, results: shard.results, isAsked });
+    if (result.agreed === "yes") {
+      const isKnownElsewhere = primary !== undefined && outsideOf(result) !== outsideOf(primary);
+      confirm(folded, result, { book, isOwner: owners.has(result.deviceId), isAsked, isKnownElsewhere });
+    }
+    if (result.agreed === "no") contradict(folded, result, { book, lots: shard.lots, results: shard.results, isAsked });
   }
   refuteCheckers(folded, shard.results, book);
   return folded;
@@ -120,10 +131,17 @@ function openHold(folded: FoldedShard, primary: JudgedResult, by: { lots: Lots; 
   } else if (book.needsShadows) folded.wants.push({ kind: "shadow", lane: "quarantined", ordinal: "shadow" });
 }
 
+type Confirmation = {
+  book: TrustBook;
+  isOwner: boolean;
+  isAsked: boolean /** Whether it counts for what is known of the devices, and not for this shard alone. */;
+  isKnownElsewhere: boolean;
+};
+
 /** An equal answer. Those of the class's own replicas make the verdict and are no check of it. */
-function confirm(folded: FoldedShard, result: JudgedResult, by: { book: TrustBook; isOwner: boolean; isAsked: boolean }): void {
+function confirm(folded: FoldedShard, result: JudgedResult, by: Confirmation): void {
   const { hold } = folded;
-  const { book, isOwner, isAsked } = by;
+  const { book, isOwner, isAsked, isKnownElsewhere } = by;
   if (result.isTrusted) {
     hold.confirmedBy = result.deviceId;
     hold.check = "done";
@@ -135,8 +153,7 @@ function confirm(folded: FoldedShard, result: JudgedResult, by: { book: TrustBoo
   noteNewcomer(folded, result.deviceId, { book, wasWrong: false });
   hold.witnesses += 1;
   if (isOwner) fold(book, result.deviceId, { kind: "accepted" });
-  fold(book, result.deviceId, { kind: "agreed" });
-  fold(book, hold.deviceId, { kind: "agreed" });
+  if (isKnownElsewhere) for (const deviceId of [result.deviceId, hold.deviceId]) fold(book, deviceId, { kind: "agreed" });
   if (hold.check === "drawn" && wasEstablished && !isOwner) hold.check = "done";
 }
 
@@ -168,7 +185,7 @@ function refuteAgreeing(folded: FoldedShard, by: string, from: { book: TrustBook
   const { hold } = folded;
   const { isAsked } = from;
   const wrong = new Map([[hold.deviceId, hold.clusterId]]);
-  for (const result of from.results) if (result.agreed === "yes" && !result.isTrusted) wrong.set(result.deviceId, result.clusterId);
+  for (const result of from.results) if (result.agreed === "yes" && !result.isTrusted) wrong.set(result.deviceId, outsideOf(result));
   hold.check = "done";
   for (const [deviceId, clusterId] of wrong) {
     folded.found.push({ deviceId, clusterId, by, wasResult: true, isAsked });
@@ -185,7 +202,7 @@ function refuteCheckers(folded: FoldedShard, results: readonly JudgedResult[], b
   for (const result of results) {
     if (result.agreed === "yes" || result.isTrusted || !(result.isFresh || judge.isFresh) || trustOf(book, result.deviceId).stage === "burned") continue;
     fold(book, result.deviceId, { kind: "refuted", isCoordinated: false });
-    folded.found.push({ deviceId: result.deviceId, clusterId: result.clusterId, by: judge.deviceId, wasResult: false, isAsked: false });
+    folded.found.push({ deviceId: result.deviceId, clusterId: outsideOf(result), by: judge.deviceId, wasResult: false, isAsked: false });
   }
 }
 
@@ -194,15 +211,16 @@ function noteNewcomer(folded: FoldedShard, deviceId: string, by: { book: TrustBo
 }
 
 /**
- * Folds the results of a shard that was final at once. With a quorum of several, everybody who agrees was confirmed by somebody independent. One that
+ * Folds the results of a shard that was final at once. With a quorum of several, whoever agrees with somebody of another cluster was confirmed by somebody independent. One that
  * disagrees is doubted while it is new; an established one keeps what it has, because no trusted device has spoken.
  */
 export function foldFinalShard(results: readonly JudgedResult[], book: Trusts, quorum: number): void {
+  const agreeing = new Set(results.filter((result) => result.agreed === "yes").map(outsideOf));
   for (const { deviceId, agreed, isFresh, isTrusted } of results) {
     if (!isFresh || isTrusted) continue;
     if (agreed === "yes") {
       fold(book, deviceId, { kind: "accepted" });
-      if (quorum > 1) fold(book, deviceId, { kind: "agreed" });
+      if (quorum > 1 && agreeing.size > 1) fold(book, deviceId, { kind: "agreed" });
     } else if (!isEstablished(trustOf(book, deviceId))) fold(book, deviceId, { kind: "doubted" });
   }
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ASSURANCE } from "./assurance.ts";
-import { clusterKeysOf, type DeviceSignals, decideWithoutIndependent, findJoin, mayPair } from "./cluster.ts";
+import { clusterKeysOf, clusterWithin, type DeviceSignals, decideWithoutIndependent, findJoin, mayPair } from "./cluster.ts";
 import { type ClosingStratum, decideCloseStep, estimateHidden, isAlarming, unseenMax } from "./hidden-errors.ts";
 import { HOLD, holdOf, mayEndWindow, mustWaitForChecks } from "./hold.ts";
 import { cheatingGain, deterringReserve, RESERVE_PAYMENTS, reservedMicro, withdrawableMicro } from "./reserve.ts";
@@ -132,26 +132,28 @@ describe("the reserve", () => {
 describe("clusters", () => {
   const device: DeviceSignals = {
     accountId: null,
-    poolCodeHash: null,
+    poolCodeHashes: [],
     address: { kind: "public", prefixHash: "p", widePrefixHash: "w" },
     registeredAt: 0,
     wrongAnswerHashes: [],
   };
-  const keys = (over: Partial<DeviceSignals>, pool: string | null = null, inBurst = 1) =>
-    clusterKeysOf({ ...device, ...over }, { poolCodeHash: pool }, { inBurst });
+  const keys = (over: Partial<DeviceSignals>, inBurst = 1) => clusterKeysOf({ ...device, ...over }, { inBurst });
 
   test("loopback and private addresses never join devices, public ones do", () => {
     for (const kind of ["loopback", "private"] as const) {
       const address = { ...device.address, kind };
-      expect(findJoin(keys({ address }, null, 99), keys({ address }, null, 99))).toBeNull();
+      expect(findJoin(keys({ address }, 99), keys({ address }, 99))).toBeNull();
     }
     expect(findJoin(keys({}), keys({}))).toBe("address");
   });
 
   test("ten devices of a pool behind one address are independent inside their pool and joined outside it", () => {
-    const member = { poolCodeHash: "lab" };
-    expect(findJoin(keys(member, "lab", 10), keys(member, "lab", 10))).toBeNull();
-    expect(findJoin(keys(member), keys(member))).toBe("pool_code");
+    const elsewhere = { ...device.address, prefixHash: "q" };
+    expect(findJoin(keys({ poolCodeHashes: ["lab"] }), keys({ poolCodeHashes: ["choir", "lab"], address: elsewhere }))).toBe("pool_code");
+    expect(findJoin(keys({ poolCodeHashes: ["lab"] }), keys({ poolCodeHashes: ["choir"], address: elsewhere }))).toBeNull();
+    const member = (voterId: string) => ({ clusterId: "the lab", voterId });
+    expect([clusterWithin(member("a"), { isOfPool: true }), clusterWithin(member("b"), { isOfPool: true })]).toEqual(["a", "b"]);
+    expect(clusterWithin(member("a"), { isOfPool: false })).toBe("the lab");
   });
 
   test("one account is never paired, suspicion is only avoided", () => {
@@ -162,9 +164,9 @@ describe("clusters", () => {
 
   test("six registrations of a wide prefix in a minute are a burst, five are not", () => {
     const other = { address: { ...device.address, prefixHash: "q" } };
-    expect(findJoin(keys({}, null, 6), keys(other, null, 6))).toBe("burst");
-    expect(findJoin(keys({}, null, 5), keys(other, null, 5))).toBeNull();
-    expect(findJoin(keys({}, null, 6), keys({ ...other, registeredAt: 60_000 }, null, 6))).toBeNull();
+    expect(findJoin(keys({}, 6), keys(other, 6))).toBe("burst");
+    expect(findJoin(keys({}, 5), keys(other, 5))).toBeNull();
+    expect(findJoin(keys({}, 6), keys({ ...other, registeredAt: 60_000 }, 6))).toBeNull();
   });
 
   test("a shard that finds no independent device gets a trusted one after a minute, or its owner is told", () => {

@@ -101,7 +101,7 @@ const environment = z.object({
   INDEPENDENT_WAIT_MS: z.coerce.number().int().min(0).default(60_000),
   CLUSTER_SIGNALS: z
     .string()
-    .default("account,wrong_answer,address,burst")
+    .default("account,wrong_answer,pool_code,address,burst")
     .transform((text) => text.split(",").map((part) => part.trim()))
     .pipe(z.array(z.enum(CLUSTER_SIGNALS, { error: `must list some of ${CLUSTER_SIGNALS.join(", ")}` }))),
   TRUST_WINDOW_RESULTS_MAX: z.coerce.number().int().min(1).default(HOLD.windowResultsMax),

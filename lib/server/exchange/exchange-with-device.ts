@@ -9,6 +9,7 @@ import type { DeviceId, GrantId, JobId, PoolId } from "#lib/domain/ids.ts";
 import { mayServe, poolOf } from "#lib/domain/pool/pool.ts";
 import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
 import { isEstablished } from "#lib/domain/trust/check.ts";
+import { clusterWithin } from "#lib/domain/trust/cluster.ts";
 import { CALM, isQuarantined } from "#lib/domain/trust/flood.ts";
 import { mayCount } from "#lib/domain/trust/revoke.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
@@ -133,11 +134,16 @@ async function report(turn: Turn, facts: JobFacts): Promise<Ack[]> {
   // Also what was under way when the device was found out does not count.
   if (!mayCount(standing.trust.stage)) return reports.map(({ jobId, grantId }) => ({ jobId, grantId, state: "late" }));
   const { rules, held } = found;
-  const { recorded, tally } = await recordAndTally(ctx, rules, sortReports(ctx, rules, { reports, clusterId: standing.clusterId, held }));
+  const { recorded, tally } = await recordAndTally(ctx, rules, sortReports(ctx, rules, { reports, clusterId: clusterIn(facts, turn), held }));
   if (recorded.machineFailures > 0) await releaseCommitted(ctx.db, facts.jobId, recorded.machineFailures);
   if (tally.failed > 0 && rules.verification.verifier) await stopIfRejecting(ctx, facts.jobId, recorded.nos);
   if (tally.accepted + tally.failed > 0) await endIfDone(turn, facts, tally);
   return recorded.acks;
+}
+
+/** As which cluster the device counts in this job. */
+function clusterIn({ spec }: JobFacts, { standing, ctx }: Turn): string {
+  return clusterWithin({ clusterId: standing.clusterId, voterId: ctx.principal.voterId }, { isOfPool: poolOf(spec.visibility) !== null });
 }
 
 async function handBackOf(turn: Turn, facts: JobFacts): Promise<void> {
@@ -198,7 +204,7 @@ async function grantMore(turn: Turn): Promise<Granted> {
       pace,
       meanMs: job.meanMs,
       session: opening.session,
-      standing: turn.standing,
+      standing: { ...turn.standing, clusterId: clusterIn(job.facts, turn) },
       isQuarantined: isNewcomerInFlood(job, turn.standing),
     });
     const shards = taken.grants.reduce((sum, grant) => sum + lengthOf(grant), 0);

@@ -21,7 +21,7 @@ export async function createPool(ctx: Context, { name }: InputOf<Endpoint>): Pro
     if ((await listPoolsOfAccount(tx, accountId)).length >= poolsPerAccountMax)
       throw new ApiError("conflict", { problem: `you are in ${poolsPerAccountMax} pools; leave one first` });
     await insertPool(tx, { id, name, at });
-    await insertMember(tx, { poolId: id, accountId, role: "admin", at });
+    await insertMember(tx, { poolId: id, accountId, role: "admin", codeHash: null, at });
   });
   return { id, name, role: "admin", members: 1, devices: 0 };
 }

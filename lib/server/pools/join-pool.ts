@@ -18,17 +18,18 @@ export async function joinPool(ctx: Context, { code }: InputOf<Endpoint>): Promi
   if (principal.kind === "anonymous") throw new ApiError("unauthenticated");
   const accountId = principal.kind === "account" ? requireAccount(principal, "jobs:write").accountId : null;
   const at = ctx.clock.now();
+  const codeHash = hashCode(code);
   return await transaction(ctx.db, async (tx) => {
-    const poolId = await findInvitedPool(tx, hashCode(code), at);
+    const poolId = await findInvitedPool(tx, codeHash, at);
     if (!poolId) throw new ApiError("not_found", { what: "open invite" });
     const [before] = await listSummaries(tx, [poolId], null);
     if (!before) throw new ApiError("not_found", { what: "open invite" });
     if (principal.kind === "device") {
       if (before.devices >= POOL_LIMITS.devicesMax) throw new ApiError("conflict", { problem: "the pool has as many devices as it can" });
-      await insertPoolDevice(tx, { poolId, deviceId: principal.deviceId, at });
+      await insertPoolDevice(tx, { poolId, deviceId: principal.deviceId, codeHash, at });
     } else if (accountId) {
       if (before.members >= POOL_LIMITS.membersMax) throw new ApiError("conflict", { problem: "the pool has as many members as it can" });
-      await insertMember(tx, { poolId, accountId, role: "member", at });
+      await insertMember(tx, { poolId, accountId, role: "member", codeHash, at });
     }
     const [summary] = await listSummaries(tx, [poolId], accountId);
     return summary ?? before;

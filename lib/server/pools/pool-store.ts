@@ -14,14 +14,15 @@ export async function lockPool(tx: Tx, poolId: PoolId): Promise<boolean> {
 }
 
 /** Makes an account a member; one that is a member already keeps its role. */
-export async function insertMember(tx: Tx, member: { poolId: PoolId; accountId: AccountId; role: PoolRole; at: Date }): Promise<void> {
-  await tx`insert into pool_members (pool_id, account_id, role, joined_at)
-    values (${uuidOf(member.poolId)}, ${uuidOf(member.accountId)}, ${member.role}, ${member.at}) on conflict do nothing`;
+export async function insertMember(tx: Tx, member: { poolId: PoolId; accountId: AccountId; role: PoolRole; codeHash: string | null; at: Date }): Promise<void> {
+  await tx`insert into pool_members (pool_id, account_id, role, joined_at, code_hash)
+    values (${uuidOf(member.poolId)}, ${uuidOf(member.accountId)}, ${member.role}, ${member.at}, ${member.codeHash}) on conflict do nothing`;
 }
 
 /** Lets a device compute for a pool; one that does already stays. */
-export async function insertPoolDevice(tx: Tx, joined: { poolId: PoolId; deviceId: DeviceId; at: Date }): Promise<void> {
-  await tx`insert into pool_devices (pool_id, device_id, joined_at) values (${uuidOf(joined.poolId)}, ${uuidOf(joined.deviceId)}, ${joined.at}) on conflict do nothing`;
+export async function insertPoolDevice(tx: Tx, joined: { poolId: PoolId; deviceId: DeviceId; codeHash: string; at: Date }): Promise<void> {
+  await tx`insert into pool_devices (pool_id, device_id, joined_at, code_hash)
+    values (${uuidOf(joined.poolId)}, ${uuidOf(joined.deviceId)}, ${joined.at}, ${joined.codeHash}) on conflict do nothing`;
 }
 
 /** The account's role in a pool; null for a stranger and where there is no such pool. */
@@ -55,6 +56,15 @@ export async function listPoolsOfDevice(reader: Reader, deviceId: DeviceId): Pro
     select pool_id as id from pool_devices where device_id = ${uuidOf(deviceId)}
     union select m.pool_id from devices d join pool_members m on m.account_id = d.account_id where d.id = ${uuidOf(deviceId)}`;
   return rows.map(({ id }) => idOf("pol", id));
+}
+
+/** Hashes of the codes by which a device and the account that it is linked to joined pools they belong to. */
+export async function listJoinCodes(reader: Reader, deviceId: DeviceId): Promise<string[]> {
+  const rows = await reader<{ code_hash: string }[]>`
+    select code_hash from pool_devices where device_id = ${uuidOf(deviceId)} and code_hash is not null
+    union select m.code_hash from devices d join pool_members m on m.account_id = d.account_id where d.id = ${uuidOf(deviceId)} and m.code_hash is not null
+    order by code_hash`;
+  return rows.map((row) => row.code_hash);
 }
 
 type SummaryRow = { id: string; name: string; role: PoolRole | null; members: number; devices: number };

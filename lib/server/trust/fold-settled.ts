@@ -1,5 +1,6 @@
 import "server-only";
 import type { JobId } from "#lib/domain/ids.ts";
+import { poolOf } from "#lib/domain/pool/pool.ts";
 import { ASSURANCE, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import { type DeviceTrust, fadeTrust } from "#lib/domain/trust/device-trust.ts";
 import { type Flood, foldFlood } from "#lib/domain/trust/flood.ts";
@@ -58,7 +59,14 @@ async function foldJob(tx: Tx, job: JobFacts, from: { state: ClassState | null; 
   const fadedAt = new Map(faded.map((device) => [device.deviceId, new Date(device.fadedAt)]));
   const isTrusted = new Set(known.filter((device) => device.isTrusted).map((device) => device.deviceId));
   const freshKeys = new Set(fresh.map(keyOf));
-  const toJudged = (row: JudgedRow): JudgedResult => ({ ...row, isTrusted: isTrusted.has(row.deviceId), isFresh: freshKeys.has(keyOf(row)) });
+  const clusterOf = new Map(known.map(({ deviceId, clusterId }) => [deviceId, clusterId]));
+  const isOfPool = poolOf(job.spec.visibility) !== null;
+  const toJudged = (row: JudgedRow): JudgedResult => ({
+    ...row,
+    outsideId: isOfPool ? (clusterOf.get(row.deviceId) ?? row.clusterId) : row.clusterId,
+    isTrusted: isTrusted.has(row.deviceId),
+    isFresh: freshKeys.has(keyOf(row)),
+  });
   const byNo = Map.groupBy(rows, (row) => row.no);
   if (!state) {
     for (const results of byNo.values()) foldFinalShard(results.map(toJudged), { trusts }, quorum);

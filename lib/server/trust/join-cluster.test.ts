@@ -7,8 +7,12 @@ import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { transaction } from "../db/transaction.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { getJob } from "../jobs/get-job.ts";
+import { createPool } from "../pools/create-pool.ts";
+import { createInvite } from "../pools/invites.ts";
+import { joinPool } from "../pools/join-pool.ts";
 import { listTainted, taintClusters } from "./device-trust-store.ts";
 import { joinCluster } from "./join-cluster.ts";
+import { runTrust } from "./run-trust.ts";
 
 let services: TestServices;
 beforeAll(async () => {
@@ -18,11 +22,19 @@ afterAll(async () => {
   await services.close();
 });
 
-type Placed = { address: string | null; voterId?: string; signals?: TestServices["config"]["clusterSignals"] };
+/** A pool with a code that lets people in. */
+async function pool() {
+  const owner = await makeAccount(services);
+  const { id: poolId } = await createPool(owner.ctx, { name: "Lab" });
+  return { owner, poolId, code: (await createInvite(owner.ctx, { poolId, expiresInDays: 7 })).code };
+}
+
+type Placed = { code?: string; address: string | null; voterId?: string; signals?: TestServices["config"]["clusterSignals"] };
 
 /** A device that registered from this address. */
-async function placed(snapshot: JobSnapshot, { address, voterId, signals = services.config.clusterSignals }: Placed): Promise<DrivenDevice> {
+async function placed(snapshot: JobSnapshot, { address, voterId, code, signals = services.config.clusterSignals }: Placed): Promise<DrivenDevice> {
   const { deviceId, ctx } = await makeDevice(services, voterId ? { voterId } : {});
+  if (code !== undefined) await joinPool(ctx, { code });
   const at = services.clock.now();
   await transaction(services.db, (tx) =>
     joinCluster(
@@ -87,6 +99,32 @@ describe("replicas of a shard", () => {
     for (let i = 0; i < 10; i++) devices.push(await placed(snapshot, { address: "198.51.100.4", signals: ["account", "wrong_answer"] }));
     await computeAll(devices, 4);
     expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", acceptedCount: 20 });
+  });
+
+  test("go to ten devices of one pool behind one address for jobs of that pool, by the settings as they come, and make none of them established", async () => {
+    const { owner, poolId, code } = await pool();
+    const job = await makeJob(services, owner.accountId, { shardCount: 20, visibility: { kind: "pool", pool: poolId } });
+    const snapshot = new JobSnapshot(services);
+    const devices: DrivenDevice[] = [];
+    for (let i = 0; i < 10; i++) devices.push(await placed(snapshot, { address: "198.51.100.77", code }));
+    await computeAll(devices, 4);
+    expect(await getJob(owner.ctx, { jobId: job.jobId })).toMatchObject({ state: "final", acceptedCount: 20 });
+    await runTrust(services);
+    const known = await services.db<{ age: number; agreed: number }[]>`
+      select age, agreed from device_trust where device_id = any(${devices.map(({ deviceId }) => uuidOf(deviceId))}::uuid[])`;
+    expect(known.reduce((sum, { age }) => sum + age, 0)).toBe(40);
+    expect(known.every(({ agreed }) => agreed === 0)).toBe(true);
+  });
+
+  test("of a public job do not go to two devices that one code let into a pool, wherever these are; another code parts them again", async () => {
+    const { poolId, code, owner: admin } = await pool();
+    const { code: otherCode } = await createInvite(admin.ctx, { poolId, expiresInDays: 7 });
+    const { owner, jobId, snapshot } = await world(4);
+    const friends = [await placed(snapshot, { address: "203.0.113.140", code }), await placed(snapshot, { address: "198.18.77.1", code })];
+    await computeAll(friends, 4);
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ acceptedCount: 0 });
+    await computeAll([await placed(snapshot, { address: "192.0.2.9", code: otherCode })], 4);
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", acceptedCount: 4 });
   });
 
   test("of one account stay one cluster wherever its devices are", async () => {

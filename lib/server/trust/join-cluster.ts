@@ -5,6 +5,7 @@ import { classifyAddress } from "#lib/domain/trust/classify-address.ts";
 import { CLUSTER_SIGNALS, clusterKeysOf, type DeviceSignals } from "#lib/domain/trust/cluster.ts";
 import type { Config } from "../config/config.ts";
 import type { Tx } from "../db/client.ts";
+import { listJoinCodes } from "../pools/pool-store.ts";
 import { deriveSecret } from "../secrets.ts";
 import { countRegistration, joinClusters } from "./cluster-store.ts";
 
@@ -25,7 +26,7 @@ export type Newcomer = {
 };
 
 /**
- * Puts a device that registers or renews its token into a cluster with those that it shares an account or a network with, or that came in one burst. Kept are
+ * Puts a device that registers or renews its token into a cluster with those that it shares an account, a pool's code or a network with, or that came in one burst. Kept are
  * keyed hashes alone, which nobody can turn back into an address without the instance's secret. Which signals count is the instance's setting.
  */
 export async function joinCluster(tx: Tx, config: Pick<Config, "sessionSecret" | "clusterSignals">, device: Newcomer): Promise<void> {
@@ -38,7 +39,7 @@ export async function joinCluster(tx: Tx, config: Pick<Config, "sessionSecret" |
     : { kind: "private", prefixHash: "", widePrefixHash: "" };
   const signals: DeviceSignals = {
     accountId: device.hasAccount ? hash(device.voterId) : null,
-    poolCodeHash: null,
+    poolCodeHashes: (await listJoinCodes(tx, device.deviceId)).map((code) => hash(`pool ${code}`)),
     address,
     registeredAt: device.registeredAt.getTime(),
     wrongAnswerHashes: [],
@@ -46,7 +47,7 @@ export async function joinCluster(tx: Tx, config: Pick<Config, "sessionSecret" |
   const counter = `registrations ${address.widePrefixHash} ${Math.floor(device.registeredAt.getTime() / MINUTE_MS)}`;
   const count = { by: device.isNew ? 1 : 0, clusterId: device.voterId, expiresAt: new Date(device.at.getTime() + 2 * MINUTE_MS) };
   const inBurst = address.kind === "public" ? await countRegistration(tx, counter, count) : 0;
-  const keys = clusterKeysOf(signals, { poolCodeHash: null }, { inBurst }).filter((key) =>
+  const keys = clusterKeysOf(signals, { inBurst }).filter((key) =>
     CLUSTER_SIGNALS.some((signal) => config.clusterSignals.includes(signal) && key.startsWith(`${signal} `)),
   );
   await joinClusters(tx, { deviceId: device.deviceId, ownId: device.voterId, keys, at: device.at, expiresAt });

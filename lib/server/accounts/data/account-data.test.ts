@@ -88,7 +88,7 @@ test("a deleted account leaves no address, key, session, upload or word behind, 
   const [at, poolId] = [services.clock.now(), newId("pol")];
   await transaction(services.db, async (tx) => {
     await insertPool(tx, { id: poolId, name: "Lab", at });
-    for (const { id: accountId } of [fay, gus]) await insertMember(tx, { poolId, accountId, role: "admin", at });
+    for (const { id: accountId } of [fay, gus]) await insertMember(tx, { poolId, accountId, role: "admin", codeHash: null, at });
     await insertReport(tx, { jobId, reporter: fay.id, text: "mines coins", at });
   });
   expect((await call(exportMe, {}, fay.session)).body).toMatchObject({ pools: [poolId], reports: [{ jobId, text: "mines coins" }] });

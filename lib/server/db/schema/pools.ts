@@ -23,6 +23,8 @@ export const poolMembers = pgTable(
       .references(() => accounts.id),
     role: text("role", { enum: POOL_ROLES }).notNull(),
     joinedAt: at("joined_at").notNull(),
+    /** Hash of the code that let it in; null for who made the pool. */
+    codeHash: text("code_hash"),
   },
   (t) => [primaryKey({ columns: [t.poolId, t.accountId] }), index("pool_members_account").on(t.accountId)],
 );
@@ -38,6 +40,8 @@ export const poolDevices = pgTable(
       .notNull()
       .references(() => devices.id),
     joinedAt: at("joined_at").notNull(),
+    /** Hash of the code that let it in; null for who made the pool. */
+    codeHash: text("code_hash"),
   },
   (t) => [primaryKey({ columns: [t.deviceId, t.poolId] }), index("pool_devices_pool").on(t.poolId)],
 );
