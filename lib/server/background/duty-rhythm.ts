@@ -9,5 +9,6 @@ export const DUTY_EVERY_MS = {
   notices: 2000,
   "delete-expired": 60_000,
   "collect-artifacts": 600_000,
+  "archive-jobs": 600_000,
 } as const;
 export type DutyName = keyof typeof DUTY_EVERY_MS;

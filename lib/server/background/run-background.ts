@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Runner, run, type TaskList } from "graphile-worker";
 import type { Pool } from "pg";
+import { archiveJobs } from "../archive/archive-jobs.ts";
 import { collectArtifacts } from "../artifacts/collect/collect-artifacts.ts";
 import type { Services } from "../context.ts";
 import { runNotices } from "../notices/run-notices.ts";
@@ -24,6 +25,7 @@ const DUTIES: Readonly<Record<DutyName, (services: Services) => Promise<object>>
   notices: runNotices,
   "delete-expired": deleteExpired,
   "collect-artifacts": collectArtifacts,
+  "archive-jobs": archiveJobs,
 };
 const DUTY_NAMES = Object.keys(DUTIES) as DutyName[];
 

@@ -68,7 +68,9 @@ async function checkPostings(reader: Reader): Promise<LedgerProblem[]> {
       from jobs j
       left join (select job_id, sum(amount_micro) as earned from job_postings
         where (side in ('pending', 'earned') and not (ref ^@ 'payout:' or ref ^@ 'payback:' or ref ^@ 'taken:')) or (side = 'reserve' and amount_micro > 0) group by job_id) p on p.job_id = j.id
-      left join (select job_id, count(*) as settled from results where settled_at is not null group by job_id) s on s.job_id = j.id
+      left join (select job_id, sum(settled) as settled from (
+          select job_id, count(*) as settled from results where settled_at is not null group by job_id
+          union all select job_id, sum(settled) from result_archives group by job_id) both_places group by job_id) s on s.job_id = j.id
       where coalesce(p.earned, 0) <> coalesce(s.settled, 0) * j.price_micro
     union all
     select 'nobody forfeits more than is pending', job_id || ' ' || device_id, sum(amount_micro)::bigint from job_postings

@@ -1,6 +1,7 @@
 import "server-only";
 import { idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { MarkTally } from "#lib/domain/job/shard-map.ts";
+import { archivedDissent } from "../archive/replicas.ts";
 import type { Reader } from "../db/client.ts";
 
 export type MapRange = { fromNo: number; shardsPerMark: number; hasWrong: boolean /** Verdicts of later windows are provisional. */; closedWindowNo: number };
@@ -15,14 +16,16 @@ export async function listMarks(reader: Reader, jobId: JobId, { fromNo, shardsPe
   const rows = await reader<
     ({ mark: number; device: string | null } & Record<"accepted" | "provisional" | "failed" | "revoked" | "wrong" | "reported" | "granted", number>)[]
   >`
-    with decided as (
+    with archived_dissent as (select * from ${archivedDissent(reader, jobId, fromNo)} as a where ${hasWrong}), decided as (
       select no / ${shardsPerMark}::int as mark, count(*) filter (where verdict = 'accepted') as accepted, count(*) filter (where verdict = 'failed') as failed,
         count(*) filter (where verdict = 'accepted' and window_no > ${closedWindowNo}) as provisional, count(*) filter (where verdict = 'open') as revoked
       from shards where job_id = ${job} and no >= ${fromNo} group by 1
     ), disagreed as (
       select s.no / ${shardsPerMark}::int as mark, count(*) as wrong, count(*) filter (where s.window_no > ${closedWindowNo}) as provisional_wrong
       from shards s where ${hasWrong} and s.job_id = ${job} and s.no >= ${fromNo} and s.verdict = 'accepted'
-        and s.no in (select shard_no from results where job_id = ${job} and shard_no >= ${fromNo} and agreed = 'no' and round = s.round) group by 1
+        and exists (
+          select from results where job_id = ${job} and shard_no = s.no and agreed = 'no' and round = s.round
+          union all select from archived_dissent d where d.shard_no = s.no and d.round = s.round) group by 1
     ), seen as (
       select shard_no as no, true as is_reported, null::uuid as device_id from results where job_id = ${job} and shard_no >= ${fromNo} and agreed is null
       union all

@@ -3,6 +3,7 @@ import { type DeviceId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import type { Outcome } from "#lib/domain/replica/outcome.ts";
 import type { AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { VerdictState } from "#lib/domain/trust/hold.ts";
+import { replicasOf } from "../archive/replicas.ts";
 import type { Fragment, Reader } from "../db/client.ts";
 
 export type ShardRow = {
@@ -61,7 +62,7 @@ export async function listReplicaRows(reader: Reader, jobId: JobId, nos: readonl
   const rows = await reader<(Omit<ReplicaRow, "device"> & { device: string })[]>`
     select shard_no as no, device_id as device, outcome, encode(digest, 'hex') as digest, exit_code as "exitCode", trap, duration_ms as "durationMs", agreed, round,
       coalesce(octet_length(stderr), 0) as "stderrBytes"
-    from results where job_id = ${uuidOf(jobId)} and shard_no = any(${[...nos]}::int[]) order by shard_no, round, reported_at, device_id`;
+    from ${replicasOf(reader, jobId, nos)} as r order by shard_no, round, reported_at, device_id`;
   return rows.map((row) => ({ ...row, device: idOf("dev", row.device) }));
 }
 
@@ -70,7 +71,7 @@ export type StderrRow = { no: number; device: DeviceId; stderr: string };
 /** The stderr of replicas that agreed with their shard's verdict; what others wrote proves nothing about the program. */
 export async function listStderr(reader: Reader, jobId: JobId, nos: readonly number[]): Promise<StderrRow[]> {
   const rows = await reader<{ no: number; device: string; stderr: string }[]>`
-    select shard_no as no, device_id as device, stderr from results
-    where job_id = ${uuidOf(jobId)} and shard_no = any(${[...nos]}::int[]) and agreed = 'yes' and stderr is not null`;
+    select shard_no as no, device_id as device, stderr from ${replicasOf(reader, jobId, nos)} as r
+    where agreed = 'yes' and stderr is not null`;
   return rows.map((row) => ({ ...row, device: idOf("dev", row.device) }));
 }

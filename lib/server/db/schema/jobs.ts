@@ -39,10 +39,13 @@ export const jobs = pgTable(
     resultsEndAt: at("results_end_at"),
     /** When the last of its outputs was removed. */
     resultsGoneAt: at("results_gone_at"),
+    /** When what its replicas reported was made small; its grants are gone. */
+    archivedAt: at("archived_at"),
   },
   (t) => [
     index("jobs_open").on(t.accountId).where(sql`ended_at is null`),
     index("jobs_files_kept").on(t.closedAt).where(sql`closed_at is not null and files_gone_at is null`),
+    index("jobs_unarchived").on(t.closedAt).where(sql`files_gone_at is not null and archived_at is null`),
     index("jobs_results_untold").on(t.closedAt).where(sql`closed_at is not null and results_end_at is null`),
     index("jobs_results_kept").on(t.resultsEndAt).where(sql`results_end_at is not null and results_gone_at is null`),
     index("jobs_account").on(t.accountId, t.createdAt),
