@@ -1,5 +1,4 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen, type JobState } from "#lib/domain/job/job.ts";
 import { firstUndecided, joinMaps } from "#lib/domain/job/shard-map.ts";
@@ -114,18 +113,20 @@ export function useRaiseBudget(jobId: JobId) {
   });
 }
 
+/** What this page asked for and has no answer to: until it is known to be done, each press is another attempt at the same, so that none is paid for twice. */
+const rerunKeys = new Map<JobId, string>();
+
 /** Computes the failed shards of a job again. Whatever was shown of the job is read anew, for shards that had an end have none. */
 export function useRerunFailed(jobId: JobId) {
   const client = useQueryClient();
-  // Until it is known to be done, each press is another attempt at the same: one whose answer was lost is not paid for twice.
-  const key = useRef<string | null>(null);
   return useMutation({
     mutationFn: () => {
-      key.current ??= newIdempotencyKey();
-      return api.call(rerunFailed, { jobId }, { idempotencyKey: key.current });
+      const idempotencyKey = rerunKeys.get(jobId) ?? newIdempotencyKey();
+      rerunKeys.set(jobId, idempotencyKey);
+      return api.call(rerunFailed, { jobId }, { idempotencyKey });
     },
     onSuccess: async (job) => {
-      key.current = null;
+      rerunKeys.delete(jobId);
       const isOfJob = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey.includes(jobId);
       client.removeQueries({ predicate: (query) => isOfJob(query) && query.queryKey[0] !== "job" });
       client.setQueryData(jobQuery(jobId).queryKey, job);
