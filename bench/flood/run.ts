@@ -1,37 +1,55 @@
-import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { benchFolder } from "#bench/bench-folder.ts";
 import { startBenchDatabase } from "#bench/exchange/bench-database.ts";
 import { type ExchangeFigures, measureExchange } from "#bench/exchange/measure-exchange.ts";
-import type { MeasuredServer } from "#bench/exchange/measured-server.ts";
 import { withCase } from "#bench/exchange/open-case.ts";
 import { type BenchRow, printReport } from "#bench/report.ts";
+import { Flood } from "./flood.ts";
 
 /*
- * Devices that exchange at their pace, each from an address of its own, first alone and then while one address sends requests on many connections as fast as
- * it is answered: how much slower the others are. The limits are those of an instance with nothing set.
+ * Devices that exchange at their pace, each from an address of its own: alone, before and after; while one address sends requests on many connections as fast as it is answered, until it has
+ * used up what one address may; and while it goes on and is refused. How much slower the others are. The limits are those of an instance with nothing set.
  */
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false }, seconds: { type: "string", default: "20" } } });
 const seconds = Number(values.seconds);
-if (!(seconds > 0 && seconds <= 120)) throw new Error("--seconds must be above 0 and at most 120.");
+if (!(seconds > 0 && seconds <= 40)) throw new Error("--seconds must be above 0 and at most 40: a minute later the address may send again.");
 const [DEVICES, JOBS, BATCH, EVERY_MS, FLOODERS] = [40, 8, 8, 250, 64];
-const FLOODING_ADDRESS = "198.51.100.66";
+/** The limit counts by the minute: an address that does not reach it within one cannot. */
+const LIMIT_MS_MAX = 60_000;
+const POLL_MS = 20;
 
 const database = await startBenchDatabase(benchFolder());
 try {
   const settings = { TRUSTED_PROXY_HOPS: "1", RATE_LIMIT_FACTOR: "1" };
   const rows = await withCase(database, { jobs: JOBS, devices: DEVICES, door: "gateway", env: settings }, async (world, app) => {
-    const measure = async (inWindow: () => Promise<void>) => {
-      await world.renewDevices();
+    const measure = async (ofWindow: { seconds: number; inWindow?: () => Promise<void> }) => {
       const addressOf = (at: number) => `203.0.113.${at + 1}`;
-      const load = { batch: BATCH, seconds, everyMs: EVERY_MS, addressOf, warmUpExchanges: DEVICES * 10, databaseCpuMicros: database.cpuMicros };
-      return await measureExchange(world, app, { ...load, isProven: false, inWindow });
+      const load = { batch: BATCH, everyMs: EVERY_MS, addressOf, warmUpExchanges: DEVICES * 10, databaseCpuMicros: database.cpuMicros };
+      return await measureExchange(world, app, { ...load, isProven: false, ...ofWindow });
     };
-    const quiet = await measure(async () => {});
-    const flood = { answers: new Map<number, number>() };
-    const flooded = await measure(async () => await floodFor(app, seconds * 1000, flood.answers));
-    return rowsOf(quiet, flooded, flood.answers);
+    const before = await measure({ seconds });
+    const flood = new Flood(app.urls[0] ?? "", FLOODERS);
+    const untilRefused = async () => {
+      flood.begin();
+      for (let waitedMs = 0; flood.refused < FLOODERS; waitedMs += POLL_MS) {
+        if (waitedMs > LIMIT_MS_MAX)
+          throw new Error(`One address sent ${flood.answered} requests in a minute and was not refused: the flood is too slow to measure.`);
+        await sleep(POLL_MS);
+      }
+    };
+    try {
+      const taken = await measure({ seconds: 0, inWindow: untilRefused });
+      const takenAnswers = flood.answered;
+      const refused = await measure({ seconds });
+      const refusalsPerS = flood.refusalsPerS();
+      await flood.end();
+      await world.renewDevices();
+      const quiet = meanOf(before, await measure({ seconds }));
+      return rowsOf({ quiet, taken, refused }, { takenAnswers, refusalsPerS });
+    } finally {
+      await flood.end();
+    }
   });
   const facts = { ...database.facts, devices: String(DEVICES), flooders: String(FLOODERS), seconds: String(seconds) };
   printReport({ bench: "flood", rows, facts }, values);
@@ -39,46 +57,37 @@ try {
   await database.stop();
 }
 
-async function floodFor({ urls: [url = ""] }: MeasuredServer, ms: number, answers: Map<number, number>): Promise<void> {
-  const untilMs = performance.now() + ms;
-  await Promise.all(
-    Array.from({ length: FLOODERS }, async () => {
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      while (performance.now() < untilMs) {
-        const status = await sendOne(url, agent).catch(async () => {
-          await sleep(10);
-          return 0;
-        });
-        answers.set(status, (answers.get(status) ?? 0) + 1);
-      }
-      agent.destroy();
-    }),
-  );
+/** What is compared. */
+type Figures = Pick<ExchangeFigures, "exchanges" | "windowS" | "p50Ms" | "p99Ms">;
+
+/** A machine that others use is not the same from one minute to the next: the two quiet windows lie around the others. */
+function meanOf(a: Figures, b: Figures): Figures {
+  const mean = (of: (figures: Figures) => number) => (of(a) + of(b)) / 2;
+  return { exchanges: mean((f) => f.exchanges), windowS: mean((f) => f.windowS), p50Ms: mean((f) => f.p50Ms), p99Ms: mean((f) => f.p99Ms) };
 }
 
-async function sendOne(url: string, agent: Agent): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const headers = { "content-type": "application/json", authorization: "Bearer nothing", "x-forwarded-for": FLOODING_ADDRESS };
-    const outgoing = request(`${url}/api/v1/exchange`, { method: "POST", agent, headers }, (incoming) => {
-      incoming.resume().on("end", () => resolve(incoming.statusCode ?? 0));
-    });
-    outgoing.on("error", reject);
-    outgoing.end("{}");
-  });
-}
-
-function rowsOf(quiet: ExchangeFigures, flooded: ExchangeFigures, answers: ReadonlyMap<number, number>): BenchRow[] {
-  const beside = (name: string, unit: string, of: { of: (figures: ExchangeFigures) => number; target: number | null }): BenchRow => {
-    const [value, peer] = [of.of(flooded), of.of(quiet)];
-    return { name: `others/${name}/flooded-vs-quiet`, value, unit, peer, ratio: value / peer, target: of.target };
-  };
-  const total = [...answers.values()].reduce((sum, count) => sum + count, 0);
+function rowsOf(
+  { quiet, taken, refused }: Record<"quiet" | "taken" | "refused", Figures>,
+  { takenAnswers, refusalsPerS }: { takenAnswers: number; refusalsPerS: number },
+): BenchRow[] {
   const plain = (name: string, value: number, unit: string): BenchRow => ({ name, value, unit, peer: null, ratio: null, target: null });
+  const beside = (name: string, unit: string, of: { value: number; peer: number; target: number | null }): BenchRow => ({
+    name,
+    unit,
+    ...of,
+    ratio: of.value / of.peer,
+  });
+  const rate = ({ exchanges, windowS }: Figures) => exchanges / windowS;
+  const others = (when: string, figures: Figures): BenchRow[] => [
+    beside(`others/exchanges-per-s/${when}`, "exchanges/s", { value: rate(figures), peer: rate(quiet), target: 0.8 * rate(quiet) }),
+    beside(`others/p50-ms/${when}`, "ms", { value: figures.p50Ms, peer: quiet.p50Ms, target: 1.2 * quiet.p50Ms }),
+    beside(`others/p99-ms/${when}`, "ms", { value: figures.p99Ms, peer: quiet.p99Ms, target: null }),
+  ];
   return [
-    beside("exchanges-per-s", "exchanges/s", { of: (f) => f.exchanges / f.windowS, target: (0.8 * quiet.exchanges) / quiet.windowS }),
-    beside("p50-ms", "ms", { of: (f) => f.p50Ms, target: 1.2 * quiet.p50Ms }),
-    beside("p99-ms", "ms", { of: (f) => f.p99Ms, target: null }),
-    plain("flood/answers-per-s", total / flooded.windowS, "answers/s"),
-    plain("flood/refused-share", (answers.get(429) ?? 0) / Math.max(1, total), "of its answers"),
+    ...others("refused-flood-vs-quiet", refused),
+    ...others("flood-before-its-limit-vs-quiet", taken),
+    plain("flood/answers-before-its-limit", takenAnswers, "answers"),
+    plain("flood/seconds-to-its-limit", taken.windowS, "s"),
+    plain("flood/refusals-per-s", refusalsPerS, "answers/s"),
   ];
 }
