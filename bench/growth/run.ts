@@ -6,11 +6,12 @@ import type { MeasuredServer } from "#bench/exchange/measured-server.ts";
 import { withCase } from "#bench/exchange/open-case.ts";
 import { countVerified, type World } from "#bench/exchange/world.ts";
 import { type BenchRow, printReport } from "#bench/report.ts";
-import { readSizes, type Sizes, vacuum } from "./table-sizes.ts";
+import { archiveJobs } from "#lib/server/archive/archive-jobs.ts";
+import { makeOld, readSizes, type Sizes, shrink, vacuum } from "./table-sizes.ts";
 
 /*
  * The rate of a fresh database beside that of the same one after millions of shards have passed through the exchange, and what they leave behind: bytes by
- * table, what VACUUM finds, how long the indexes are in which the exchange looks for open things.
+ * table, what VACUUM finds, how long the indexes are in which the exchange looks for open things, and what is left once the jobs are archived.
  */
 const { values } = parseArgs({
   options: { json: { type: "boolean", default: false }, short: { type: "boolean", default: false }, seconds: { type: "string" }, steps: { type: "string" } },
@@ -44,7 +45,20 @@ async function measureGrowth(world: World, app: MeasuredServer): Promise<BenchRo
   }
   const vacuumedS = await vacuum(world.services.db);
   const verified = await countVerified(world.services);
-  return [...rows, row("vacuum-s", vacuumedS, "s"), ...sizeRows("after-vacuum", verified, await readSizes(world.services.db))];
+  rows.push(row("vacuum-s", vacuumedS, "s"), ...sizeRows("after-vacuum", verified, await readSizes(world.services.db)));
+  return [...rows, ...(await measureArchive(world, verified))];
+}
+
+/** What is left of the same shards once their jobs are archived. */
+async function measureArchive({ services }: World, verified: number): Promise<BenchRow[]> {
+  await makeOld(services.db);
+  await shrink(services.db);
+  const before = sizeRows("before-archive", verified, await readSizes(services.db));
+  const startedMs = performance.now();
+  await archiveJobs(services);
+  const archivedS = (performance.now() - startedMs) / 1000;
+  await shrink(services.db);
+  return [...before, row("archived-per-s", verified / archivedS, "shards/s"), ...sizeRows("after-archive", verified, await readSizes(services.db))];
 }
 
 /** Lets shards through in large batches until so many have passed. */

@@ -9,8 +9,8 @@ export type Sizes = {
   autovacuums: number;
 };
 
-/** What grows while shards pass. */
-const GROWING = ["results", "shards", "grants", "job_postings"];
+/** What grows while shards pass, and where it goes when jobs are old. */
+const GROWING = ["results", "shards", "grants", "job_postings", "result_archives"];
 
 /** How large the growing tables are with their indexes, and how much of them is dead. */
 export async function readSizes(db: Reader): Promise<Sizes> {
@@ -27,6 +27,19 @@ export async function readSizes(db: Reader): Promise<Sizes> {
     openIndexBytes: open?.bytes ?? 0,
     autovacuums: tables.reduce((sum, table) => sum + table.autovacuums, 0),
   };
+}
+
+/** Makes everything that passed old: its jobs closed and let their files go, and what is known of devices was folded from it. */
+export async function makeOld(db: Db): Promise<void> {
+  await db`update grants set state = 'stopped', untallied_since = null, unfolded_since = null`;
+  await db`update jobs set state = 'cancelled', ended_at = now(), closed_at = now(), files_gone_at = now()`;
+  await db`delete from holds`;
+  await db`delete from job_windows`;
+}
+
+/** Gives what deleted rows took back to the file system. */
+export async function shrink(db: Db): Promise<void> {
+  for (const name of GROWING) await db`vacuum (full, analyze) ${db(name)}`;
 }
 
 /** Vacuums what grows; returns how long that took, in seconds. */

@@ -3,7 +3,7 @@ import type { JobId } from "#lib/domain/ids.ts";
 import type { Services } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { lockJob } from "../exchange/job-lock.ts";
-import { ARCHIVE_SHARDS, finishArchive, isArchivable, listArchivable, moveBlock } from "./archive-store.ts";
+import { findBlock, finishArchive, isArchivable, listArchivable, moveBlock } from "./archive-store.ts";
 
 const JOBS_AT_ONCE = 50;
 
@@ -13,22 +13,20 @@ const JOBS_AT_ONCE = 50;
  */
 export async function archiveJobs(services: Services): Promise<{ archived: number }> {
   let archived = 0;
-  for (const { jobId, shardCount } of await listArchivable(services.db, JOBS_AT_ONCE)) {
-    if (await archiveJob(services, jobId, Math.ceil(shardCount / ARCHIVE_SHARDS))) archived += 1;
-  }
+  for (const jobId of await listArchivable(services.db, JOBS_AT_ONCE)) if (await archiveJob(services, jobId)) archived += 1;
   return { archived };
 }
 
-async function archiveJob({ db, clock }: Services, jobId: JobId, blocks: number): Promise<boolean> {
-  for (let blockNo = 0; blockNo <= blocks; blockNo++) {
-    const isMoved = await transaction(db, async (tx) => {
+async function archiveJob(services: Services, jobId: JobId): Promise<boolean> {
+  for (;;) {
+    const step = await transaction(services.db, async (tx) => {
       await lockJob(tx, jobId);
-      if (!(await isArchivable(tx, jobId))) return false;
-      if (blockNo < blocks) await moveBlock(tx, jobId, blockNo);
-      else await finishArchive(tx, jobId, clock.now());
-      return true;
+      if (!(await isArchivable(tx, jobId))) return "held";
+      const blockNo = await findBlock(tx, jobId);
+      if (blockNo !== null) await moveBlock(tx, jobId, blockNo);
+      else await finishArchive(tx, jobId, services.clock.now());
+      return blockNo === null ? "done" : "moved";
     });
-    if (!isMoved) return false;
+    if (step !== "moved") return step === "done";
   }
-  return true;
 }

@@ -9,10 +9,10 @@ export const ARCHIVE_SHARDS = 1024;
  * Jobs of which nothing moves any more: closed so long ago that they let their files go, and so are never computed again, with every window vested, every grant
  * ended and folded. Those that closed first before the others.
  */
-export async function listArchivable(reader: Reader, limit: number): Promise<{ jobId: JobId; shardCount: number }[]> {
-  const rows = await reader<{ id: string; shard_count: number }[]>`
-    select id, shard_count from jobs j where files_gone_at is not null and archived_at is null and ${isStill(reader)} order by closed_at limit ${limit}`;
-  return rows.map((row) => ({ jobId: idOf("job", row.id), shardCount: row.shard_count }));
+export async function listArchivable(reader: Reader, limit: number): Promise<JobId[]> {
+  const rows = await reader<{ id: string }[]>`
+    select id from jobs j where files_gone_at is not null and archived_at is null and ${isStill(reader)} order by closed_at limit ${limit}`;
+  return rows.map(({ id }) => idOf("job", id));
 }
 
 function isStill(reader: Reader) {
@@ -25,6 +25,12 @@ function isStill(reader: Reader) {
 /** Whether it is still one of those. The caller holds the job's lock. */
 export async function isArchivable(tx: Tx, jobId: JobId): Promise<boolean> {
   return (await tx`select 1 from jobs j where id = ${uuidOf(jobId)} and closed_at is not null and files_gone_at is not null and ${isStill(tx)}`).length > 0;
+}
+
+/** The first block of a job of which something was reported and not moved; null where all is. */
+export async function findBlock(reader: Reader, jobId: JobId): Promise<number | null> {
+  const [row] = await reader<{ shard_no: number }[]>`select shard_no from results where job_id = ${uuidOf(jobId)} order by shard_no limit 1`;
+  return row ? Math.floor(row.shard_no / ARCHIVE_SHARDS) : null;
 }
 
 /** Moves what replicas reported about a block of shards into one row; a block that was moved before, or that nobody reported about, changes nothing. */
