@@ -15,7 +15,7 @@ function sayMore({ text, fill, format, sayCode }: Words, { kind, reason, params 
   if (reason) return sayCode(reason.code, reason.params) ?? reason.message;
   if (kind === "corrected") return fill(notices.correctedText, { shards: format.count(Number(params.shards), notices.corrected) });
   if (kind === "done") return notices.doneText;
-  if (kind === "leaving") return fill(notices.leavingText, { at: format.moment(new Date(String(params.endAt))) });
+  if (kind === "leaving") return fill(notices.leavingText, { day: String(params.endAt).slice(0, 10) });
   if (kind !== "budget_low") return "";
   const { leftMicro, budgetMicro } = params;
   return leftMicro === undefined || budgetMicro === undefined ? notices.budgetSpent : fill(notices.budgetLeft, { left: leftMicro, budget: budgetMicro });

@@ -30,7 +30,7 @@ export const notices: Catalogue["notices"] = {
     "Was reserviert ist, reicht für keinen weiteren Shard, deshalb wartet der Job. Erhöhe das Budget, damit er weiterläuft, oder brich ihn ab und bekomme den Rest zurück.",
   corrected: { one: "geprüfter Shard war falsch", other: "geprüfte Shards waren falsch" },
   correctedText: "{shards}. Sie wurden samt Bezahlung zurückgenommen und werden neu berechnet; hole das Ergebnis noch einmal.",
-  leavingText: "Herunterladen lässt es sich bis {at}. Zahlen, Entscheidungen und Prüfsummen bleiben.",
+  leavingText: "Herunterladen lässt es sich bis {day} (UTC). Zahlen, Entscheidungen und Prüfsummen bleiben.",
   cancelledByOther: "Jemand, der den Job verwalten darf, hat ihn abgebrochen. Was nicht ausgegeben war, wurde zurückgezahlt.",
   unknown: "Es gibt Neues über deine Jobs",
   push: {

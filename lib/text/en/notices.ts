@@ -27,7 +27,7 @@ export const notices = {
   budgetSpent: "What is reserved does not cover another shard, so the job waits. Raise the budget to go on, or cancel it to get back what is left.",
   corrected: { one: "verified shard was found wrong", other: "verified shards were found wrong" },
   correctedText: "{shards}. They were taken back with their pay and are computed again; fetch the result anew.",
-  leavingText: "It can be downloaded until {at}. Figures, verdicts and digests stay.",
+  leavingText: "It can be downloaded until {day} (UTC). Figures, verdicts and digests stay.",
   cancelledByOther: "Somebody who may manage the job cancelled it. What was not spent was returned.",
   unknown: "There is news about your jobs",
   push: {

@@ -28,7 +28,11 @@ export function JobResult({ job }: { job: JobView }) {
         {shards > 0 ? <DownloadLink href={resultUrl(job.id)} label={isWhole ? page.download : page.downloadPartial} isMain={isWhole} /> : null}
       </CardHead>
       {job.reduction?.failure ? <ReducerFailure failure={job.reduction.failure} /> : <p className="text-quiet text-sm">{stateInWords(words, job)}</p>}
-      {shards > 0 && job.results.endAt ? <p className="mt-1 text-quiet text-sm">{keptInWords(words, job.results.endAt)}</p> : null}
+      {shards > 0 && job.results.endAt ? (
+        <p className="mt-1 text-quiet text-sm">
+          {page.resultKept} <time dateTime={job.results.endAt}>{dayOf(job.results.endAt)}</time>
+        </p>
+      ) : null}
       {job.reducer === "mosaic" && !job.results.areGone && job.shardCount <= PREVIEW_TILES_MAX ? (
         <Picture job={job} />
       ) : shards > 0 ? (
@@ -74,13 +78,14 @@ function ReducerFailure({ failure }: { failure: NonNullable<NonNullable<JobView[
   );
 }
 
-function keptInWords({ text, fill, format }: Words, endAt: string): string {
-  return fill(text.jobs.page.resultKept, { at: format.moment(new Date(endAt)) });
+/** The day (UTC) as everybody writes it alike, server and browser too. */
+function dayOf(endAt: string): string {
+  return endAt.slice(0, 10);
 }
 
-function stateInWords({ text, fill, format }: Words, { state, acceptedCount: accepted, shardCount: all, reduction, results }: JobView): string {
+function stateInWords({ text, fill }: Words, { state, acceptedCount: accepted, shardCount: all, reduction, results }: JobView): string {
   const { page } = text.jobs;
-  if (results.areGone && results.endAt && accepted > 0) return fill(page.resultGone, { at: format.moment(new Date(results.endAt)) });
+  if (results.areGone && accepted > 0) return page.resultGone;
   if (reduction && reduction.state !== "failed" && accepted > 0) return fill(page.reduction[reduction.state], { shards: reduction.shards, all });
   if (accepted === 0) return isOpen(state) ? page.resultNone : page.resultNever;
   if (accepted === all) return fill(page.resultWhole, { all });
