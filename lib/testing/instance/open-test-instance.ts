@@ -21,8 +21,8 @@ export type TestInstance = {
   services: Services;
   /** An account with money and a key of it. */
   makeOwner(scopes?: KeyScope[]): Promise<{ accountId: AccountId; key: string }>;
-  /** A device of the command line with one core, as a process of its own. */
-  startDevice(): Promise<void>;
+  /** A device of the command line with one core, as a process of its own, with further options; its process id. */
+  startDevice(options?: readonly string[]): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -77,9 +77,11 @@ export async function openTestInstance(served: TestInstanceOptions = {}): Promis
       const { secret } = await createKey(ctx, { name: "test", scopes });
       return { accountId, key: secret };
     },
-    async startDevice() {
+    async startDevice(options = []) {
       const profile = join(folder, `device-${children.length}`);
-      await said(start([join(ROOT, "cli/shoal.ts"), "volunteer", "--server", url, "--profile", profile, "--cores", "1"], {}), "Computing for");
+      const child = start([join(ROOT, "cli/shoal.ts"), "volunteer", "--server", url, "--profile", profile, "--cores", "1", ...options], {});
+      await said(child, "Computing for");
+      return child.pid ?? 0;
     },
     async close() {
       await Promise.all(children.map(end));
