@@ -25,6 +25,8 @@ type Case = {
   door: DoorKind;
   processes?: number;
   devices?: number;
+  /** The shortest window that shows its rate. */
+  secondsMin?: number;
   verifiedTarget?: number;
   cpuTarget?: number;
   /** What part it should reach of the same without HTTP; only of cases with one is that measured, and the limit in SQL. */
@@ -48,7 +50,7 @@ const CASES: readonly Case[] = [
   { name: "batch-32/4-processes", batch: 32, jobs: 8, door: "gateway", processes: 4 },
   { name: "batch-32/2-devices", batch: 32, jobs: 8, door: "gateway", devices: 2 },
   { name: "batch-32/100-devices", batch: 32, jobs: 8, door: "gateway", devices: 100 },
-  { name: "batch-32/1000-devices", batch: 32, jobs: 8, door: "gateway", devices: 1000 },
+  { name: "batch-32/1000-devices", batch: 32, jobs: 8, door: "gateway", devices: 1000, secondsMin: 15 },
   { name: "batch-32/next", batch: 32, jobs: 8, door: "next" },
   { name: "batch-128/next", batch: 128, jobs: 8, door: "next" },
 ];
@@ -113,7 +115,13 @@ async function measurePeers(server: BenchDatabase): Promise<Map<string, number>>
 
 async function measureCase(server: BenchDatabase, each: Case): Promise<ExchangeFigures> {
   return await withCase(server, { devices: DEVICES, ...each }, async (world, app) => {
-    const load = { batch: each.batch, seconds, warmUpExchanges: WARM_UP_EXCHANGES, databaseCpuMicros: server.cpuMicros };
+    // So many devices report in waves, of which the first of a shard brings no verdict.
+    const load = {
+      batch: each.batch,
+      seconds: Math.max(seconds, each.secondsMin ?? 0),
+      warmUpExchanges: WARM_UP_EXCHANGES,
+      databaseCpuMicros: server.cpuMicros,
+    };
     return profile === null
       ? await measureExchange(world, app, load)
       : await measureAndProfile(world, app, { ...load, profileFile: join(profile, each.name.replaceAll("/", "-")) });

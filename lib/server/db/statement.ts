@@ -43,6 +43,31 @@ const NAMES_MAX = 10_000;
 
 /** Puts a template together: values become parameters, never text. Refuses `undefined`, which is always a mistake of the caller. */
 export function buildStatement(template: Template, isTemplate: (value: unknown) => value is Template): Statement {
+  const casts = castsOf(template.values, isTemplate);
+  if (casts === null) return buildAnew(template, isTemplate);
+  const known = wordings.get(template.strings)?.get(casts);
+  if (known) return { ...known, values: template.values.map(wireValueOf) };
+  const statement = buildAnew(template, isTemplate);
+  const ofTemplate = wordings.get(template.strings) ?? new Map<string, Wording>();
+  wordings.set(template.strings, ofTemplate.set(casts, { text: statement.text, name: statement.name }));
+  return statement;
+}
+
+type Wording = Pick<Statement, "text" | "name">;
+/** What a template without others in it says, by the casts of its values: the same each time, and long. */
+const wordings = new WeakMap<TemplateStringsArray, Map<string, Wording>>();
+
+/** The casts of all values in a row; null where a value is more than one. */
+function castsOf(values: readonly unknown[], isTemplate: (value: unknown) => value is Template): string | null {
+  let casts = "";
+  for (const value of values) {
+    if (typeof value === "object" && value !== null && (isTemplate(value) || value instanceof Rows || value instanceof Identifier)) return null;
+    casts += `${castOf(value)},`;
+  }
+  return casts;
+}
+
+function buildAnew(template: Template, isTemplate: (value: unknown) => value is Template): Statement {
   const statement: Statement = { text: "", values: [], name: "" };
   append(statement, template, isTemplate);
   statement.name = nameOf(statement.text);
@@ -80,13 +105,13 @@ function appendRows(to: Statement, rows: readonly Record<string, unknown>[]): vo
 }
 
 function appendValue(to: Statement, value: unknown): void {
-  if (value === undefined) throw new Error("A statement got undefined where a value or null belongs.");
   to.values.push(wireValueOf(value));
   to.text += `$${to.values.length}${castOf(value)}`;
 }
 
 /** A value as PostgreSQL takes it: text, bytes or null. */
 function wireValueOf(value: unknown): string | Buffer | null {
+  if (value === undefined) throw new Error("A statement got undefined where a value or null belongs.");
   if (value === null) return null;
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return literalOf(value) ?? quotedLiteralOf(value);
