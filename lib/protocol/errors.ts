@@ -164,7 +164,7 @@ export const ERROR_CODES = {
     status: 413,
     remedy: "later",
     message: "The instance keeps {kept} bytes of your uploads and results and may keep {limit}.",
-    help: "Uploads that no job uses go a day after they came; those of a closed job, and its results, when the operator's time for them is over. Nothing was stored.",
+    help: "Uploads that no job uses go a day after they came; those of a closed job, and its results, when the operator's time for them is over; results can be deleted before. Nothing was stored.",
   },
   jobs_open: {
     status: 429,

@@ -65,6 +65,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "GET /api/v1/jobs/{jobId}": accounts("jobs:read", "owner"),
   "PUT /api/v1/jobs/{jobId}/budget": accounts("jobs:write", "owner"),
   "POST /api/v1/jobs/{jobId}/cancel": accounts("jobs:write", "owner"),
+  "POST /api/v1/jobs/{jobId}/discard": accounts("jobs:write", "owner"),
   "PUT /api/v1/jobs/{jobId}/contribution": accounts("jobs:write", "owner"),
   "GET /api/v1/jobs/{jobId}/failures": accounts("jobs:read", "owner"),
   "DELETE /api/v1/jobs/{jobId}/funders": accounts("jobs:write", "owner"),

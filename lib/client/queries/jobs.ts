@@ -4,6 +4,7 @@ import { isOpen, type JobState } from "#lib/domain/job/job.ts";
 import { firstUndecided, joinMaps } from "#lib/domain/job/shard-map.ts";
 import {
   cancelJob,
+  discardResults,
   getJob,
   getJobMap,
   type JobView,
@@ -88,7 +89,7 @@ export function failedShardsQuery(jobId: JobId, failedCount: number) {
   });
 }
 
-const MOVES = { pause: pauseJob, resume: resumeJob, cancel: cancelJob } as const;
+const MOVES = { pause: pauseJob, resume: resumeJob, cancel: cancelJob, discard: discardResults } as const;
 
 /** Pauses, resumes or cancels a job; the answer replaces what the page shows. */
 export function useMoveJob(jobId: JobId) {

@@ -184,6 +184,18 @@ export const cancelJob = endpoint({
   summary: "Ends the job for good and returns what was not spent; verified results stay.",
 });
 
+export const discardResults = endpoint({
+  name: "discardResults",
+  method: "POST",
+  path: "/api/v1/jobs/{jobId}/discard",
+  auth: "account",
+  scope: "jobs:write",
+  input: jobRef,
+  output: jobView,
+  refusals: ["forbidden", "not_found", "conflict"],
+  summary: "Deletes the results of a closed job before their time, for good; digests, verdicts, figures and books stay.",
+});
+
 export const rerunFailed = endpoint({
   name: "rerunFailed",
   method: "POST",

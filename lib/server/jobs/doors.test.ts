@@ -23,6 +23,7 @@ import { getResults } from "./get-results.ts";
 import { listJobs } from "./list-jobs.ts";
 import { pauseJob } from "./pause-job.ts";
 import { resumeJob } from "./resume-job.ts";
+import { discardResults } from "./retention/discard-results.ts";
 
 let services: TestServices;
 const source = async () => services;
@@ -37,6 +38,7 @@ const DOORS: [Endpoint, Door][] = [
   [jobEndpoints.getJob, handle(jobEndpoints.getJob, getJob, source)],
   [jobEndpoints.pauseJob, handle(jobEndpoints.pauseJob, pauseJob, source)],
   [jobEndpoints.resumeJob, handle(jobEndpoints.resumeJob, resumeJob, source)],
+  [jobEndpoints.discardResults, handle(jobEndpoints.discardResults, discardResults, source)],
   [jobEndpoints.cancelJob, handle(jobEndpoints.cancelJob, cancelJob, source)],
   [jobEndpoints.listShards, handle(jobEndpoints.listShards, listShards, source)],
   [jobEndpoints.getResults, handleDownload(jobEndpoints.getResults, getResults, source)],

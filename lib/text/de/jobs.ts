@@ -84,6 +84,11 @@ export const jobs: Catalogue["jobs"] = {
     resultPartial: "Bisher {accepted, number} von {all, number} Shards, in ihrer Reihenfolge.",
     resultKept: "Aufbewahrt bis",
     resultGone: "Das Ergebnis wurde gelöscht, wie jedes einige Zeit nach dem Ende seines Jobs. Zahlen, Entscheidungen und Prüfsummen bleiben.",
+    deleteResult: "Ergebnis löschen",
+    deleteResultTitle: "Dieses Ergebnis löschen?",
+    deleteResultText:
+      "Niemand kann es mehr herunterladen, und es lässt sich nicht zurückholen. Sein Platz wird frei. Zahlen, Entscheidungen und Prüfsummen bleiben.",
+    keepResult: "Behalten",
     resultWhole: "Alle {all, number} Shards, in ihrer Reihenfolge.",
     resultSome: "{accepted, number} von {all, number} Shards, in ihrer Reihenfolge. Die anderen fehlen.",
     download: "Ergebnis herunterladen",

@@ -18,6 +18,13 @@ export async function setResultsEnd(tx: Tx, jobId: JobId, endAt: Date): Promise<
   return set.length > 0;
 }
 
+/** Ends the results of a closed job now, or earlier where they ended before; false where the job is not closed. */
+export async function endResults(tx: Tx, jobId: JobId, now: Date): Promise<boolean> {
+  const ended = await tx`
+    update jobs set results_end_at = least(results_end_at, ${now}::timestamptz) where id = ${uuidOf(jobId)} and closed_at is not null returning 1`;
+  return ended.length > 0;
+}
+
 /** Jobs whose results are no longer to be had and still lie there. */
 export async function listEnded(reader: Reader, now: Date, limit: number): Promise<JobId[]> {
   const rows = await reader<{ id: string }[]>`

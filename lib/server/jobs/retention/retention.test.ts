@@ -21,6 +21,7 @@ import { getJob } from "../get-job.ts";
 import { getResults } from "../get-results.ts";
 import { rerunFailed } from "../rerun/rerun-failed.ts";
 import { announceEnds } from "./announce-ends.ts";
+import { discardResults } from "./discard-results.ts";
 import { letResultsGo } from "./let-results-go.ts";
 
 const DAY_MS = 86_400_000;
@@ -135,6 +136,26 @@ describe("results of a job that closed", () => {
     expect((await letResultsGo(services)).jobs).toBe(1);
     expect(await services.blobs.size(second.sha256)).not.toBeNull();
     expect(await read(second.owner, second.jobId)).toContain("shared");
+  });
+});
+
+describe("an owner who needs room", () => {
+  test("deletes results of a closed job at once and for good; nobody else may, and of one that moves nothing is deleted", async () => {
+    const { owner, jobId, sha256 } = await closedJob("z".repeat(30_000));
+    const stranger = (await makeAccount(services)).ctx;
+    await expect(discardResults(stranger, { jobId })).rejects.toMatchObject({ code: "not_found" });
+    expect(await read(owner, jobId)).toContain(textOf(0));
+    await services.db`update jobs set closed_at = null where id = ${uuidOf(jobId)}`;
+    await expect(discardResults(owner, { jobId })).rejects.toMatchObject({ code: "conflict" });
+    await services.db`update jobs set closed_at = ${services.clock.now()} where id = ${uuidOf(jobId)}`;
+    expect((await discardResults(owner, { jobId })).results.areGone).toBe(true);
+    await expect(read(owner, jobId)).rejects.toMatchObject({ code: "result_gone" });
+    const { results } = await getJob(owner, { jobId });
+    services.clock.advance(DAY_MS);
+    expect((await discardResults(owner, { jobId })).results).toEqual(results);
+    await letResultsGo(services);
+    expect(await services.blobs.size(sha256)).toBeNull();
+    expect((await kindsOf(owner)).map(({ kind }) => kind)).not.toContain("leaving");
   });
 });
 

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { usePicture } from "#lib/client/light/use-picture.ts";
+import { useMoveJob } from "#lib/client/queries/jobs.ts";
 import { previewQuery, resultUrl } from "#lib/client/queries/preview.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
 import { PREVIEW_TILES_MAX } from "#lib/domain/reduce/mosaic-preview.ts";
@@ -8,6 +9,7 @@ import { getPicture, type JobView } from "#lib/protocol/jobs/jobs.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import type { Words } from "#lib/text/words.ts";
 import { buttonLook } from "#lib/ui/controls/button.tsx";
+import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { CodeBlock } from "#lib/ui/display/code-block.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
@@ -38,6 +40,7 @@ export function JobResult({ job }: { job: JobView }) {
       ) : shards > 0 ? (
         <Preview job={job} />
       ) : null}
+      {shards > 0 && job.results.endAt && job.role === "owner" ? <DeleteResult job={job} /> : null}
     </Card>
   );
 }
@@ -46,6 +49,27 @@ export function JobResult({ job }: { job: JobView }) {
 function resultShards({ reduction, acceptedCount }: JobView): number {
   if (!reduction) return acceptedCount;
   return reduction.failure ? 0 : reduction.shards;
+}
+
+/** Deletes the result before its time, which asks first and names what stays. */
+function DeleteResult({ job }: { job: JobView }) {
+  const { page } = useWords().text.jobs;
+  const move = useMoveJob(job.id);
+  return (
+    <div className="mt-4">
+      <ConfirmButton
+        label={page.deleteResult}
+        title={page.deleteResultTitle}
+        confirm={page.deleteResult}
+        keep={page.keepResult}
+        disabled={move.isPending}
+        onConfirm={() => move.mutate("discard")}
+      >
+        <p>{page.deleteResultText}</p>
+      </ConfirmButton>
+      {move.error ? <ErrorNote error={move.error} className="mt-2" isAlert /> : null}
+    </div>
+  );
 }
 
 function DownloadLink({ href, label, isMain = false }: { href: string; label: string; isMain?: boolean }) {
