@@ -94,7 +94,7 @@ test("a dry run is run, also after its process was killed in the middle: that co
   });
   await vi.waitFor(async () => {
     const attempts = await attemptsOf(trialId);
-    if (attempts === 1) for (const pid of await childrenOf(trustedPid)) kill(pid);
+    if (attempts === 1) for (const pid of await containedOf(trustedPid)) kill(pid);
     expect(attempts).toBeGreaterThan(1);
   }, WAIT);
   await vi.waitFor(async () => expect((await getTrial(owner, { trialId })).shards[0]?.ended).toMatchObject({ outcome: "ok" }), WAIT);
@@ -123,14 +123,14 @@ function chainOf(text: string): string {
   return `${hash.toString(16).padStart(16, "0")} ${text.length}\n`;
 }
 
-/** The processes that a process started and that still run. */
-async function childrenOf(pid: number): Promise<number[]> {
+/** The contained processes that a process has running, by what Node was told to permit them. */
+async function containedOf(pid: number): Promise<number[]> {
   const numbers = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(
     numbers.map(async (number) => {
-      const stat = await readFile(`/proc/${number}/stat`, "utf8").catch(() => "");
-      const [state, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return Number(parent) === pid && state !== "Z" ? [number] : [];
+      const [stat, command] = await Promise.all(["stat", "cmdline"].map(async (file) => await readFile(`/proc/${number}/${file}`, "utf8").catch(() => "")));
+      const parent = Number(stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+      return parent === pid && command?.includes("--permission") ? [number] : [];
     }),
   );
   return found.flat();
