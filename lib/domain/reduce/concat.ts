@@ -29,7 +29,7 @@ export interface Concat {
  */
 export function createConcat(format: OutputFormat): Concat {
   if (format === "json") return createArrayJoiner();
-  const joiner = format === "csv" || format === "ndjson" ? createLineJoiner() : null;
+  const joiner = isOfLines(format) ? createLineJoiner() : null;
   const join = (parts: Uint8Array[]) => (joiner ? joiner.join(parts) : parts);
   const header = format === "csv" ? createHeaderFilter() : null;
   return {
@@ -41,6 +41,16 @@ export function createConcat(format: OutputFormat): Concat {
     },
     end: () => [],
   };
+}
+
+/** Whether outputs of a format follow each other as they are, so that where one ends changes nothing. */
+export function isJoinedAsIs(format: OutputFormat): boolean {
+  return format !== "json" && !isOfLines(format);
+}
+
+/** In these a line is a record. */
+function isOfLines(format: OutputFormat): boolean {
+  return format === "csv" || format === "ndjson";
 }
 
 /** Makes the documents of all shards the items of one JSON array. */

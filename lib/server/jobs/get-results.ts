@@ -125,6 +125,10 @@ async function* inLargeWrites(parts: AsyncIterable<Uint8Array>): AsyncGenerator<
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   for await (const part of parts) {
+    if (held.length === 0 && part.length >= WRITE_BYTES) {
+      yield part;
+      continue;
+    }
     held.push(part);
     heldBytes += part.length;
     if (heldBytes < WRITE_BYTES) continue;
