@@ -8,10 +8,15 @@ function lockKey(jobId: JobId): string {
   return BigInt.asIntN(64, BigInt(`0x${uuidOf(jobId).slice(16)}`)).toString();
 }
 
-/** Lets settlements of a job run side by side and keeps its ending out until they are committed. Returns the job's state and up to which window its pay has vested, read under the lock. */
+/** Lets settlements of a job run side by side and keeps its ending out until they are committed. What is read by a statement after it stays true until then. */
+export async function shareLock(tx: Tx, jobId: JobId): Promise<void> {
+  await tx`select pg_advisory_xact_lock_shared(${lockKey(jobId)}::bigint)`;
+}
+
+/** The same, and the job's state and up to which window its pay has vested, read under the lock. */
 export async function shareJob(tx: Tx, jobId: JobId): Promise<{ state: JobState; vestedWindowNo: number } | null> {
   const [, [row]] = await Promise.all([
-    tx`select pg_advisory_xact_lock_shared(${lockKey(jobId)}::bigint)`,
+    shareLock(tx, jobId),
     tx<{ state: JobState; vestedWindowNo: number }[]>`select state, vested_window_no as "vestedWindowNo" from job_cursors where job_id = ${uuidOf(jobId)}`,
   ]);
   return row ?? null;

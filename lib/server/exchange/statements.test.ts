@@ -56,7 +56,7 @@ describe("an exchange", () => {
     const few = await statementsOf(1);
     const many = await statementsOf(512);
     expect(many.length).toBe(few.length);
-    expect(few.length).toBeLessThanOrEqual(17);
+    expect(few.length).toBeLessThanOrEqual(16);
   });
 
   test("sends no statement that does not name one job or one device", async () => {

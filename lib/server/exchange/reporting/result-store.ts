@@ -1,5 +1,6 @@
 import "server-only";
 import { type DeviceId, type GrantId, idOf, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import type { JobState } from "#lib/domain/job/job.ts";
 import { isVotingOutcome, type Outcome } from "#lib/domain/replica/outcome.ts";
 import type { Reader, Tx } from "../../db/client.ts";
 import type { DecidedShard } from "../../shards/shard-store.ts";
@@ -67,21 +68,32 @@ async function insertAny(tx: Tx, jobId: JobId, { deviceId, clusterId, at, result
 
 export type ReportedResult = { no: number; round: number; voterId: string; outcome: Outcome; digest: string; isJudged: boolean };
 
-/** All results of the named shards in their present round, and those of the shards that have or had a verdict; as one row, for a row of its own costs each result more than reading it. */
-export async function readEvidence(tx: Reader, jobId: JobId, nos: readonly number[]): Promise<{ results: ReportedResult[]; shards: DecidedShard[] }> {
+type JobNow = { state: JobState /** Up to which window its pay has vested. */; vestedWindowNo: number };
+
+/**
+ * How the job stands, all results of the named shards in their present round, and those of the shards that have or had a verdict; as one row, for a row of its own costs
+ * each result more than reading it.
+ */
+export async function readEvidence(
+  tx: Reader,
+  jobId: JobId,
+  nos: readonly number[],
+): Promise<{ job: JobNow | null; results: ReportedResult[]; shards: DecidedShard[] }> {
   const [row] = await tx<
-    {
+    (JobNow & {
       results: [no: number, round: number, voterId: string, outcome: Outcome, digest: string, isJudged: boolean][];
       shards: [no: number, round: number, verdict: DecidedShard["verdict"], windowNo: number | null, outcome: Outcome | null, digest: string | null][];
-    }[]
+    })[]
   >`
-    select
+    select state, vested_window_no as "vestedWindowNo",
       (select coalesce(json_agg(json_build_array(r.shard_no, r.round, r.voter_id, r.outcome, encode(r.digest, 'hex'), r.agreed is not null)), '[]')
         from results r left join shards s on s.job_id = ${uuidOf(jobId)} and s.no = r.shard_no
         where r.job_id = ${uuidOf(jobId)} and r.shard_no = any(${[...nos]}::int[]) and r.round = coalesce(s.round, 0)) as results,
       (select coalesce(json_agg(json_build_array(no, round, verdict, window_no, outcome, encode(digest, 'hex'))), '[]')
-        from shards where job_id = ${uuidOf(jobId)} and no = any(${[...nos]}::int[])) as shards`;
+        from shards where job_id = ${uuidOf(jobId)} and no = any(${[...nos]}::int[])) as shards
+    from job_cursors where job_id = ${uuidOf(jobId)}`;
   return {
+    job: row ? { state: row.state, vestedWindowNo: row.vestedWindowNo } : null,
     results: (row?.results ?? []).map(([no, round, voterId, outcome, digest, isJudged]) => ({ no, round, voterId, outcome, digest, isJudged })),
     shards: (row?.shards ?? []).map(([no, round, verdict, windowNo, outcome, digest]) => ({ no, round, verdict, windowNo, outcome, digest })),
   };

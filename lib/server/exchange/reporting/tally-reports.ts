@@ -13,7 +13,7 @@ import type { DecidedShard, NewVerdict } from "../../shards/shard-store.ts";
 import { releaseCommitted } from "../granting/cursor-store.ts";
 import { markTallied } from "../granting/grant-store.ts";
 import { insertWanted, type NewWanted } from "../granting/wanted-store.ts";
-import { shareJob } from "../job-lock.ts";
+import { shareLock } from "../job-lock.ts";
 import type { JobRules } from "./check-report.ts";
 import { measureDistances } from "./measure-distances.ts";
 import { type ReportedResult, readEvidence } from "./result-store.ts";
@@ -58,7 +58,7 @@ export async function tallyIn(
   const nos = [...new Set(tally.nos)].sort((a, b) => a - b);
   const at = services.clock.now();
   // Sent together, run in order: what is read is younger than the lock.
-  const [job, { results, shards }] = await Promise.all([shareJob(tx, jobId), readEvidence(tx, jobId, nos)]);
+  const [, { job, results, shards }] = await Promise.all([shareLock(tx, jobId), readEvidence(tx, jobId, nos)]);
   await of.recorded;
   const { compare, verifier } = rules.verification;
   const distances = compare && compare.kind !== "exact" ? await measureDistances(tx, services.blobs, { rule: compare, jobId, nos, results, shards }) : null;
