@@ -111,6 +111,11 @@ test("what anybody may ask of an old job is answered alike before and after its 
   expect([await countRows("results", jobId), await countRows("grants", jobId), await countRows("result_archives", jobId)]).toEqual([0, 0, 2]);
   const [row] = await services.db<{ count: number }[]>`select sum(cardinality(shard_nos))::int as count from result_archives where job_id = ${uuidOf(jobId)}`;
   expect(row?.count).toBe(replicas);
+  // As docs/operations/trusted-devices.md asks what a device took part in.
+  const reported = await services.db`
+    select job_id, no, outcome, agreed from result_archives, unnest(shard_nos, device_ids, outcomes, agreeds, reported_ats) as r (no, device_id, outcome, agreed, reported_at)
+      where device_id = ${uuidOf(old.devices[0]?.deviceId ?? "dev_")} order by reported_at`;
+  expect(reported).toHaveLength(SHARDS);
 });
 
 test("a job that somebody may still ask to compute, check or pay for is left as it is", async () => {
