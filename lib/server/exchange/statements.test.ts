@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { uuidOf } from "#lib/domain/ids.ts";
 import type { ExchangeOutput, GrantView } from "#lib/protocol/exchange/exchange.ts";
 import { openDatabase, PLAN_SETTINGS } from "#lib/server/db/client.ts";
 import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
@@ -57,6 +58,32 @@ describe("an exchange", () => {
     const many = await statementsOf(512);
     expect(many.length).toBe(few.length);
     expect(few.length).toBeLessThanOrEqual(16);
+  });
+
+  test("judges every result on the page it lies on, so that no index hears of it", async () => {
+    await services.db`update job_cursors set state = 'paused'`;
+    const owner = await makeAccount(services);
+    const { jobId } = await makeJob(services, owner.accountId, { shardCount: 5000 });
+    const snapshot = new JobSnapshot(services);
+    const pagesOf = async () => {
+      const rows = await services.db<{ key: string; page: number }[]>`
+        select shard_no || ' ' || voter_id as key, (ctid::text::point)[0]::int as page from results where job_id = ${uuidOf(jobId)}`;
+      return new Map(rows.map(({ key, page }) => [key, page]));
+    };
+    const held: [DrivenDevice, GrantView][] = [];
+    for (let at = 0; at < 2; at++) {
+      const device = new DrivenDevice((await makeDevice(services)).ctx, snapshot);
+      const { grants } = await device.exchange({ shards: 500, knownJobs: [jobId] });
+      held.push([device, grants.find((grant) => grant.jobId === jobId) as GrantView]);
+    }
+    const [[first, grant], [second, other]] = held as [[DrivenDevice, GrantView], [DrivenDevice, GrantView]];
+    await first.exchange({ reports: [reportOf(grant, String)] });
+    const before = await pagesOf();
+    await second.exchange({ reports: [reportOf(other, String)] });
+    const after = await pagesOf();
+    expect(before.size).toBe(500);
+    expect([...before].filter(([key, page]) => after.get(key) !== page)).toEqual([]);
+    expect((await services.db`select 1 from results where job_id = ${uuidOf(jobId)} and agreed is null`).length).toBe(0);
   });
 
   test("sends no statement that does not name one job or one device", async () => {
