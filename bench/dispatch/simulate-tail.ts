@@ -1,16 +1,20 @@
 import { createRandom, type Random } from "#bench/trust/random.ts";
 import { foldTiming, priorRuntime, type Runtime, runtimeMs } from "#lib/domain/dispatch/estimate-runtime.ts";
+import { mayQueue } from "#lib/domain/dispatch/pack-grant.ts";
 import { chooseSpeculation, copiesMax, type Outstanding, remainingMs } from "#lib/domain/dispatch/speculate.ts";
 
 export type TailSettings = { seed: number; shards: number; devices: number; hasSpeculation: boolean };
 /** `makespanRatio`: how long the job took over its ideal; `wasteShare` and `duplicateShare` are of all device time and of all shards; decisions in real milliseconds. */
 export type TailFigures = { makespanRatio: number; wasteShare: number; duplicateShare: number; decisionsMs: number[] };
 
-type Device = { no: number; since: number; endsAt: number; speed: number; isFrozen: boolean; runtime: Runtime; job: Copy | null };
-type Copy = { shard: number; startedAt: number; endsAt: number; expectedMs: number };
+type Device = { no: number; since: number; endsAt: number; speed: number; isFrozen: boolean; runtime: Runtime; job: Copy | null; queued: Copy | null };
+/** `grantedAt` and `expectedMs` are what the server knows; `startedAt` and `endsAt` are unknown while it waits behind another one. */
+type Copy = { shard: number; grantedAt: number; startedAt: number; endsAt: number; expectedMs: number };
 type Lost = { at: number; shard: number; copy: Copy };
 type Shard = { ms: number; isDone: boolean; clusterIds: string[]; copies: Copy[]; extraCopies: number };
 
+/** What a device that asks waits for an answer. */
+const LOOK_MS = 200;
 const SHARD_MS = 30_000;
 const SILENT_MS = 45_000;
 const FAREWELL_SHARE = 0.85;
@@ -18,6 +22,7 @@ const FAREWELL_MS = 5000;
 
 /**
  * One job on churning devices: visits log-normal around 40 minutes, speeds log-normal (0.5), 3 % of executions slowed 3 to 15 times, 0.3 % freeze silently.
+ * A device that computes has another shard waiting while `mayQueue()` lets it, as the engine does, and begins it without a pause; one that has nothing asks five times a second.
  * Of those who leave, 85 % say so and their shards are on offer after 5 s; silence is noticed after 45 s, and until then the server counts on the device. Ideal: the work of all shards over the speed of all devices, with mean slowing.
  */
 export function simulateTail(settings: TailSettings): TailFigures {
@@ -53,7 +58,7 @@ class Tail {
     const speed = this.devices.reduce((sum, device) => sum + device.speed, 0);
     const idealMs = (this.shards.reduce((sum, shard) => sum + shard.ms, 0) * (1 + 0.03 * 8)) / speed;
     let now = 0;
-    for (; this.open > 0; now += 1000) this.tick(now);
+    for (; this.open > 0; now += LOOK_MS) this.tick(now);
     return {
       ...this.figures,
       makespanRatio: now / idealMs,
@@ -71,9 +76,14 @@ class Tail {
     }
     for (const device of this.devices) {
       if (now >= device.endsAt) this.leave(device, now);
-      if (device.job && now >= device.job.endsAt) this.finish(device, device.job);
-      if (!device.job && !device.isFrozen) this.give(device, now);
+      while (device.job && now >= device.job.endsAt) this.finish(device, device.job);
+      if (!device.isFrozen) this.fill(device, now);
     }
+  }
+
+  private fill(device: Device, now: number): void {
+    if (!device.job) this.give(device, now);
+    else if (!device.queued && mayQueue({ left: this.queue.length, holders: this.settings.devices })) device.queued = this.grant(device, this.next(), now);
   }
 
   /** A copy that is gone: the shard is on offer again where nobody else has it. */
@@ -86,9 +96,9 @@ class Tail {
   }
 
   private give(device: Device, now: number): void {
-    const waiting = this.next();
-    if (waiting !== null) {
-      this.start(device, waiting, now);
+    const waiting = this.grant(device, this.next(), now);
+    if (waiting) {
+      this.begin(device, waiting, now);
       return;
     }
     if (!this.settings.hasSpeculation) return;
@@ -98,11 +108,11 @@ class Tail {
     const outstanding = running.map((no) => this.outstanding(no, now));
     const chosen = chooseSpeculation({ clusterId: String(device.no), sessionMs: now - device.since, expectedMs }, outstanding, this.copiesLeft());
     this.figures.decisionsMs.push(performance.now() - before);
-    const no = chosen === null ? undefined : running[chosen];
-    if (no === undefined) return;
+    const copy = this.grant(device, chosen === null ? null : (running[chosen] ?? null), now);
+    if (!copy) return;
     this.copies += 1;
-    this.shardOf(no).extraCopies += 1;
-    this.start(device, no, now);
+    this.shardOf(copy.shard).extraCopies += 1;
+    this.begin(device, copy, now);
   }
 
   private copiesLeft(): number {
@@ -116,24 +126,31 @@ class Tail {
 
   private outstanding(no: number, now: number): Outstanding {
     const shard = this.shardOf(no);
-    const left = (copy: Copy): number => remainingMs({ elapsedMs: now - copy.startedAt, expectedMs: copy.expectedMs });
+    const left = (copy: Copy): number => remainingMs({ elapsedMs: now - copy.grantedAt, expectedMs: copy.expectedMs });
     const first = shard.copies.reduce((a, b) => (left(a) <= left(b) ? a : b));
-    return { clusterIds: shard.clusterIds, extraCopies: shard.extraCopies, elapsedMs: now - first.startedAt, expectedMs: first.expectedMs };
+    return { clusterIds: shard.clusterIds, extraCopies: shard.extraCopies, elapsedMs: now - first.grantedAt, expectedMs: first.expectedMs };
   }
 
-  private start(device: Device, no: number, now: number): void {
+  private grant(device: Device, no: number | null, now: number): Copy | null {
+    if (no === null) return null;
     const shard = this.shardOf(no);
-    const slowed = this.random.next() < 0.03 ? 3 + 12 * this.random.next() : 1;
-    const copy: Copy = { shard: no, startedAt: now, endsAt: now + (shard.ms * slowed) / device.speed, expectedMs: runtimeMs(device.runtime, 1, 0) };
-    if (this.random.next() < 0.003) {
-      device.isFrozen = true;
-      copy.endsAt = Number.POSITIVE_INFINITY;
-      this.lost.push({ at: now + SILENT_MS, shard: no, copy });
-    }
-    device.job = copy;
+    const copy: Copy = { shard: no, grantedAt: now, startedAt: now, endsAt: Number.POSITIVE_INFINITY, expectedMs: runtimeMs(device.runtime, 1, 0) };
     this.running.add(no);
     shard.copies.push(copy);
     shard.clusterIds.push(String(device.no));
+    return copy;
+  }
+
+  private begin(device: Device, copy: Copy, now: number): void {
+    const slowed = this.random.next() < 0.03 ? 3 + 12 * this.random.next() : 1;
+    copy.startedAt = now;
+    copy.endsAt = now + (this.shardOf(copy.shard).ms * slowed) / device.speed;
+    if (this.random.next() < 0.003) {
+      device.isFrozen = true;
+      copy.endsAt = Number.POSITIVE_INFINITY;
+      this.lost.push({ at: now + SILENT_MS, shard: copy.shard, copy });
+    }
+    device.job = copy;
   }
 
   private finish(device: Device, copy: Copy): void {
@@ -143,6 +160,7 @@ class Tail {
     device.job = null;
     device.runtime = foldTiming(device.runtime, { ms, weight: 1 });
     shard.copies = shard.copies.filter((each) => each !== copy);
+    this.goOn(device, copy.endsAt);
     if (shard.isDone) return;
     shard.isDone = true;
     this.running.delete(copy.shard);
@@ -150,13 +168,24 @@ class Tail {
     this.open -= 1;
   }
 
+  /** Begins what waits, unless somebody else has done it meanwhile. */
+  private goOn(device: Device, now: number): void {
+    const { queued } = device;
+    device.queued = null;
+    if (!queued) return;
+    const shard = this.shardOf(queued.shard);
+    if (shard.isDone) shard.copies = shard.copies.filter((each) => each !== queued);
+    else this.begin(device, queued, now);
+  }
+
   private leave(device: Device, now: number): void {
-    const { job } = device;
+    const { job, queued } = device;
     if (job) {
       this.busyMs += Math.max(0, now - job.startedAt);
       // The server goes on believing in it until the tab's farewell or its silence tells.
       job.endsAt = Number.POSITIVE_INFINITY;
-      if (!device.isFrozen) this.lost.push({ at: now + (this.random.next() < FAREWELL_SHARE ? FAREWELL_MS : SILENT_MS), shard: job.shard, copy: job });
+      const noticedAt = now + (this.random.next() < FAREWELL_SHARE ? FAREWELL_MS : SILENT_MS);
+      for (const copy of queued ? [job, queued] : [job]) if (copy !== job || !device.isFrozen) this.lost.push({ at: noticedAt, shard: copy.shard, copy });
     }
     this.devices[device.no % this.settings.devices] = Object.assign(device, this.arrive(device.no + this.settings.devices, now));
   }
@@ -164,7 +193,7 @@ class Tail {
   private arrive(no: number, now: number): Device {
     const visitMs = 40 * 60_000 * Math.exp(this.random.normal());
     const speed = Math.exp(0.5 * this.random.normal());
-    return { no, since: now, endsAt: now + visitMs, speed, isFrozen: false, runtime: priorRuntime(SHARD_MS, speed), job: null };
+    return { no, since: now, endsAt: now + visitMs, speed, isFrozen: false, runtime: priorRuntime(SHARD_MS, speed), job: null, queued: null };
   }
 
   private shardOf(no: number): Shard {

@@ -161,6 +161,20 @@ describe("computing", () => {
     expect(instance.exchanges.filter((input) => input.knownJobs.length === 0)).toHaveLength(1);
   });
 
+  test("a device that holds as much as it may asks again with the report of the first that is done, however late it was told to", async () => {
+    const manifest = await manifestOf("shout");
+    const inOrder = grantInOrder([grant(1, 0, 1), grant(2, 1, 2)], [manifest]);
+    let isFull = false;
+    await start(async (input, seen) => {
+      // The second time it asks, while the first shard is its own, nothing more may be held.
+      if (isFull || input.want.shardsMax === 0 || input.reports.length > 0 || seen.every(({ want }) => want.shardsMax === 0)) return await inOrder(input, seen);
+      isFull = input.running.length > 0;
+      return isFull ? answerTo(input, { reason: "enough_held", retryAfterMs: 10 * WAIT_MS_MAX }) : await inOrder(input, seen);
+    });
+    await until("both shards were reported", () => instance.exchanges.flatMap(({ reports }) => reports).length === 2);
+    expect(isFull).toBe(true);
+  });
+
   test("an output above 8 KiB is uploaded under its digest and reported without its bytes", async () => {
     const manifest = await manifestOf("misbehave", { args: ["print", "20000"] });
     await start(grantInOrder([grant(1, 0, 1)], [manifest]));

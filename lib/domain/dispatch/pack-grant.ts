@@ -19,3 +19,14 @@ export function packMs(device: { wantedMs: number; sessionMs: number; lossesInRo
 export function guidedShards({ left, holders }: { left: number; holders: number }): number {
   return Math.max(1, Math.ceil(left / (2 * Math.max(1, holders))));
 }
+
+/** Below so many ungranted replicas for each device at work none waits behind another one. */
+const QUEUEABLE_LEFT_MIN = 0.5;
+
+/**
+ * Whether a device that computes for a job may have another shard of it waiting. While there is plenty that saves it a round trip; near the end it would keep a shard from
+ * devices that are about to have nothing: with `left` replicas not granted and `holders` devices at work, from half a replica for each device on.
+ */
+export function mayQueue({ left, holders }: { left: number; holders: number }): boolean {
+  return left > QUEUEABLE_LEFT_MIN * holders;
+}

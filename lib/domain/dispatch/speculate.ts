@@ -16,7 +16,7 @@ export type Idle = { clusterId: string; sessionMs: number; expectedMs: number };
 const EXTRA_COPIES_MAX = 4;
 const SESSION_MS_MIN = 20_000;
 /** A copy is worth its cost when it is expected to end the shard sooner by this share of its own time. */
-const GAIN_SHARE_MIN = 0.1;
+const GAIN_SHARE_MIN = 0.2;
 const OVERDUE_MS_MIN = 5000;
 
 /** What is left of a shard for its holder, in milliseconds: the rest of what was expected, and half of what has passed once it is overdue. */
@@ -26,7 +26,7 @@ export function remainingMs(shard: Pick<Outstanding, "elapsedMs" | "expectedMs">
 }
 
 /**
- * Which outstanding shard an idle device copies in a job's tail: the one that its copy shortens most, if by more than a tenth of its own time; null for none.
+ * Which outstanding shard an idle device copies in a job's tail: the one that its copy shortens most, if by more than a fifth of its own time; null for none.
  * Only a session older than 20 s, of a cluster that has no copy, at most four extra copies of a shard. `copiesLeft` is what the job's cap still allows.
  */
 export function chooseSpeculation(device: Idle, shards: readonly Outstanding[], copiesLeft: number): number | null {

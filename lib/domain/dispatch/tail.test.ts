@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { needsOthers, orderOffers } from "./choose-jobs.ts";
 import { foldTiming, grantMsFor, priorRuntime, runtimeMs } from "./estimate-runtime.ts";
-import { guidedShards, packMs } from "./pack-grant.ts";
+import { guidedShards, mayQueue, packMs } from "./pack-grant.ts";
 import { ShareQueue, sharesOf } from "./share-queue.ts";
 import { chooseSpeculation, copiesMax, type Outstanding, partToCopy, remainingMs } from "./speculate.ts";
 
@@ -29,7 +29,7 @@ describe("tail copies", () => {
 
   test("go to the shard that gains most, never for a small gain, to a young session, a fifth time, to the same cluster or beyond the cap", () => {
     expect(chooseSpeculation(device, [shard, { ...shard, expectedMs: 90_000 }], 1)).toBe(1);
-    expect(chooseSpeculation(device, [{ ...shard, expectedMs: 10_999 }], 1)).toBeNull();
+    expect(chooseSpeculation(device, [{ ...shard, expectedMs: 11_999 }], 1)).toBeNull();
     expect(chooseSpeculation({ ...device, sessionMs: 19_999 }, [shard], 1)).toBeNull();
     expect(chooseSpeculation(device, [{ ...shard, extraCopies: 4 }], 1)).toBeNull();
     expect(chooseSpeculation(device, [{ ...shard, clusterIds: ["a", "me"] }], 1)).toBeNull();
@@ -42,6 +42,11 @@ describe("tail copies", () => {
     expect(remainingMs({ ...shard, elapsedMs: 80_000 })).toBe(40_000);
     expect(remainingMs({ ...shard, expectedMs: 10, elapsedMs: 20 })).toBe(5000);
   });
+});
+
+test("a shard waits behind another one on its device while there is plenty, and not once half the devices would go without", () => {
+  expect([51, 50, 1, 0].map((left) => mayQueue({ left, holders: 100 }))).toEqual([true, false, false, false]);
+  expect([1, 0].map((left) => mayQueue({ left, holders: 1 }))).toEqual([true, false]);
 });
 
 describe("fair share", () => {

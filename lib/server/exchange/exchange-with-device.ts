@@ -1,10 +1,11 @@
 import "server-only";
 import { hasReplicasLeft, orderOffers } from "#lib/domain/dispatch/choose-jobs.ts";
 import { lanesFor } from "#lib/domain/dispatch/lanes.ts";
-import { guidedShards, packMs } from "#lib/domain/dispatch/pack-grant.ts";
+import { guidedShards, mayQueue, packMs } from "#lib/domain/dispatch/pack-grant.ts";
 import { lengthOf } from "#lib/domain/dispatch/ranges.ts";
 import { serves } from "#lib/domain/dispatch/serves.ts";
 import { type Pace, sizeGrant, TIMINGS_TRUSTED_MIN } from "#lib/domain/dispatch/size-grant.ts";
+import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
 import type { DeviceId, GrantId, JobId, PoolId } from "#lib/domain/ids.ts";
 import { mayServe, poolOf } from "#lib/domain/pool/pool.ts";
 import { ASSURANCE } from "#lib/domain/trust/assurance.ts";
@@ -194,12 +195,14 @@ async function grantMore(turn: Turn): Promise<Granted> {
   for (const job of offers) {
     const { jobId } = job.facts;
     const pace = input.measured.find((m) => m.jobId === jobId) ?? null;
-    const shardsMax = Math.ceil(Math.min(sizeGrant({ shardsMax: want.shardsMax, timeMs, cores: input.cores, pace }), shardsNearEnd(job, pace)) * share);
+    const end = boundsNearEnd(job, { pace, cores: input.cores });
+    const shardsMax = Math.ceil(Math.min(sizeGrant({ shardsMax: want.shardsMax, timeMs, cores: input.cores, pace }), end.shardsMax) * share);
     // Noted before it is known, so that exchanges at the same moment go to different jobs.
     snapshot.charge(jobId, shardsMax);
     const taken = await takeGrants(ctx, rulesOf(job.facts, job.state), {
       seq: input.seq,
       shardsMax,
+      heldMax: end.heldMax,
       cores: input.cores,
       pace,
       meanMs: job.meanMs,
@@ -237,11 +240,11 @@ async function listMissed({ ctx, input }: Turn, { repeatedSeq }: Session): Promi
   return (await listGrantsOfSeq(ctx.db, ctx.principal.deviceId, repeatedSeq)).filter(({ id }) => !named.has(id));
 }
 
-/** Grants become smaller towards the end of a job, once it is known how long a shard takes. */
-function shardsNearEnd(job: Offer, pace: Pace): number {
-  if (!pace || pace.count < TIMINGS_TRUSTED_MIN) return Number.POSITIVE_INFINITY;
-  const left = job.heads.reduce((sum, head) => sum + job.shardCount - head, job.wanted);
-  return guidedShards({ left, holders: job.holders });
+/** Grants become smaller towards the end of a job, and at last nothing waits behind what a device computes, once it is known how long a shard takes. */
+function boundsNearEnd(job: Offer, { pace, cores }: { pace: Pace; cores: number }): { shardsMax: number; heldMax: number } {
+  if (!pace || pace.count < TIMINGS_TRUSTED_MIN) return { shardsMax: Number.POSITIVE_INFINITY, heldMax: HELD_SHARDS_MAX };
+  const end = { left: job.heads.reduce((sum, head) => sum + job.shardCount - head, job.wanted), holders: job.holders };
+  return { shardsMax: guidedShards(end), heldMax: mayQueue(end) ? HELD_SHARDS_MAX : cores };
 }
 
 type LeftOut = { jobsNeedingWebgpu: number; jobsNotChosen: number };

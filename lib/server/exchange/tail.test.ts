@@ -65,6 +65,24 @@ describe("the tail of a job", () => {
   });
 });
 
+describe("near the end of a job", () => {
+  test("a shard waits behind another one on its device only while others have enough to do; who is done gets it at once", async () => {
+    const { accountId } = await makeAccount(services);
+    const { jobId } = await makeJob(services, accountId, { shardCount: 9, quorum: 1, replicasMax: 1 });
+    const devices = await Promise.all([open(), open(), open(), open()]);
+    const ask = { cores: 1, ...known(jobId, 1000) };
+    const held = new Map<DrivenDevice, GrantView[]>();
+    for (const device of devices) held.set(device, (await device.exchange({ shards: 1, ...ask })).grants);
+    // Five are left for four who compute: each may have one waiting, as long as more than half as many as they are remain.
+    const [a, b, c, d] = devices as [DrivenDevice, DrivenDevice, DrivenDevice, DrivenDevice];
+    for (const device of [a, b, c]) expect((await device.exchange({ shards: 1, ...ask })).grants).toHaveLength(1);
+    expect(await d.exchange({ shards: 1, ...ask })).toMatchObject({ grants: [], reason: "enough_held" });
+    const [done] = held.get(d) ?? [];
+    if (!done) throw new Error("a grant");
+    expect((await d.exchange({ shards: 1, ...ask, reports: [reportOf(done, String)] })).grants).toHaveLength(1);
+  });
+});
+
 describe("a device that lets grants go in silence", () => {
   test("gets half as much for each in a row, and all again after one report", async () => {
     const { accountId } = await makeAccount(services);

@@ -55,6 +55,8 @@ export class ExchangeLoop {
   #seq = 0;
   #underWay: { done: Promise<void>; abort: AbortController } | null = null;
   #askAtMs = 0;
+  /** Whether it holds as much as it may: then there is room as soon as something of it is done. */
+  #isFull = false;
   #lastExchangeAtMs = 0;
   #reportEveryMs = REPORT_EVERY_MS_MAX;
   readonly #nap = new Nap();
@@ -165,8 +167,8 @@ export class ExchangeLoop {
   /** One exchange, repeated until it is answered; false when the loop has to end. */
   async #exchange(want: Want): Promise<boolean> {
     const { buffer, seqMemory, onAnswer } = this.#options;
-    const asks = performance.now() >= this.#askAtMs ? want : NO_WANT;
     const draft = buffer.draft();
+    const asks = performance.now() >= this.#askAtMs || (this.#isFull && draft.reports.length > 0) ? want : NO_WANT;
     const input = this.#compose(draft, asks);
     const { promise: done, resolve: finish } = Promise.withResolvers<void>();
     this.#underWay = { done, abort: new AbortController() };
@@ -219,6 +221,7 @@ export class ExchangeLoop {
     this.#reportEveryMs = Math.min(REPORT_EVERY_MS_MAX, answer.settings.reportEveryMs);
     for (const manifest of answer.manifests) shelf.put(manifest);
     for (const grant of answer.grants) buffer.add(grant);
+    if (asked.shardsMax > 0) this.#isFull = answer.reason === "enough_held";
     if (asked.shardsMax > 0) this.#askAtMs = answer.grants.length > 0 ? nowMs : nowMs + Math.max(ASK_AGAIN_MS_MIN, answer.retryAfterMs);
   }
 }

@@ -3,7 +3,6 @@ import { lanesFor } from "#lib/domain/dispatch/lanes.ts";
 import { planTake, SKIPS_MAX, type TakePlan } from "#lib/domain/dispatch/plan-take.ts";
 import { lengthOf, type Range } from "#lib/domain/dispatch/ranges.ts";
 import { expectedMs, hardCapMs, type Pace } from "#lib/domain/dispatch/size-grant.ts";
-import { HELD_SHARDS_MAX } from "#lib/domain/dispatch/want.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
 import { type Micro, replicaCost } from "#lib/domain/ledger/money.ts";
@@ -26,6 +25,8 @@ import { insertWanted, lockWanted, type NewWanted, takeWanted, type Wanted } fro
 export type Take = {
   seq: number;
   shardsMax: number;
+  /** How many shards of the job the device may hold. */
+  heldMax: number;
   cores: number;
   pace: Pace;
   /** What a replica of the job took on average. */
@@ -68,7 +69,7 @@ async function takeFrom(tx: Tx, ctx: Context<DevicePrincipal>, found: Found): Pr
     if (cursor.state === "running") await waitForFunds(tx, rules.jobId, { budgetMicro: cursor.budgetMicro, at: found.at });
     return { grants: [], short: "no_jobs" };
   }
-  const room = Math.min(found.shardsMax, HELD_SHARDS_MAX - cursor.held);
+  const room = Math.min(found.shardsMax, found.heldMax - cursor.held);
   if (room <= 0) return { grants: [], short: "enough_held" };
   const kept = pickFitting(found.wants, { shardsMax: room, affordable });
   const shardsMax = Math.min(room, affordable);
