@@ -2,7 +2,7 @@ import type { NextConfig } from "next";
 import { PHASE_DEVELOPMENT_SERVER, PHASE_PRODUCTION_SERVER } from "next/constants.js";
 import { LANGUAGE_HEADER, LANGUAGES } from "./lib/text/languages.ts";
 import { buildCompiler, compilerHeaders } from "./scripts/build-compiler.ts";
-import { buildFront } from "./scripts/build-front.ts";
+import { buildDocument } from "./scripts/build-document.ts";
 import { buildPush, pushHeaders } from "./scripts/build-push.ts";
 import { buildSandbox, SANDBOX_FOLDER } from "./scripts/sandbox/build-sandbox.ts";
 import { sandboxHeaders } from "./scripts/sandbox/sandbox-headers.ts";
@@ -53,7 +53,7 @@ const config: NextConfig = {
 export default async function configure(phase: string): Promise<NextConfig> {
   // A server of what was built takes its headers from the build.
   if (phase === PHASE_PRODUCTION_SERVER) return config;
-  await Promise.all([buildFront(), buildCompiler(), buildPush()]);
+  await Promise.all([buildDocument(), buildCompiler(), buildPush()]);
   const digests = await buildSandbox(import.meta.dirname, SANDBOX_FOLDER);
   // A page whose file ends so, /design, is known to the development server alone.
   const pageExtensions = phase === PHASE_DEVELOPMENT_SERVER ? ["dev.tsx", "tsx", "ts"] : ["tsx", "ts"];

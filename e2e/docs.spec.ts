@@ -88,3 +88,16 @@ test("a reason that a page gives leads to its explanation in a tab of its own, a
   await expect(docs.getByRole("heading", { name: "no_jobs" })).toBeInViewport();
   await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
 });
+
+test("a tab that computes goes on when somebody wants to read: documents open beside it, and in its place once it has stopped", async ({ openVolunteer }) => {
+  const page = await openVolunteer();
+  await page.getByRole("button", { name: "Start" }).click();
+  await expect(page.getByRole("button", { name: "Stop" })).toBeVisible();
+  const door = page.getByRole("banner").getByRole("link", { name: "Docs", exact: true });
+  const [docs] = await Promise.all([page.waitForEvent("popup"), door.click()]);
+  await expect(docs.getByRole("heading", { name: "Docs", level: 1 })).toBeVisible();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByRole("button", { name: "Start" })).toBeVisible();
+  await door.click();
+  await expect(page).toHaveURL(/\/docs$/);
+});

@@ -1,24 +1,31 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "./people.ts";
 
-/** The front page's own script; without it the page is complete, only still. */
+/** The one script of pages that are documents; without it they are complete, only still. */
 const SCRIPT_BYTES_MAX = 12 * 1024;
 
-test("the front page is a document with one small script, and its doors work without any", async ({ page, browser, baseURL }) => {
-  const scripts: Buffer[] = [];
-  page.on("response", async (response) => {
-    if (response.request().resourceType() === "script") scripts.push(await response.body());
+for (const path of ["/", "/docs", "/docs/guide/lend-a-tab"]) {
+  test(`${path} is a document with one small script`, async ({ page }) => {
+    const scripts: Buffer[] = [];
+    page.on("response", async (response) => {
+      if (response.request().resourceType() === "script") scripts.push(await response.body());
+    });
+    await page.goto(path, { waitUntil: "networkidle" });
+    expect(scripts.length).toBe(1);
+    expect(gzipSync(scripts[0] ?? "").length).toBeLessThan(SCRIPT_BYTES_MAX);
   });
-  await page.goto("/", { waitUntil: "networkidle" });
-  expect(scripts.length).toBe(1);
-  expect(gzipSync(scripts[0] ?? "").length).toBeLessThan(SCRIPT_BYTES_MAX);
+}
 
+test("the doors of the front page work without any script, and so do the docs", async ({ browser, baseURL }) => {
   const still = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? "" });
   const noScript = await still.newPage();
   await noScript.goto("/");
   await expect(noScript.getByRole("heading", { level: 1 })).toBeVisible();
   await noScript.getByRole("region", { name: "Where to go" }).getByRole("link", { name: "Lend this tab" }).click();
   await expect(noScript).toHaveURL(/\/volunteer$/);
+  await noScript.goto("/docs");
+  await noScript.getByRole("main").getByRole("link", { name: "Lend a tab" }).first().click();
+  await expect(noScript.getByRole("heading", { name: "Lend a tab", level: 1 })).toBeVisible();
   await still.close();
 });
 

@@ -4,7 +4,7 @@ import { FIRST_SCRIPT } from "#lib/ui/first-script.ts";
 type Props = { __NEXT_DATA__: { query: { lang?: string } } };
 
 /** The frame of a page that is a document: HTML that the build made, and one small script of our own instead of a framework. */
-export default function FrontDocument({ __NEXT_DATA__ }: Props) {
+export default function DocumentFrame({ __NEXT_DATA__ }: Props) {
   return (
     <Html lang={__NEXT_DATA__.query.lang ?? "en"} suppressHydrationWarning>
       <Head>
@@ -14,7 +14,7 @@ export default function FrontDocument({ __NEXT_DATA__ }: Props) {
       <body className="antialiased">
         <Main />
         <NextScript />
-        <script type="module" src="/front/front.js" />
+        <script type="module" src="/document/document.js" />
       </body>
     </Html>
   );

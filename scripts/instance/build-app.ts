@@ -10,10 +10,10 @@ const SOURCES = [
   "public/**/*",
   "docs/**/*.md",
   "*.{ts,mjs,json}",
-  "scripts/{build-front,sandbox/*}.ts",
+  "scripts/{build-document,sandbox/*}.ts",
 ];
 /** Written by the build itself, from sources that are looked at. */
-const BUILT = ["public/front/", "public/sandbox/"];
+const BUILT = ["public/document/", "public/sandbox/"];
 const STAMP = "shoal-build";
 
 /** Builds the app unless `.next` holds the build of exactly these sources and settings. Calls `onStart` if it has to; throws with the build's output. */

@@ -4,17 +4,17 @@ import type { ReactNode } from "react";
 import type { LegalTextName } from "#lib/protocol/legal/legal.ts";
 import { readLegalText } from "#lib/server/docs/read-legal-text.ts";
 import { getServices } from "#lib/server/services.ts";
+import { DocView } from "#lib/ui/docs/doc-view.tsx";
 import { readWords } from "../../read-words.ts";
-import { DocView } from "./docs/doc-view.tsx";
 
 /** A text that people agree to, as the operator's folder has it now, with its version. */
 export async function LegalPage({ name, children }: { name: LegalTextName; children?: ReactNode }) {
-  const [legal, { text, fill }] = await Promise.all([readLegal(name), readWords()]);
+  const [legal, words] = await Promise.all([readLegal(name), readWords()]);
   return (
     <div className="mx-auto max-w-3xl">
-      <DocView doc={legal} />
+      <DocView doc={legal} words={words} />
       {children}
-      <p className="mt-12 text-quiet text-sm">{fill(text.privacy.version, { version: legal.version })}</p>
+      <p className="mt-12 text-quiet text-sm">{words.fill(words.text.privacy.version, { version: legal.version })}</p>
     </div>
   );
 }

@@ -14,7 +14,7 @@ export function installKeys(words: Words, go: Go): () => void {
   const end = new AbortController();
   const sequence = new KeySequence([...PAGE_COMMANDS.flatMap(({ keys }) => (keys ? [keys] : [])), ["/"]]);
   const open = async (): Promise<void> => {
-    // What it needs of this page is given to it: sharing modules with it would make a second script of the front page.
+    // What it needs of this page is given to it: sharing modules with it would make a second script of every document.
     const { openSitePalette } = await import("./open-site-palette.ts");
     openSitePalette({ words, commands: listCommands(words, go), go });
   };

@@ -10,7 +10,7 @@ type PaletteInput = { words: Words; commands: readonly Command[]; search: (query
 
 /**
  * Opens the command palette: a dialog with one field and what fits it. Arrows choose, Enter runs, Escape closes, and the focus returns to where it was.
- * It is made of plain elements, because it opens on the front page too, which has no framework.
+ * It is made of plain elements, because it opens on documents too, which have no framework.
  */
 export function openPalette({ words, commands, search }: PaletteInput): void {
   if (document.querySelector("dialog[open]")) return;
@@ -54,7 +54,7 @@ export function openPalette({ words, commands, search }: PaletteInput): void {
     if (event.target === dialog) dialog.close();
   });
   dialog.addEventListener("close", () => dialog.remove());
-  // Beside the page's content, where its fonts hold: on the front page the body has none.
+  // Beside the page's content, where its fonts hold: in a document the body has none.
   (document.querySelector("main")?.parentElement ?? document.body).append(dialog);
   dialog.showModal();
   show(matchCommands(commands, ""));

@@ -1,4 +1,4 @@
-import type { DOC_GROUPS } from "./doc-groups.ts";
+import type { DOC_GROUPS } from "#lib/domain/doc/doc-groups.ts";
 
 type DocPath = (typeof DOC_GROUPS)[keyof typeof DOC_GROUPS][number];
 

@@ -1,5 +1,5 @@
+import { blockText, type DocBlock, inlineText } from "#lib/domain/doc/doc-tree.ts";
 import { DOC_ALIASES } from "./doc-aliases.ts";
-import { blockText, type DocBlock, inlineText } from "./doc-tree.ts";
 import type { Doc } from "./read-docs.ts";
 
 /**

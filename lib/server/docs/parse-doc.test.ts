@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blockText } from "./doc-tree.ts";
+import { blockText } from "#lib/domain/doc/doc-tree.ts";
 import { parseDoc } from "./parse-doc.ts";
 
 const PAGE = "docs/guide/sample.md";

@@ -1,6 +1,6 @@
 import { lexer, type MarkedToken, type Token, type Tokens } from "marked";
+import { type DocBlock, type DocHeading, type DocTree, inlineText } from "#lib/domain/doc/doc-tree.ts";
 import { createAnchors } from "./anchor.ts";
-import { type DocBlock, type DocHeading, type DocTree, inlineText } from "./doc-tree.ts";
 import { isComment, parseInlines } from "./parse-inlines.ts";
 
 const DESCRIPTION_CHARS_MAX = 200;

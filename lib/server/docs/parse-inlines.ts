@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { MarkedToken, Token, Tokens } from "marked";
-import { type DocInline, inlineText } from "./doc-tree.ts";
+import { type DocInline, inlineText } from "#lib/domain/doc/doc-tree.ts";
 import { resolveLink } from "./resolve-link.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0" };

@@ -3,10 +3,10 @@ import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { DOC_FOLDERS, DOC_GROUPS } from "#lib/domain/doc/doc-groups.ts";
+import { blockText, type DocBlock, type DocInline, inlineText } from "#lib/domain/doc/doc-tree.ts";
 import { ERROR_CODES } from "#lib/protocol/errors.ts";
 import { LEGAL_TEXTS } from "#lib/protocol/legal/legal.ts";
-import { DOC_FOLDERS, DOC_GROUPS } from "./doc-groups.ts";
-import { blockText, type DocBlock, type DocInline, inlineText } from "./doc-tree.ts";
 import { listSections } from "./list-sections.ts";
 import { type Doc, listDocs } from "./read-docs.ts";
 

@@ -1,8 +1,7 @@
-import "server-only";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DOC_FOLDERS, DOC_GROUPS, type DocGroup } from "./doc-groups.ts";
-import type { DocTree } from "./doc-tree.ts";
+import { DOC_FOLDERS, DOC_GROUPS, type DocGroup } from "#lib/domain/doc/doc-groups.ts";
+import type { DocTree } from "#lib/domain/doc/doc-tree.ts";
 import { parseDoc } from "./parse-doc.ts";
 
 /** A page of documentation; `href` is its address in the app. */

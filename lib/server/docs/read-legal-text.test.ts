@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { blockText } from "#lib/domain/doc/doc-tree.ts";
 import { LEGAL_TEXTS } from "#lib/protocol/legal/legal.ts";
-import { blockText } from "./doc-tree.ts";
 import { readLegalText } from "./read-legal-text.ts";
 
 const SHIPPED = join(import.meta.dirname, "..", "..", "..", "docs", "legal");

@@ -1,8 +1,8 @@
 import "server-only";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { DocTree } from "#lib/domain/doc/doc-tree.ts";
 import type { LegalTextName } from "#lib/protocol/legal/legal.ts";
-import type { DocTree } from "./doc-tree.ts";
 import { parseDoc } from "./parse-doc.ts";
 
 /** A text that people agree to. `version` is the date it was written, as YYYY-MM-DD, by which a consent names it. */

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { DOC_FOLDERS } from "./doc-groups.ts";
+import { DOC_FOLDERS } from "#lib/domain/doc/doc-groups.ts";
 
 /** Where a link of a page leads: somewhere a browser can go, a file of the repository that has no page, or nowhere. */
 export type LinkTarget = { kind: "href"; href: string } | { kind: "file"; path: string } | { kind: "none" };

@@ -1,14 +1,18 @@
 "use client";
 
 import { usePathname } from "next/navigation";
+import { LANGUAGES } from "#lib/text/languages.ts";
 import { cn } from "../class-names.ts";
 import { PageLink } from "./page-link.tsx";
+
+const LANGUAGE_PART = new RegExp(`^/(?:${LANGUAGES.join("|")})(?=/|$)`);
 
 type NavLinkProps = { href: string; label: { name: string; short: string } };
 
 /** A door in the header; says when the page is behind it. On a phone it shows its short label, and is called by its name everywhere. */
 export function NavLink({ href, label }: NavLinkProps) {
-  const path = usePathname() ?? "/";
+  // A page that the build makes knows itself by its place inside the app, which begins with its language.
+  const path = (usePathname() ?? "/").replace(LANGUAGE_PART, "") || "/";
   const isExact = path === href;
   const isHere = isExact || path.startsWith(`${href}/`);
   return (

@@ -1,12 +1,14 @@
-import type { DocHeading } from "#lib/server/docs/doc-tree.ts";
+import type { DocHeading } from "#lib/domain/doc/doc-tree.ts";
+import type { Words } from "#lib/text/words.ts";
 import { cn } from "#lib/ui/class-names.ts";
-import { readWords } from "../../../read-words.ts";
 import { Fold } from "./fold.tsx";
 
+type HeadingsProps = { headings: readonly DocHeading[]; words: Words };
+
 /** The headings of a page beside it, where there is room and more than one of them. */
-export async function OnThisPage({ headings }: { headings: readonly DocHeading[] }) {
+export function OnThisPage({ headings, words }: HeadingsProps) {
   if (headings.length < 2) return null;
-  const { docs: text } = (await readWords()).text;
+  const { docs: text } = words.text;
   return (
     <nav aria-label={text.onThisPage} className="sticky top-6 max-h-[calc(100dvh-3rem)] self-start overflow-y-auto text-sm max-xl:hidden">
       <p className="mb-1 px-2 font-semibold">{text.onThisPage}</p>
@@ -16,9 +18,9 @@ export async function OnThisPage({ headings }: { headings: readonly DocHeading[]
 }
 
 /** The same above the page's text, folded, where there is no room beside it. */
-export async function FoldedHeadings({ headings }: { headings: readonly DocHeading[] }) {
+export function FoldedHeadings({ headings, words }: HeadingsProps) {
   if (headings.length < 2) return null;
-  const { docs: text } = (await readWords()).text;
+  const { docs: text } = words.text;
   return (
     <Fold title={text.onThisPage} className="mt-6 xl:hidden">
       <nav aria-label={text.onThisPage} className="text-sm">

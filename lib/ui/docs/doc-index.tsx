@@ -1,34 +1,28 @@
-import type { Metadata } from "next";
+import type { Words } from "#lib/text/words.ts";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
 import { PageLink } from "#lib/ui/shell/page-link.tsx";
-import { readWords } from "../../../read-words.ts";
 import { DocSearch } from "./doc-search.tsx";
-import { docsByGroup } from "./docs-by-group.ts";
-import { getDocs } from "./get-docs.ts";
+import { docsByGroup, type ListedDoc } from "./docs-by-group.ts";
 
-export async function generateMetadata(): Promise<Metadata> {
-  const { title, description } = (await readWords()).text.docs;
-  return { title, description };
-}
-
-export default async function DocsPage() {
+/** The first page of the docs: the search, and every page with what it answers. */
+export function DocIndex({ docs, words }: { docs: readonly ListedDoc[]; words: Words }) {
   const {
     language,
     text: { docs: text },
-  } = await readWords();
+  } = words;
   return (
     <>
       <PageHead title={text.title} lead={language === "en" ? text.description : `${text.description} ${text.inEnglish}`} />
       <div className="max-w-md">
-        <DocSearch />
+        <DocSearch words={words} />
       </div>
-      {docsByGroup(await getDocs()).map(({ group, docs }) => (
+      {docsByGroup(docs).map(({ group, docs: pages }) => (
         <section key={group} aria-labelledby={group} className="mt-10">
           <h2 id={group} className="mb-4 font-semibold text-xl">
             {text.groups[group]}
           </h2>
           <ul className="grid gap-3 sm:grid-cols-2">
-            {docs.map(({ href, title, description }) => (
+            {pages.map(({ href, title, description }) => (
               <li key={href} className="relative rounded-card border border-line bg-surface p-5 focus-within:border-accent hover:border-edge">
                 <PageLink href={href} className="font-semibold text-accent after:absolute after:inset-0 after:rounded-card">
                   {title}

@@ -4,23 +4,28 @@ import type { Language } from "#lib/text/languages.ts";
 import { createWords } from "#lib/text/words.ts";
 import { poll } from "../light/poll.ts";
 import { installKeys } from "../palette/install-keys.ts";
+import { bindCopy } from "./bind-copy.ts";
+import { bindDocSearch } from "./bind-doc-search.ts";
 import { bindLanguageSwitch } from "./bind-language-switch.ts";
 import { bindThemeSwitch } from "./bind-theme-switch.ts";
 import { showFigures } from "./show-figures.ts";
 import { createFrontShoal } from "./show-shoal.ts";
 
 /*
- * Everything that is alive on the front page, in a few KiB: the theme switch, the keys, the figures of the instance, its school. The page is complete without it.
+ * Everything that is alive on pages that are documents, in a few KiB: the theme switch, the keys, the figures of the instance and its school on the front page,
+ * the search and the copying of code in the docs. The pages can be read without it.
  */
 const FIGURES_MS = 10_000;
 const SHOAL_MS = 3000;
 
-const given = JSON.parse(document.querySelector<HTMLElement>("#front-words")?.dataset.words ?? "{}") as { language: Language; sections: Partial<Catalogue> };
+const given = JSON.parse(document.querySelector<HTMLElement>("#document-words")?.dataset.words ?? "{}") as { language: Language; sections: Partial<Catalogue> };
 const words = createWords(given.language, given.sections);
 
 bindThemeSwitch(words);
 bindLanguageSwitch();
 installKeys(words, (href) => location.assign(href));
+bindCopy();
+bindDocSearch(words);
 const figures = document.querySelector<HTMLElement>("[data-live=figures]");
 if (figures) poll<NetworkView>("/api/v1/network", FIGURES_MS, { onAnswer: (view) => showFigures(figures, words.format, view) });
 const shoal = document.querySelector<HTMLElement>("[data-live=shoal]");

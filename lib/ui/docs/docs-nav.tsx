@@ -1,13 +1,11 @@
+import type { Words } from "#lib/text/words.ts";
 import { cn } from "#lib/ui/class-names.ts";
 import { PageLink } from "#lib/ui/shell/page-link.tsx";
-import { readWords } from "../../../read-words.ts";
-import { docsByGroup } from "./docs-by-group.ts";
-
-type NavDoc = Parameters<typeof docsByGroup>[0][number];
+import { docsByGroup, type ListedDoc } from "./docs-by-group.ts";
 
 /** Every page of the docs by its group; says which one this is. */
-export async function DocsNav({ docs, current }: { docs: readonly NavDoc[]; current: string }) {
-  const { docs: text } = (await readWords()).text;
+export function DocsNav({ docs, current, words }: { docs: readonly ListedDoc[]; current: string; words: Words }) {
+  const { docs: text } = words.text;
   return (
     <nav aria-label={text.pages} className="space-y-5">
       {docsByGroup(docs).map(({ group, docs: pages }) => (

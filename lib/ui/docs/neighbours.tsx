@@ -1,12 +1,12 @@
 import { ArrowLeft, ArrowRight } from "lucide-react";
+import type { Words } from "#lib/text/words.ts";
 import { PageLink } from "#lib/ui/shell/page-link.tsx";
-import { readWords } from "../../../read-words.ts";
 
 type Neighbour = { href: string; title: string };
 
 /** The pages before and after this one in the order of reading. */
-export async function Neighbours({ docs, current }: { docs: readonly Neighbour[]; current: string }) {
-  const { docs: text } = (await readWords()).text;
+export function Neighbours({ docs, current, words }: { docs: readonly Neighbour[]; current: string; words: Words }) {
+  const { docs: text } = words.text;
   const place = docs.findIndex(({ href }) => href === current);
   const [previous, next] = [docs[place - 1], docs[place + 1]];
   const look = "flex flex-col gap-1 rounded-card border border-line bg-surface p-4 hover:border-edge";

@@ -1,33 +1,41 @@
-import { type DocBlock, type DocTree, inlineText } from "#lib/server/docs/doc-tree.ts";
-import { CopyButton } from "#lib/ui/controls/copy-button.tsx";
+import { Check, Copy } from "lucide-react";
+import { type DocBlock, type DocTree, inlineText } from "#lib/domain/doc/doc-tree.ts";
+import type { Words } from "#lib/text/words.ts";
+import { cn } from "#lib/ui/class-names.ts";
+import { buttonLook } from "#lib/ui/controls/button.tsx";
 import { CodeBlock } from "#lib/ui/display/code-block.tsx";
 import { Table } from "#lib/ui/display/table.tsx";
-import { readWords } from "../../../read-words.ts";
 import { DocInlines } from "./doc-inlines.tsx";
 import { FoldedHeadings } from "./on-this-page.tsx";
 
 const HEADINGS = { 2: "mt-12 font-semibold text-xl", 3: "mt-8 font-semibold text-lg", 4: "mt-6 font-semibold text-base" } as const;
 
+/** How its parts are shown: in whose words, and whether code can be copied, which the script of a document does (`lib/client/document/bind-copy.ts`). */
+type Manner = { words: Words; canCopy?: boolean };
+
 /** A page of documentation. */
-export function DocView({ doc }: { doc: DocTree }) {
+export function DocView({ doc, ...manner }: { doc: DocTree } & Manner) {
   return (
     <article className="leading-7">
       <h1 className="font-semibold text-2xl leading-tight tracking-tight sm:text-3xl">{doc.title}</h1>
-      <FoldedHeadings headings={doc.headings} />
-      <Blocks blocks={doc.blocks} page={doc.title} />
+      <FoldedHeadings headings={doc.headings} words={manner.words} />
+      <Blocks blocks={doc.blocks} page={doc.title} {...manner} />
     </article>
   );
 }
 
-function Blocks({ blocks, page }: { blocks: readonly DocBlock[]; page: string }) {
+/** `page` is the title of the page that it is on. */
+type Part<Kind extends DocBlock["kind"] = DocBlock["kind"]> = { block: Extract<DocBlock, { kind: Kind }>; page: string } & Manner;
+
+function Blocks({ blocks, ...rest }: { blocks: readonly DocBlock[] } & Omit<Part, "block">) {
   // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of a page never move
-  return blocks.map((block, i) => <Block key={i} block={block} page={page} />);
+  return blocks.map((block, i) => <Block key={i} block={block} {...rest} />);
 }
 
-function Block({ block, page }: { block: DocBlock; page: string }) {
+function Block({ block, ...rest }: Part) {
   switch (block.kind) {
     case "heading":
-      return <Heading block={block} />;
+      return <Heading block={block} words={rest.words} />;
     case "paragraph":
       return (
         <p className="mt-4 [overflow-wrap:anywhere]">
@@ -35,17 +43,17 @@ function Block({ block, page }: { block: DocBlock; page: string }) {
         </p>
       );
     case "code":
-      return <Code block={block} page={page} />;
+      return <Code block={block} {...rest} />;
     case "quote":
       return (
         <blockquote className="mt-4 border-edge border-l-2 pl-4 text-quiet">
-          <Blocks blocks={block.blocks} page={page} />
+          <Blocks blocks={block.blocks} {...rest} />
         </blockquote>
       );
     case "list":
-      return <List block={block} page={page} />;
+      return <List block={block} {...rest} />;
     case "table":
-      return <DocTable block={block} page={page} />;
+      return <DocTable block={block} {...rest} />;
     case "terms":
       return <Terms block={block} />;
     case "rule":
@@ -53,8 +61,7 @@ function Block({ block, page }: { block: DocBlock; page: string }) {
   }
 }
 
-async function Heading({ block }: { block: Extract<DocBlock, { kind: "heading" }> }) {
-  const { text, fill } = await readWords();
+function Heading({ block, words: { text, fill } }: Omit<Part<"heading">, "page">) {
   const depth = Math.min(Math.max(block.depth, 2), 4) as keyof typeof HEADINGS;
   const Tag = `h${depth}` as const;
   return (
@@ -73,27 +80,34 @@ async function Heading({ block }: { block: Extract<DocBlock, { kind: "heading" }
   );
 }
 
-async function Code({ block, page }: { block: Extract<DocBlock, { kind: "code" }>; page: string }) {
-  const { text, fill } = await readWords();
+function Code({ block, page, words: { text, fill }, canCopy = false }: Part<"code">) {
   return (
-    <div className="mt-4 flex rounded-control bg-sunken">
+    <div data-code className="mt-4 flex rounded-control bg-sunken">
       <CodeBlock
         text={block.text}
         label={fill(text.docs.code, { number: block.number, page })}
         className="max-h-none min-w-0 flex-1 leading-normal [&_pre]:py-3.5 [&_pre]:text-[0.8125rem]"
       />
-      <div className="shrink-0 p-1.5 [&_span]:sr-only">
-        <CopyButton text={block.text} label={text.docs.copy} copied={text.docs.copied} />
-      </div>
+      {canCopy ? (
+        <div className="shrink-0 p-1.5">
+          <button type="button" data-copy data-said={text.docs.copied} className={cn("group", buttonLook({ size: "small" }))}>
+            <Copy aria-hidden className="group-data-done:hidden" />
+            <Check aria-hidden className="hidden group-data-done:block" />
+            <span aria-live="polite" className="sr-only">
+              {text.docs.copy}
+            </span>
+          </button>
+        </div>
+      ) : null}
     </div>
   );
 }
 
-function List({ block, page }: { block: Extract<DocBlock, { kind: "list" }>; page: string }) {
+function List({ block, ...rest }: Part<"list">) {
   const items = block.items.map((blocks, i) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the items of a page never move
     <li key={i} className="pl-1 marker:text-quiet [&>*]:mt-2 [&>p:first-child]:mt-0">
-      <Blocks blocks={blocks} page={page} />
+      <Blocks blocks={blocks} {...rest} />
     </li>
   ));
   if (block.start === null) return <ul className="mt-4 list-disc space-y-2 pl-6">{items}</ul>;
@@ -104,8 +118,7 @@ function List({ block, page }: { block: Extract<DocBlock, { kind: "list" }>; pag
   );
 }
 
-async function DocTable({ block, page }: { block: Extract<DocBlock, { kind: "table" }>; page: string }) {
-  const { text, fill } = await readWords();
+function DocTable({ block, page, words: { text, fill } }: Part<"table">) {
   // biome-ignore lint/suspicious/noArrayIndexKey: the columns of a page never move
   const columns = block.columns.map((column, i) => <DocInlines key={i} inlines={column} />);
   return (

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { DocInline } from "#lib/server/docs/doc-tree.ts";
+import type { DocInline } from "#lib/domain/doc/doc-tree.ts";
 import { PageLink } from "#lib/ui/shell/page-link.tsx";
 
 const LINK = "text-accent underline decoration-1 underline-offset-4 hover:decoration-2";
