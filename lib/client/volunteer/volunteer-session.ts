@@ -3,7 +3,6 @@ import { readSettings, type VolunteerSettings } from "#lib/domain/governor/volun
 import type { ShownVersions } from "#lib/protocol/legal/legal.ts";
 import { type EngineSnapshot, type Farewell, IDLE_SNAPSHOT } from "#workers/volunteer/engine-contract.ts";
 import type { EngineDoor, EnginePage } from "#workers/volunteer/engine-door-contract.ts";
-import { markComputing } from "../palette/go-to-page.ts";
 import type { BrowserHost } from "./browser-host.ts";
 import { type DeviceStore, openDeviceStore } from "./device-store.ts";
 import { ScreenLock } from "./page/screen-lock.ts";
@@ -103,7 +102,6 @@ export class VolunteerSession {
     const worker = new Worker(new URL("../../../workers/volunteer/engine.worker.ts", import.meta.url), { type: "module", name: "shoal-engine" });
     const run: Run = { worker, door: wrap<EngineDoor>(worker), host: makeHost(), makeHost, watch, release };
     this.#run = run;
-    markComputing(true);
     this.#screen.want(this.#view.settings.keepsAwake);
     worker.onerror = (event) => this.#end(run, failed(event.message));
     const { settings, coresAvailable } = this.#view;
@@ -136,7 +134,6 @@ export class VolunteerSession {
   #end(run: Run, engine: EngineSnapshot): void {
     if (this.#run !== run) return;
     this.#run = null;
-    markComputing(false);
     this.#farewell = null;
     this.#screen.want(false);
     run.watch.end();

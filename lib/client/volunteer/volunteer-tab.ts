@@ -1,9 +1,13 @@
 import { readSettings, type VolunteerSettings } from "#lib/domain/governor/volunteer-settings.ts";
 import type { ShownVersions } from "#lib/protocol/legal/legal.ts";
-import { IDLE_SNAPSHOT } from "#workers/volunteer/engine-contract.ts";
+import { type EnginePhase, IDLE_SNAPSHOT } from "#workers/volunteer/engine-contract.ts";
+import { markComputing } from "../palette/go-to-page.ts";
 import { loadSettings, saveSettings } from "./settings-store.ts";
 import type { VolunteerSession } from "./volunteer-session.ts";
 import { INITIAL_VIEW, type VolunteerView } from "./volunteer-view.ts";
+
+/** In which nothing is lost when the page goes away. */
+const AT_REST: ReadonlySet<EnginePhase> = new Set(["idle", "stopped", "failed"]);
 
 /** This tab before and after Start. Only who presses Start downloads what computing needs; until then it keeps the settings alone. */
 export class VolunteerTab {
@@ -66,6 +70,7 @@ export class VolunteerTab {
   }
 
   #tell(): void {
+    markComputing(!AT_REST.has(this.getView().engine.phase));
     for (const listener of this.#listeners) listener();
   }
 }
