@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { printReport } from "#bench/report.ts";
 import type { Figures } from "./figures.ts";
+import { lotteryRows } from "./lottery.ts";
 import type { Measurement } from "./measure.ts";
 import { planRows } from "./plan.ts";
 import { type Measured, toRows } from "./table.ts";
@@ -26,7 +27,9 @@ await Promise.all(Array.from({ length: Math.min(availableParallelism(), 8) }, wo
 const seconds = (performance.now() - startedAt) / 1000;
 const shards = measured.flatMap((row) => row.figures).reduce((sum, figures) => sum + figures.accepted, 0);
 const facts = { mode: length, wall: `${seconds.toFixed(1)} s`, "shards counted": shards.toLocaleString("en"), seeds: String(measured[0]?.runs.length ?? 0) };
-printReport({ bench: "trust", rows: toRows(measured), facts }, { json: values.json });
+// Lots beside blocks: a figure of the rule alone, the same on every population.
+const lots = only ? [] : lotteryRows({ trials: length === "short" ? 20_000 : 1_000_000, seed: 101 });
+printReport({ bench: "trust", rows: [...toRows(measured), ...lots], facts }, { json: values.json });
 
 async function work(): Promise<void> {
   const worker = new Worker(new URL("./trust.worker.ts", import.meta.url));
