@@ -105,6 +105,7 @@ export const createJob = endpoint({
     "text_changed",
     "artifact_missing",
     "jobs_open",
+    "kept_full",
     "program_refused",
     "arguments_refused",
     "assurance_unavailable",
@@ -205,7 +206,18 @@ export const rerunFailed = endpoint({
   isIdempotent: true,
   input: jobRef,
   output: jobView,
-  refusals: ["forbidden", "not_found", "conflict", "idempotency_key_reused", "key_spend_limit", "jobs_open", "funds_short", "program_denied", "account_denied"],
+  refusals: [
+    "forbidden",
+    "not_found",
+    "conflict",
+    "idempotency_key_reused",
+    "key_spend_limit",
+    "jobs_open",
+    "kept_full",
+    "funds_short",
+    "program_denied",
+    "account_denied",
+  ],
   summary: "Computes the failed shards of an ended job again, with all of their replicas; their worst cost is reserved anew.",
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { RESULTS_NOTICE_MS } from "#lib/domain/job/keeping.ts";
 import type { GrantView } from "#lib/protocol/exchange/exchange.ts";
+import { createJob as createJobEndpoint, rerunFailed as rerunFailedEndpoint } from "#lib/protocol/jobs/jobs.ts";
 import { insertArtifact, insertJobArtifacts } from "#lib/server/artifacts/artifact-store.ts";
 import { collectArtifacts } from "#lib/server/artifacts/collect/collect-artifacts.ts";
 import { createArtifact } from "#lib/server/artifacts/create-artifact.ts";
@@ -169,6 +170,7 @@ describe("results within the quota", () => {
     const poor = { ...owner, config: { ...owner.config, quotas: { ...owner.config.quotas, keptBytesMax: 10 * KEPT_BYTES } } };
     const submission = await makeSubmission(poor);
     await expect(createJob(owner, submission)).rejects.toMatchObject({ code: "kept_full" });
+    for (const { refusals } of [createJobEndpoint, rerunFailedEndpoint]) expect(refusals).toContain("kept_full");
     await services.db`update jobs set results_end_at = ${services.clock.now()} where id = ${uuidOf(jobId)}`;
     await letResultsGo(services);
     await createArtifact(owner, { part: "input" }, chunk());
