@@ -36,7 +36,7 @@ const oneInEachBlock: Series = (random) => {
 const restOfBlock: Series = (random) => BLOCK - 1 - random.below(BLOCK);
 
 /** The most wrong results that stay on average, whatever length of a series the attackers choose, when one that is drawn takes all back. */
-export function unseenBy(series: Series, by: { trials: number; seed: number }): number {
+function unseenBy(series: Series, by: { trials: number; seed: number }): number {
   const random = createRandom(by.seed);
   const counts = new Array<number>(SERIES_MAX + 1).fill(0);
   for (let i = 0; i < by.trials; i++) {

@@ -66,7 +66,7 @@ export const account: Catalogue["account"] = {
     revoke: "Widerrufen",
     revokeTitle: "Dieses Gerät widerrufen?",
     revokeText:
-      "Es wird innerhalb von ein, zwei Sekunden abgewiesen, für immer. Nach dem, was es angezweifelt hat und sich noch niemand ansah, wird nicht mehr gefragt.",
+      "Es wird innerhalb von ein, zwei Sekunden abgewiesen, für immer. Was es angezweifelt hat und sich noch niemand ansah, sieht sich dann auch niemand mehr an.",
     keep: "Behalten",
   },
   wallet: {

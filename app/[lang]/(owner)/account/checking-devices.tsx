@@ -61,7 +61,7 @@ function Code({ code: { code, expiresAt }, origin, onDone }: CodeProps) {
       <Note tone="warn" title={words.codeTitle}>
         {fill(words.codeText, { until: format.moment(new Date(expiresAt)) })}
       </Note>
-      <p data-testid="checking-code" className="break-all rounded-control bg-sunken p-3 font-mono text-sm">
+      <p data-testid="checking-code" className="rounded-control bg-sunken p-3 font-mono text-sm [overflow-wrap:anywhere]">
         {line}
       </p>
       <div className="flex flex-wrap gap-3">
