@@ -138,12 +138,8 @@ async function measureBelow(server: BenchDatabase, { name, batch, jobs }: Case, 
   });
 }
 
-/** The exchange's rate beside one of those. */
-function rowsBelow(
-  { name, shareTarget }: Case,
-  { verifiedPerS }: ExchangeFigures,
-  { below, figures }: { below: Below; figures: InProcessFigures },
-): BenchRow[] {
+/** The exchange's rate beside one of those; and the same by what each costs the processor, which says as much where nothing else is short and less depends on who else uses the machine. */
+function rowsBelow({ name, shareTarget }: Case, exchange: ExchangeFigures, { below, figures }: { below: Below; figures: InProcessFigures }): BenchRow[] {
   const row = (what: string, value: number, unit: string): BenchRow => ({
     name: `${below.name}/${what}/${name}`,
     value,
@@ -152,12 +148,19 @@ function rowsBelow(
     ratio: null,
     target: null,
   });
-  const share = verifiedPerS / figures.verifiedPerS;
-  return [
+  const target = below.hasTarget ? (shareTarget ?? null) : null;
+  const rows = [
     row("verified-per-s", figures.verifiedPerS, "shards/s"),
     row("process-cpu-us-per-shard", figures.processCpuMicrosPerShard, "µs"),
-    ...(figures.databaseCpuMicrosPerShard === null ? [] : [row("database-cpu-us-per-shard", figures.databaseCpuMicrosPerShard, "µs")]),
-    { ...row("share", share, "of it"), target: below.hasTarget ? (shareTarget ?? null) : null },
+    { ...row("share", exchange.verifiedPerS / figures.verifiedPerS, "of it"), target },
+  ];
+  if (figures.databaseCpuMicrosPerShard === null || exchange.databaseCpuMicrosPerShard === null) return rows;
+  const micros = exchange.appCpuMicrosPerShard + exchange.databaseCpuMicrosPerShard + exchange.loadCpuMicrosPerShard;
+  const microsBelow = figures.processCpuMicrosPerShard + figures.databaseCpuMicrosPerShard;
+  return [
+    ...rows,
+    row("database-cpu-us-per-shard", figures.databaseCpuMicrosPerShard, "µs"),
+    { ...row("share-by-cpu", microsBelow / micros, "of it"), target },
   ];
 }
 
