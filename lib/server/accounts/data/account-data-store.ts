@@ -34,10 +34,11 @@ export async function listStoredKeys(reader: Reader, accountId: AccountId): Prom
     from api_keys where account_id = ${uuidOf(accountId)} order by created_at, id`;
 }
 
-/** The devices that are linked to the account. */
+/** The devices that are linked to the account, and those that check its jobs. */
 export async function listLinkedDevices(reader: Reader, accountId: AccountId) {
   return await reader<{ id: string; kind: string; cores: number; createdAt: Date; lastSeenAt: Date }[]>`
-    select id, kind, cores, created_at as "createdAt", last_seen_at as "lastSeenAt" from devices where account_id = ${uuidOf(accountId)} order by created_at, id`;
+    select id, kind, cores, created_at as "createdAt", last_seen_at as "lastSeenAt" from devices where account_id = ${uuidOf(accountId)} or checks_for = ${uuidOf(accountId)}
+    order by created_at, id`;
 }
 
 /** What the account uploaded. */

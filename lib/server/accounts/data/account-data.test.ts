@@ -9,7 +9,7 @@ import { checkLedger } from "#lib/server/ledger/check-ledger.ts";
 import { insertReport } from "#lib/server/policy/report-store.ts";
 import { insertMember, insertPool } from "#lib/server/pools/pool-store.ts";
 import type { AccountPrincipal } from "#lib/server/principal.ts";
-import { makeJob } from "#lib/testing/builders.ts";
+import { makeDevice, makeJob } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { upload } from "#lib/testing/submission.ts";
 import { type Caller, type Credentials, openCaller } from "../testing/open-caller.ts";
@@ -57,6 +57,15 @@ test("an export holds what is stored about its account, no secret, and nothing o
   const text = JSON.stringify(body);
   const [row] = await services.db<{ secret_hash: string }[]>`select secret_hash from api_keys where account_id = ${uuidOf(ada.id)}`;
   for (const foreign of [secret, row?.secret_hash, bob.id, bob.address, other, theirs]) expect(text).not.toContain(foreign);
+});
+
+test("a device that checks the account's jobs is in its export, and revoked when the account goes", async () => {
+  const [kim, lou] = [await person("kim"), await person("lou")];
+  const [{ deviceId }, { deviceId: other }] = [await makeDevice(services, { checksFor: kim.id }), await makeDevice(services, { checksFor: lou.id })];
+  expect((await call(exportMe, {}, kim.session)).body).toMatchObject({ devices: [{ id: deviceId }] });
+  expect((await call(deleteMe, {}, kim.session)).status).toBe(200);
+  const rows = await services.db<{ id: string }[]>`select id from devices where revoked_at is not null and id = any(${[deviceId, other].map(uuidOf)}::uuid[])`;
+  expect(rows.map(({ id }) => id.replaceAll("-", ""))).toEqual([deviceId.slice(4)]);
 });
 
 test("a key can neither read the whole account nor delete it, and nobody else can", async () => {

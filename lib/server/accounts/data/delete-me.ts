@@ -30,7 +30,7 @@ const NAMED_MAX = 5;
 
 /**
  * Deletes the account of this session: its address, keys and sessions, its uploads, to which texts it agreed, its places in pools, its reports, what it was told, and what its jobs say. Verdicts and the books are never changed and stay
- * under the account's number. Its devices become nobody's. Throws `conflict`, changing nothing, while one of its jobs is open or is being settled, and names up
+ * under the account's number. Its devices become nobody's; those that check its jobs are revoked. Throws `conflict`, changing nothing, while one of its jobs is open or is being settled, and names up
  * to five, and while money of it is on the chain.
  */
 export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise<{ output: OutputOf<Endpoint>; headers: Record<string, string> }> {
