@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { captureHotStatements, type SentStatement } from "#lib/testing/hot-statements.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
-import { PLAN_SETTINGS } from "./client.ts";
+import { openDatabase, PLAN_SETTINGS } from "./client.ts";
 import { BY_JOB, distribute, EVERYWHERE, NotDistributableError } from "./distribution.ts";
 
 let services: TestServices;
@@ -29,6 +29,17 @@ test("a server without Citus is told so in words, and nothing of its database ch
   await expect(refused).rejects.toThrow("no extension citus");
   await expect(refused).rejects.toBeInstanceOf(NotDistributableError);
   expect(await tables()).toEqual(before);
+});
+
+test("plans are made anew for each statement where the setting says so, and kept elsewhere", async () => {
+  const modeOf = async (options: Parameters<typeof openDatabase>[1]) => {
+    const db = openDatabase(services.databaseUrl, options);
+    const [row] = await db<{ plan_cache_mode: string }[]>`show plan_cache_mode`;
+    await db.end();
+    return row?.plan_cache_mode;
+  };
+  expect(await modeOf({ plans: "each" })).toBe("force_custom_plan");
+  expect(await modeOf({})).toBe("force_generic_plan");
 });
 
 describe("a table that is spread by job", () => {

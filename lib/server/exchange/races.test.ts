@@ -48,6 +48,38 @@ describe("devices that report the same shards at the same moment", () => {
     expect(await checkLedger(services.db)).toEqual([]);
   });
 
+  test("and one of whom lies are judged each once: the liar is found wrong whoever comes first, and paid nothing", { timeout: 600_000 }, async () => {
+    const rounds = ROUNDS / 10;
+    const owner = await makeAccount(services);
+    const shardCount = rounds * SHARDS_PER_ROUND;
+    const { jobId } = await makeJob(services, owner.accountId, { shardCount, quorum: 2, replicasMax: 5, priceMicro: 10n });
+    // A pass more than the quorum, so that three report at once.
+    await services.db`update job_cursors set heads = '{0,0,0}' where job_id = ${uuidOf(jobId)}`;
+    const snapshot = new JobSnapshot(services);
+    const devices = await Promise.all(Array.from({ length: 3 }, async () => new DrivenDevice((await makeDevice(services)).ctx, snapshot)));
+    const liar = devices[2] as DrivenDevice;
+    for (let round = 0; round < rounds; round++) {
+      const grants = new Map<DrivenDevice, GrantView>();
+      for (const device of devices) {
+        const [grant] = (await device.exchange({ shards: SHARDS_PER_ROUND, knownJobs: [jobId] })).grants.filter((one) => one.jobId === jobId);
+        if (grant) grants.set(device, grant);
+      }
+      expect([...grants.values()].map((g) => g.fromNo)).toEqual(new Array(devices.length).fill(round * SHARDS_PER_ROUND));
+      await Promise.all(
+        [...grants].map(([device, grant]) => device.exchange({ reports: [reportOf(grant, (no) => (device === liar ? `lie ${no}` : `${no}`))] })),
+      );
+    }
+    const judged = await services.db<{ lies: boolean; agreed: string | null; settled: boolean; count: number }[]>`
+      select device_id = ${uuidOf(liar.deviceId)} as lies, agreed, settled_at is not null as settled, count(*)::int as count from results
+      where job_id = ${uuidOf(jobId)} group by 1, 2, 3 order by 1`;
+    expect(judged).toEqual([
+      { lies: false, agreed: "yes", settled: true, count: 2 * shardCount },
+      { lies: true, agreed: "no", settled: false, count: shardCount },
+    ]);
+    expect(await getCounters(services.db, jobId)).toMatchObject({ accepted: shardCount, failed: 0, replicas: 3 * shardCount, wrong: shardCount });
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
   test("the same report sent eight times at once is stored, decided and paid once", async () => {
     const owner = await makeAccount(services);
     const { jobId } = await makeJob(services, owner.accountId, { shardCount: 40, quorum: 1 });
