@@ -7,6 +7,8 @@ import type { Random } from "./random.ts";
  * - `streak`: the same in turns, and the identity stays.
  * - `uniform`: one wrong result at a random place of a life of `life` results.
  * - `informed`: wrong whenever the policy counts the identity as trusted, which it knows.
+ * - `again`: `honest` right results, a wrong one, and `stay` right ones before the identity is thrown away; where it notices that it was found out, it lies on, so that it looks like a
+ *   broken device.
  * - `budget`: all attackers together give `perWindow` wrong results in a window, by identities with `honest` right results behind them, each thrown away
  *   after its one.
  */
@@ -17,6 +19,7 @@ export type Strategy =
   | { kind: "streak"; honest: number; cheats: number }
   | { kind: "uniform"; life: number }
   | { kind: "informed" }
+  | { kind: "again"; honest: number; stay: number }
   | { kind: "budget"; perWindow: number; honest: number };
 
 /** An attacker's identity: how many results it gave since its strategy began, and where it cheats. */
@@ -24,8 +27,8 @@ export type Plan = { given: number; cheatAt: number };
 
 export type Adversary = {
   begin(): Plan;
-  /** Whether the next answer is wrong; counts it. */
-  cheats(plan: Plan, isTrusted: boolean): boolean;
+  /** Whether the next answer is wrong; counts it. `knows`: what the identity knows of how it stands. */
+  cheats(plan: Plan, knows: { isTrusted: boolean; isFound: boolean }): boolean;
   /** Whether the identity is thrown away now. */
   leaves(plan: Plan): boolean;
 };
@@ -35,7 +38,7 @@ export function createAdversary(strategy: Strategy, random: Random, windowResult
   const begin = (): Plan => ({ given: 0, cheatAt: strategy.kind === "uniform" ? random.below(strategy.life) : -1 });
   return {
     begin,
-    cheats: (plan, isTrusted) => {
+    cheats: (plan, { isTrusted, isFound }) => {
       const at = plan.given++;
       switch (strategy.kind) {
         case "none":
@@ -48,6 +51,8 @@ export function createAdversary(strategy: Strategy, random: Random, windowResult
           return at % (strategy.honest + strategy.cheats) >= strategy.honest;
         case "informed":
           return isTrusted;
+        case "again":
+          return isFound || at === strategy.honest;
         case "uniform":
           return at === plan.cheatAt;
         case "budget":
@@ -58,6 +63,7 @@ export function createAdversary(strategy: Strategy, random: Random, windowResult
     },
     leaves: (plan) => {
       if (strategy.kind === "sleeper") return plan.given >= strategy.honest + strategy.cheats;
+      if (strategy.kind === "again") return plan.given > strategy.honest + strategy.stay;
       if (strategy.kind === "budget") return plan.cheatAt >= 0;
       return strategy.kind === "uniform" && plan.given >= strategy.life;
     },

@@ -79,7 +79,7 @@ class AssuredRun implements Handler {
   }
 
   finish(slot: number, identity: Identity, now: number): void {
-    const isWrong = this.world.answersWrong(identity);
+    const isWrong = this.world.answersWrong(identity, { isFound: this.trustOf(identity.no).stage === "watched" });
     this.figures.executions += 1;
     if (!this.isUsable(identity)) return;
     if (isQuarantined(this.trustOf(identity.no), this.rules, this.flood)) {

@@ -55,6 +55,7 @@ export const BEYOND: readonly Scenario[] = [
   attack("colluders-10pct", { kind: "sleeper", honest: 300, cheats: 1 }, { attackerShare: 0.1 }),
   attack("colluders-33pct", { kind: "sleeper", honest: 300, cheats: 1 }, { attackerShare: 0.33 }),
   attack("flood-33pct", { kind: "random", share: 1 }, { attackerShare: 0.33 }),
+  attack("again-when-found-h100", { kind: "again", honest: 100, stay: 100 }),
   attack("uniform-life-1000", { kind: "uniform", life: 1000 }),
 ];
 

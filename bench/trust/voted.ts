@@ -73,7 +73,7 @@ class VotedRun implements Handler {
   }
 
   finish(slot: number, identity: Identity, now: number): void {
-    const isWrong = this.world.answersWrong(identity, (this.counts[identity.no] ?? 0) >= TRUSTED_COUNT);
+    const isWrong = this.world.answersWrong(identity, { isTrusted: (this.counts[identity.no] ?? 0) >= TRUSTED_COUNT });
     this.figures.executions += 1;
     if (identity.kind === "attacker") this.figures.attackerEffort += isWrong ? 0.02 : 1;
     const shard = this.running[slot];

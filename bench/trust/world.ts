@@ -81,8 +81,8 @@ export class World {
   }
 
   /** Whether an execution goes wrong now. A faulty device is wrong once in ten; an attacker follows its plan. */
-  answersWrong(identity: Identity, isTrusted = false): boolean {
-    if (identity.kind === "attacker") return this.adversary.cheats(identity.plan, isTrusted);
+  answersWrong(identity: Identity, knows: { isTrusted?: boolean; isFound?: boolean } = {}): boolean {
+    if (identity.kind === "attacker") return this.adversary.cheats(identity.plan, { isTrusted: knows.isTrusted ?? false, isFound: knows.isFound ?? false });
     return identity.kind === "faulty" && this.random.next() < FAULTY_WRONG;
   }
 
