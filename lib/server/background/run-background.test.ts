@@ -62,6 +62,22 @@ test("every duty goes on after the database was away, at any moment of it", { ti
   }
 });
 
+test("every duty goes on after the database went away again and again, also while the work came back", { timeout: 300_000 }, async () => {
+  const port = Number(new URL(server.url).port);
+  let last = await untilQueuedAfter(0n);
+  for (const upMs of [0, 150, 300, 600, 1200]) {
+    for (let i = 0; i < 2; i++) {
+      await new Promise((resolve) => setTimeout(resolve, upMs));
+      const { exited, pid, stop } = server;
+      if (i === 0) await stop();
+      else process.kill(pid, "SIGKILL");
+      await exited;
+      server = await startPostgres({ folder, port });
+    }
+    last = await untilQueuedAfter(await untilQueuedAfter(last));
+  }
+});
+
 test("a duty that a dead process holds is queued again", { timeout: 100_000 }, async () => {
   const last = await untilQueuedAfter(0n);
   const db = openDatabase(server.url, { connectionsMax: 1 });

@@ -32,6 +32,8 @@ const DUTY_NAMES = Object.keys(DUTIES) as DutyName[];
 /** How often it is looked whether every duty is still queued. */
 const LOOK_EVERY_MS = 5000;
 const START_AGAIN_MS = 1000;
+/** A runner that ends by itself, or connections that it left, are waited for so long; then a new one begins beside what may be left of it. */
+const END_MS_MAX = 5000;
 
 /** Background work that goes on until it is stopped; `stop` lets what runs come to its end. */
 export type BackgroundWork = { stop(): Promise<void> };
@@ -69,7 +71,7 @@ async function workOnce(services: Services, signal: AbortSignal): Promise<void> 
   try {
     await runQueue(services, { pgPool, signal });
   } finally {
-    await pgPool.end();
+    await atMost(END_MS_MAX, pgPool.end());
   }
 }
 
@@ -86,6 +88,8 @@ async function runQueue(services: Services, { pgPool, signal }: { pgPool: Pool; 
   });
   const alive = new AbortController();
   const ended = runner.promise.finally(() => alive.abort());
+  // A runner whose database went away in the wrong moment shuts down by itself, and may wait for ever for what it can no longer mark as failed.
+  runner.events.on("pool:gracefulShutdown", () => alive.abort());
   const lasting = AbortSignal.any([signal, alive.signal]);
   try {
     for (const name of DUTY_NAMES) await runner.addJob(name, {}, { jobKey: name, maxAttempts: 1 });
@@ -95,8 +99,11 @@ async function runQueue(services: Services, { pgPool, signal }: { pgPool: Pool; 
       if (!lasting.aborted) await queueLost(services, runner);
     }
   } finally {
-    if (!alive.signal.aborted) await runner.stop();
-    await ended;
+    if (alive.signal.aborted) await atMost(END_MS_MAX, ended);
+    else {
+      await runner.stop();
+      await ended;
+    }
   }
 }
 
@@ -142,6 +149,12 @@ async function runDuty(services: Services, name: DutyName): Promise<void> {
   await noteDuty(services.db, { name, endedAt: services.clock.now(), durationMs: performance.now() - startedMs, error: said }).catch((err: unknown) =>
     services.log.error({ duty: name, err }, "how a duty ended could not be noted"),
   );
+}
+
+/** Waits for something to end, but not for ever; how it ends later is nobody's concern. */
+async function atMost(ms: number, ending: Promise<unknown>): Promise<void> {
+  await Promise.race([ending, sleep(ms, undefined, { ref: false })]);
+  ending.catch(() => undefined);
 }
 
 /** Waits, or less when the signal comes. */
