@@ -1,6 +1,6 @@
 import { expect, type Page, test } from "@playwright/test";
 import { checkLook } from "./check-look.ts";
-import { computeJob, openStage, type Stage, submitJob } from "./stage.ts";
+import { computeJob, openStage, type Stage, shareAndKey, submitJob } from "./stage.ts";
 import { type Jobs, type LookState, SCENES, STATES } from "./states.ts";
 
 /*
@@ -32,6 +32,7 @@ for (const scene of SCENES) {
         const finished = await submitJob(page, "Tides of the coast");
         await computeJob(browser, stage, finished);
         jobs = { finished, waiting: await submitJob(page, "Tides of the islands") };
+        await shareAndKey(page, finished);
         await page.close();
       });
     }

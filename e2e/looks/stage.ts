@@ -10,23 +10,43 @@ const WALLET_KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b
 /** Prints a number that it computes in so many steps as its first argument says. */
 const PROGRAM = new URL("../../lib/testing/programs/spin.wasm", import.meta.url);
 
-/** An instance of its own, so that what the pages show does not depend on other stories, one person who owns everything in it, and two who look around. */
-export type Stage = { instance: TestInstance; owner: BrowserContext; stranger: BrowserContext; german: BrowserContext; close(): Promise<void> };
+type StorageState = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+/** The owner and two who look around; the German owner is the same person in a browser that asks for German. */
+export type Person = "owner" | "germanOwner" | "stranger" | "german";
+
+/** An instance of its own, so that what the pages show does not depend on other stories, with the people who look at it. */
+export type Stage = Record<Person, BrowserContext> & { instance: TestInstance; close(): Promise<void> };
 
 export async function openStage(browser: Browser): Promise<Stage> {
   // Who owns everything in it operates it too.
   const instance = await startTestInstance({ OPERATOR_ADDRESSES: privateKeyToAddress(WALLET_KEY) });
-  const context = (locale: string) => browser.newContext({ baseURL: instance.url, reducedMotion: "reduce", locale, timezoneId: "UTC" });
+  const context = (locale: string, more: { storageState?: StorageState } = {}) =>
+    browser.newContext({ baseURL: instance.url, reducedMotion: "reduce", locale, timezoneId: "UTC", ...more });
   const [owner, stranger, german] = [await context("en-US"), await context("en-US"), await context("de-DE")];
   await installWallet(owner, WALLET_KEY);
   const page = await owner.newPage();
   await signIn(page);
   await page.close();
+  const germanOwner = await context("de-DE", { storageState: await owner.storageState() });
   const close = async () => {
-    await Promise.all([owner, stranger, german].map((each) => each.close()));
+    await Promise.all([owner, germanOwner, stranger, german].map((each) => each.close()));
     await instance.stop();
   };
-  return { instance, owner, stranger, german, close };
+  return { instance, owner, germanOwner, stranger, german, close };
+}
+
+/** Makes the job at this address public, and two keys, one of them with a bound. `page` stands on a page of the instance. */
+export async function shareAndKey(page: Page, path: string): Promise<void> {
+  await page.evaluate(async (jobPath) => {
+    const send = async (method: string, address: string, body?: unknown) => {
+      const answer = await fetch(`/api/v1${address}`, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) });
+      if (!answer.ok) throw new Error(await answer.text());
+    };
+    await send("PUT", `${jobPath}/publication`);
+    await send("POST", "/keys", { name: "Nightly run", scopes: ["jobs:read", "jobs:write"], spendDayMicro: "5000000", expiresInDays: 90 });
+    await send("POST", "/keys", { name: "Dashboard", scopes: ["jobs:read"] });
+  }, path);
 }
 
 /** Submits a job of ten shards through the form; returns the address of its page. */

@@ -1,6 +1,8 @@
 import type { Page } from "@playwright/test";
 import { ANSWERED_AT, ASSURANCES, BUSY_HISTORY, BUSY_NETWORK, BUSY_SHOAL, EMPTY_NETWORK, LAST_EPOCH, TOLD } from "./answers.ts";
 import { INSTANCE_ANSWERS, STATUS } from "./operator-answers.ts";
+import { LOGIN, tellReducerFailed } from "./owner-answers.ts";
+import type { Person } from "./stage.ts";
 
 /*
  * Every page in every state that it has: empty, loading, without an answer, and full. A page is added here and nowhere else; `npm run pictures` draws what has
@@ -20,8 +22,8 @@ export type LookState = {
   path: string | ((jobs: Jobs) => string);
   /** In which scene it is looked at; "new", an instance on which nothing has happened, where nothing is said. */
   scene?: (typeof SCENES)[number];
-  /** Who looks: somebody without an account, its owner, or somebody whose browser asks for German; a stranger where nothing is said. */
-  who?: "stranger" | "owner" | "german";
+  /** Who looks; a stranger where nothing is said. */
+  who?: Person;
   /** Called before the page is opened: to hold, drop or fix answers on their way to the browser. */
   arrange?: (page: Page) => Promise<unknown>;
   /** Called once the page is open: to press what opens the state. */
@@ -98,8 +100,21 @@ export const STATES: readonly LookState[] = [
   { name: "rewards-no-answer", path: "/rewards", who: "owner", arrange: drop(EARNINGS), act: untilGivenUp },
   { name: "billing-empty", path: "/billing", who: "owner" },
   { name: "device", path: "/device", who: "owner" },
+  {
+    name: "device-asked",
+    path: "/device",
+    who: "owner",
+    arrange: answer({ "**/api/v1/logins/*": LOGIN }),
+    act: async (page) => {
+      await page.getByLabel("Code").fill("BCDFGHJK");
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByRole("button", { name: "Allow" }).waitFor();
+    },
+  },
   { name: "pools-empty", path: "/pools", who: "owner" },
   { name: "pools-join", path: "/pools/join" },
+  { name: "pools-join-de", path: "/pools/join", who: "german" },
+  { name: "job-new-de", path: "/jobs/new", who: "germanOwner" },
 
   { name: "notifications-empty", path: "/notifications", who: "owner" },
   {
@@ -113,5 +128,18 @@ export const STATES: readonly LookState[] = [
 
   { name: "jobs-full", path: "/jobs", scene: "worked", who: "owner" },
   { name: "job-finished", path: ({ finished }) => finished, scene: "worked", who: "owner" },
+  { name: "jobs-full-de", path: "/jobs", scene: "worked", who: "germanOwner" },
+  { name: "job-finished-de", path: ({ finished }) => finished, scene: "worked", who: "germanOwner" },
   { name: "job-waiting", path: ({ waiting }) => waiting, scene: "worked", who: "owner" },
+  { name: "job-no-answer", path: ({ waiting }) => waiting, scene: "worked", who: "owner", arrange: drop("**/api/v1/jobs/job_*"), act: untilGivenUp },
+  {
+    name: "job-reducer-failed",
+    path: ({ waiting }) => waiting,
+    scene: "worked",
+    who: "owner",
+    arrange: tellReducerFailed,
+    act: (page) => page.getByText("Your reducer failed").waitFor(),
+  },
+  { name: "result", path: ({ finished }) => finished.replace("/jobs/", "/results/"), scene: "worked" },
+  { name: "keys-full", path: "/keys", scene: "worked", who: "owner" },
 ];
