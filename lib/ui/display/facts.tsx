@@ -6,10 +6,10 @@ export function Facts({ children, className }: { children: ReactNode; className?
   return <dl className={cn("divide-y divide-line text-sm", className)}>{children}</dl>;
 }
 
-/** One name with its value. */
+/** One name with its value, which has two fifths of the line however long the name is. */
 export function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (
-    <div className="grid grid-cols-[auto_minmax(0,1fr)] items-baseline gap-x-6 py-2">
+    <div className="grid grid-cols-[minmax(0,auto)_minmax(40%,1fr)] items-baseline gap-x-6 py-2">
       <dt className="text-quiet">{name}</dt>
       <dd className="text-right [overflow-wrap:anywhere]">{children}</dd>
     </div>
