@@ -27,6 +27,7 @@ export function useDraft(account: AccountId, form: JobForm, onFound: (draft: Dra
   const [keptAt, setKeptAt] = useState<Date | null>(null);
   /** How often the draft was taken over; each time asks for it anew. */
   const [takings, setTakings] = useState(0);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const found = useRef(onFound);
   found.current = onFound;
 
@@ -47,18 +48,20 @@ export function useDraft(account: AccountId, form: JobForm, onFound: (draft: Dra
 
   useEffect(() => {
     if (place !== "here" || !hasEntries(form)) return;
-    const timer = setTimeout(() => {
+    timer.current = setTimeout(() => {
       const draft = toDraft(form, new Date());
       keepDraft(account, draft).then(
         () => setKeptAt(draft.savedAt),
         () => setPlace("unavailable"),
       );
     }, KEEP_AFTER_MS);
-    return () => clearTimeout(timer);
+    return () => clearTimeout(timer.current);
   }, [account, form, place]);
 
   const takeOver = useCallback(() => setTakings((count) => count + 1), []);
   const forget = useCallback(async () => {
+    // What was about to be kept is forgotten too.
+    clearTimeout(timer.current);
     setKeptAt(null);
     if (place === "here") await keepDraft(account, null);
   }, [account, place]);

@@ -55,8 +55,9 @@ export function SubmitForm({ account, copied, feeBps, asset, termsVersion, templ
   const showFirstProblem = () => setTimeout(() => element.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-invalid=true]")?.focus());
   const submission = useSubmission({
     submitted: (job) => {
-      void state.draft.forget();
-      router.push(`/jobs/${job.id}`);
+      const go = () => router.push(`/jobs/${job.id}`);
+      // Whoever leaves the page of the job at once must not find its draft again and submit it twice.
+      state.draft.forget().then(go, go);
     },
     refused: (error) => {
       if (error instanceof ApiError && error.code === "text_changed") {
