@@ -9,6 +9,7 @@ import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { endJob } from "../jobs/end-job.ts";
 import { getJob } from "../jobs/get-job.ts";
 import { getResults } from "../jobs/get-results.ts";
+import { raiseBudget } from "../jobs/raise-budget.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
 import { getJobMoney } from "../ledger/ledger-store.ts";
 import { getStanding } from "../ledger/vesting-store.ts";
@@ -116,6 +117,17 @@ test("a check whose device falls out of standing before it answers is asked for 
   expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", finalCount: 200 });
 });
 
+test("checks that the budget does not cover are told to the owner, once, and go on when it is raised", async () => {
+  const { jobId, owner, device, trusted } = await world({ shardCount: 40, budgetMicro: 40n * 1050n });
+  await (await device()).compute(40, truth);
+  await passWindows([trusted], 3);
+  expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "computed", finalCount: 0 });
+  expect((await listNotices(owner.ctx, { limit: 10 })).notices.map(({ kind }) => kind)).toEqual(["budget_low"]);
+  await raiseBudget(owner.ctx, { jobId, reservedMicro: String(120n * 1050n) });
+  await passWindows([trusted], 5);
+  expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", finalCount: 40 });
+});
+
 describe("a device that lies", () => {
   test("is found out: its results are taken back, computed again and paid to nobody, and the owner sees what changed after a download", async () => {
     const { jobId, owner, device, trusted } = await world({ shardCount: 40, priceMicro: 1000n, feeBps: 100 });
@@ -144,6 +156,22 @@ describe("a device that lies", () => {
     ]);
     expect(await vestedOf(honest)).toBe(20_000n);
     expect(await checkLedger(services.db)).toEqual([]);
+  });
+
+  test("pays for computing its shards again: a budget that its lies used up goes on with what it forfeited", async () => {
+    // Every shard once and eight checks.
+    const { jobId, device, trusted } = await world({ shardCount: 20, budgetMicro: 28n * 1050n });
+    const sleeper = await device();
+    await sleeper.compute(20, lie);
+    await settle([trusted]);
+    const honest = await device();
+    for (let round = 0; round < 5; round++) {
+      await honest.compute(20, truth);
+      await settle([trusted]);
+    }
+    expect(await outputsOf(jobId)).toEqual(Array.from({ length: 20 }, (_, no) => truth(no)));
+    expect(await pendingOf(sleeper)).toBe(0n);
+    expect(await vestedOf(sleeper)).toBe(0n);
   });
 
   test("gets no shards once it was found out twice, is told why, and what it still reports does not count", async () => {

@@ -3,7 +3,7 @@ import type { Services } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { lockJob } from "../exchange/job-lock.ts";
 import type { JobFacts, JobSnapshot } from "../exchange/job-snapshot.ts";
-import { reimburseReverification } from "../ledger/forfeit-pay.ts";
+import { listShortWithReserve, reimburseReverification } from "../ledger/forfeit-pay.ts";
 import { releaseClosed, vestIntoReserve } from "../ledger/keep-reserve.ts";
 import { type DueVesting, listDueVestings, listPendingOf, markVested } from "./vest-store.ts";
 
@@ -22,6 +22,18 @@ export async function vestPay(services: Services, snapshot: JobSnapshot): Promis
   }
   await releaseClosed(services);
   return due.length;
+}
+
+/** Lets jobs whose budget is spent have what was forfeited in them, so that what has to be computed again is. Returns how many such jobs there were. */
+export async function fundReverification({ db }: Services): Promise<number> {
+  const short = await listShortWithReserve(db);
+  for (const jobId of short) {
+    await transaction(db, async (tx) => {
+      await lockJob(tx, jobId);
+      await reimburseReverification(tx, jobId);
+    });
+  }
+  return short.length;
 }
 
 async function vest({ db, clock, config }: Services, { priceMicro }: JobFacts, vesting: DueVesting): Promise<void> {

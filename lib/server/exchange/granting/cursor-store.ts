@@ -97,6 +97,11 @@ export async function releaseCommitted(db: Reader, jobId: JobId, replicas: numbe
   await db`update job_cursors set committed_micro = greatest(0, committed_micro - ${replicas} * cost_micro) where job_id = ${uuidOf(jobId)}`;
 }
 
+/** Lets what a job's escrow got back from forfeited pay be spent again. */
+export async function releaseReimbursed(tx: Tx, jobId: JobId, amountMicro: Micro): Promise<void> {
+  await tx`update job_cursors set committed_micro = greatest(0, committed_micro - ${String(amountMicro)}::bigint) where job_id = ${uuidOf(jobId)}`;
+}
+
 /** Commits the cost of replicas that were given up for lost and are reported after all, if the budget still holds it. */
 export async function recommit(tx: Tx, jobId: JobId, replicas: number): Promise<boolean> {
   const rows = await tx`
