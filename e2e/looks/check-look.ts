@@ -18,12 +18,12 @@ const MAJOR_FILE = join(PICTURES, "chromium-major.txt");
 
 /**
  * Looks at a page as it stands, at three widths in light and on a phone in dark (at all three in the long run): nothing is wider than the screen, axe finds no fault, and it looks as its picture does.
- * `masks` are places whose text is of the moment, such as times and ids. Pictures are only compared under the Chromium that drew them; `npm run pictures`
+ * `moments` are places whose text is of the moment, such as times; `masks` others that differ from run to run and keep their size. Pictures are only compared under the Chromium that drew them; `npm run pictures`
  * draws them anew.
  */
-export async function checkLook(page: Page, name: string, masks: readonly string[]): Promise<void> {
+export async function checkLook(page: Page, name: string, { moments, masks }: { moments: readonly string[]; masks: readonly string[] }): Promise<void> {
   const isComparable = hasComparableBrowser(page);
-  await fixWidths(page, masks);
+  await fixWidths(page, moments);
   for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     for (const width of widthsOf(theme)) {
@@ -37,7 +37,7 @@ export async function checkLook(page: Page, name: string, masks: readonly string
         animations: "disabled",
         scale: "css",
         maxDiffPixelRatio: 0.01,
-        mask: masks.map((mask) => page.locator(mask)),
+        mask: [...moments, ...masks].map((mask) => page.locator(mask)),
       });
     }
     // What axe sees depends on colours and not on the width; the narrow page has the most that can be wrong.
@@ -51,13 +51,13 @@ export async function checkLook(page: Page, name: string, masks: readonly string
   }
 }
 
-/** What is masked has one width whatever it says, so that what stands beside it, and a line that it just fills, stay where they are. */
-async function fixWidths(page: Page, masks: readonly string[]): Promise<void> {
+/** Text of the moment has one width whatever it says, so that what stands beside it, and a line that it just fills, stay where they are. */
+async function fixWidths(page: Page, moments: readonly string[]): Promise<void> {
   await page.evaluate((selectors) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(`:is(${selectors}) { display: inline-block; inline-size: 7em; block-size: 1lh; overflow: hidden; vertical-align: bottom; }`);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  }, masks.join(", "));
+  }, moments.join(", "));
 }
 
 /** A theme moves nothing, so that an ordinary run looks at the dark one on a phone alone; the long run, and whoever draws, at all. */

@@ -56,7 +56,7 @@ async function untilStill(page: Page): Promise<void> {
   }
 }
 
-async function look({ name, path, who = "stranger", arrange, act }: LookState): Promise<void> {
+async function look({ name, path, who = "stranger", masks = [], arrange, act }: LookState): Promise<void> {
   const page = await stage[who].newPage();
   await arrange?.(page);
   await page.goto(typeof path === "string" ? path : path(jobs));
@@ -64,6 +64,6 @@ async function look({ name, path, who = "stranger", arrange, act }: LookState): 
   await act?.(page);
   await page.waitForLoadState("networkidle", { timeout: QUIET_MS_MAX }).catch(() => undefined);
   await untilStill(page);
-  await checkLook(page, name, MOMENTS);
+  await checkLook(page, name, { moments: MOMENTS, masks });
   await page.close();
 }

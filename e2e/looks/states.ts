@@ -24,12 +24,16 @@ export type LookState = {
   scene?: (typeof SCENES)[number];
   /** Who looks; a stranger where nothing is said. */
   who?: Person;
+  /** Parts whose drawing is of this run and whose size is not. */
+  masks?: readonly string[];
   /** Called before the page is opened: to hold, drop or fix answers on their way to the browser. */
   arrange?: (page: Page) => Promise<unknown>;
   /** Called once the page is open: to press what opens the state. */
   act?: (page: Page) => Promise<unknown>;
 };
 
+/** How fast devices were. */
+const CHARTS = ["figure:has(svg[role=img])"];
 const NETWORK = "**/api/v1/network**";
 const GIVEN_UP_MS_MAX = 30_000;
 const EARNINGS = "**/api/v1/me/{earnings,devices}**";
@@ -127,9 +131,9 @@ export const STATES: readonly LookState[] = [
   },
 
   { name: "jobs-full", path: "/jobs", scene: "worked", who: "owner" },
-  { name: "job-finished", path: ({ finished }) => finished, scene: "worked", who: "owner" },
+  { name: "job-finished", path: ({ finished }) => finished, scene: "worked", who: "owner", masks: CHARTS },
   { name: "jobs-full-de", path: "/jobs", scene: "worked", who: "germanOwner" },
-  { name: "job-finished-de", path: ({ finished }) => finished, scene: "worked", who: "germanOwner" },
+  { name: "job-finished-de", path: ({ finished }) => finished, scene: "worked", who: "germanOwner", masks: CHARTS },
   { name: "job-waiting", path: ({ waiting }) => waiting, scene: "worked", who: "owner" },
   { name: "job-no-answer", path: ({ waiting }) => waiting, scene: "worked", who: "owner", arrange: drop("**/api/v1/jobs/job_*"), act: untilGivenUp },
   {

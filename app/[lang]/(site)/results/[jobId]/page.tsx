@@ -69,7 +69,11 @@ export default async function PublicJobPage({ params }: Props) {
         <Card className="lg:col-span-2">
           <CardHead title={published.cite} />
           <p className="mb-3 text-quiet text-sm">{published.citeText}</p>
-          <CodeBlock label={published.cite} text={citationOf(words, job, `${origin}/results/${job.id}`)} />
+          <CodeBlock
+            className="[&_pre]:w-auto [&_pre]:whitespace-pre-wrap [&_pre]:[overflow-wrap:anywhere]"
+            label={published.cite}
+            text={citationOf(words, job, `${origin}/results/${job.id}`)}
+          />
         </Card>
       </div>
     </GiveWords>
