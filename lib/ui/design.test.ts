@@ -4,8 +4,11 @@ import { expect, test } from "vitest";
 
 const ROOT = join(import.meta.dirname, "../..");
 const GALLERY = join(ROOT, "app/[lang]/(site)/design");
-/** The frame around the page itself, and what is drawn inside another component that is shown. */
-const AROUND_OR_INSIDE = ["Shell", "LiveShoal", "PictureView", "ReportDialog"];
+/** Frames around pages, and what is drawn inside another component that is shown. */
+const AROUND_OR_INSIDE = [
+  ...["Shell", "DocumentPage", "LiveShoal", "PictureView", "ReportDialog"],
+  ...["DocInlines", "DocSearch", "DocView", "DocsNav", "Fold", "FoldedHeadings", "Neighbours", "OnThisPage"],
+];
 
 test("every component of lib/ui is on the page of the design", () => {
   const sources = globSync("lib/ui/**/*.tsx", { cwd: ROOT }).map((path) => readFileSync(join(ROOT, path), "utf8"));

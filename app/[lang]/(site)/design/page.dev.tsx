@@ -3,13 +3,14 @@ import { GiveWords } from "../../../give-words.tsx";
 import { readWords } from "../../../read-words.ts";
 import { ControlStates } from "./control-states.tsx";
 import { DisplayStates } from "./display-states.tsx";
+import { DocStates } from "./doc-states.tsx";
 import { LivingStates } from "./living-states.tsx";
 import { OutputStates } from "./output-states.tsx";
 import { ShellStates } from "./shell-states.tsx";
 
 /** Every component of `lib/ui` in every state; the header's switch shows the other theme. Its ending keeps it out of every build: only the development server knows such pages. */
 export default async function DesignPage() {
-  const { home } = (await readWords()).text;
+  const words = await readWords();
   return (
     <GiveWords sections={["jobs", "home", "studio", "report", "picture"]}>
       <PageHead
@@ -21,7 +22,8 @@ export default async function DesignPage() {
         <DisplayStates />
         <LivingStates />
         <OutputStates />
-        <ShellStates home={home} />
+        <ShellStates home={words.text.home} />
+        <DocStates words={words} />
       </div>
     </GiveWords>
   );
