@@ -3,15 +3,17 @@ import type { AttackReport, BehaviourReport, Gain } from "./run-attack.ts";
 
 /** What a made-up result costs whoever makes it up, as a share of a right one. */
 const LIE_EFFORT = 0.02;
+/** Of what they compute, honest devices are paid for at least this share; results that came too late are not. */
+const HONEST_PAID_SHARE_MIN = 0.95;
 
 /** Payments for each result that somebody claims to have computed, as honest devices are paid: 1 is what an honest device gets for it. */
 export function payPerClaim(gain: Gain, honest: Gain): number {
   return perUnit(gain.paid, gain.claimed) / perUnit(honest.paid, honest.claimed);
 }
 
-/** Payments for what somebody really computed, made-up results at a fiftieth, as honest devices are paid: above 1 cheating is worth it. */
-function payPerEffort(gain: Gain, honest: Gain): number {
-  return perUnit(gain.paid, gain.right + LIE_EFFORT * gain.wrong) / perUnit(honest.paid, honest.right);
+/** Payments for what somebody really computed, made-up results at a fiftieth: honest work earns at most 1, so that above it cheating was worth something. */
+function payPerEffort(gain: Gain): number {
+  return perUnit(gain.paid, gain.right + LIE_EFFORT * gain.wrong);
 }
 
 function perUnit(paid: number, units: number): number {
@@ -26,10 +28,12 @@ export function listGains({ honest, attacks }: AttackReport): string[] {
       attack.jobState === "final" ? [] : [of(`the job is ${attack.jobState}`)],
       attack.wrongFinal > 0 ? [of(`${attack.wrongFinal} wrong results are final`)] : [],
       payPerClaim(attack, honest) >= 1 ? [of("claimed results are paid like honest ones")] : [],
-      payPerEffort(attack, honest) > 1 ? [of("cheating pays more than computing")] : [],
+      payPerEffort(attack) > 1 ? [of("cheating pays more than computing")] : [],
     ].flat();
   });
-  return honest.shunned > 0 ? [...problems, `${honest.shunned} honest devices were banned`] : problems;
+  if (honest.shunned > 0) problems.push(`${honest.shunned} honest devices were banned`);
+  if (honest.paid < HONEST_PAID_SHARE_MIN * honest.right) problems.push(`honest devices were paid for ${honest.paid} of ${honest.right} results`);
+  return problems;
 }
 
 /** The report as a table for a terminal, a line for each behaviour. */
@@ -44,7 +48,7 @@ export function describeReport({ honest, attacks }: AttackReport): string[] {
 
 function cellsOf(gain: Gain, honest: Gain): string[] {
   const { names, claimed, right, wrong, paid, shunned } = gain;
-  return [...[names, claimed, right, wrong, paid].map(String), payPerClaim(gain, honest).toFixed(2), payPerEffort(gain, honest).toFixed(2), String(shunned)];
+  return [...[names, claimed, right, wrong, paid].map(String), payPerClaim(gain, honest).toFixed(2), payPerEffort(gain).toFixed(2), String(shunned)];
 }
 
 function jobCells({ final, wrongFinal, refuted, executions }: BehaviourReport): string[] {
