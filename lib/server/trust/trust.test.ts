@@ -14,6 +14,7 @@ import { checkLedger } from "../ledger/check-ledger.ts";
 import { getJobMoney } from "../ledger/ledger-store.ts";
 import { getStanding } from "../ledger/vesting-store.ts";
 import { listNotices } from "../notices/feed.ts";
+import { warnLowBudgets } from "../notices/warn-low-budgets.ts";
 import { listShards } from "../shards/list-shards.ts";
 import { getJobTrust } from "./get-job-trust.ts";
 import { runTrust } from "./run-trust.ts";
@@ -122,6 +123,7 @@ test("checks that the budget does not cover are told to the owner, once, and go 
   await (await device()).compute(40, truth);
   await passWindows([trusted], 3);
   expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "computed", finalCount: 0 });
+  expect([await warnLowBudgets(services), await warnLowBudgets(services)]).toEqual([1, 0]);
   expect((await listNotices(owner.ctx, { limit: 10 })).notices.map(({ kind }) => kind)).toEqual(["budget_low"]);
   await raiseBudget(owner.ctx, { jobId, reservedMicro: String(120n * 1050n) });
   await passWindows([trusted], 5);

@@ -5,7 +5,7 @@ import { lengthOf, type Range } from "#lib/domain/dispatch/ranges.ts";
 import { expectedMs, hardCapMs, type Pace } from "#lib/domain/dispatch/size-grant.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import type { JobState } from "#lib/domain/job/job.ts";
-import { replicaCost } from "#lib/domain/ledger/money.ts";
+import { type Micro, replicaCost } from "#lib/domain/ledger/money.ts";
 import { isEstablished } from "#lib/domain/trust/check.ts";
 import type { WaitReason } from "#lib/protocol/exchange/exchange.ts";
 import type { Context } from "../../context.ts";
@@ -66,7 +66,7 @@ async function takeFrom(tx: Tx, ctx: Context<DevicePrincipal>, found: Found): Pr
   const { cursor, rules } = found;
   const affordable = affordableShards(cursor);
   if (affordable === 0) {
-    await waitForFunds(tx, rules.jobId, cursor, found.at);
+    if (cursor.state === "running") await waitForFunds(tx, rules.jobId, { budgetMicro: cursor.budgetMicro, at: found.at });
     return { grants: [], short: "no_jobs" };
   }
   const room = Math.min(found.shardsMax, found.heldMax - cursor.held);
@@ -80,10 +80,8 @@ async function takeFrom(tx: Tx, ctx: Context<DevicePrincipal>, found: Found): Pr
   return save(tx, ctx, { ask: found, cursor, wants: copy ? [copy] : kept, plan, isCopy: copy !== null });
 }
 
-/** A job that computes waits for funds and says so. One that is computed cannot wait in another state, but its checks do: its owner is told the same. */
-async function waitForFunds(tx: Tx, jobId: JobId, { state, budgetMicro }: Cursor, at: Date): Promise<void> {
-  if (state === "running" && !(await setJobState(tx, jobId, { state: "needs_funds", from: ["running"] }))) return;
-  if (state === "paused") return;
+async function waitForFunds(tx: Tx, jobId: JobId, { budgetMicro, at }: { budgetMicro: Micro; at: Date }): Promise<void> {
+  if (!(await setJobState(tx, jobId, { state: "needs_funds", from: ["running"] }))) return;
   // Once for each budget, however often the job is let run without raising it.
   await tellOfJob(tx, { jobId, kind: "budget_low", event: `out:${budgetMicro}`, at });
 }
