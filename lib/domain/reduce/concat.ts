@@ -92,34 +92,35 @@ function createLineJoiner() {
   };
 }
 
-/** Keeps the first line of the first shard and drops equal first lines of the others. */
+/** Keeps the first line of the first shard and drops equal first lines of the others. Chunks are kept as they are until their line ends: copying each would cost more than all else. */
 function createHeaderFilter() {
   /** Null until the first shard's first line is complete; empty when that was too long to be a header. */
   let header: Uint8Array | null = null;
   let isPastFirstLine = false;
-  const line = new Uint8Array(HEADER_BYTES_MAX + 2);
-  let lineBytes = 0;
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+
+  function takeHeld(): Uint8Array[] {
+    isPastFirstLine = true;
+    const taken = held;
+    held = [];
+    heldBytes = 0;
+    return taken;
+  }
 
   /** Decides about the collected line: the first ever is the header and stays, an equal one goes. */
   function closeLine(): Uint8Array[] {
-    isPastFirstLine = true;
-    const whole = line.slice(0, lineBytes);
-    const text = withoutEnding(whole);
-    lineBytes = 0;
-    if (header === null) {
-      header = text;
-      return [whole];
-    }
-    return header.length > 0 && isEqual(text, header) ? [] : [whole];
+    const parts = takeHeld();
+    const text = withoutEnding(joined(parts));
+    if (header !== null) return header.length > 0 && isEqual(text, header) ? [] : parts;
+    header = text.slice();
+    return parts;
   }
 
   /** The line is too long to equal a header: passes on what was held of it. */
   function giveUp(): Uint8Array[] {
-    isPastFirstLine = true;
     header ??= new Uint8Array(0);
-    const held = line.slice(0, lineBytes);
-    lineBytes = 0;
-    return [held];
+    return takeHeld();
   }
 
   return {
@@ -127,18 +128,30 @@ function createHeaderFilter() {
       if (isPastFirstLine) return [chunk];
       const newline = chunk.indexOf(LF);
       const taken = newline === -1 ? chunk.length : newline + 1;
-      if (lineBytes + taken > line.length) return [...giveUp(), chunk];
-      line.set(chunk.subarray(0, taken), lineBytes);
-      lineBytes += taken;
+      if (heldBytes + taken > HEADER_BYTES_MAX + 2) return [...giveUp(), chunk];
+      held.push(taken < chunk.length ? chunk.subarray(0, taken) : chunk);
+      heldBytes += taken;
       if (newline === -1) return [];
-      return [...closeLine(), ...(taken < chunk.length ? [chunk.subarray(taken)] : [])];
+      return taken < chunk.length ? [...closeLine(), chunk.subarray(taken)] : closeLine();
     },
     endShard(): Uint8Array[] {
-      const rest = !isPastFirstLine && lineBytes > 0 ? closeLine() : [];
+      const rest = !isPastFirstLine && heldBytes > 0 ? closeLine() : [];
       isPastFirstLine = false;
       return rest;
     },
   };
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 function withoutEnding(line: Uint8Array): Uint8Array {
@@ -149,5 +162,7 @@ function withoutEnding(line: Uint8Array): Uint8Array {
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -5,11 +5,11 @@ import { createConcat, isJoinedAsIs } from "#lib/domain/reduce/concat.ts";
 import type { Services } from "../../context.ts";
 import { type OutputPage, readOutputPage } from "../results-store.ts";
 
-/** Outputs in rows have 8 KiB at most, so that the first page has 4 MiB at most; the others have as many shards as fill this much. Larger ones are no faster and hold more. */
-const PAGE_BYTES = 512 * 1024;
+/** Outputs in rows have 8 KiB at most, so that the first page has 4 MiB at most; the others have as many shards as fill this much. Larger ones are slower, because their bytes leave the processor's cache between one hand and the next, and hold more. */
+const PAGE_BYTES = 64 * 1024;
 const FIRST_PAGE_SHARDS = 512;
 const PAGE_SHARDS_MAX = 16_384;
-const PAGE_SHARDS_MIN = 64;
+const PAGE_SHARDS_MIN = 16;
 const WRITE_BYTES = 64 * 1024;
 const DIGEST_BYTES = 32;
 
