@@ -11,8 +11,12 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   snapshotPathTemplate: "./e2e/looks/pictures/{arg}{ext}",
   globalSetup: "./e2e/global-setup.ts",
-  // The stories compute for real: side by side they would only wait for each other.
-  workers: 1,
+  // Stories compute for real, one after the other. Pictures, whose pages mostly wait, are drawn beside them, from an instance of their own.
+  workers: 2,
+  projects: [
+    { name: "stories", testIgnore: "looks/**", workers: 1 },
+    { name: "looks", testMatch: "looks/*.spec.ts", workers: 1 },
+  ],
   timeout: TEST_MS_MAX,
   expect: { timeout: EXPECT_MS_MAX },
   forbidOnly: true,

@@ -23,7 +23,7 @@ const gone = readdirSync(PICTURES).filter((file) => !names.has(PICTURE.exec(file
 for (const file of gone) rmSync(join(PICTURES, file));
 buildApp(ROOT, {}, () => console.log("Building the app, which takes about a minute."));
 const only = wanted.length > 0 ? ["--grep", ` (?:${wanted.join("|")})`] : [];
-const { status } = spawnSync("playwright", ["test", "e2e/looks", "--update-snapshots", ...only], {
+const { status } = spawnSync("playwright", ["test", "--project=looks", "--update-snapshots", ...only], {
   cwd: ROOT,
   env: { ...process.env, CHROMIUM_PATH: ensureChromium(), SHOAL_DRAW_PICTURES: wanted.length > 0 ? "" : "1" },
   stdio: "inherit",

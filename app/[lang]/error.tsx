@@ -11,7 +11,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
       <p className="mt-2 mb-8 max-w-prose text-quiet">{text.broken.text}</p>
       {error.digest ? <p className="mb-6 font-mono text-quiet text-sm">{fill(text.broken.reference, { reference: error.digest })}</p> : null}
       <button type="button" className="h-10 rounded-control bg-accent px-4 font-medium text-on-accent text-sm hover:bg-accent-strong" onClick={reset}>
-        {text.site.retry}
+        {text.broken.retry}
       </button>
     </main>
   );

@@ -1,5 +1,7 @@
 import type { Catalogue } from "../catalogue.ts";
 
+const retry = "Noch einmal versuchen";
+
 export const site: Catalogue["site"] = {
   name: "Shoal",
   tagline: "Offene Browser-Tabs, ein geprüfter Computer",
@@ -25,7 +27,7 @@ export const site: Catalogue["site"] = {
     silent: "Die Instanz antwortet nicht",
   },
   loading: "Wird geladen",
-  retry: "Noch einmal versuchen",
+  retry,
   offline: "Die Instanz ist nicht erreichbar. Was du siehst, ist vielleicht alt.",
   unreachable: "Die Instanz ist nicht erreichbar. Prüfe deine Verbindung und versuche es noch einmal.",
   noConnection: "Du bist offline. Was du siehst, kann veraltet sein; es wird aufgefrischt, sobald die Verbindung wieder da ist.",
@@ -96,4 +98,5 @@ export const broken: Catalogue["broken"] = {
   title: "Diese Seite konnte nicht geladen werden",
   text: "Bei uns ist etwas schiefgegangen. Ein neuer Versuch hilft vielleicht. Wenn es bleibt, nenne dem Betreiber die Referenz.",
   reference: "Referenz: {reference}",
+  retry,
 };

@@ -1,3 +1,5 @@
+const retry = "Try again";
+
 export const site = {
   name: "Shoal",
   tagline: "Open browser tabs, one verified computer",
@@ -23,7 +25,7 @@ export const site = {
     silent: "The instance does not answer",
   },
   loading: "Loading",
-  retry: "Try again",
+  retry,
   offline: "The instance cannot be reached. What you see may be old.",
   unreachable: "The instance cannot be reached. Check your connection and try again.",
   noConnection: "You are offline. What you see may be old; it is refreshed as soon as the connection is back.",
@@ -94,4 +96,5 @@ export const broken = {
   title: "This page did not load",
   text: "Something went wrong on our side. Trying again may help. If it stays, tell the operator the reference.",
   reference: "Reference: {reference}",
+  retry,
 } as const;
