@@ -4,7 +4,7 @@ import { buildMerkleTree, rootOf } from "#lib/domain/merkle/merkle-tree.ts";
 import { keccakMerkleHasher } from "#lib/hash/keccak/keccak256.ts";
 import { getProof } from "#lib/protocol/payouts/payouts.ts";
 import type { BenchDatabase } from "../exchange/bench-database.ts";
-import { chooseDoor } from "../exchange/doors.ts";
+import { chooseDoor, type DoorKind } from "../exchange/doors.ts";
 import { startMeasuredServer } from "../exchange/measured-server.ts";
 import { openWorld, type World } from "../exchange/world.ts";
 import { makeEarnings } from "./measure-root.ts";
@@ -12,13 +12,18 @@ import { makeEarnings } from "./measure-root.ts";
 const MIGRATIONS = join(import.meta.dirname, "..", "..", "drizzle");
 const CHAIN_ID = 31_337;
 const ESCROW = `0x${"ee".repeat(20)}`;
-const WARM_UP = 200;
-const ASKED = 3000;
 
-/** How long a proof out of a tree of so many leaves takes over HTTP from the built app, asked one after the other over one connection for addresses anywhere in it. */
-export async function measureProofs(database: BenchDatabase, leaves: number): Promise<{ p50Ms: number; p99Ms: number }> {
+type Times = { p50Ms: number; p99Ms: number };
+/** `nothing` is an answer that nothing is computed for: what the door and the machine take by themselves. */
+type ProofTimes = { proof: Times; nothing: Times };
+
+type Often = { warmUp: number; asked: number };
+export type ProofLoad = Often & { leaves: number; kind: DoorKind };
+
+/** How long a proof out of a tree of so many leaves takes over HTTP through that door, asked one after the other over one connection for addresses anywhere in it. */
+export async function measureProofs(database: Pick<BenchDatabase, "withEmpty">, { leaves, kind, ...often }: ProofLoad): Promise<ProofTimes> {
   return await database.withEmpty(async ({ databaseUrl, folder }) => {
-    const door = await chooseDoor("next");
+    const door = await chooseDoor(kind);
     const world = await openWorld({ databaseUrl, migrations: MIGRATIONS, blobFolder: folder, origin: door.origin, jobs: 0, devices: 0 });
     try {
       const packed = makeSorted(leaves);
@@ -26,7 +31,7 @@ export async function measureProofs(database: BenchDatabase, leaves: number): Pr
       const chain = { CHAIN_RPC_URL: "http://127.0.0.1:9", CHAIN_ID: String(CHAIN_ID), POOL_ESCROW: ESCROW };
       const app = await startMeasuredServer({ nodeArgs: door.nodeArgs, env: { ...world.env, ...chain, ...door.env }, url: door.origin });
       try {
-        return await askFor(door.origin, packed);
+        return await askFor(door.origin, packed, often);
       } finally {
         await app.stop();
       }
@@ -63,16 +68,24 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-async function askFor(origin: string, packed: Uint8Array): Promise<{ p50Ms: number; p99Ms: number }> {
+async function askFor(origin: string, packed: Uint8Array, often: Often): Promise<ProofTimes> {
   const leaves = packed.length / 32;
-  const times: number[] = [];
-  for (let i = 0; i < WARM_UP + ASKED; i += 1) {
+  const proof = await timed(often, async (i) => {
     const { account, cumulative } = earningAt(packed, (i * 7_919) % leaves);
-    const startMs = performance.now();
     const answer = await fetch(`${origin}${getProof.path.replace("{address}", account)}`);
-    const proof = (await answer.json()) as { cumulativeMicro: string };
-    if (i >= WARM_UP) times.push(performance.now() - startMs);
-    if (proof.cumulativeMicro !== String(cumulative)) throw new Error(`${account} got another amount: ${JSON.stringify(proof)}`);
+    const { cumulativeMicro } = (await answer.json()) as { cumulativeMicro: string };
+    if (cumulativeMicro !== String(cumulative)) throw new Error(`${account} got another amount: ${cumulativeMicro}`);
+  });
+  const nothing = await timed(often, async () => void (await (await fetch(`${origin}/api/nothing`)).arrayBuffer()));
+  return { proof, nothing };
+}
+
+async function timed({ warmUp, asked }: Often, ask: (i: number) => Promise<void>): Promise<Times> {
+  const times: number[] = [];
+  for (let i = 0; i < warmUp + asked; i += 1) {
+    const startMs = performance.now();
+    await ask(i);
+    if (i >= warmUp) times.push(performance.now() - startMs);
   }
   const sorted = times.toSorted((a, b) => a - b);
   return { p50Ms: sorted[Math.floor(sorted.length / 2)] ?? 0, p99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };

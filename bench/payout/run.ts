@@ -4,7 +4,7 @@ import { buildMerkleTree, rootOf } from "#lib/domain/merkle/merkle-tree.ts";
 import { batchOrder, firstRunStart, proofOf, runProofOf } from "#lib/domain/merkle/proof.ts";
 import { keccakMerkleHasher } from "#lib/hash/keccak/keccak256.ts";
 import { type BenchDatabase, startBenchDatabase } from "../exchange/bench-database.ts";
-import { isAppBuilt } from "../exchange/doors.ts";
+import { type DoorKind, isAppBuilt } from "../exchange/doors.ts";
 import { type BenchRow, printReport } from "../report.ts";
 import { startAnvil } from "./anvil.ts";
 import { measureLedger } from "./measure-ledger.ts";
@@ -16,7 +16,7 @@ import { measureUniswap } from "./uniswap.ts";
 /*
  * `npm run bench:payout`: the root of a million leaves, the same beside OpenZeppelin's library for as many as it can do in reasonable time, and the
  * gas of claims from a real tree of a million on anvil, beside Uniswap's contract on the same chain; how fast the books take settlements on a durable database, how long a balance
- * over a million postings takes, and a proof over HTTP from the built app. `--only trees`, `--only ledger` and `--only proofs`
+ * over a million postings takes, and a proof over HTTP from the gateway and from the built app. `--only trees`, `--only ledger` and `--only proofs`
  * run a part.
  */
 const LEAVES = 1_000_000;
@@ -93,13 +93,16 @@ async function ledgerRows(database: BenchDatabase): Promise<BenchRow[]> {
   ];
 }
 
+/** Beside each time stands that of an answer that holds nothing, through the same door in the same run. */
 async function proofRows(database: BenchDatabase): Promise<BenchRow[]> {
-  if (!isAppBuilt()) {
-    console.error("The proofs are left out: there is no built app; npm run build makes one.");
-    return [];
-  }
-  const proofs = await measureProofs(database, LEAVES);
-  return [row("proof-http-p50", "ms", proofs.p50Ms, null, null), row("proof-http-p99", "ms", proofs.p99Ms, null, 5)];
+  const through = async (kind: DoorKind, p99Target: number | null) => {
+    const { proof, nothing } = await measureProofs(database, { leaves: LEAVES, kind, warmUp: 200, asked: 3000 });
+    return [row(`proof-http-p50/${kind}`, "ms", proof.p50Ms, nothing.p50Ms, null), row(`proof-http-p99/${kind}`, "ms", proof.p99Ms, nothing.p99Ms, p99Target)];
+  };
+  const rows = await through("gateway", 5);
+  if (isAppBuilt()) return [...rows, ...(await through("next", null))];
+  console.error("Proofs from the app itself are left out: there is no built app; npm run build makes one.");
+  return rows;
 }
 
 async function bookRows(isAsked: (part: Part) => boolean): Promise<{ rows: BenchRow[]; facts: Record<string, string> }> {
