@@ -37,3 +37,28 @@ test("the theme is chosen on the front page and kept on the others", async ({ pa
   await page.getByRole("banner").getByRole("link", { name: "Docs", exact: true }).click();
   await expect(page.getByRole("button", { name: "Theme: dark" })).toBeVisible();
 });
+
+for (const path of ["/", "/docs", "/network"]) {
+  test(`${path} says that the browser has no connection, and stops saying so`, async ({ page, context }) => {
+    await page.goto(path);
+    const banner = page.getByRole("status").filter({ hasText: "You are offline." });
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(banner).toHaveCount(0);
+    await context.setOffline(true);
+    await expect(banner).toBeVisible();
+    await context.setOffline(false);
+    await expect(banner).toHaveCount(0);
+  });
+}
+
+test("a page whose frame fails says so in its own words, and leads back", async ({ page }) => {
+  // The frame cannot say when anything was: it fails in the browser, as it would for want of a part.
+  await page.addInitScript(() => {
+    if (location.pathname === "/network") Object.defineProperty(Intl, "RelativeTimeFormat", { value: undefined });
+  });
+  await page.goto("/network");
+  await expect(page.getByText("This page did not load")).toBeVisible();
+  await expect(page.getByText("Diese Seite konnte nicht geladen werden")).toBeVisible();
+  await page.getByRole("link", { name: "Shoal" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+});

@@ -42,7 +42,7 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const { language } = await readWords();
+  const { language, text } = await readWords();
   return (
     <html lang={language} className={`${sans.variable} ${mono.variable}`} suppressHydrationWarning>
       <head>
@@ -51,7 +51,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       </head>
       <body className="flex min-h-dvh flex-col antialiased">
         <GiveWords sections={["site", "broken"]}>
-          <OfflineBanner />
+          <OfflineBanner text={text.site.noConnection} />
           <ShellKeys />
           {children}
         </GiveWords>

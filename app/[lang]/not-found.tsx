@@ -10,9 +10,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function NotFoundPage() {
-  const { text } = await readWords();
+  const { language, text } = await readWords();
   return (
-    <Shell text={text.site}>
+    <Shell text={text.site} language={language}>
       <PageHead title={text.notFound.title} lead={text.notFound.text} />
       <div className="flex flex-wrap gap-3">
         <PageLink href="/" className={buttonLook({ kind: "primary" })}>

@@ -15,7 +15,7 @@ import { Bell } from "./bell.tsx";
 import { readOwner } from "./read-owner.ts";
 
 export default async function OwnerLayout({ children }: { children: ReactNode }) {
-  const [{ ctx, account }, { text }] = await Promise.all([readOwner(), readWords()]);
+  const [{ ctx, account }, { language, text }] = await Promise.all([readOwner(), readWords()]);
   const client = createQueryClient();
   client.setQueryData(meQuery.queryKey, account);
   if (account) client.setQueryData(unreadQuery.queryKey, await countUnread(ctx, {}));
@@ -25,6 +25,7 @@ export default async function OwnerLayout({ children }: { children: ReactNode })
         <GiveWords sections={["account", "pools", "jobs", "submit", "studio", "picture", "templates", "editor", "report", "errors", "phrases", "states"]}>
           <Shell
             text={text.site}
+            language={language}
             status={<NetworkStatus />}
             account={
               <>

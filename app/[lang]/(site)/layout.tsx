@@ -6,11 +6,11 @@ import { GiveWords } from "../../give-words.tsx";
 import { readWords } from "../../read-words.ts";
 
 export default async function SiteLayout({ children }: { children: ReactNode }) {
-  const { text } = await readWords();
+  const { language, text } = await readWords();
   return (
     <QueryProvider>
       <GiveWords sections={["network", "docs", "errors", "states"]}>
-        <Shell text={text.site} status={<NetworkStatus />}>
+        <Shell text={text.site} language={language} status={<NetworkStatus />}>
           {children}
         </Shell>
       </GiveWords>

@@ -5,10 +5,10 @@ import { GiveWords } from "../../give-words.tsx";
 import { readWords } from "../../read-words.ts";
 
 export default async function VolunteerLayout({ children }: { children: ReactNode }) {
-  const { text } = await readWords();
+  const { language, text } = await readWords();
   return (
     <GiveWords sections={["volunteer", "picture", "network", "report", "errors", "states"]}>
-      <Shell text={text.site} status={<NetworkStatus />}>
+      <Shell text={text.site} language={language} status={<NetworkStatus />}>
         {children}
       </Shell>
     </GiveWords>

@@ -16,13 +16,9 @@ export function NetworkStatus() {
   const computing = data?.devices.computing ?? 0;
   const words = isSilent ? status.silent : fill(status.computing, { count: computing });
   return (
-    <span title={words} className="flex items-center gap-1.5 pr-2 text-quiet text-xs tabular-nums max-md:hidden">
-      <span
-        aria-hidden
-        className={cn("size-2 rounded-full border", isSilent ? "border-bad bg-bad" : computing > 0 ? "border-accent bg-accent" : "border-edge")}
-      />
-      <span aria-hidden>{isSilent ? "–" : format.number(computing)}</span>
-      <span className="sr-only">{words}</span>
+    <span role="img" aria-label={words} title={words} className="flex items-center gap-1.5 pr-2 text-quiet text-xs tabular-nums max-md:hidden">
+      <span className={cn("size-2 rounded-full border", isSilent ? "border-bad bg-bad" : computing > 0 ? "border-accent bg-accent" : "border-edge")} />
+      {isSilent ? "–" : format.number(computing)}
     </span>
   );
 }

@@ -94,8 +94,10 @@ export const notFound: Catalogue["notFound"] = {
   jobs: "Zu deinen Jobs",
 };
 
+export const brokenTitle = "Diese Seite konnte nicht geladen werden";
+
 export const broken: Catalogue["broken"] = {
-  title: "Diese Seite konnte nicht geladen werden",
+  title: brokenTitle,
   text: "Bei uns ist etwas schiefgegangen. Ein neuer Versuch hilft vielleicht. Wenn es bleibt, nenne dem Betreiber die Referenz.",
   reference: "Referenz: {reference}",
   retry,

@@ -92,8 +92,10 @@ export const notFound = {
   jobs: "Go to your jobs",
 } as const;
 
+export const brokenTitle = "This page did not load";
+
 export const broken = {
-  title: "This page did not load",
+  title: brokenTitle,
   text: "Something went wrong on our side. Trying again may help. If it stays, tell the operator the reference.",
   reference: "Reference: {reference}",
   retry,

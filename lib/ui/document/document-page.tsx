@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { Catalogue } from "#lib/text/catalogue.ts";
 import { WordsProvider } from "#lib/text/react/words-provider.tsx";
 import type { Words } from "#lib/text/words.ts";
+import { OfflineBanner } from "#lib/ui/feedback/offline-banner.tsx";
 import { Shell } from "#lib/ui/shell/shell.tsx";
 
 type DocumentPageProps = {
@@ -35,7 +36,10 @@ export function DocumentPage({ words, sections, title, description, origin, chil
         <meta property="og:description" content={description} />
         <meta name="twitter:card" content="summary_large_image" />
       </Head>
-      <Shell text={text.site}>{children}</Shell>
+      <OfflineBanner text={text.site.noConnection} />
+      <Shell text={text.site} language={language}>
+        {children}
+      </Shell>
       <div hidden id="document-words" data-words={JSON.stringify({ language, sections })} />
     </WordsProvider>
   );

@@ -44,6 +44,7 @@ function Drawing({ lines, ...props }: IconProps & { lines: readonly Line[] }) {
   );
 }
 
+// @__NO_SIDE_EFFECTS__
 const iconOf = (lines: readonly Line[]) => (props: IconProps) => <Drawing lines={lines} {...props} />;
 
 export const CircleAlert = iconOf(circleAlert);

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Catalogue } from "#lib/text/catalogue.ts";
+import type { Language } from "#lib/text/languages.ts";
 import { CircleUser, Command } from "#lib/ui/icons/light-icons.tsx";
 import { Button, buttonLook } from "../controls/button.tsx";
 import { ThemeSwitch } from "../theme/theme-switch.tsx";
@@ -8,10 +9,10 @@ import { Mark } from "./mark.tsx";
 import { NavLink } from "./nav-link.tsx";
 import { PageLink } from "./page-link.tsx";
 
-type ShellProps = { text: Catalogue["site"]; status?: ReactNode; account?: ReactNode; children: ReactNode };
+type ShellProps = { text: Catalogue["site"]; language: Language; status?: ReactNode; account?: ReactNode; children: ReactNode };
 
 /** The frame of every page: the doors above, the content, the promise below. `text` are the words of the site; `status` stands beside the network's door, `account` where the way to one's account is otherwise. */
-export function Shell({ text, status, account, children }: ShellProps) {
+export function Shell({ text, language, status, account, children }: ShellProps) {
   const { lend, jobs, templates, docs, network, status: statusPage, privacy, terms } = text.nav;
   const doors = [
     { href: "/volunteer", label: lend },
@@ -60,7 +61,7 @@ export function Shell({ text, status, account, children }: ShellProps) {
               <CircleUser aria-hidden />
             </PageLink>
           )}
-          <ThemeSwitch />
+          <ThemeSwitch text={text} />
         </div>
       </header>
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl flex-1 px-4 py-8 sm:px-6 sm:py-12">
@@ -75,7 +76,7 @@ export function Shell({ text, status, account, children }: ShellProps) {
                 {label.name}
               </PageLink>
             ))}
-            <LanguageSwitch />
+            <LanguageSwitch text={text} language={language} />
           </div>
         </div>
       </footer>

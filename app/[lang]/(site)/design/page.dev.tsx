@@ -22,7 +22,7 @@ export default async function DesignPage() {
         <DisplayStates />
         <LivingStates />
         <OutputStates />
-        <ShellStates home={words.text.home} />
+        <ShellStates home={words.text.home} site={words.text.site} />
         <DocStates words={words} />
       </div>
     </GiveWords>

@@ -11,7 +11,7 @@ import { ThemeSwitch } from "#lib/ui/theme/theme-switch.tsx";
 import { Shown } from "./shown.tsx";
 
 /** Parts of the frame around pages, and the front page; the frame itself is around this page. */
-export function ShellStates({ home }: { home: Catalogue["home"] }) {
+export function ShellStates({ home, site }: Pick<Catalogue, "home" | "site">) {
   return (
     <>
       <Shown name="Mark, NavLink, PageLink, ThemeSwitch, LanguageSwitch">
@@ -21,11 +21,13 @@ export function ShellStates({ home }: { home: Catalogue["home"] }) {
         <PageLink href="/docs" className="underline underline-offset-4">
           A link to a page
         </PageLink>
-        <ThemeSwitch />
-        <LanguageSwitch />
+        <ThemeSwitch text={site} />
+        <LanguageSwitch text={site} language="en" />
       </Shown>
       <Shown name="OfflineBanner (shown while the browser is offline)">
-        <OfflineBanner />
+        <div data-offline>
+          <OfflineBanner text="You are offline." />
+        </div>
       </Shown>
       <Shown name="PageHead">
         <PageHead title="A title alone" />

@@ -4,7 +4,6 @@ import { lazy, Suspense } from "react";
 import { useEscapeAttempts } from "#lib/client/volunteer/sandbox/use-escape-attempts.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
-import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Hammer } from "#lib/ui/icons/light-icons.tsx";
 
@@ -21,9 +20,7 @@ export function EscapeAttempts() {
   } = useWords();
   const { run, isRunning, problem, start } = useEscapeAttempts();
   return (
-    <Card className="mt-4">
-      <CardHead title={text.title} />
-      <p className="max-w-prose text-quiet text-sm">{text.lead}</p>
+    <>
       <Button className="mt-4" aria-disabled={isRunning} onClick={start}>
         <Hammer aria-hidden />
         {isRunning ? text.running : run ? text.again : text.start}
@@ -33,6 +30,6 @@ export function EscapeAttempts() {
         <Suspense>{run && !isRunning ? <AttemptVerdict run={run} /> : null}</Suspense>
       </div>
       <Suspense>{run ? <AttemptRows run={run} isRunning={isRunning} /> : null}</Suspense>
-    </Card>
+    </>
   );
 }

@@ -1,12 +1,13 @@
 "use client";
 
-import { lazy, Suspense, useState } from "react";
+import { lazy } from "react";
 import type { Volunteer } from "#lib/client/volunteer/use-volunteer.ts";
 import { SETTING_BOUNDS } from "#lib/domain/governor/volunteer-settings.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Field } from "#lib/ui/controls/field.tsx";
 import { Minus, Plus } from "#lib/ui/icons/light-icons.tsx";
+import { Folded } from "./folded.tsx";
 
 const SHARE_STEP = 5;
 
@@ -23,7 +24,6 @@ export function Lending({ volunteer, cores, available }: LendingProps) {
     },
     format,
   } = useWords();
-  const [isOpen, setOpen] = useState(false);
   const { settings, configure } = volunteer;
   return (
     <div className="space-y-6">
@@ -52,16 +52,9 @@ export function Lending({ volunteer, cores, available }: LendingProps) {
           className="h-6 w-full accent-accent"
         />
       </Field>
-      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-        <summary className="min-h-6 cursor-pointer font-medium text-sm">{text.more}</summary>
-        <div className="mt-4 min-h-24">
-          {isOpen ? (
-            <Suspense>
-              <MoreLimits settings={settings} configure={configure} />
-            </Suspense>
-          ) : null}
-        </div>
-      </details>
+      <Folded show={text.more}>
+        <MoreLimits settings={settings} configure={configure} />
+      </Folded>
     </div>
   );
 }

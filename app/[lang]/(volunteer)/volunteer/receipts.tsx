@@ -1,25 +1,16 @@
 "use client";
 
 import { lazy } from "react";
-import { useWords } from "#lib/text/react/words-provider.tsx";
-import { FoldedCard } from "./folded-card.tsx";
-
-const COUNT_MAX = 20;
+import { Folded } from "./folded.tsx";
 
 /** The browser's database is only opened for who wants to see. */
 const ReceiptList = lazy(async () => ({ default: (await import("./receipt-list.tsx")).ReceiptList }));
 
-/** What this browser computed last, folded until it is asked for. */
-export function Receipts() {
-  const {
-    text: {
-      volunteer: { receipts: text },
-    },
-    fill,
-  } = useWords();
+/** The last so many things that this browser computed, folded until they are asked for. */
+export function Receipts({ show, countMax }: { show: string; countMax: number }) {
   return (
-    <FoldedCard title={text.title} lead={fill(text.lead, { max: COUNT_MAX })} show={text.show}>
-      <ReceiptList countMax={COUNT_MAX} />
-    </FoldedCard>
+    <Folded show={show} className="mt-4">
+      <ReceiptList countMax={countMax} />
+    </Folded>
   );
 }

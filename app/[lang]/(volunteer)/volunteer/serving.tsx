@@ -1,8 +1,9 @@
 "use client";
 
-import { lazy, Suspense, useState } from "react";
+import { lazy } from "react";
 import type { Served } from "#lib/domain/dispatch/serves.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
+import { Folded } from "./folded.tsx";
 
 /** Most visitors compute for everything. */
 const ServingChoices = lazy(async () => ({ default: (await import("./serving-choices.tsx")).ServingChoices }));
@@ -18,7 +19,6 @@ export function Serving({ served, onServe }: ServingProps) {
     format,
     fill,
   } = useWords();
-  const [isOpen, setOpen] = useState(false);
   const jobs = format.count(served?.jobs.length ?? 0, text.jobsWords);
   const topics = format.count(served?.topics.length ?? 0, text.topicsWords);
   const isMixed = served && served.jobs.length > 0 && served.topics.length > 0;
@@ -26,16 +26,9 @@ export function Serving({ served, onServe }: ServingProps) {
   return (
     <div>
       <p className="text-sm">{served ? only : text.everything}</p>
-      <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)} className="mt-2">
-        <summary className="min-h-6 cursor-pointer font-medium text-sm">{text.choose}</summary>
-        <div className="mt-4 min-h-24">
-          {isOpen ? (
-            <Suspense>
-              <ServingChoices served={served} onServe={onServe} />
-            </Suspense>
-          ) : null}
-        </div>
-      </details>
+      <Folded show={text.choose} className="mt-2">
+        <ServingChoices served={served} onServe={onServe} />
+      </Folded>
     </div>
   );
 }
