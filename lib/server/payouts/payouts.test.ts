@@ -435,6 +435,9 @@ describe("an owner takes money out", () => {
     await services.db`
       insert into results (job_id, shard_no, voter_id, device_id, grant_id, outcome, digest, output_bytes, duration_ms, reported_at, settled_at, agreed)
       values (${uuidOf(jobId)}, 3, gen_random_uuid(), ${uuidOf(deviceId)}, gen_random_uuid(), 'ok', '', 0, 5, now(), now(), 'yes')`;
+    await services.db`
+      insert into holds (job_id, no, round, assurance, window_no, device_id, cluster_id, stratum, rate, lot, "check", created_at)
+      values (${uuidOf(jobId)}, 3, 0, 'standard', 1, ${uuidOf(deviceId)}, gen_random_uuid(), 0, 0.1, 0.5, 'none', now())`;
     await chain.act(owner, "requestWithdraw", [STANDING_BUDGET_ID]);
     await chain.confirm();
     services.clock.advance(Date.now() - services.clock.now().getTime());

@@ -6,6 +6,7 @@ import { newId } from "../ids.ts";
 import { type JobPosting, postJobGroup } from "../ledger/ledger-store.ts";
 import { lockReserves } from "../ledger/reserve-store.ts";
 import { mapStakes } from "../ledger/stake-store.ts";
+import type { Forfeit } from "../trust/revoke-store.ts";
 
 /** Keeps fundings and releases of an account out until the transaction ends. */
 export async function lockAccount(tx: Tx, accountId: AccountId): Promise<void> {
@@ -18,25 +19,38 @@ const fundedBy = (tx: Tx, accountIds: readonly AccountId[]) => {
   return tx`select id from jobs where account_id = any(${ids}::uuid[]) union select job_id from job_funders where account_id = any(${ids}::uuid[])`;
 };
 
-/**
- * What jobs still promise out of an account's money and is not being checked, job by job; what is nobody's first, and devices' earnings last. `mostMicro` is how much of
- * it is the account's own, where others funded the job too.
- */
-export async function listPromised(tx: Tx, accountId: AccountId): Promise<{ jobId: JobId; lines: JobPosting[]; mostMicro: Micro | null }[]> {
-  const rows = await tx<{ jobId: string; side: "escrow" | "reserve" | "fee" | "earned"; deviceId: string | null; amountMicro: bigint }[]>`
+/** How much of what these jobs hold is the account's own; null for a job that it funds alone. */
+export async function mapOwnParts(tx: Tx, accountId: AccountId, jobIds: readonly JobId[]): Promise<(jobId: JobId) => Micro | null> {
+  const stakes = await mapStakes(tx, jobIds);
+  return (jobId) => {
+    const of = stakes.get(jobId);
+    return of ? (of.find((stake) => stake.accountId === accountId)?.heldMicro ?? 0n) : null;
+  };
+}
+
+type PromisedSide = "escrow" | "reserve" | "fee" | "earned";
+
+/** What jobs that an account funds hold on these sides, job by job, in the order of the sides. `mostMicro` is how much of it is the account's own, where others funded the job too. */
+export async function listPromised(
+  tx: Tx,
+  accountId: AccountId,
+  sides: readonly PromisedSide[],
+): Promise<{ jobId: JobId; lines: JobPosting[]; mostMicro: Micro | null }[]> {
+  const rows = await tx<{ jobId: string; side: PromisedSide; deviceId: string | null; amountMicro: bigint }[]>`
     select p.job_id as "jobId", p.side, p.device_id as "deviceId", sum(p.amount_micro)::bigint as "amountMicro"
     from job_postings p
-    where p.job_id in (${fundedBy(tx, [accountId])}) and p.side in ('escrow', 'reserve', 'fee', 'earned')
+    where p.job_id in (${fundedBy(tx, [accountId])}) and p.side = any(${sides}::text[])
     group by p.job_id, p.side, p.device_id having sum(p.amount_micro) > 0
-    order by p.job_id, array_position(array['escrow', 'reserve', 'fee', 'earned'], p.side), p.device_id`;
+    order by p.job_id, array_position(${sides}::text[], p.side), p.device_id`;
   const jobs = [...Map.groupBy(rows, ({ jobId }) => idOf("job", jobId))];
-  const stakes = await mapStakes(
+  const ownOf = await mapOwnParts(
     tx,
+    accountId,
     jobs.map(([jobId]) => jobId),
   );
   return jobs.map(([jobId, lines]) => ({
     jobId,
-    mostMicro: stakes.get(jobId)?.find((stake) => stake.accountId === accountId)?.heldMicro ?? null,
+    mostMicro: ownOf(jobId),
     lines: lines.map(
       ({ side, deviceId, amountMicro }): JobPosting =>
         side === "earned" ? { side, deviceId: idOf("dev", deviceId ?? ""), amountMicro } : { side, amountMicro },
@@ -63,41 +77,27 @@ export async function releaseReservesOf(tx: Tx, ownerIds: readonly AccountId[]):
   }
 }
 
-/**
- * Turns all pay that is still being checked, or in reserve, into forfeits, in an account's jobs: nothing is left to pay it with. Of jobs that others funded too, only in those that
- * hold nothing else of the account's money.
- */
-export async function forfeitAllPending(tx: Tx, accountId: AccountId): Promise<void> {
-  await lockReserves(tx);
-  const jobIds = await listForfeitable(tx, accountId);
-  await tx`delete from reserved_pay where job_id = any(${jobIds}::uuid[])`;
-  const rows = await tx<{ jobId: string; deviceId: string; amountMicro: bigint }[]>`
-    select p.job_id as "jobId", p.device_id as "deviceId", sum(p.amount_micro)::bigint as "amountMicro" from job_postings p
-    where p.job_id = any(${jobIds}::uuid[]) and p.side = 'pending' group by p.job_id, p.device_id having sum(p.amount_micro) > 0 order by 1, 2`;
-  for (const [jobId, lines] of Map.groupBy(rows, (row) => row.jobId)) {
-    // Held replicas are those that would vest later.
-    await tx`
-      update results r set is_forfeited = true from holds h
-      where r.job_id = ${jobId} and h.job_id = r.job_id and h.no = r.shard_no and h.round = r.round and r.agreed = 'yes' and r.settled_at is not null`;
-    const forfeited = lines.map(({ deviceId, amountMicro }): JobPosting => ({ side: "pending", deviceId: idOf("dev", deviceId), amountMicro: -amountMicro }));
-    const sum = lines.reduce((total, { amountMicro }) => total + amountMicro, 0n);
-    await postJobGroup(tx, {
-      jobId: idOf("job", jobId),
-      ref: `forfeit:${newId("grt").slice(4)}`,
-      lines: [...forfeited, { side: "reserve", amountMicro: sum }],
-    });
-  }
+/** Jobs that an account funds in which pay is still being checked, and what each replica is paid. */
+export async function listUnchecked(tx: Tx, accountId: AccountId): Promise<{ jobId: JobId; priceMicro: Micro }[]> {
+  const rows = await tx<{ id: string; priceMicro: bigint }[]>`
+    select id, price_micro as "priceMicro" from jobs where id in (${fundedBy(tx, [accountId])}) and price_micro > 0
+      and exists (select 1 from job_postings p where p.job_id = jobs.id and p.side = 'pending' group by p.device_id having sum(p.amount_micro) > 0)
+    order by id`;
+  return rows.map(({ id, priceMicro }) => ({ jobId: idOf("job", id), priceMicro }));
 }
 
-async function listForfeitable(tx: Tx, accountId: AccountId): Promise<string[]> {
-  const rows = await tx<{ id: string }[]>`${fundedBy(tx, [accountId])}`;
-  const stakes = await mapStakes(
-    tx,
-    rows.map(({ id }) => idOf("job", id)),
-  );
-  const isForfeitable = (id: string) => {
-    const of = stakes.get(idOf("job", id));
-    return !of || of.some((stake) => stake.accountId === accountId && stake.heldMicro > 0n);
-  };
-  return rows.map(({ id }) => id).filter(isForfeitable);
+/** Marks the pay of so many replicas that are still being checked as forfeited, of each device the same part; how many of which. The caller holds the job's lock. */
+export async function markForfeited(tx: Tx, jobId: JobId, replicas: bigint): Promise<Forfeit[]> {
+  const rows = await tx<{ deviceId: string; replicas: number }[]>`
+    with unchecked as (
+        select r.shard_no, r.round, r.voter_id, r.device_id,
+          row_number() over (partition by r.device_id order by r.shard_no, r.round)::float8 / count(*) over (partition by r.device_id) as place
+        from holds h join results r on r.job_id = ${uuidOf(jobId)} and r.shard_no = h.no and r.round = h.round
+        where h.job_id = ${uuidOf(jobId)} and r.agreed = 'yes' and r.settled_at is not null and not r.is_forfeited),
+      lost as (select * from unchecked order by place, device_id limit ${String(replicas)}::bigint),
+      marked as (
+        update results r set is_forfeited = true from lost l
+        where r.job_id = ${uuidOf(jobId)} and r.shard_no = l.shard_no and r.round = l.round and r.voter_id = l.voter_id returning r.device_id)
+    select device_id as "deviceId", count(*)::int as replicas from marked group by device_id order by device_id`;
+  return rows.map((row) => ({ deviceId: idOf("dev", row.deviceId), replicas: row.replicas }));
 }
