@@ -1,5 +1,3 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   createCheckingCode as createCheckingCodeEndpoint,
@@ -11,39 +9,36 @@ import { createCheckingCode } from "#lib/server/devices/checking/create-checking
 import { listCheckingDevices } from "#lib/server/devices/checking/list-checking-devices.ts";
 import { revokeCheckingDevice } from "#lib/server/devices/checking/revoke-checking-device.ts";
 import { handle } from "#lib/server/http/handle.ts";
-import { serveDoors } from "#lib/server/http/serve-doors.ts";
 import { makeAccount, makeDevice } from "#lib/testing/builders.ts";
+import { serveHere } from "#lib/testing/serve-here.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { startHere } from "./testing/run-here.ts";
 
 let services: TestServices;
-let server: Server;
+let server: Awaited<ReturnType<typeof serveHere>>;
 
 beforeAll(async () => {
   services = await openTestServices();
   const source = async () => services;
-  server = serveDoors(
+  server = await serveHere(
     {
       "POST /api/v1/me/checking-devices": handle(createCheckingCodeEndpoint, createCheckingCode, source),
       "GET /api/v1/me/checking-devices": handle(listCheckingDevicesEndpoint, listCheckingDevices, source),
       "DELETE /api/v1/me/checking-devices/{deviceId}": handle(revokeCheckingDeviceEndpoint, revokeCheckingDevice, source),
     },
-    services.config.origin,
+    services,
   );
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
   await services.close();
 });
 
 test("devices makes a code, lists what checks the account's jobs and revokes it; a key that may only read changes nothing", async () => {
   const { accountId, ctx } = await makeAccount(services);
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { secret } = await createKey(ctx, { name: "terminal", scopes: ["jobs:read", "jobs:write"] });
   const { secret: reader } = await createKey(ctx, { name: "reader", scopes: ["jobs:read"] });
-  const shoal = async (args: string[], key = secret) => await startHere(["devices", ...args, "--server", url, "--key", key], { env: {} }).ended;
+  const shoal = async (args: string[], key = secret) => await startHere(["devices", ...args, "--server", server.url, "--key", key], { env: {} }).ended;
   expect(await shoal([])).toMatchObject({ code: 0, out: "", err: expect.stringContaining("shoal devices add") });
   expect(await shoal(["add"])).toMatchObject({ code: 0, out: expect.stringMatching(/^[0-9a-f]{32}\n$/), err: expect.stringContaining("--trusted CODE") });
   const { deviceId } = await makeDevice(services, { checksFor: accountId });

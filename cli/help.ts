@@ -42,6 +42,8 @@ export const HELP = `shoal: lend this machine, or have a job computed
   shoal watch JOB            follow a job until every shard is decided (--final, --json)
   shoal results JOB          write its result so far (--out FILE, --final); with --outputs
                              what the shards wrote instead of what the reducer made of it
+  shoal results JOB --delete delete the results of a closed job for good, once you said yes
+                             (--yes: do not ask; --json)
   shoal pause | resume | cancel JOB
                              stop new grants, go on, or end it for good (--json)
   shoal rerun JOB            compute the failed shards of an ended job again (--json)

@@ -7,7 +7,7 @@ import { guardian } from "./commands/guardian.ts";
 import { inspectProgram } from "./commands/inspect.ts";
 import { listJobsCommand } from "./commands/jobs.ts";
 import { listKeysCommand, login, logout } from "./commands/login.ts";
-import { downloadResults } from "./commands/results.ts";
+import { resultsCommand } from "./commands/results.ts";
 import { runJob } from "./commands/run.ts";
 import { submitJob } from "./commands/submit.ts";
 import { volunteer } from "./commands/volunteer.ts";
@@ -21,7 +21,7 @@ const COMMANDS: Record<string, Command> = {
   submit: submitJob,
   jobs: listJobsCommand,
   watch: watchJob,
-  results: downloadResults,
+  results: resultsCommand,
   pause: pauseJob,
   resume: resumeJob,
   cancel: cancelJob,

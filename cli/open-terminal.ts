@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import type { Terminal } from "./terminal.ts";
 
 const INTERRUPTED = 130;
@@ -13,7 +14,18 @@ export function openTerminal(process: NodeJS.Process): Terminal {
   process.on("SIGTERM", onSignal);
   // A reader that went away (shoal jobs | head) is no error.
   process.stdout.on("error", () => process.exit(0));
-  const { stdout, stderr } = process;
+  const { stdin, stdout, stderr } = process;
+  const ask = async (question: string): Promise<string> => {
+    stderr.write(question);
+    return await new Promise((resolve) => {
+      const lines = createInterface({ input: stdin, signal: interrupt.signal });
+      lines.once("close", () => resolve(""));
+      lines.once("line", (line) => {
+        resolve(line);
+        lines.close();
+      });
+    });
+  };
   return {
     env: process.env,
     print: (line) => void stdout.write(`${line}\n`),
@@ -21,8 +33,9 @@ export function openTerminal(process: NodeJS.Process): Terminal {
     write: async (bytes) => {
       if (!stdout.write(bytes)) await new Promise((resolve) => stdout.once("drain", resolve));
     },
-    stdin: process.stdin.isTTY ? null : process.stdin,
+    stdin: stdin.isTTY ? null : stdin,
     isInteractive: stderr.isTTY === true,
+    ask: stdin.isTTY && stderr.isTTY ? ask : null,
     draw: (line) => void stderr.write(`\r\u001b[2K${line}`),
     interrupt: interrupt.signal,
   };

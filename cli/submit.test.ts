@@ -1,7 +1,5 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -14,33 +12,31 @@ import { createKey } from "#lib/server/accounts/keys/create-key.ts";
 import { createArtifact } from "#lib/server/artifacts/create-artifact.ts";
 import { getLegal } from "#lib/server/consent/get-legal.ts";
 import { handle, handleUpload } from "#lib/server/http/handle.ts";
-import { serveDoors } from "#lib/server/http/serve-doors.ts";
 import { createJob } from "#lib/server/jobs/create-job.ts";
 import { makeAccount } from "#lib/testing/builders.ts";
 import { assembleModule } from "#lib/testing/programs/assemble-module.ts";
+import { serveHere } from "#lib/testing/serve-here.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 
 let services: TestServices;
-let server: Server;
+let server: Awaited<ReturnType<typeof serveHere>>;
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "shoal-submit-"));
   services = await openTestServices();
   const source = async () => services;
-  server = serveDoors(
+  server = await serveHere(
     {
       "GET /api/v1/legal": handle(getLegalEndpoint, getLegal, source),
       "POST /api/v1/artifacts": handleUpload(createArtifactEndpoint, createArtifact, source),
       "POST /api/v1/jobs": handle(createJobEndpoint, createJob, source),
     },
-    services.config.origin,
+    services,
   );
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
   await services.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -51,11 +47,10 @@ test("submit says which version of the terms it agrees to, creates the job once 
   await writeFile(join(folder, "program.wasm"), assembleModule());
   const job = { version: 1, name: "Count", program: { runtime: "wasi", artifact: { path: "program.wasm" } }, slicing: { mode: "range", from: 0, to: 10 } };
   await writeFile(join(folder, "job.json"), JSON.stringify(job));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const submit = async () =>
     await promisify(execFile)(process.execPath, [
       join(import.meta.dirname, "shoal.ts"),
-      ...["submit", join(folder, "job.json"), "--key", secret, "--server", url, "--idempotency-key", "nightly"],
+      ...["submit", join(folder, "job.json"), "--key", secret, "--server", server.url, "--idempotency-key", "nightly"],
     ]);
   const { stdout, stderr } = await submit();
   const [consent] = await services.db<{ document: string; version: string }[]>`select document, version from consents where who = ${uuidOf(owner)}`;

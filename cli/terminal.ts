@@ -10,6 +10,8 @@ export type Terminal = {
   /** Standard input where something is piped in, null where a person types. */
   stdin: AsyncIterable<Uint8Array> | null;
   isInteractive: boolean;
+  /** Asks and gives the line that was typed, "" where the input ended; null where nobody is there to be asked. */
+  ask: ((question: string) => Promise<string>) | null;
   /** Replaces the line that was drawn last; only where `isInteractive`. */
   draw(line: string): void;
   /** Asks the command to end; the second time it is not asked. */

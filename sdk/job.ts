@@ -3,7 +3,7 @@ import { sleep, withRetries } from "#lib/client/api/retry.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
 import { contribute, type JobFunders, listFunders, removeFunder, setFunder } from "#lib/protocol/jobs/funders.ts";
-import { cancelJob, getJob, getResults, type JobView, pauseJob, rerunFailed, resumeJob } from "#lib/protocol/jobs/jobs.ts";
+import { cancelJob, discardResults, getJob, getResults, type JobView, pauseJob, rerunFailed, resumeJob } from "#lib/protocol/jobs/jobs.ts";
 import type { Connection } from "./connection.ts";
 import { JobEndedError } from "./errors.ts";
 import { type FollowOptions, followOutputs, type ShardResult } from "./follow-outputs.ts";
@@ -82,6 +82,11 @@ export class Job {
   /** Ends the job for good; what was not spent comes back, accepted results stay. */
   async cancel({ signal }: Abortable = {}): Promise<JobView> {
     return await this.#connection.api.call(cancelJob, { jobId: this.id }, { signal });
+  }
+
+  /** Deletes the results of a closed job of yours for good: nobody gets them any more. Digests, verdicts, figures and books stay. Asked again it changes nothing. */
+  async discardResults({ signal }: Abortable = {}): Promise<JobView> {
+    return await withRetries(() => this.#connection.api.call(discardResults, { jobId: this.id }, { signal }), signal);
   }
 
   /** Computes the failed shards of an ended job again, with all of their replicas, whose worst cost is reserved anew. Accepted results stay. */

@@ -144,7 +144,13 @@ describe("what is refused", () => {
   test("is somebody else's job, by every door", async () => {
     const { id } = await shoal.run({ program, input: lines(1), slicing: { mode: "lines" }, ...ALONE });
     const stranger = createShoal({ url: instance.url, key: (await instance.makeOwner()).key }).job(id);
-    const attempts = [() => stranger.view(), () => stranger.results().next(), () => stranger.download(), () => stranger.cancel()];
+    const attempts = [
+      () => stranger.view(),
+      () => stranger.results().next(),
+      () => stranger.download(),
+      () => stranger.cancel(),
+      () => stranger.discardResults(),
+    ];
     for (const attempt of attempts) expect((await refused(attempt())).code).toBe("not_found");
   });
 });
@@ -166,6 +172,19 @@ describe("the end", { timeout: TEST_MS_MAX }, () => {
     await expect(waiting).rejects.toBe(reason);
     await job.cancel();
     await expect(shoal.run({ program, input: lines(1), slicing: { mode: "lines" } }, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+describe("discardResults", { timeout: TEST_MS_MAX }, () => {
+  test("deletes what a closed job computed for good, once or twice, and nothing of a job that still computes", async () => {
+    const job = await shoal.run({ program, input: lines(2), slicing: { mode: "lines" }, ...ALONE });
+    const open = await shoal.run({ program, input: lines(1), slicing: { mode: "lines" }, verification: { quorum: 3, replicasMax: 3 } });
+    await job.wait({ until: "final" });
+    expect((await job.discardResults()).results.areGone).toBe(true);
+    await expect(job.download()).rejects.toMatchObject({ code: "result_gone" });
+    expect(await job.discardResults()).toMatchObject({ acceptedCount: 2, results: { areGone: true } });
+    await expect(open.discardResults()).rejects.toMatchObject({ code: "conflict" });
+    await open.cancel();
   });
 });
 

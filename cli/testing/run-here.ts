@@ -6,8 +6,8 @@ export type Ended = { code: number | null; out: string; err: string };
 /** A command that runs; `seen` fills while it does. */
 export type Running = { ended: Promise<Ended>; seen: Ended; interrupt(): void };
 
-/** Starts a command line in this process, as the process of `shoal` would run it, with its streams in memory: loading the command once serves every test of a file. */
-export function startHere(args: string[], { env, input = "" }: { env: Terminal["env"]; input?: string | undefined }): Running {
+/** Starts a command line in this process, as the process of `shoal` would run it, with its streams in memory and somebody who answers if `answer` is given: loading the command once serves every test of a file. */
+export function startHere(args: string[], { env, input = "", answer }: { env: Terminal["env"]; input?: string | undefined; answer?: string }): Running {
   const seen: Ended = { code: null, out: "", err: "" };
   const decoder = new TextDecoder();
   const controller = new AbortController();
@@ -21,6 +21,13 @@ export function startHere(args: string[], { env, input = "" }: { env: Terminal["
     write: async (bytes) => show("out", decoder.decode(bytes, { stream: true })),
     stdin: stdinOf(input),
     isInteractive: false,
+    ask:
+      answer === undefined
+        ? null
+        : async (question) => {
+            show("err", question);
+            return answer;
+          },
     draw: () => {},
     interrupt: controller.signal,
   };
