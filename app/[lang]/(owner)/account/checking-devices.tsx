@@ -13,13 +13,14 @@ import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
+import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 
 /** Machines of the owner's that run accepted shards of their jobs once more, with what adds and revokes them. */
 export function CheckingDevices({ origin }: { origin: string }) {
   const { text } = useWords();
   const words = text.account.checking;
-  const { data: devices, error } = useQuery(checkingDevicesQuery);
+  const { data: devices, error, refetch } = useQuery(checkingDevicesQuery);
   const add = useAddCheckingDevice();
   return (
     <Card>
@@ -30,7 +31,7 @@ export function CheckingDevices({ origin }: { origin: string }) {
           {words.more}
         </Link>
       </p>
-      {error ? <ErrorNote error={error} className="mt-4" isAlert /> : null}
+      {error ? <RefreshNote className="mt-4" error={error} hasOlder={devices !== undefined} onRetry={() => void refetch()} /> : null}
       {!devices && !error ? <Skeleton label={text.site.loading} /> : null}
       <ul className="mt-4 divide-y divide-line">
         {devices?.map((device) => (

@@ -17,6 +17,7 @@ import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
+import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { SignInWays } from "../sign-in-card.tsx";
 import { WalletButtons } from "../wallet-buttons.tsx";
@@ -27,13 +28,13 @@ type Instance = { chainId: number; isDemo: boolean };
 export function WaysIn(instance: Instance) {
   const { text } = useWords();
   const words = text.account.passkeys;
-  const { data: passkeys, error } = useQuery(passkeysQuery);
+  const { data: passkeys, error, refetch } = useQuery(passkeysQuery);
   const { data: account } = useQuery(meQuery);
   return (
     <Card>
       <CardHead title={words.title} />
       <p className="max-w-prose text-quiet text-sm">{words.lead}</p>
-      {error ? <ErrorNote error={error} className="mt-4" isAlert /> : null}
+      {error ? <RefreshNote className="mt-4" error={error} hasOlder={passkeys !== undefined} onRetry={() => void refetch()} /> : null}
       {!passkeys && !error ? <Skeleton label={text.site.loading} /> : null}
       <ul className="mt-4 divide-y divide-line">
         {passkeys?.map((passkey) => (

@@ -15,6 +15,7 @@ import { UnitInput } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
+import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { TransactionEnd } from "../transaction/transaction-end.tsx";
 import { WalletGate } from "../transaction/wallet-gate.tsx";
 
@@ -22,16 +23,18 @@ import { WalletGate } from "../transaction/wallet-gate.tsx";
 export function WithdrawCard({ pool, address }: { pool: Pool; address: string }) {
   const { text } = useWords();
   const words = text.billing.withdraw;
-  const { data: balances, error, refetch } = useQuery(balancesQuery);
-  const { data } = useQuery(budgetsQuery);
-  const standing = data?.budgets.find(({ budgetId }) => budgetId === STANDING_BUDGET_ID);
+  const [asked, askedBudgets] = [useQuery(balancesQuery), useQuery(budgetsQuery)];
+  const [balances, budgets] = [asked.data, askedBudgets.data?.budgets];
+  const unknown = [asked, askedBudgets].find(({ data }) => data === undefined);
+  const standing = budgets?.find(({ budgetId }) => budgetId === STANDING_BUDGET_ID);
   const open = standing?.release?.state === "open" ? standing.release : null;
   const isAnyIn = standing !== undefined && BigInt(standing.balanceMicro) > 0n;
   return (
     <Card>
       <CardHead title={words.title} />
-      {error && !balances ? <RefreshNote error={error} hasOlder={false} onRetry={() => void refetch()} /> : null}
-      {balances && !isAnyIn ? <p className="text-quiet text-sm">{words.nothing}</p> : null}
+      {unknown?.error ? <RefreshNote error={unknown.error} hasOlder={false} onRetry={() => void unknown.refetch()} /> : null}
+      {unknown && !unknown.error ? <Skeleton label={text.site.loading} /> : null}
+      {balances && budgets && !isAnyIn ? <p className="text-quiet text-sm">{words.nothing}</p> : null}
       {balances && isAnyIn ? (
         <WalletGate address={address}>
           {(wallet) => (
@@ -130,7 +133,7 @@ function Exit({ pool, wallet, withdrawAt }: { pool: Pool; wallet: AccountWallet;
           </Button>
         ) : null}
         {withdrawAt ? (
-          <Button size="small" kind="quiet" disabled={isPending} onClick={() => act("cancelWithdraw")}>
+          <Button size="small" disabled={isPending} onClick={() => act("cancelWithdraw")}>
             {words.cancel}
           </Button>
         ) : null}

@@ -11,16 +11,17 @@ import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
+import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 
 /** The account's keys, each with what it may do and the way to revoke it. */
 export function KeyList() {
   const { text } = useWords();
   const words = text.account.keys;
-  const { data: keys, error } = useQuery(keysQuery);
+  const { data: keys, error, refetch } = useQuery(keysQuery);
   return (
     <div className="grid min-w-0 gap-4">
-      {error ? <ErrorNote error={error} isAlert /> : null}
+      {error ? <RefreshNote error={error} hasOlder={keys !== undefined} onRetry={() => void refetch()} /> : null}
       {!keys && !error ? <Skeleton label={text.site.loading} /> : null}
       {keys?.length === 0 ? <EmptyState title={words.empty} text={words.emptyText} /> : null}
       {keys?.map((key) => (

@@ -95,7 +95,7 @@ function Source({ row: { jobId, epoch, txHash, deviceId }, onJob }: { row: Earni
   const pool = useQuery(chainQuery).data?.pool;
   const link = pool && txHash ? explorerLink(pool, txHash) : null;
   return (
-    <span className="flex flex-wrap gap-x-3 font-mono text-xs">
+    <span className="flex flex-wrap items-baseline gap-x-3 font-mono text-xs">
       {epoch === null ? null : (
         <Link href={`/api/v1/epochs/${epoch}`} prefetch={false} className="underline underline-offset-4">
           {fill(text.rewards.history.epoch, { no: epoch })}
