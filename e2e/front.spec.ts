@@ -41,13 +41,13 @@ test("the theme is chosen on the front page and kept on the others", async ({ pa
 for (const path of ["/", "/docs", "/network"]) {
   test(`${path} says that the browser has no connection, and stops saying so`, async ({ page, context }) => {
     await page.goto(path);
-    const banner = page.getByRole("status").filter({ hasText: "You are offline." });
+    const banner = page.getByRole("status").getByText("You are offline.");
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await expect(banner).toHaveCount(0);
+    await expect(banner).toBeHidden();
     await context.setOffline(true);
     await expect(banner).toBeVisible();
     await context.setOffline(false);
-    await expect(banner).toHaveCount(0);
+    await expect(banner).toBeHidden();
   });
 }
 
