@@ -49,7 +49,6 @@ async function world(shape: Parameters<typeof makeJob>[2] = {}) {
   return { ...job, owner, device, trusted };
 }
 
-/** Takes what there is, computes it and reports it; how many shards. */
 /** Turns of trust, while trusted devices run what they are asked, until nothing moves; then time passes until the window that was open is closed. */
 async function settle(trusted: readonly DrivenDevice[], answer: Answer = truth): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {
@@ -212,9 +211,14 @@ describe("a critical job", () => {
 });
 
 describe("reports, turns of trust and a cancellation at the same moment", () => {
+  const SHARDS = 60;
+  /** Each is drawn for a check with a chance of one half: of so many the lot spares all in one run of a million. */
+  const LIES = 20;
+
   async function crowd() {
-    const made = await world({ shardCount: 40, priceMicro: 10n });
+    const made = await world({ assurance: "high", shardCount: SHARDS, priceMicro: 10n });
     const devices = await Promise.all(Array.from({ length: 4 }, () => made.device()));
+    expect(await devices[0]?.compute(LIES, lie)).toBe(LIES);
     for (let i = 0; i < 6; i++) {
       const turns = devices.map((one, at) => one.compute(4, at === 0 ? lie : truth));
       await Promise.all([...turns, made.trusted.compute(16, truth), runTrust(services), runTrust(services), sweep(services)]);
@@ -227,8 +231,8 @@ describe("reports, turns of trust and a cancellation at the same moment", () => 
     const { jobId, owner, devices, trusted } = await crowd();
     await computeInTurn(devices, 3, 12);
     await passWindows([trusted], 6);
-    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", acceptedCount: 40, finalCount: 40 });
-    expect(await outputsOf(jobId)).toEqual(Array.from({ length: 40 }, (_, no) => truth(no)));
+    expect(await getJob(owner.ctx, { jobId })).toMatchObject({ state: "final", acceptedCount: SHARDS, finalCount: SHARDS });
+    expect(await outputsOf(jobId)).toEqual(Array.from({ length: SHARDS }, (_, no) => truth(no)));
     expect(await checkLedger(services.db)).toEqual([]);
   });
 
