@@ -23,6 +23,8 @@ const isBuilt = existsSync(join(ROOT, ".next", "BUILD_ID"));
 const door = values.door === "next" || (values.door === undefined && isBuilt) ? "next" : "routes";
 const folder = mkdtempSync(join(tmpdir(), "shoal-chaos-"));
 console.log(`Seed ${values.seed}; ${door === "next" ? "the built app" : "its endpoints on a bare server"}; logs in ${join(folder, "logs")}`);
+// What runs then goes with this process.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
 const report = await runChaos({
   folder,
   door,

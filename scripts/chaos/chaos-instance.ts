@@ -26,19 +26,30 @@ export type ChaosSetting = { folder: string; random: Random /** The built app, o
 
 /**
  * An instance of real processes that can be broken: two apps behind a bad proxy, background work, a PostgreSQL, a chain behind a gate, a disk of its own for
- * artifacts. Whatever ends is started again, as a process manager would.
+ * artifacts. Whatever ends is started again, as a process manager would. One that cannot be started leaves nothing behind.
  */
 export async function openChaosInstance({ folder, random, door }: ChaosSetting) {
+  await using opening = new AsyncDisposableStack();
   mkdirSync(folder, { recursive: true });
-  const supervisor = new ProcessSupervisor({ logFolder: join(folder, "logs") });
   const database = await DatabaseServer.start(join(folder, "postgres"));
+  opening.defer(() => database.stop());
+  const supervisor = new ProcessSupervisor({ logFolder: join(folder, "logs") });
+  // The chain is no process of Node's, which would notice by itself when this one ends.
+  const killAll = () => supervisor.killAll();
+  process.once("exit", killAll);
+  opening.defer(async () => {
+    await supervisor.stopAll();
+    process.off("exit", killAll);
+  });
   await migrateDatabase(database.url);
   const disk = openBlobDisk(join(folder, "blobs"));
+  opening.defer(() => disk.close());
   const settings = readInstanceSettings(join(folder, "secrets"));
   const chain = await startChain({ folder: join(folder, "chain"), supervisor, settings });
   const gate = new TcpGate(Number(new URL(chain.rpcUrl).port));
   const [proxyPort, gatePort, ...appPorts] = await freePorts(2 + APPS);
   await gate.listen(gatePort as number);
+  opening.defer(() => gate.close());
   const url = `http://127.0.0.1:${proxyPort}`;
   const env = { ...environment({ url, folder, database: database.url, blobs: disk.folder, settings }), ...chain.env };
   const clockOf = (name: string) => join(folder, `clock-${name}`);
@@ -53,8 +64,13 @@ export async function openChaosInstance({ folder, random, door }: ChaosSetting) 
   });
   const proxy = new BadProxy(appPorts, random);
   await proxy.listen(proxyPort as number);
+  opening.defer(() => proxy.close());
   const servers = [...apps, background];
+  opening.defer(async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+  });
   await Promise.all(servers.map((server) => server.start()));
+  const opened = opening.move();
   return {
     url,
     env,
@@ -77,14 +93,7 @@ export async function openChaosInstance({ folder, random, door }: ChaosSetting) 
     },
     /** Sets the wall clock of a process off by so much. */
     setClock: (name: string, skewMs: number) => writeFileSync(clockOf(name), String(skewMs)),
-    async close(): Promise<void> {
-      await Promise.all(servers.map((server) => server.stop()));
-      await proxy.close();
-      await gate.close();
-      await supervisor.stopAll();
-      await database.stop();
-      disk.close();
-    },
+    close: async () => await opened.disposeAsync(),
   };
 }
 
