@@ -31,7 +31,7 @@ const db = databaseUrl
   : null;
 
 async function numberOf(sha256: string): Promise<number | null> {
-  const { epochs } = await api.call(listEpochs, { limit: 200 });
+  const { epochs } = await api.call(listEpochs, { limit: 200, chainId: await client.getChainId() });
   return epochs.find(({ fileSha256 }) => fileSha256 === sha256)?.no ?? null;
 }
 
@@ -46,7 +46,7 @@ const guard: Guard = {
     async readFile(sha256) {
       try {
         const no = await numberOf(sha256);
-        return no === null ? null : new Uint8Array(await (await api.open(getEpochFile, { no })).arrayBuffer());
+        return no === null ? null : new Uint8Array(await (await api.open(getEpochFile, { no, chainId: await client.getChainId() })).arrayBuffer());
       } catch (err) {
         log.warn({ err, sha256 }, "a public file cannot be had");
         return null;

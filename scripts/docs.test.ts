@@ -136,7 +136,7 @@ describe("docs/operations/run-in-production.md", () => {
     const rows = [...read("docs/operations/run-in-production.md").matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(([, names = ""]) =>
       names.split(", "),
     );
-    const sources = read("lib/server/config/config.ts") + read("lib/server/config/push-config.ts");
+    const sources = ["config", "chain-config", "further-chains", "push-config"].map((name) => read(`lib/server/config/${name}.ts`)).join("\n");
     const settings = [...sources.matchAll(/^ {2}([A-Z][A-Z_]+): (?:z|address|privateKey|corsOrigins)\b/gm)].map(([, name]) => `\`${name}\``);
     expect(rows.sort()).toEqual([...settings, ...GATEWAY_SETTINGS].sort());
   });

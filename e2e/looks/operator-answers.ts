@@ -56,6 +56,7 @@ const FIGURES: OutputOf<typeof getInstanceFigures> = {
   ],
   chain: { head: 21_040_112, nextBlock: 21_040_081, followedAt: agoIso(0), frozen: null },
   epochs: [LAST_EPOCH],
+  furtherChains: [],
   duties: [
     { name: "count-network", endedAt: agoIso(1), durationMs: 22, doneAt: agoIso(1), failures: 0, error: null },
     { name: "sweep", endedAt: agoIso(0), durationMs: 11, doneAt: agoIso(12), failures: 3, error: "deadlock detected" },

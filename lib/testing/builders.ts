@@ -60,6 +60,7 @@ export type JobShape = {
   visibility?: Visibility;
   milestones?: Milestone[];
   weight?: number;
+  purse?: number;
 };
 
 /** Inserts a running, funded job that counts (`range` slicing), without a program's bytes: for tests of everything but running it. */
@@ -94,14 +95,15 @@ export async function makeJob(services: Services, accountId: AccountId, shape: J
     ...(shape.milestones ? { milestones: shape.milestones } : {}),
     ...(shape.weight ? { weight: shape.weight } : {}),
   };
+  const purse = shape.purse ?? 0;
   const budgetMicro = shape.budgetMicro ?? worstCost({ shardCount, replicasMax, priceMicro, feeBps });
   const now = services.clock.now();
   await transaction(services.db, async (tx) => {
-    await tx`insert into jobs (id, account_id, name, spec, state, shard_count, price_micro, fee_bps, created_at)
-      values (${uuidOf(jobId)}, ${uuidOf(accountId)}, ${spec.name}, ${tx.json(spec)}, 'running', ${shardCount}, ${String(priceMicro)}, ${feeBps}, ${now})`;
+    await tx`insert into jobs (id, account_id, name, spec, state, shard_count, price_micro, fee_bps, purse, created_at)
+      values (${uuidOf(jobId)}, ${uuidOf(accountId)}, ${spec.name}, ${tx.json(spec)}, 'running', ${shardCount}, ${String(priceMicro)}, ${feeBps}, ${purse}, ${now})`;
     await tx`insert into job_cursors (job_id, state, shard_count, heads, budget_micro, cost_micro, moved_at)
       values (${uuidOf(jobId)}, 'running', ${releasedShards(shape.milestones, { shardCount, finalCount: 0 })}, ${new Array<number>(quorum).fill(0)}::int[], ${String(budgetMicro)}, ${String(replicaCost(priceMicro, feeBps))}, ${now})`;
-    await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
+    await fundJob(tx, { jobId, accountId, purse, amountMicro: budgetMicro });
   });
   return { jobId, spec };
 }

@@ -16,7 +16,7 @@ export type Balances = OutputOf<typeof getBalances>;
 export type EarningFilter = { kind?: (typeof EARNING_KINDS)[number]; deviceId?: DeviceId; jobId?: JobId; from?: string; to?: string };
 export type EarningRow = OutputOf<typeof listEarnings>["rows"][number];
 
-/** The contracts of the instance and their terms; null in it without a chain. */
+/** The contracts of the instance on its chains and their terms; null in it without a chain. */
 export const chainQuery = queryOptions({ queryKey: ["chain"], staleTime: 60_000, queryFn: ({ signal }) => api.call(getChain, {}, { signal }) });
 
 export const balancesQuery = queryOptions({
@@ -64,11 +64,13 @@ export function useCloseDevice() {
   });
 }
 
-export const budgetsQuery = queryOptions({
-  queryKey: ["money", "budgets"],
-  queryFn: ({ signal }) => api.call(listBudgets, {}, { signal }),
-  refetchInterval: REFRESH_MS,
-});
+/** The account's budgets on a chain. */
+export const budgetsQuery = (chainId: number | undefined) =>
+  queryOptions({
+    queryKey: ["money", "budgets", chainId],
+    queryFn: ({ signal }) => api.call(listBudgets, { chainId }, { signal }),
+    refetchInterval: REFRESH_MS,
+  });
 
 /** What moved the account's spendable money, newest first. */
 export const statementQuery = infiniteQueryOptions({

@@ -14,12 +14,13 @@ export const networkQuery = queryOptions({
   refetchInterval: FIGURES_MS,
 });
 
-/** The newest epoch; null where none was cut yet. */
-export const lastEpochQuery = queryOptions({
-  queryKey: ["last-epoch"],
-  queryFn: async ({ signal }) => (await api.call(listEpochs, { limit: 1 }, { signal })).epochs[0] ?? null,
-  refetchInterval: HISTORY_MS,
-});
+/** The newest epoch of a chain, of the first where none is named; null where none was cut yet. */
+export const lastEpochQuery = (chainId?: number) =>
+  queryOptions({
+    queryKey: ["last-epoch", chainId],
+    queryFn: async ({ signal }) => (await api.call(listEpochs, { limit: 1, chainId }, { signal })).epochs[0] ?? null,
+    refetchInterval: HISTORY_MS,
+  });
 
 /** Verified shards over a range; the range shown before stays until the next has come. */
 export function networkHistoryQuery(range: HistoryRange) {

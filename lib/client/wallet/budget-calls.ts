@@ -53,7 +53,7 @@ export async function deposit(session: Session, amountMicro: bigint): Promise<vo
 
 /** Withdraws at once what the instance signs to be unspent; a signature that is still open is used instead of a new one. */
 export async function release(session: Session, { amountMicro, open }: { amountMicro: bigint; open: ReleaseView | null }): Promise<void> {
-  const signed = open ?? (await api.call(createRelease, { budgetId: STANDING_BUDGET_ID, amountMicro: String(amountMicro) }));
+  const signed = open ?? (await api.call(createRelease, { budgetId: STANDING_BUDGET_ID, amountMicro: String(amountMicro), chainId: session.pool.chainId }));
   const deadline = BigInt(Math.floor(Date.parse(signed.deadline) / 1000));
   await session.send(escrowCall(session, "release", [signed.budgetId, signed.to, BigInt(signed.amountMicro), deadline, signed.signature]));
 }

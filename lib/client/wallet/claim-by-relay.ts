@@ -23,7 +23,7 @@ export async function claimByRelay({ chain, pool, wallet, onProgress, waitFor }:
   if (!relay) throw new ChainError("unsupported");
   try {
     onProgress({ stage: "checking", txHash: null });
-    const { proof, claimed } = await readDue(chain, wallet.address);
+    const { proof, claimed } = await readDue({ chain, chainId: pool.chainId }, wallet.address);
     const maxFee = BigInt(relay.feeMicro);
     if (BigInt(proof.cumulativeMicro) - claimed <= maxFee) throw new ChainError("fee_above_due");
     const deadline = Math.floor(Date.now() / 1000) + VALID_S;
@@ -48,6 +48,7 @@ export async function claimByRelay({ chain, pool, wallet, onProgress, waitFor }:
       deadline: new Date(deadline * 1000).toISOString(),
       alreadyPaidMicro: String(claimed),
       signature: String(signature),
+      chainId: pool.chainId,
     });
     return await waitFor(txHash as Hex);
   } catch (error) {

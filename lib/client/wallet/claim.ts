@@ -7,20 +7,21 @@ import { getProof } from "#lib/protocol/payouts/payouts.ts";
 import { api } from "../queries/api.ts";
 import { ChainError } from "./chain-problem.ts";
 import { type InstanceChain, openInstanceChain } from "./instance-chain.ts";
+import type { Pool } from "./pool.ts";
 import { type ChainCall, estimateCall, type GasEstimate, type Session } from "./send-call.ts";
 
 export type Proof = OutputOf<typeof getProof>;
 
 /** What a claim will cost now. Throws ChainError where there is nothing to claim or it would fail. */
-export async function estimateClaim(address: string): Promise<GasEstimate> {
-  const chain = openInstanceChain();
-  const { proof } = await readDue(chain, address);
+export async function estimateClaim({ chainId }: Pool, address: string): Promise<GasEstimate> {
+  const chain = openInstanceChain(chainId);
+  const { proof } = await readDue({ chain, chainId }, address);
   return await estimateCall(chain, proof.account as Hex, claimCall(proof));
 }
 
-/** Claims all that is due to the account in one transaction. A root that moves while the wallet asks leads to one more try with the new proof. */
-export async function claim({ chain, wallet, send }: Session): Promise<Hex> {
-  const attempt = async () => await send(claimCall((await readDue(chain, wallet.address)).proof));
+/** Claims all that is due to the account on the session's chain in one transaction. A root that moves while the wallet asks leads to one more try with the new proof. */
+export async function claim({ chain, pool: { chainId }, wallet, send }: Session): Promise<Hex> {
+  const attempt = async () => await send(claimCall((await readDue({ chain, chainId }, wallet.address)).proof));
   try {
     return await attempt();
   } catch (error) {
@@ -30,8 +31,8 @@ export async function claim({ chain, wallet, send }: Session): Promise<Hex> {
 }
 
 /** The account's proof, checked here before anybody is asked to sign, with something due on it according to the chain itself, and what the chain says was claimed. */
-export async function readDue(chain: InstanceChain, address: string): Promise<{ proof: Proof; claimed: bigint }> {
-  const proof = await api.call(getProof, { address });
+export async function readDue({ chain, chainId }: { chain: InstanceChain; chainId: number }, address: string): Promise<{ proof: Proof; claimed: bigint }> {
+  const proof = await api.call(getProof, { address, chainId });
   const cumulative = BigInt(proof.cumulativeMicro);
   if (!(proof.root && proof.isInTree) || cumulative === 0n) throw new ChainError("nothing_due");
   if (!isProven(proof)) throw new ChainError("proof_wrong");
@@ -60,7 +61,7 @@ function bytesOf(hex: string): Uint8Array {
   return Uint8Array.from(hex.slice(2).match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }
 
-/** The root that the contract holds now. */
-export async function readRoot(distributor: string): Promise<string> {
-  return await openInstanceChain().readContract({ address: distributor as Hex, abi: rewardDistributorAbi, functionName: "root" });
+/** The root that a pool's contract holds now. */
+export async function readRoot({ chainId, distributor }: Pool): Promise<string> {
+  return await openInstanceChain(chainId).readContract({ address: distributor as Hex, abi: rewardDistributorAbi, functionName: "root" });
 }

@@ -1,5 +1,6 @@
 import type { Hex } from "viem";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
+import { ApiError } from "#lib/protocol/errors.ts";
 import type { EthereumProvider } from "./ethereum-provider.ts";
 import { openInstanceChain, requestChain } from "./instance-chain.ts";
 
@@ -9,10 +10,12 @@ const UNKNOWN_NETWORK = 4902;
 
 /**
  * A wallet without a wallet, for demos: its key is made here, lies unprotected in this browser's storage and never leaves it. It signs what it is asked to
- * without a question, on the instance's own chain alone. Builds without the demo do not contain this file.
+ * without a question, on the instance's own chains alone. Builds without the demo do not contain this file.
  */
 export function openDemoWallet(): EthereumProvider {
   const account = privateKeyToAccount(readKey());
+  /** The chain that it looks at; the instance's first until it is asked to go to another one. */
+  let network: number | undefined;
   return {
     request: async ({ method, params = [] }) => {
       switch (method) {
@@ -24,11 +27,12 @@ export function openDemoWallet(): EthereumProvider {
         case "eth_signTypedData_v4":
           return await account.signTypedData(JSON.parse(String(params[1])));
         case "eth_chainId":
-          return await requestChain({ method });
+          return await requestChain({ method }, network);
         case "wallet_switchEthereumChain":
-          return await checkNetwork(params[0] as { chainId: Hex });
+          network = await checkNetwork(params[0] as { chainId: Hex });
+          return null;
         case "eth_sendTransaction":
-          return await sendTransaction(account, params[0] as Asked);
+          return await sendTransaction(account, { ...(params[0] as Asked), network });
         default:
           throw Object.assign(new Error(`The demo wallet does not know ${method}.`), { code: UNKNOWN_METHOD });
       }
@@ -38,8 +42,8 @@ export function openDemoWallet(): EthereumProvider {
 
 type Asked = { to: Hex; data: Hex; gas: Hex };
 
-async function sendTransaction(account: PrivateKeyAccount, { to, data, gas }: Asked): Promise<Hex> {
-  const chain = openInstanceChain();
+async function sendTransaction(account: PrivateKeyAccount, { to, data, gas, network }: Asked & { network: number | undefined }): Promise<Hex> {
+  const chain = openInstanceChain(network);
   const [chainId, nonce, fees] = await Promise.all([
     chain.getChainId(),
     chain.getTransactionCount({ address: account.address, blockTag: "pending" }),
@@ -49,9 +53,13 @@ async function sendTransaction(account: PrivateKeyAccount, { to, data, gas }: As
   return await chain.sendRawTransaction({ serializedTransaction });
 }
 
-async function checkNetwork({ chainId }: { chainId: Hex }): Promise<null> {
-  if (Number(await requestChain({ method: "eth_chainId" })) === Number(chainId)) return null;
-  throw Object.assign(new Error("The demo wallet knows the instance's chain alone."), { code: UNKNOWN_NETWORK });
+async function checkNetwork({ chainId }: { chainId: Hex }): Promise<number> {
+  try {
+    return Number(await requestChain({ method: "eth_chainId" }, Number(chainId)));
+  } catch (cause) {
+    if (!(cause instanceof ApiError && cause.code === "not_found")) throw cause;
+    throw Object.assign(new Error("The demo wallet knows the instance's chains alone."), { code: UNKNOWN_NETWORK });
+  }
 }
 
 function readKey(): Hex {

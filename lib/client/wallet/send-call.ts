@@ -15,7 +15,7 @@ const LOST_RETRY_MS = 1_000;
 /** Wallets get some room: state may move between the estimate and the block. */
 const GAS_ROOM_PERCENT = 120n;
 
-/** A wallet at work on the instance's chain. */
+/** A wallet at work on one of the instance's chains. */
 export type Session = {
   wallet: AccountWallet;
   pool: Pool;
@@ -27,7 +27,7 @@ export type Session = {
 
 /** Opens a session that tells its progress. `send` simulates, asks the wallet, and waits for the block, as `waitFor` does for a transaction that somebody else sent; both throw ChainError. */
 export function openSession(wallet: AccountWallet, pool: Pool, onProgress: (progress: Progress) => void): Session {
-  const chain = openInstanceChain();
+  const chain = openInstanceChain(pool.chainId);
   const waitFor = async (txHash: Hex): Promise<Hex> => {
     onProgress({ stage: "sent", txHash });
     const receipt = await waitForReceipt(chain, txHash);
@@ -79,7 +79,7 @@ export async function estimateCall(chain: InstanceChain, account: Address, call:
   }
 }
 
-/** The wallet still holds the account, and looks at the instance's chain. */
+/** The wallet still holds the account, and looks at the pool's chain. */
 async function checkWallet({ provider, address }: AccountWallet, { chainId }: Pool): Promise<void> {
   const accounts = (await provider.request({ method: "eth_accounts" })) as string[];
   if (!accounts.some((account) => account.toLowerCase() === address.toLowerCase())) throw new ChainError("other_account", address);

@@ -1,5 +1,5 @@
 import { numberToHex } from "viem";
-import { callChain } from "#lib/protocol/chain/chain.ts";
+import { callNamedChain } from "#lib/protocol/chain/chain.ts";
 import { readChainError } from "./chain-problem.ts";
 import type { EthereumProvider } from "./ethereum-provider.ts";
 import type { Pool } from "./pool.ts";
@@ -7,7 +7,7 @@ import type { Pool } from "./pool.ts";
 /** EIP-3326: the wallet does not know the network. */
 const UNKNOWN_NETWORK = 4902;
 
-/** Asks the wallet to go to the instance's chain; one that does not know it is offered it, with the instance as the server to ask. Throws ChainError. */
+/** Asks the wallet to go to a pool's chain; one that does not know it is offered it, with the instance as the server to ask. Throws ChainError. */
 export async function switchNetwork(provider: EthereumProvider, { chainId, chainName, explorerUrl }: Pool): Promise<void> {
   const id = numberToHex(chainId);
   try {
@@ -20,7 +20,7 @@ export async function switchNetwork(provider: EthereumProvider, { chainId, chain
         chainId: id,
         chainName,
         nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
-        rpcUrls: [`${window.location.origin}${callChain.path}`],
+        rpcUrls: [`${window.location.origin}${callNamedChain.path.replace("{chainId}", String(chainId))}`],
         ...(explorerUrl ? { blockExplorerUrls: [explorerUrl] } : {}),
       };
       await provider.request({ method: "wallet_addEthereumChain", params: [chain] });

@@ -84,8 +84,8 @@ export type JobSpec = {
   weight?: number | undefined;
   /** Without it the job is public. */
   visibility?: Visibility | undefined;
-  /** Base units (millionths) of the instance's asset, as a decimal string, for each agreeing replica. */
-  price: { replicaMicro: string };
+  /** Base units (millionths) of the instance's asset, as a decimal string, for each agreeing replica; and the chain that pays them, the instance's first without it. */
+  price: { replicaMicro: string; chainId?: number | undefined };
   /** Unsigned 64-bit decimal; the seed of every shard is derived from it. */
   seed: string;
 };

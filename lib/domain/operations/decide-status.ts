@@ -30,6 +30,11 @@ export function decideChain(chain: { followedAtMs: number | null; isFrozen: bool
   return chain.followedAtMs !== null && nowMs - chain.followedAtMs <= CHAIN_LATE_MS ? "ok" : "late";
 }
 
+/** The state of a part that is made of several, such as one for each chain: the worst of theirs. */
+export function worstOf(states: readonly PartState[]): PartState {
+  return (["failed", "late", "ok", "absent"] as const).find((state) => states.includes(state)) ?? "absent";
+}
+
 /** Whether payouts come: the last epoch was cut within twice its rhythm and ten minutes, or there was nothing to pay yet (`cutAtMs` null). */
 export function decidePayouts(epochs: { cutAtMs: number | null; everyMs: number; isBehind: boolean } | null, nowMs: number): PartState {
   if (!epochs) return "absent";

@@ -170,7 +170,7 @@ const accountData = z.object({
   noticeSettings,
   pushBrowsers: z.array(pushBrowser),
   reports: z.array(z.object({ jobId: idField("job"), text: z.string(), reportedAt: momentField })),
-  postings: z.array(z.object({ ref: z.string(), side: z.string(), amountMicro: signedMicroField, createdAt: momentField })),
+  postings: z.array(z.object({ ref: z.string(), purse: z.number(), side: z.string(), amountMicro: signedMicroField, createdAt: momentField })),
 });
 
 export const exportMe = endpoint({

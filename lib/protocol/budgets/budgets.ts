@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { addressField, signatureField, wordField } from "../chain/chain.ts";
+import { addressField, chainField, signatureField, wordField } from "../chain/chain.ts";
 import { endpoint } from "../endpoint.ts";
 import { idField, microField, momentField, pageFields, signedMicroField } from "../fields.ts";
 
@@ -47,10 +47,10 @@ export const listBudgets = endpoint({
   path: "/api/v1/budgets",
   auth: "account",
   scope: "jobs:read",
-  input: z.strictObject({}),
+  input: z.strictObject({ chainId: chainField }),
   output: z.object({ budgets: z.array(budgetView), pendingDeposits: z.array(pendingDeposit) }),
-  refusals: ["no_pool"],
-  summary: "The account's budgets on chain, deposits that wait for confirmations, and signed withdrawals. Deposit by the contract's fund or fundWithPermit.",
+  refusals: ["no_pool", "not_found"],
+  summary: "The account's budgets on a chain, deposits that wait for confirmations, and signed withdrawals. Deposit by the contract's fund or fundWithPermit.",
 });
 
 export const createRelease = endpoint({
@@ -58,7 +58,7 @@ export const createRelease = endpoint({
   method: "POST",
   path: "/api/v1/budgets/{budgetId}/release",
   auth: "session",
-  input: z.strictObject({ budgetId: wordField, amountMicro: microField, to: addressField.optional() }),
+  input: z.strictObject({ budgetId: wordField, amountMicro: microField, to: addressField.optional(), chainId: chainField }),
   output: releaseView,
   refusals: ["not_found", "conflict", "wallet_needed", "release_short", "no_pool"],
   summary:
@@ -83,6 +83,8 @@ const statementRow = z.object({
   jobId: idField("job").nullable(),
   jobName: z.string().nullable(),
   txHash: wordField.nullable(),
+  /** On which chain; null on an instance without contracts. */
+  chainId: z.number().nullable(),
 });
 
 export const listStatement = endpoint({

@@ -8,6 +8,9 @@ export const addressField = z.string().regex(/^0x[0-9a-fA-F]{40}$/, { error: "mu
 export const wordField = z.string().regex(/^0x[0-9a-fA-F]{64}$/, { error: "must be 32 bytes: 0x and 64 hexadecimal digits" });
 export const signatureField = z.string().regex(/^0x(?:[0-9a-fA-F]{2}){1,10000}$/, { error: "must be whole bytes in hexadecimal, starting with 0x" });
 
+/** Names one of the instance's chains by its number; the first where it is left out. */
+export const chainField = z.coerce.number().int().min(1).optional();
+
 /** Everything a page needs to talk to the contracts. Times in seconds. */
 const poolView = z.object({
   chainId: z.number(),
@@ -41,8 +44,13 @@ export const getChain = endpoint({
   path: "/api/v1/chain",
   auth: "public",
   input: z.strictObject({}),
-  output: z.object({ pool: poolView.nullable() }),
-  summary: "The contracts through which the instance is funded and pays, and their terms; null on an instance without a chain.",
+  output: z.object({
+    /** On the instance's first chain; null on an instance without contracts. */
+    pool: poolView.nullable(),
+    /** On its further chains, as far as their contracts were seen. */
+    furtherPools: z.array(poolView),
+  }),
+  summary: "The contracts through which the instance is funded and pays, on each of its chains, and their terms; null on an instance without a chain.",
 });
 
 export const callChain = endpoint({
@@ -58,7 +66,19 @@ export const callChain = endpoint({
   }),
   output: z.looseObject({ jsonrpc: z.literal("2.0"), id: z.union([z.number(), z.string()]) }),
   refusals: ["forbidden", "no_pool"],
-  summary: "JSON-RPC to the instance's chain, so that a page needs no other server: reads of its contracts and token, receipts, gas, and signed transactions.",
+  summary:
+    "JSON-RPC to the instance's first chain, so that a page needs no other server: reads of its contracts and token, receipts, gas, and signed transactions.",
+});
+
+export const callNamedChain = endpoint({
+  name: "callNamedChain",
+  method: "POST",
+  path: "/api/v1/chain/{chainId}/rpc",
+  auth: "public",
+  input: callChain.input.extend({ chainId: z.coerce.number().int().min(1) }),
+  output: callChain.output,
+  refusals: ["forbidden", "no_pool", "not_found"],
+  summary: "The same to one of its chains by the chain's number, an address that wallets can be given.",
 });
 
 export const requestFaucet = endpoint({
@@ -66,8 +86,8 @@ export const requestFaucet = endpoint({
   method: "POST",
   path: "/api/v1/me/faucet",
   auth: "account",
-  input: z.strictObject({}),
+  input: z.strictObject({ chainId: chainField }),
   output: z.object({ txHashes: z.array(wordField), amountMicro: z.string() }),
-  refusals: ["forbidden", "conflict", "wallet_needed", "no_pool"],
+  refusals: ["forbidden", "conflict", "wallet_needed", "no_pool", "not_found"],
   summary: "On a demo chain: test tokens and gas for the wallet that is signed in, as long as it holds fewer than a hundred tokens.",
 });

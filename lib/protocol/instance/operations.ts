@@ -11,6 +11,9 @@ import { operatorReason } from "./policy.ts";
 const operator = { auth: "account", scope: "instance:manage" } as const;
 const moment = momentField.nullable();
 
+/** How far a chain was followed, and why nothing of it is booked, if so. */
+const chainFigures = z.object({ head: z.number(), nextBlock: z.number(), followedAt: moment, frozen: z.string().nullable() });
+
 export const getInstanceFigures = endpoint({
   name: "getInstanceFigures",
   method: "GET",
@@ -26,8 +29,16 @@ export const getInstanceFigures = endpoint({
     /** Further replicas that nobody took yet, by why they are wanted. */
     wanted: z.array(z.object({ kind: z.string(), count: z.number(), oldestS: z.number() })),
     /** Null on an instance without contracts. */
-    chain: z.object({ head: z.number(), nextBlock: z.number(), followedAt: moment, frozen: z.string().nullable() }).nullable(),
+    chain: chainFigures.nullable(),
     epochs: z.array(epochView),
+    /** The same of each further chain; `chain` is null before it was looked at. */
+    furtherChains: z.array(
+      z.object({
+        name: z.string(),
+        chain: chainFigures.nullable(),
+        epochs: z.array(epochView),
+      }),
+    ),
     duties: z.array(
       z.object({ name: z.string(), endedAt: momentField, durationMs: z.number(), doneAt: moment, failures: z.number(), error: z.string().nullable() }),
     ),

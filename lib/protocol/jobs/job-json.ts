@@ -118,9 +118,16 @@ export const jobJson = z.strictObject({
     .describe("A shard that goes beyond one of these ends with a clear outcome."),
   verification: verificationJson(artifactRef),
   price: z
-    .strictObject({ replicaMicro: microField })
+    .strictObject({
+      replicaMicro: microField.describe("What each agreeing replica earns, in millionths of the instance's asset."),
+      chainId: z
+        .int()
+        .min(1)
+        .optional()
+        .describe("The chain, by its number, whose money pays the job and on which devices claim it; without it the first of the instance's chains."),
+    })
     .default({ replicaMicro: "1000" })
-    .describe("What each agreeing replica earns, in millionths of the instance's asset."),
+    .describe("What devices earn, and on which chain they get it."),
   milestones: z
     .array(
       z.strictObject({

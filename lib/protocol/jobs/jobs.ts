@@ -65,7 +65,8 @@ export const jobView = jobSummary.extend({
     .nullable(),
   limits: jobJson.shape.limits.unwrap(),
   verification: z.object({ assurance: z.enum(ASSURANCE_CLASSES), quorum: z.number(), replicasMax: z.number() }),
-  price: z.object({ replicaMicro: microField, feeBps: z.number(), asset: z.string() }),
+  /** `chainId` is the chain whose money pays it, and where devices get what they earn in it; null on an instance without contracts. */
+  price: z.object({ replicaMicro: microField, feeBps: z.number(), asset: z.string(), chainId: z.number().nullable() }),
   money: z.object({ reservedMicro: microField, spentMicro: microField, returnedMicro: microField }),
   /** How many shards its milestones have released, and which one comes next; null in a job without milestones. */
   release: z.object({ shards: z.number(), next: z.object({ finalPercent: z.number(), releasePercent: z.number() }).nullable() }).nullable(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EPOCH_STATES } from "#lib/domain/payouts/epoch-state.ts";
-import { addressField, signatureField, wordField } from "../chain/chain.ts";
+import { addressField, chainField, signatureField, wordField } from "../chain/chain.ts";
 import { endpoint } from "../endpoint.ts";
 import { idField, microField, momentField, pageFields, sha256Field, signedMicroField } from "../fields.ts";
 
@@ -33,9 +33,10 @@ export const listEpochs = endpoint({
   method: "GET",
   path: "/api/v1/epochs",
   auth: "public",
-  input: z.strictObject({ limit: pageFields.limit, before: z.coerce.number().int().min(1).optional() }),
+  input: z.strictObject({ limit: pageFields.limit, before: z.coerce.number().int().min(1).optional(), chainId: chainField }),
   output: z.object({ epochs: z.array(epochView), next: z.number().nullable() }),
-  summary: "All epochs, newest first: how much was paid, the root on chain, where its public file is.",
+  refusals: ["not_found"],
+  summary: "All epochs of a chain, newest first: how much was paid, the root on chain, where its public file is.",
 });
 
 export const getEpoch = endpoint({
@@ -43,10 +44,10 @@ export const getEpoch = endpoint({
   method: "GET",
   path: "/api/v1/epochs/{no}",
   auth: "public",
-  input: z.strictObject({ no: z.coerce.number().int().min(1) }),
+  input: z.strictObject({ no: z.coerce.number().int().min(1), chainId: chainField }),
   output: epochView,
   refusals: ["not_found"],
-  summary: "One epoch.",
+  summary: "One epoch of a chain.",
 });
 
 export const getEpochFile = endpoint({
@@ -55,7 +56,7 @@ export const getEpochFile = endpoint({
   path: "/api/v1/epochs/{no}/file",
   auth: "public",
   answer: "bytes",
-  input: z.strictObject({ no: z.coerce.number().int().min(1) }),
+  input: z.strictObject({ no: z.coerce.number().int().min(1), chainId: chainField }),
   output: z.instanceof(Uint8Array),
   refusals: ["not_found"],
   summary: "The epoch's public file: a line of JSON, then every account with what it has earned in all, 32 bytes each. Anyone can rebuild the root from it.",
@@ -66,7 +67,7 @@ export const getProof = endpoint({
   method: "GET",
   path: "/api/v1/proofs/{address}",
   auth: "public",
-  input: z.strictObject({ address: addressField }),
+  input: z.strictObject({ address: addressField, chainId: chainField }),
   output: z.object({
     account: addressField,
     chainId: z.number(),
@@ -82,8 +83,8 @@ export const getProof = endpoint({
     proof: z.array(wordField),
     isInTree: z.boolean(),
   }),
-  refusals: ["no_pool"],
-  summary: "What an address can claim, and the path that proves it. The same for everybody who asks.",
+  refusals: ["no_pool", "not_found"],
+  summary: "What an address can claim on a chain, and the path that proves it. The same for everybody who asks.",
 });
 
 export const relayClaim = endpoint({
@@ -99,9 +100,10 @@ export const relayClaim = endpoint({
     deadline: momentField,
     alreadyPaidMicro: microField,
     signature: signatureField,
+    chainId: chainField,
   }),
   output: z.object({ txHash: wordField, feeMicro: microField, amountMicro: microField }),
-  refusals: ["conflict", "no_pool", "signature_invalid", "wallet_needed"],
+  refusals: ["conflict", "no_pool", "not_found", "signature_invalid", "wallet_needed"],
   summary:
     "Sends the account's signed claim (`claimTo` of the distributor, for the relayer that `getChain` names) in the relayer's transaction, which keeps the fee; the account needs no gas. Asked again it answers with the same transaction.",
 });
@@ -130,6 +132,8 @@ const earningRow = z.object({
   /** For the others: through which epoch, in which transaction. */
   epoch: z.number().nullable(),
   txHash: wordField.nullable(),
+  /** On which chain; null on an instance without contracts. */
+  chainId: z.number().nullable(),
 });
 
 export const listEarnings = endpoint({

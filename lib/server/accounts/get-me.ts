@@ -1,6 +1,8 @@
 import "server-only";
+import type { Micro } from "#lib/domain/ledger/money.ts";
 import type { AccountView, getMe as getMeEndpoint } from "#lib/protocol/accounts/accounts.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import { onEveryChain } from "../chain/choose-chain.ts";
 import type { Context, Services } from "../context.ts";
 import { getAccountBalance } from "../ledger/ledger-store.ts";
 import { requireAccount } from "../principal.ts";
@@ -14,13 +16,14 @@ export async function getMe(ctx: Context, _input: InputOf<Endpoint>): Promise<Ou
   return await getAccountView(ctx, { id: accountId, address, roles });
 }
 
-/** What commands answer with; the caller has authorised the account. */
-export async function getAccountView({ db, config }: Services, account: Pick<Account, "id" | "address" | "roles">): Promise<AccountView> {
-  const { availableMicro, escrowMicro } = await getAccountBalance(db, account.id);
+/** What commands answer with, the account's money on all chains; the caller has authorised the account. */
+export async function getAccountView(services: Services, account: Pick<Account, "id" | "address" | "roles">): Promise<AccountView> {
+  const balances = await Promise.all(onEveryChain(services).map(({ db, config }) => getAccountBalance(db, account.id, config.purse)));
+  const sum = (pick: (balance: (typeof balances)[number]) => Micro) => String(balances.reduce((total, balance) => total + pick(balance), 0n));
   return {
     id: account.id,
     address: account.address,
     roles: account.roles.includes("operator") ? ["operator"] : [],
-    balance: { availableMicro: String(availableMicro), escrowMicro: String(escrowMicro), asset: config.asset },
+    balance: { availableMicro: sum(({ availableMicro }) => availableMicro), escrowMicro: sum(({ escrowMicro }) => escrowMicro), asset: services.config.asset },
   };
 }

@@ -27,7 +27,7 @@ const BOOKS: Readonly<Record<string, Book>> = {
     const accountId = await accountOf(tx, event.args.owner, services);
     const amountMicro = amountOf(event, "amount");
     await upsertBudget(tx, pool.chainId, { key: wordOf(event, "budget"), budgetId: wordOf(event, "budgetId"), accountId, amountMicro });
-    await postAccountGroup(tx, `deposit:${placeOf(pool, event)}`, [
+    await postAccountGroup(tx, { ref: `deposit:${placeOf(pool, event)}`, purse: pool.purse }, [
       { accountId, side: "available", amountMicro },
       { accountId, side: "chain", amountMicro: -amountMicro },
     ]);
@@ -46,7 +46,7 @@ const BOOKS: Readonly<Record<string, Book>> = {
     const amountMicro = amountOf(event, "amount");
     const { accountId, releases } = await moveBudget(tx, pool.chainId, { key: wordOf(event, "budget"), amountMicro: -amountMicro, isRelease: true });
     const wasOpen = await closeReleaseByNonce(tx, pool.chainId, { key: wordOf(event, "budget"), nonce: releases - 1 });
-    await postAccountGroup(tx, `withdraw:${placeOf(pool, event)}`, [
+    await postAccountGroup(tx, { ref: `withdraw:${placeOf(pool, event)}`, purse: pool.purse }, [
       { accountId, side: wasOpen ? "releasing" : "available", amountMicro: -amountMicro },
       { accountId, side: "chain", amountMicro },
     ]);
@@ -60,8 +60,8 @@ const BOOKS: Readonly<Record<string, Book>> = {
   async BudgetWithdrawn(tx, { pool, event }, { clock }) {
     const amountMicro = amountOf(event, "amount");
     const { accountId } = await moveBudget(tx, pool.chainId, { key: wordOf(event, "budget"), amountMicro: -amountMicro });
-    await coverWithdrawal(tx, { accountId, amountMicro, place: placeOf(pool, event), at: clock.now() });
-    await postAccountGroup(tx, `withdraw:${placeOf(pool, event)}`, [
+    await coverWithdrawal(tx, { accountId, purse: pool.purse, amountMicro, place: placeOf(pool, event), at: clock.now() });
+    await postAccountGroup(tx, { ref: `withdraw:${placeOf(pool, event)}`, purse: pool.purse }, [
       { accountId, side: "available", amountMicro: -amountMicro },
       { accountId, side: "chain", amountMicro },
     ]);
@@ -69,14 +69,14 @@ const BOOKS: Readonly<Record<string, Book>> = {
   async Claimed(tx, { pool, event }, services) {
     const accountId = await accountOf(tx, event.args.account, services);
     const amountMicro = amountOf(event, "amount");
-    await postAccountGroup(tx, `claim:${placeOf(pool, event)}`, [
+    await postAccountGroup(tx, { ref: `claim:${placeOf(pool, event)}`, purse: pool.purse }, [
       { accountId, side: "published", amountMicro: -amountMicro },
       { accountId, side: "chain", amountMicro },
     ]);
   },
   async FeesWithdrawn(tx, { pool, event }) {
     const amountMicro = amountOf(event, "amount");
-    await postAccountGroup(tx, `fees:${placeOf(pool, event)}`, [
+    await postAccountGroup(tx, { ref: `fees:${placeOf(pool, event)}`, purse: pool.purse }, [
       { accountId: PLATFORM_ACCOUNT, side: "fee", amountMicro: -amountMicro },
       { accountId: PLATFORM_ACCOUNT, side: "chain", amountMicro },
     ]);

@@ -1,9 +1,10 @@
 import "server-only";
-import type { callChain as callChainEndpoint } from "#lib/protocol/chain/chain.ts";
+import type { callChain as callChainEndpoint, callNamedChain as callNamedChainEndpoint } from "#lib/protocol/chain/chain.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { Context } from "../context.ts";
 import { requirePool } from "./chain-client.ts";
+import { onChain } from "./choose-chain.ts";
 import { findPool, type Pool } from "./pool-store.ts";
 
 type Endpoint = typeof callChainEndpoint;
@@ -29,7 +30,7 @@ const READS = new Set([
 /** These run code: of our contracts and the token alone. */
 const CALLS = new Set(["eth_call", "eth_estimateGas"]);
 
-/** Passes one JSON-RPC call on to the instance's chain if it is among those that pages need; others are `forbidden`. The chain's own errors come back as they are. */
+/** Passes one JSON-RPC call on to the chain at hand if it is among those that pages need; others are `forbidden`. The chain's own errors come back as they are. */
 export async function callChain({ db, config }: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   requirePool(config);
   const { id, method, params } = input;
@@ -37,6 +38,11 @@ export async function callChain({ db, config }: Context, input: InputOf<Endpoint
   else if (!READS.has(method)) throw new ApiError("forbidden", { need: `a server of your own for ${method}` });
   const answer = await send(config.chain.rpcUrl ?? "", { jsonrpc: "2.0", id, method, params });
   return { ...answer, jsonrpc: "2.0", id };
+}
+
+/** The same for the chain that is named. */
+export async function callNamedChain(ctx: Context, { chainId, ...call }: InputOf<typeof callNamedChainEndpoint>): Promise<OutputOf<Endpoint>> {
+  return await callChain(onChain(ctx, chainId), call);
 }
 
 function checkTarget(call: unknown, pool: Pool | null): void {

@@ -1,7 +1,8 @@
 import "server-only";
 import { createPublicClient, http, type PublicClient } from "viem";
 import { ApiError } from "#lib/protocol/errors.ts";
-import type { Config, PoolConfig } from "../config/config.ts";
+import type { PoolConfig } from "../config/chain-config.ts";
+import type { Config } from "../config/config.ts";
 
 const RPC_TIMEOUT_MS = 10_000;
 const RETRIES = 2;

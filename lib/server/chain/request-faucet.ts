@@ -9,6 +9,7 @@ import { ApiError } from "#lib/protocol/errors.ts";
 import type { Context } from "../context.ts";
 import { requireAccount, requireWallet } from "../principal.ts";
 import { chainClient, requirePool } from "./chain-client.ts";
+import { onChain } from "./choose-chain.ts";
 import { findPool } from "./pool-store.ts";
 
 type Endpoint = typeof requestFaucetEndpoint;
@@ -20,7 +21,8 @@ const GAS_GIFT_WEI = parseEther("1");
 const GAS_ENOUGH_WEI = parseEther("0.1");
 
 /** Sends the account's wallet what it lacks of test tokens and gas. `conflict` for a wallet that has enough; `forbidden` where there is no faucet. */
-export async function requestFaucet(ctx: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+export async function requestFaucet(given: Context, { chainId }: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+  const ctx = onChain(given, chainId);
   const wallet = getAddress(requireWallet(requireAccount(ctx.principal)));
   const { faucetKey } = requirePool(ctx.config);
   const pool = await findPool(ctx.db, ctx.config.chain.id);

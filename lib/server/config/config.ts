@@ -6,15 +6,14 @@ import { CLUSTER_SIGNALS, type ClusterSignal } from "#lib/domain/trust/cluster.t
 import { HOLD, type HoldSettings } from "#lib/domain/trust/hold.ts";
 import { RESERVE_PAYMENTS } from "#lib/domain/trust/reserve.ts";
 import { PLANS } from "../db/client.ts";
+import { chainContradictions, chainEnvironment, type PoolConfig, readPool } from "./chain-config.ts";
 import { corsOrigins } from "./cors-origins.ts";
+import { type FurtherChain, furtherChainsEnvironment, furtherContradictions, readFurtherChains } from "./further-chains.ts";
 import { type PushConfig, pushEnvironment, readPush } from "./push-config.ts";
 import { readS3, type S3Config, s3Contradictions, s3Environment } from "./s3-config.ts";
 import { splitList } from "./split-list.ts";
 
 /** Everything the server reads from its environment, in one place. Each missing or wrong setting is listed at start, in words. */
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, { error: "must be an address: 0x and 40 hexadecimal digits" });
-const privateKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, { error: "must be a private key: 0x and 64 hexadecimal digits" });
-
 const GIBI = 1024 ** 3;
 
 const environment = z.object({
@@ -28,34 +27,9 @@ const environment = z.object({
   BLOB_FOLDER: z.string().min(1, { error: "must name the folder that holds artifacts" }).optional(),
   ...s3Environment,
   ...pushEnvironment,
-  /** JSON-RPC URL of an EVM chain; without it only externally owned accounts can sign in. */
-  CHAIN_RPC_URL: z.url().optional(),
-  CHAIN_ID: z.coerce.number().int().min(1).default(1),
-  CHAIN_NAME: z.string().min(1).max(40).default("Ethereum"),
-  /** Where people can look transactions up, without a slash at the end. */
-  CHAIN_EXPLORER_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** Address of the instance's JobEscrow; without it there are no deposits and no payouts. */
-  POOL_ESCROW: address.optional(),
-  /** The block in which it was created, where reading begins. */
-  POOL_START_BLOCK: z.coerce.number().int().min(0).default(0),
-  /** So many blocks must stand on an event before it is booked. */
-  POOL_CONFIRMATIONS: z.coerce.number().int().min(0).max(10_000).default(32),
-  /** Blocks asked for at once; less where the chain's server refuses. */
-  POOL_LOG_BLOCKS: z.coerce.number().int().min(1).max(100_000).default(2000),
-  /** Signs proposals and releases; for the background process and the app alone. */
-  POOL_OPERATOR_KEY: privateKey.optional(),
-  /** Owner of the budget that pays for the money the instance gives away. */
-  POOL_SPONSOR: address.optional(),
-  /** Who gets the earnings of devices that nobody linked in time. */
-  POOL_RESERVE: address.optional(),
-  /** Key of the wallet that sends signed claims for others and keeps a fee of each. */
-  POOL_RELAYER_KEY: privateKey.optional(),
-  /** What it keeps of each claim, in millionths of the token. */
-  POOL_RELAYER_FEE_MICRO: z.coerce.bigint().default(50_000n),
-  EPOCH_EVERY_S: z.coerce.number().int().min(1).default(86_400),
+  ...chainEnvironment,
+  ...furtherChainsEnvironment,
   UNLINKED_DAYS: z.coerce.number().min(0.0001).max(3650).default(180),
-  /** On a demo chain: the key whose wallet gives gas away. */
-  FAUCET_KEY: privateKey.optional(),
   ASSET: z.string().min(1).max(12).default("DEMO"),
   FEE_BPS: z.coerce.number().int().min(0).max(3000).default(0),
   /** Demo features: the demo wallet's faucet, and operator rights for the addresses in OPERATOR_ADDRESSES. */
@@ -111,22 +85,6 @@ const environment = z.object({
   TRUST_RESERVE_PAYMENTS: z.coerce.number().int().min(0).max(10_000).optional(),
 });
 
-/** The contracts through which an instance is funded and pays. */
-export type PoolConfig = {
-  escrow: `0x${string}`;
-  startBlock: number;
-  confirmations: number;
-  logBlocks: number;
-  chainName: string;
-  explorerUrl: string | null;
-  operatorKey: `0x${string}` | null;
-  sponsor: `0x${string}` | null;
-  reserve: `0x${string}` | null;
-  relayer: { key: `0x${string}`; feeMicro: bigint } | null;
-  epochEveryS: number;
-  faucetKey: `0x${string}` | null;
-};
-
 export type Config = {
   databaseUrl: string;
   databasePlans: (typeof PLANS)[number];
@@ -137,8 +95,13 @@ export type Config = {
   blobFolder: string;
   s3: S3Config | null;
   push: PushConfig | null;
+  /** The chain at hand, and the contracts there: the instance's first unless `onChain()` chose another. */
   chain: { rpcUrl: string | null; id: number };
   pool: PoolConfig | null;
+  /** Which purse of an account holds what is on the chain at hand: 0 on the instance's first chain, else the chain's number. */
+  purse: number;
+  /** Chains with contracts beside the first. */
+  furtherChains: readonly FurtherChain[];
   /** Earnings of a device that no account took expire so long after it was last seen, where there is a reserve to take them. */
   unlinkedMs: number;
   asset: string;
@@ -204,6 +167,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     push: readPush(e),
     chain: { rpcUrl: e.CHAIN_RPC_URL ?? null, id: e.CHAIN_ID },
     pool: readPool(e),
+    purse: 0,
+    furtherChains: readFurtherChains(e),
     unlinkedMs: e.UNLINKED_DAYS * 86_400_000,
     asset: e.ASSET,
     feeBps: e.FEE_BPS,
@@ -237,30 +202,7 @@ function missingStore(env: { BLOB_FOLDER?: string | undefined; S3_BUCKET?: strin
 }
 
 function contradictions(e: Environment): string[] {
-  const problems = [...missingStore(e), ...s3Contradictions(e)];
-  if (e.POOL_ESCROW && !e.CHAIN_RPC_URL) problems.push("POOL_ESCROW: needs CHAIN_RPC_URL, the chain it is on");
+  const problems = [...missingStore(e), ...s3Contradictions(e), ...chainContradictions(e, e.DEMO), ...furtherContradictions(e)];
   if (e.POOL_ESCROW && e.FAUCET_MICRO > 0n && !e.POOL_SPONSOR) problems.push("FAUCET_MICRO: needs POOL_SPONSOR, whose budget pays for what is given away");
-  if (e.FAUCET_KEY && !e.DEMO) problems.push("FAUCET_KEY: is for DEMO instances alone");
-  if (e.POOL_RELAYER_KEY && e.POOL_RELAYER_KEY === e.POOL_OPERATOR_KEY)
-    problems.push("POOL_RELAYER_KEY: must be another key than POOL_OPERATOR_KEY, whose transactions must not wait for claims");
-  if (e.POOL_RELAYER_FEE_MICRO < 0n) problems.push("POOL_RELAYER_FEE_MICRO: must not be negative");
   return problems;
-}
-
-function readPool(e: Environment): PoolConfig | null {
-  if (!e.POOL_ESCROW) return null;
-  return {
-    escrow: e.POOL_ESCROW.toLowerCase() as `0x${string}`,
-    startBlock: e.POOL_START_BLOCK,
-    confirmations: e.POOL_CONFIRMATIONS,
-    logBlocks: e.POOL_LOG_BLOCKS,
-    chainName: e.CHAIN_NAME,
-    explorerUrl: e.CHAIN_EXPLORER_URL ?? null,
-    operatorKey: (e.POOL_OPERATOR_KEY as `0x${string}` | undefined) ?? null,
-    sponsor: (e.POOL_SPONSOR?.toLowerCase() as `0x${string}` | undefined) ?? null,
-    reserve: (e.POOL_RESERVE?.toLowerCase() as `0x${string}` | undefined) ?? null,
-    relayer: e.POOL_RELAYER_KEY ? { key: e.POOL_RELAYER_KEY as `0x${string}`, feeMicro: e.POOL_RELAYER_FEE_MICRO } : null,
-    epochEveryS: e.EPOCH_EVERY_S,
-    faucetKey: (e.FAUCET_KEY as `0x${string}` | undefined) ?? null,
-  };
 }

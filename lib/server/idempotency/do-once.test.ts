@@ -58,7 +58,7 @@ const submit = async (secret: string, key: string | undefined, spec: unknown) =>
     { secret, ...(key === undefined ? {} : { key }), body: typeof spec === "string" ? spec : JSON.stringify(spec) },
   );
 const specOf = async ({ ctx }: Owner, shape: SubmissionShape = {}) => await makeSubmission(ctx, { price: { replicaMicro: "1000" }, ...shape });
-const escrow = async ({ ctx }: Owner) => (await getAccountBalance(services.db, ctx.principal.accountId)).escrowMicro;
+const escrow = async ({ ctx }: Owner) => (await getAccountBalance(services.db, ctx.principal.accountId, 0)).escrowMicro;
 
 describe("a submission that is repeated", () => {
   test("with its key is answered with the same job, which is paid for once and counts once against the API key", async () => {

@@ -54,7 +54,7 @@ describe("200", () => {
       reason: null,
       money: { reservedMicro: "31500", spentMicro: "0", returnedMicro: "0" },
     });
-    expect(await getAccountBalance(services.db, accountId)).toEqual({ availableMicro: 968_500n, escrowMicro: 31_500n });
+    expect(await getAccountBalance(services.db, accountId, 0)).toEqual({ availableMicro: 968_500n, escrowMicro: 31_500n });
     const [cursor] =
       await services.db`select state, shard_count, heads, budget_micro, committed_micro, cost_micro from job_cursors where job_id = ${view.id.slice(4)}`;
     expect(cursor).toEqual({ state: "running", shard_count: 10, heads: [0, 0], budget_micro: 31_500n, committed_micro: 0n, cost_micro: 1050n });

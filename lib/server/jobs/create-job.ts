@@ -10,6 +10,7 @@ import type { createJob as createJobEndpoint } from "#lib/protocol/jobs/jobs.ts"
 import { chargeKey } from "../accounts/keys/charge-key.ts";
 import { insertJobArtifacts } from "../artifacts/artifact-store.ts";
 import { BytesVanishedError, recordArtifacts } from "../artifacts/record-artifact.ts";
+import { onChain } from "../chain/choose-chain.ts";
 import { type AgreedText, checkVersions } from "../consent/check-versions.ts";
 import { insertConsents } from "../consent/consent-store.ts";
 import type { Context, Services } from "../context.ts";
@@ -37,10 +38,11 @@ const ATTEMPTS_MAX = 4;
 
 /**
  * Submits a job: its artifacts must be the account's own, its program runnable, its input cuttable, its worst cost within the account's balance.
- * One transaction creates, funds and starts it (or lets it wait for an operator, where the instance reviews such jobs), and notes to which version of the terms its owner agreed, if they name one; a refusal leaves nothing behind.
+ * The chain that it names pays it, or the first. One transaction creates, funds and starts it (or lets it wait for an operator, where the instance reviews such jobs), and notes to which version of the terms its owner agreed, if they name one; a refusal leaves nothing behind.
  * A repeat with the same Idempotency-Key is answered with the job that the first request made.
  */
-export async function createJob(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+export async function createJob(given: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+  const ctx = onChain(given, input.price.chainId);
   const principal = requireAccount(ctx.principal, "jobs:write");
   const jobId = await doOnce(ctx, principal.accountId, (claim) => submitJob(ctx, principal, { ...input, claim }));
   return await getJobView(ctx, principal.accountId, jobId);
@@ -98,18 +100,18 @@ async function saveJob(
 ): Promise<void> {
   const { jobId, accountId, spec, texts, shardCount, indexSha256, cutSha256 } = job;
   const { quorum, replicasMax } = spec.verification;
-  const { feeBps } = services.config;
+  const { feeBps, purse } = services.config;
   const priceMicro = BigInt(spec.price.replicaMicro);
   const budgetMicro = worstCost({ shardCount, replicasMax, priceMicro, feeBps });
   const now = services.clock.now();
   await job.claim(tx, jobId);
   const admission = await admitJob(tx, services.config, job, spec);
   // Before what follows, because it refuses what the other columns could not even hold.
-  await fundJob(tx, { jobId, accountId, amountMicro: budgetMicro });
+  await fundJob(tx, { jobId, accountId, purse, amountMicro: budgetMicro });
   await refuseJob(tx, services, accountId);
   if (job.keyId) await chargeKey(tx, { keyId: job.keyId, jobId, amountMicro: budgetMicro, at: now });
   await insertConsents(tx, { who: accountId, texts, at: now });
-  await insertJob(tx, { id: jobId, accountId, spec, shardCount, indexSha256, cutSha256, priceMicro, feeBps, createdAt: now });
+  await insertJob(tx, { id: jobId, accountId, spec, shardCount, indexSha256, cutSha256, priceMicro, feeBps, purse, createdAt: now });
   await insertJobArtifacts(tx, jobId, [
     ...artifactUses(spec),
     ...(indexSha256 ? [{ sha256: indexSha256, part: "index" as const }] : []),

@@ -8,6 +8,7 @@ import { poolOf } from "#lib/domain/pool/pool.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError, errorMessage } from "#lib/protocol/errors.ts";
 import type { getJob as getJobEndpoint, JobView } from "#lib/protocol/jobs/jobs.ts";
+import { chainOfPurse } from "../chain/choose-chain.ts";
 import type { Context, Services } from "../context.ts";
 import type { Reader } from "../db/client.ts";
 import { getJobMoney } from "../ledger/ledger-store.ts";
@@ -68,7 +69,7 @@ export async function getJobView(services: Services, accountId: AccountId, jobId
     reduction: await getReductionView(services, job),
     limits: spec.limits,
     verification: spec.verification,
-    price: { replicaMicro: String(job.priceMicro), feeBps: job.feeBps, asset: config.asset },
+    price: { replicaMicro: String(job.priceMicro), feeBps: job.feeBps, asset: config.asset, chainId: chainOfPurse(config, job.purse) },
     money: { reservedMicro: String(money.reservedMicro), spentMicro: String(money.spentMicro), returnedMicro: String(money.returnedMicro) },
     release: await getRelease(db, job),
     results: viewKeeping(services, job),

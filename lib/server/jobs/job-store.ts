@@ -18,6 +18,7 @@ export type Job = {
   indexSha256: Sha256 | null;
   priceMicro: Micro;
   feeBps: number;
+  purse: number;
   createdAt: Date;
   endedAt: Date | null;
   closedAt: Date | null;
@@ -37,6 +38,7 @@ type JobRow = {
   index_sha256: string | null;
   price_micro: bigint;
   fee_bps: number;
+  purse: number;
   created_at: Date;
   ended_at: Date | null;
   closed_at: Date | null;
@@ -55,6 +57,7 @@ function toJob(row: JobRow): Job {
     indexSha256: row.index_sha256,
     priceMicro: row.price_micro,
     feeBps: row.fee_bps,
+    purse: row.purse,
     createdAt: row.created_at,
     endedAt: row.ended_at,
     closedAt: row.closed_at,
@@ -72,15 +75,16 @@ export type NewJob = {
   cutSha256: Sha256 | null;
   priceMicro: Micro;
   feeBps: number;
+  purse: number;
   createdAt: Date;
 };
 
 /** Inserts a running job. */
 export async function insertJob(tx: Tx, job: NewJob): Promise<void> {
   await tx`
-    insert into jobs (id, account_id, name, spec, state, shard_count, index_sha256, cut_sha256, price_micro, fee_bps, created_at)
+    insert into jobs (id, account_id, name, spec, state, shard_count, index_sha256, cut_sha256, price_micro, fee_bps, purse, created_at)
     values (${uuidOf(job.id)}, ${uuidOf(job.accountId)}, ${job.spec.name}, ${tx.json(job.spec)}, 'running', ${job.shardCount}, ${job.indexSha256}, ${job.cutSha256},
-      ${String(job.priceMicro)}::bigint, ${job.feeBps}, ${job.createdAt})`;
+      ${String(job.priceMicro)}::bigint, ${job.feeBps}, ${job.purse}, ${job.createdAt})`;
 }
 
 export type NewCursor = { jobId: JobId; shardCount: number; passes: number; budgetMicro: Micro; costMicro: Micro; at: Date };
@@ -101,7 +105,7 @@ export async function raiseCursor(tx: Tx, jobId: JobId, amountMicro: Micro): Pro
 /** A job of this account or one that its owner let it in to, or null: other people's jobs are as if they did not exist. */
 export async function findJob(reader: Reader, accountId: AccountId, jobId: JobId): Promise<Job | null> {
   const [row] = await reader<JobRow[]>`
-    select j.id, j.account_id, j.spec, j.state, j.reason, j.shard_count, j.index_sha256, j.price_micro, j.fee_bps, j.created_at, j.ended_at, j.closed_at, j.results_end_at,
+    select j.id, j.account_id, j.spec, j.state, j.reason, j.shard_count, j.index_sha256, j.price_micro, j.fee_bps, j.purse, j.created_at, j.ended_at, j.closed_at, j.results_end_at,
       case when j.account_id = a.id then 'owner' else m.role end as role
     from jobs j join accounts a on a.id = ${uuidOf(accountId)} left join job_members m on m.job_id = j.id and m.address = ${memberName(reader)}
     where j.id = ${uuidOf(jobId)} and (j.account_id = a.id or m.role is not null)`;

@@ -196,7 +196,7 @@ describe("cancelling", () => {
   test("200: the job ends, says why, and what was not spent is back at once; repeating it changes nothing", async () => {
     await endOthers();
     const { accountId, ctx } = await makeAccount(services);
-    const before = await getAccountBalance(services.db, accountId);
+    const before = await getAccountBalance(services.db, accountId, 0);
     const { jobId } = await makeJob(services, accountId, { shardCount: 10, priceMicro: 1000n, feeBps: 0 });
     await verify(3);
     for (let i = 0; i < 2; i++) {
@@ -207,7 +207,7 @@ describe("cancelling", () => {
         money: { reservedMicro: "50000", spentMicro: "6000", returnedMicro: "44000" },
       });
     }
-    expect(await getAccountBalance(services.db, accountId)).toEqual({ availableMicro: before.availableMicro - 6000n, escrowMicro: 0n });
+    expect(await getAccountBalance(services.db, accountId, 0)).toEqual({ availableMicro: before.availableMicro - 6000n, escrowMicro: 0n });
   });
 
   test("409: what has ended is not paused, resumed or cancelled", async () => {

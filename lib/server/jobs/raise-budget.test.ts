@@ -24,7 +24,7 @@ afterAll(async () => {
   await services.close();
 });
 
-const available = async () => (await getAccountBalance(services.db, owner.principal.accountId)).availableMicro;
+const available = async () => (await getAccountBalance(services.db, owner.principal.accountId, 0)).availableMicro;
 const raise = async (ctx: Context, jobId: Parameters<typeof raiseBudget>[1]["jobId"], reservedMicro: string) =>
   await raiseBudget(ctx, { jobId, reservedMicro });
 

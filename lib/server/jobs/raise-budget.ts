@@ -33,7 +33,7 @@ export async function raiseBudget(ctx: Context, input: InputOf<Endpoint>): Promi
     const amountMicro = BigInt(input.reservedMicro) - reservedMicro;
     if (amountMicro < 0n) throw new ApiError("bad_request", { field: "reservedMicro", problem: `must not be below the ${reservedMicro} that are reserved` });
     if (amountMicro === 0n) return;
-    await fundJob(tx, { jobId, accountId, amountMicro, reservedMicro });
+    await fundJob(tx, { jobId, accountId, purse: job.purse, amountMicro, reservedMicro });
     if (key) await chargeKey(tx, { keyId: key.id, jobId, amountMicro, at: ctx.clock.now() });
     await raiseCursor(tx, jobId, amountMicro);
     await setJobState(tx, jobId, { state: "running", from: ["needs_funds"] });

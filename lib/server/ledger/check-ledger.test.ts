@@ -24,14 +24,14 @@ describe("posting groups", () => {
       { accountId, side: "available" as const, amountMicro: 5n },
       { accountId, side: "issued" as const, amountMicro: -4n },
     ];
-    await expect(transaction(services.db, (tx) => postAccountGroup(tx, "odd", lines))).rejects.toThrow("sums to 1");
+    await expect(transaction(services.db, (tx) => postAccountGroup(tx, { ref: "odd", purse: 0 }, lines))).rejects.toThrow("sums to 1");
     expect(await services.db`select 1 from account_postings where ref = 'odd'`).toHaveLength(0);
   });
 
   test("a group posted again changes nothing; the same ref with other lines is refused", async () => {
     const { accountId } = await makeAccount(services, 100n);
     expect(await transaction(services.db, (tx) => postFaucet(tx, accountId, 100n))).toBe(false);
-    expect((await getAccountBalance(services.db, accountId)).availableMicro).toBe(100n);
+    expect((await getAccountBalance(services.db, accountId, 0)).availableMicro).toBe(100n);
     const { jobId } = await makeJob(services, accountId, { budgetMicro: 10n });
     const group = {
       jobId,
@@ -48,12 +48,14 @@ describe("posting groups", () => {
   test("two jobs funded at once cannot spend the same money", async () => {
     const { accountId } = await makeAccount(services, 1000n);
     const jobs = await Promise.all(Array.from({ length: 6 }, () => makeJob(services, accountId, { budgetMicro: 0n })));
-    const funded = await Promise.allSettled(jobs.map(({ jobId }) => transaction(services.db, (tx) => fundJob(tx, { jobId, accountId, amountMicro: 400n }))));
+    const funded = await Promise.allSettled(
+      jobs.map(({ jobId }) => transaction(services.db, (tx) => fundJob(tx, { jobId, accountId, purse: 0, amountMicro: 400n }))),
+    );
     expect(funded.filter((result) => result.status === "fulfilled")).toHaveLength(2);
     expect(funded.filter((result) => result.status === "rejected").every((result) => (result as PromiseRejectedResult).reason.code === "funds_short")).toBe(
       true,
     );
-    expect((await getAccountBalance(services.db, accountId)).availableMicro).toBe(200n);
+    expect((await getAccountBalance(services.db, accountId, 0)).availableMicro).toBe(200n);
   });
 });
 

@@ -6,7 +6,7 @@ export type LedgerProblem = { law: string; where: string; amountMicro: bigint };
 
 /**
  * Proves the books of a database: every posting group sums to zero on its side, transfers mirror each other, no escrow or balance is negative,
- * a closed job holds nothing, nobody got more out of a job than they put in, each settled replica was paid once, nobody lost what they did not have, and what the contracts hold and epochs publish is what
+ * a closed job holds nothing, money stays on its chain, nobody got more out of a job than they put in, each settled replica was paid once, nobody lost what they did not have, and what the contracts hold and epochs publish is what
  * the postings say. Returns every violation; an empty list is the proof.
  */
 export async function checkLedger(reader: Reader): Promise<LedgerProblem[]> {
@@ -27,7 +27,7 @@ async function checkPostings(reader: Reader): Promise<LedgerProblem[]> {
   return await reader<LedgerProblem[]>`
     select 'a job group sums to zero' as law, job_id || ' ' || ref as where, sum(amount_micro)::bigint as "amountMicro" from job_postings group by job_id, ref having sum(amount_micro) <> 0
     union all
-    select 'an account group sums to zero', ref, sum(amount_micro)::bigint from account_postings group by ref having sum(amount_micro) <> 0
+    select 'an account group sums to zero', ref, sum(amount_micro)::bigint from account_postings group by ref, purse having sum(amount_micro) <> 0
     union all
     select 'transfers mirror each other', coalesce(a.ref, j.ref), coalesce(a.amount, 0) + coalesce(j.amount, 0)
       from (select ref, sum(amount_micro)::bigint as amount from account_postings where side = 'clearing' group by ref) a
@@ -36,17 +36,21 @@ async function checkPostings(reader: Reader): Promise<LedgerProblem[]> {
     union all
     select 'no escrow is negative', job_id::text, sum(amount_micro)::bigint from job_postings where side = 'escrow' group by job_id having sum(amount_micro) < 0
     union all
-    select 'no balance is negative', account_id::text, sum(amount_micro)::bigint from account_postings where side = 'available' group by account_id having sum(amount_micro) < 0
+    select 'no balance is negative', account_id || ' ' || purse, sum(amount_micro)::bigint from account_postings where side = 'available' group by account_id, purse having sum(amount_micro) < 0
     union all
-    select 'nothing is published, claimed or released twice', account_id || ' ' || side, sum(amount_micro)::bigint from account_postings
-      where side in ('publishing', 'published', 'releasing', 'fee') group by account_id, side having sum(amount_micro) < 0
+    select 'nothing is published, claimed or released twice', account_id || ' ' || side || ' ' || purse, sum(amount_micro)::bigint from account_postings
+      where side in ('publishing', 'published', 'releasing', 'fee') group by account_id, side, purse having sum(amount_micro) < 0
     union all
-    select 'the contracts hold what the books say', a.id::text, a.held - coalesce(b.balance, 0) - coalesce(d.taken, 0)
-      from (select account_id as id, -sum(amount_micro) filter (where side = 'chain') - coalesce(sum(amount_micro) filter (where side = 'published'), 0) as held
-        from account_postings where side in ('chain', 'published') group by account_id having bool_or(side = 'chain')) a
-      left join (select account_id, sum(balance_micro) as balance from budgets group by account_id) b on b.account_id = a.id
-      left join (select b.account_id, sum(d.amount_micro) as taken from epoch_debits d join epochs e on e.chain_id = d.chain_id and e.no = d.epoch_no and e.state = 'proposed'
-        join budgets b on b.chain_id = d.chain_id and b.key = d.key group by b.account_id) d on d.account_id = a.id
+    select 'a job moves money of its own chain', a.ref, sum(abs(a.amount_micro))::bigint
+      from (select distinct ref, job_id from job_postings where side = 'clearing') p join jobs j on j.id = p.job_id join account_postings a on a.ref = p.ref
+      where a.purse <> j.purse group by a.ref
+    union all
+    select 'the contracts hold what the books say', a.id || ' ' || a.purse, a.held - coalesce(b.balance, 0) - coalesce(d.taken, 0)
+      from (select account_id as id, purse, -sum(amount_micro) filter (where side = 'chain') - coalesce(sum(amount_micro) filter (where side = 'published'), 0) as held
+        from account_postings where side in ('chain', 'published') group by account_id, purse having bool_or(side = 'chain')) a
+      left join (select b.account_id, c.purse, sum(b.balance_micro) as balance from budgets b join pools c on c.chain_id = b.chain_id group by 1, 2) b on b.account_id = a.id and b.purse = a.purse
+      left join (select b.account_id, c.purse, sum(d.amount_micro) as taken from epoch_debits d join epochs e on e.chain_id = d.chain_id and e.no = d.epoch_no and e.state = 'proposed'
+        join budgets b on b.chain_id = d.chain_id and b.key = d.key join pools c on c.chain_id = d.chain_id group by 1, 2) d on d.account_id = a.id and d.purse = a.purse
       where a.held <> coalesce(b.balance, 0) + coalesce(d.taken, 0) and not exists (select 1 from accounts p where p.id = a.id and p.address = 'platform')
     union all
     select 'an epoch takes what it pays', e.chain_id || ' ' || e.no, (e.net_micro + e.fee_micro - coalesce(d.taken, 0))::bigint

@@ -7,6 +7,8 @@ import type { Reader, Tx } from "../db/client.ts";
 import { sumAccount, sumDevice } from "./posting-sum-store.ts";
 import { findStakes } from "./stake-store.ts";
 
+/** What names a group of accounts' postings, and on which chain all of its money is. */
+type AccountGroup = { ref: string; purse: number };
 /** One line of a posting group of accounts. */
 export type AccountPosting = { accountId: AccountId; side: AccountSide; amountMicro: Micro };
 /** One line of a posting group on a job's side. */
@@ -23,12 +25,12 @@ class UnbalancedGroupError extends Error {
  * Inserts a group of an account's postings. Returns false, changing nothing, if the group's ref was posted before.
  * The statement itself refuses a group that does not sum to zero.
  */
-export async function postAccountGroup(tx: Tx, ref: string, lines: readonly AccountPosting[]): Promise<boolean> {
+export async function postAccountGroup(tx: Tx, { ref, purse }: AccountGroup, lines: readonly AccountPosting[]): Promise<boolean> {
   const kept = lines.filter((line) => line.amountMicro !== 0n);
   if (kept.length === 0) return true;
   const rows = await tx`
-    insert into account_postings (account_id, ref, side, amount_micro)
-    select account_id, ${ref}, side, amount from
+    insert into account_postings (account_id, ref, side, amount_micro, purse)
+    select account_id, ${ref}, side, amount, ${purse}::int from
       unnest(${kept.map((l) => uuidOf(l.accountId))}::uuid[], ${kept.map((l) => l.side)}::text[], ${kept.map((l) => String(l.amountMicro))}::bigint[]) as line (account_id, side, amount)
     where (select sum(amount) from unnest(${kept.map((l) => String(l.amountMicro))}::bigint[]) as amount) = 0
     on conflict do nothing returning side`;
@@ -61,22 +63,29 @@ async function judgeInsert(inserted: number, wanted: number, ref: string, sum: M
   throw new UnbalancedGroupError(`posting group ${ref} was posted before with other lines`);
 }
 
-/** What an account can spend, and what its jobs hold in escrow. Locks nothing. */
-export async function getAccountBalance(reader: Reader, accountId: AccountId): Promise<{ availableMicro: Micro; escrowMicro: Micro }> {
-  const { sides } = await sumAccount(reader, accountId);
-  return { availableMicro: sides.available ?? 0n, escrowMicro: await getEscrow(reader, accountId) };
+/** What an account can spend out of a purse, and what its jobs hold in escrow of it. Locks nothing. */
+export async function getAccountBalance(reader: Reader, accountId: AccountId, purse: number): Promise<{ availableMicro: Micro; escrowMicro: Micro }> {
+  const { sides } = await sumAccount(reader, accountId, purse);
+  return { availableMicro: sides.available ?? 0n, escrowMicro: await getEscrow(reader, accountId, purse) };
 }
 
-/** What jobs that are not closed hold in escrow of the account's money: its own jobs, and its part of those that several funded. */
-export async function getEscrow(reader: Reader, accountId: AccountId): Promise<Micro> {
-  return (await getOwnEscrow(reader, accountId)) + (await correctShared(reader, accountId));
+/** What jobs that are not closed hold in escrow of the account's money of a purse: its own jobs, and its part of those that several funded. */
+export async function getEscrow(reader: Reader, accountId: AccountId, purse: number): Promise<Micro> {
+  return (await getOwnEscrow(reader, accountId, purse)) + (await correctShared(reader, accountId, purse));
+}
+
+/** Out of which purse a job is paid. */
+export async function findPurse(reader: Reader, jobId: JobId): Promise<number> {
+  const [row] = await reader<{ purse: number }[]>`select purse from jobs where id = ${uuidOf(jobId)}`;
+  if (!row) throw new Error(`${jobId} is paid out of no purse, for there is no such job`);
+  return row.purse;
 }
 
 /** Of jobs that several funded: the account's part, less what was counted as if all were their owner's. */
-async function correctShared(reader: Reader, accountId: AccountId): Promise<Micro> {
+async function correctShared(reader: Reader, accountId: AccountId, purse: number): Promise<Micro> {
   const rows = await reader<{ id: string; isOwner: boolean }[]>`
     select distinct j.id, j.account_id = ${uuidOf(accountId)} as "isOwner" from job_funders f join jobs j on j.id = f.job_id
-    where f.account_id is not null and (f.account_id = ${uuidOf(accountId)} or j.account_id = ${uuidOf(accountId)}) and j.closed_at is null`;
+    where f.account_id is not null and (f.account_id = ${uuidOf(accountId)} or j.account_id = ${uuidOf(accountId)}) and j.closed_at is null and j.purse = ${purse}`;
   let correction = 0n;
   for (const { id, isOwner } of rows) {
     const jobId = idOf("job", id);
@@ -88,10 +97,10 @@ async function correctShared(reader: Reader, accountId: AccountId): Promise<Micr
   return correction;
 }
 
-async function getOwnEscrow(reader: Reader, accountId: AccountId): Promise<Micro> {
+async function getOwnEscrow(reader: Reader, accountId: AccountId, purse: number): Promise<Micro> {
   const [row] = await reader<{ escrow: bigint }[]>`
     select coalesce(sum(p.amount_micro), 0)::bigint as escrow from job_postings p join jobs j on j.id = p.job_id
-    where j.account_id = ${uuidOf(accountId)} and j.closed_at is null and p.side = 'escrow'`;
+    where j.account_id = ${uuidOf(accountId)} and j.closed_at is null and j.purse = ${purse} and p.side = 'escrow'`;
   return row?.escrow ?? 0n;
 }
 

@@ -4,9 +4,9 @@ import type { Micro } from "#lib/domain/ledger/money.ts";
 import type { Tx } from "../db/client.ts";
 import { postAccountGroup } from "./ledger-store.ts";
 
-/** Gives an account its demo money, once: the same amount stands as issued on the other side. */
+/** Gives an account its demo money, once, on the instance's first chain: the same amount stands as issued on the other side. */
 export async function postFaucet(tx: Tx, accountId: AccountId, amountMicro: Micro): Promise<boolean> {
-  return await postAccountGroup(tx, `faucet:${accountId}`, [
+  return await postAccountGroup(tx, { ref: `faucet:${accountId}`, purse: 0 }, [
     { accountId, side: "available", amountMicro },
     { accountId, side: "issued", amountMicro: -amountMicro },
   ]);

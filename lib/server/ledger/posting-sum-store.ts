@@ -20,15 +20,15 @@ export const FOLD_AT = 2000;
  */
 const cluster = (reader: Reader) => reader`(select system_identifier::text from pg_control_system())`;
 
-/** Sums of an account by side. Reads one row for each side and what was posted since they were made. */
-export async function sumAccount(reader: Reader, accountId: AccountId): Promise<AccountSums> {
+/** Sums of an account by side, of what is on one chain. Reads one row for each side and what was posted since they were made. */
+export async function sumAccount(reader: Reader, accountId: AccountId, purse: number): Promise<AccountSums> {
   const id = uuidOf(accountId);
   const rows = await reader<{ side: AccountSide; amount: bigint; count: bigint }[]>`
-    with folded as (select side, amount_micro, through from posting_sums where holder_id = ${id} and cluster = ${cluster(reader)})
+    with folded as (select side, amount_micro, through from posting_sums where holder_id = ${id} and purse = ${purse} and cluster = ${cluster(reader)})
     select side, sum(amount_micro)::bigint as amount, sum(n)::bigint as count from (
       select side, amount_micro, 0 as n from folded
       union all
-      select side, amount_micro, 1 from account_postings where account_id = ${id} and written >= coalesce((select through from folded limit 1), '0'::xid8)
+      select side, amount_micro, 1 from account_postings where account_id = ${id} and purse = ${purse} and written >= coalesce((select through from folded limit 1), '0'::xid8)
     ) as parts group by side`;
   return { sides: Object.fromEntries(rows.map((row) => [row.side, row.amount])), unfolded: rows.reduce((sum, row) => sum + Number(row.count), 0) };
 }
@@ -55,24 +55,24 @@ function devicePart(reader: Reader, id: string) {
     from job_postings p cross join (values ('pending'), ('earned'), ('paid')) as kind (side) where device_id = ${id}`;
 }
 
-/** Folds an account's postings into its sums; balances stay what they are. */
-export async function foldAccount(db: Db, accountId: AccountId): Promise<void> {
+/** Folds the postings of an account's purse into its sums; balances stay what they are. */
+export async function foldAccount(db: Db, accountId: AccountId, purse: number): Promise<void> {
   const id = uuidOf(accountId);
   await transaction(
     db,
     async (tx) => {
       await tx`select pg_advisory_xact_lock(hashtextextended(${`fold ${id}`}, 0))`;
       await tx`
-        with folded as (select side, amount_micro, through from posting_sums where holder_id = ${id} and cluster = ${cluster(tx)}),
+        with folded as (select side, amount_micro, through from posting_sums where holder_id = ${id} and purse = ${purse} and cluster = ${cluster(tx)}),
           now as (select pg_snapshot_xmin(pg_current_snapshot()) as through)
-        insert into posting_sums (holder_id, side, amount_micro, through, cluster)
-        select ${id}::uuid, side, sum(amount_micro), (select through from now), ${cluster(tx)} from (
+        insert into posting_sums (holder_id, purse, side, amount_micro, through, cluster)
+        select ${id}::uuid, ${purse}::int, side, sum(amount_micro), (select through from now), ${cluster(tx)} from (
           select side, amount_micro from folded
           union all
           select side, amount_micro from account_postings
-          where account_id = ${id} and written >= coalesce((select through from folded limit 1), '0'::xid8) and written < (select through from now)
+          where account_id = ${id} and purse = ${purse} and written >= coalesce((select through from folded limit 1), '0'::xid8) and written < (select through from now)
         ) as parts group by side
-        on conflict (holder_id, side) do update set amount_micro = excluded.amount_micro, through = excluded.through, cluster = excluded.cluster`;
+        on conflict (holder_id, purse, side) do update set amount_micro = excluded.amount_micro, through = excluded.through, cluster = excluded.cluster`;
     },
     "relaxed",
   );
@@ -94,7 +94,7 @@ export async function foldDevice(db: Db, deviceId: DeviceId): Promise<void> {
           union all
           ${devicePart(tx, id)} and written >= coalesce((select through from folded limit 1), '0'::xid8) and written < (select through from now) group by 1
         ) as parts (side, amount, n) group by side
-        on conflict (holder_id, side) do update set amount_micro = excluded.amount_micro, through = excluded.through, cluster = excluded.cluster`;
+        on conflict (holder_id, purse, side) do update set amount_micro = excluded.amount_micro, through = excluded.through, cluster = excluded.cluster`;
     },
     "relaxed",
   );

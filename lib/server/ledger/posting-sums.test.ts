@@ -20,7 +20,7 @@ async function post(accountId: AccountId, count: number, prefix: string): Promis
     insert into account_postings (account_id, ref, side, amount_micro)
     select ${uuidOf(accountId)}, ${prefix}::text || n, side, sign * n from generate_series(1, ${count}::int) as n cross join (values ('available', 1), ('issued', -1)) as sides (side, sign)`;
 }
-const available = async (accountId: AccountId) => (await sumAccount(services.db, accountId)).sides.available;
+const available = async (accountId: AccountId) => (await sumAccount(services.db, accountId, 0)).sides.available;
 
 /** A fold leaves what came after the oldest transaction of the whole server, which may be another test's; that one ends. */
 async function untilFolded(fold: () => Promise<unknown>, sum: () => Promise<{ unfolded: number }>): Promise<void> {
@@ -37,16 +37,16 @@ test("a folded account keeps its balance and reads only what came after; folding
   const { accountId } = await makeAccount(services, 0n);
   await post(accountId, 3000, "a");
   const sum = (3000n * 3001n) / 2n;
-  expect(await sumAccount(services.db, accountId)).toEqual({ sides: { available: sum, issued: -sum }, unfolded: 6000 });
-  await Promise.all([foldAccount(services.db, accountId), foldAccount(services.db, accountId), foldAccount(services.db, accountId)]);
+  expect(await sumAccount(services.db, accountId, 0)).toEqual({ sides: { available: sum, issued: -sum }, unfolded: 6000 });
+  await Promise.all([foldAccount(services.db, accountId, 0), foldAccount(services.db, accountId, 0), foldAccount(services.db, accountId, 0)]);
   await untilFolded(
-    () => foldAccount(services.db, accountId),
-    () => sumAccount(services.db, accountId),
+    () => foldAccount(services.db, accountId, 0),
+    () => sumAccount(services.db, accountId, 0),
   );
-  expect(await sumAccount(services.db, accountId)).toEqual({ sides: { available: sum, issued: -sum }, unfolded: 0 });
+  expect(await sumAccount(services.db, accountId, 0)).toEqual({ sides: { available: sum, issued: -sum }, unfolded: 0 });
   await post(accountId, 3, "b");
-  expect(await sumAccount(services.db, accountId)).toEqual({ sides: { available: sum + 6n, issued: -sum - 6n }, unfolded: 6 });
-  await foldAccount(services.db, accountId);
+  expect(await sumAccount(services.db, accountId, 0)).toEqual({ sides: { available: sum + 6n, issued: -sum - 6n }, unfolded: 6 });
+  await foldAccount(services.db, accountId, 0);
   expect(await available(accountId)).toBe(sum + 6n);
 });
 
@@ -61,22 +61,22 @@ test("a posting whose transaction was still open while the account was folded is
   });
   await begun.promise;
   await post(accountId, 10, "after");
-  await foldAccount(services.db, accountId);
+  await foldAccount(services.db, accountId, 0);
   expect(await available(accountId)).toBe(110n);
   mayCommit.resolve();
   await open;
   expect(await available(accountId)).toBe(1110n);
-  await foldAccount(services.db, accountId);
+  await foldAccount(services.db, accountId, 0);
   expect(await available(accountId)).toBe(1110n);
 });
 
 test("sums of another database cluster are not believed", async () => {
   const { accountId } = await makeAccount(services, 0n);
   await post(accountId, 4, "a");
-  await foldAccount(services.db, accountId);
+  await foldAccount(services.db, accountId, 0);
   await services.db`update posting_sums set cluster = 'elsewhere', amount_micro = 999 where holder_id = ${uuidOf(accountId)}`;
   expect(await available(accountId)).toBe(10n);
-  await foldAccount(services.db, accountId);
+  await foldAccount(services.db, accountId, 0);
   expect(await available(accountId)).toBe(10n);
 });
 

@@ -3,7 +3,7 @@ import type { AccountId, JobId } from "#lib/domain/ids.ts";
 import type { Micro } from "#lib/domain/ledger/money.ts";
 import { splitReturn } from "#lib/domain/ledger/stakes.ts";
 import type { Tx } from "../db/client.ts";
-import { type AccountPosting, getJobMoney, postAccountGroup, postJobGroup } from "./ledger-store.ts";
+import { type AccountPosting, findPurse, getJobMoney, postAccountGroup, postJobGroup } from "./ledger-store.ts";
 import { findStakes } from "./stake-store.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function refundJob(tx: Tx, refund: { jobId: JobId; accountId: Accou
       { side: "clearing", amountMicro },
     ],
   });
-  await postAccountGroup(tx, ref, lines);
+  await postAccountGroup(tx, { ref, purse: await findPurse(tx, jobId) }, lines);
   return amountMicro;
 }
 

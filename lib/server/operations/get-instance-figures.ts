@@ -1,6 +1,7 @@
 import "server-only";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import type { getInstanceFigures as figuresEndpoint } from "#lib/protocol/instance/operations.ts";
+import { onEveryChain } from "../chain/choose-chain.ts";
 import type { Context } from "../context.ts";
 import type { Reader } from "../db/client.ts";
 import { DEVICE_TOKEN_TTL_MS } from "../devices/device-token.ts";
@@ -20,17 +21,16 @@ const LIST_MAX = 5;
 /** How the instance does, in numbers; for operators. */
 export async function getInstanceFigures(ctx: Context, _input: InputOf<Endpoint>): Promise<Figures> {
   requireOperator(ctx.principal, "instance:manage");
-  const { db, clock, config } = ctx;
+  const { db, clock } = ctx;
   const now = clock.now();
   const seenSince = new Date(now.getTime() - DEVICE_TOKEN_TTL_MS);
-  const [devices, special, lastHour, disagreements, wanted, chain, { epochs }, duties] = await Promise.all([
+  const [devices, special, lastHour, disagreements, wanted, [first, ...furtherChains], duties] = await Promise.all([
     countDevices(db, { now, seenSince }),
     countSpecialDevices(db, seenSince),
     readLastHour(db, now),
     listDisagreements(db, LIST_MAX),
     countWanted(db, now),
-    config.pool ? findChain(db, config.chain.id) : null,
-    listEpochs(ctx, { limit: LIST_MAX }),
+    Promise.all(onEveryChain(ctx).map(readChain)),
     listDuties(db),
   ]);
   return {
@@ -38,8 +38,9 @@ export async function getInstanceFigures(ctx: Context, _input: InputOf<Endpoint>
     lastHour,
     disagreements,
     wanted,
-    chain: chain && { ...chain, followedAt: chain.followedAt?.toISOString() ?? null },
-    epochs,
+    chain: first?.chain ?? null,
+    epochs: first?.epochs ?? [],
+    furtherChains,
     duties: duties.map((duty) => ({ ...duty, endedAt: duty.endedAt.toISOString(), doneAt: duty.doneAt?.toISOString() ?? null })),
     process: ownRecord(),
   };
@@ -51,6 +52,13 @@ async function readLastHour(reader: Reader, now: Date): Promise<Figures["lastHou
   if (!first || !last || first === last) return null;
   const grown = (of: "accepted" | "failed" | "replicas" | "wrong") => Math.max(0, last[of] - first[of]);
   return { accepted: grown("accepted"), failed: grown("failed"), replicas: grown("replicas"), wrong: grown("wrong") };
+}
+
+/** How far the chain at hand was followed, and its newest epochs. */
+async function readChain(ctx: Context): Promise<Figures["furtherChains"][number]> {
+  const { db, config } = ctx;
+  const [chain, { epochs }] = await Promise.all([config.pool ? findChain(db, config.chain.id) : null, listEpochs(ctx, { limit: LIST_MAX })]);
+  return { name: config.pool?.chainName ?? "", chain: chain && { ...chain, followedAt: chain.followedAt?.toISOString() ?? null }, epochs };
 }
 
 function ownRecord(): Figures["process"] {

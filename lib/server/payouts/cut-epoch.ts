@@ -27,7 +27,7 @@ const LAST_EPOCHS = 3;
 const DAY_MS = 86_400_000;
 
 /**
- * Cuts an epoch if the last one is over and its time has come: takes what has vested from each job as far as the budgets behind it can give, in one transaction on
+ * Cuts an epoch if the last one is over and its time has come: takes what has vested from each job that this chain pays as far as the budgets behind it can give, in one transaction on
  * one snapshot of the books. False if nothing is due.
  */
 export async function cutEpoch(services: Services, pool: Pool): Promise<boolean> {
@@ -50,12 +50,12 @@ type Cut = { pool: Pool; no: number; capMicro: Micro; now: Date };
 async function cut(tx: Tx, services: Services, { pool, no, capMicro, now }: Cut): Promise<boolean> {
   const ruleOf = await openRules(tx, services, { pool, now });
   const stakes = await mapStakes(tx, null);
-  const candidates = await collect(tx, ruleOf, stakes);
+  const candidates = await collect(tx, { purse: pool.purse, ruleOf, stakes });
   if (candidates.length === 0) return false;
   const means = await gatherMeans(tx, services, { candidates, pool, capMicro });
   const taken: Taken[] = [];
   for (const take of planEpoch(candidates, means)) {
-    const posted = await postTake(tx, { ...take, jobId: take.jobId as JobId, ownerId: take.ownerId as AccountId, no }, ruleOf(take));
+    const posted = await postTake(tx, { ...take, jobId: take.jobId as JobId, ownerId: take.ownerId as AccountId, purse: pool.purse, no }, ruleOf(take));
     if (posted.netMicro > 0n) taken.push(posted);
   }
   if (taken.length === 0) return false;
@@ -91,7 +91,7 @@ async function openRules(tx: Tx, services: Services, { pool, now }: Pick<Cut, "p
   const reserveId = await accountOf(tx, services, "reserve");
   const soon = new Date(outBefore(pool, now).getTime() + LAST_EPOCHS * (epochEveryS + pool.challengeS) * 1000);
   const leavingIds = await listLeavingBefore(tx, pool.chainId, soon);
-  await releaseReservesOf(tx, leavingIds);
+  await releaseReservesOf(tx, leavingIds, pool.purse);
   const leaving = new Set<string>(leavingIds);
   const usual: PayeeRule = { reserveId, unlinkedBefore: new Date(now.getTime() - services.config.unlinkedMs) };
   const last: PayeeRule = { reserveId, unlinkedBefore: new Date(now.getTime() + DAY_MS) };
@@ -103,10 +103,12 @@ function outBefore({ minIntervalS, challengeS }: Pool, now: Date): Date {
   return new Date(now.getTime() + (minIntervalS + challengeS) * 1000);
 }
 
-async function collect(tx: Tx, ruleOf: RuleOf, stakes: ReadonlyMap<JobId, JobStake[]>): Promise<Candidate[]> {
+type Collecting = { purse: number; ruleOf: RuleOf; stakes: ReadonlyMap<JobId, JobStake[]> };
+
+async function collect(tx: Tx, { purse, ruleOf, stakes }: Collecting): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   const empty: JobId[] = [];
-  for (const job of await listUnsettledJobs(tx)) {
+  for (const job of await listUnsettledJobs(tx, purse)) {
     const of = stakes.get(job.jobId);
     const funded = { ownerId: job.ownerId, ...(of ? { stakes: of } : {}) };
     const { isEmpty, ...candidate } = await getCandidate(tx, job, ruleOf(funded));
@@ -129,7 +131,7 @@ async function gatherMeans(tx: Tx, services: Services, cut: { candidates: readon
       .filter(isOpen)
       .slice(0, BUDGETS_MAX)
       .map(({ key, accountId, balanceMicro, epochCapMicro }) => ({ key, accountId, takeableMicro: least(balanceMicro, epochCapMicro) })),
-    granted: await listGranted(tx, owners),
+    granted: await listGranted(tx, owners, cut.pool.purse),
     sponsorId,
     capMicro: cut.capMicro,
     feeBps,

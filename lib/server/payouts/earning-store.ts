@@ -22,6 +22,7 @@ export type Earning = Position & {
   jobId: JobId | null;
   epoch: number | null;
   txHash: string | null;
+  purse: number;
 };
 
 type Row = Omit<Earning, "deviceId" | "jobId"> & { deviceId: string | null; jobId: string | null };
@@ -51,7 +52,7 @@ export async function listEarningRows(
 ): Promise<Earning[]> {
   const parameters = { ...parametersOf(page.filter, page.before), account: uuidOf(accountId), limit: page.limit };
   const rows = await reader<Row[]>`
-    select us::text, tie, created_at as at, kind, abs(amount_micro) as "amountMicro", device_id as "deviceId", job_id as "jobId", epoch, tx_hash as "txHash"
+    select us::text, tie, created_at as at, kind, abs(amount_micro) as "amountMicro", device_id as "deviceId", job_id as "jobId", epoch, tx_hash as "txHash", purse
     from (${devicePart(reader, parameters)} union all ${accountPart(reader, parameters)}) as rows
     order by us desc, tie desc limit ${page.limit}`;
   return rows.map((row) => ({ ...row, deviceId: row.deviceId ? idOf("dev", row.deviceId) : null, jobId: row.jobId ? idOf("job", row.jobId) : null }));
@@ -59,7 +60,7 @@ export async function listEarningRows(
 
 function devicePart(reader: Reader, { account, kinds, device, job, from, to, us, tie, limit }: Parameters) {
   return reader`
-    select p.us, p.tie, p.created_at, p.kind, p.amount_micro, p.device_id, p.job_id, null::int as epoch, null::text as tx_hash
+    select p.us, p.tie, p.created_at, p.kind, p.amount_micro, p.device_id, p.job_id, null::int as epoch, null::text as tx_hash, (select purse from jobs where id = p.job_id) as purse
     from (select id, coalesce(unlinked_at, '-infinity') as since from devices where account_id = ${account} and (${device}::uuid is null or id = ${device}::uuid)) d
     cross join lateral (
       select * from (
@@ -81,7 +82,7 @@ function accountPart(reader: Reader, { account, kinds, device, job, from, to, us
     select * from (
       select us, tie, created_at, kind, amount_micro, null::uuid, substring(ref from '^(?:payout|payback):job_([0-9a-f]{32})')::uuid,
         coalesce(substring(ref from '^(?:payout|payback):job_[0-9a-f]{32}:([0-9]+)'), substring(ref from '^publish:[0-9]+:([0-9]+)'))::int,
-        substring(ref from '^claim:[0-9]+:(0x[0-9a-f]{64})')
+        substring(ref from '^claim:[0-9]+:(0x[0-9a-f]{64})'), purse
       from (
         select *, (extract(epoch from created_at) * 1000000)::bigint as us, md5(ref || side) as tie,
           case when side = 'publishing' and ref ^@ 'payout:' then 'published' when side = 'publishing' and ref ^@ 'payback:' then 'vetoed'

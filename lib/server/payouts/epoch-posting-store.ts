@@ -22,10 +22,10 @@ function payable(reader: Reader, jobId: JobId, rule: PayeeRule) {
     where a.address ^@ '0x' or (d.account_id is null and ${reserveOf(rule)}::uuid is not null and d.last_seen_at < ${rule.unlinkedBefore})`;
 }
 
-/** Jobs from which something can still come, oldest first. */
-export async function listUnsettledJobs(reader: Reader): Promise<{ jobId: JobId; ownerId: AccountId; isClosed: boolean }[]> {
+/** Jobs paid out of a purse from which something can still come, oldest first. */
+export async function listUnsettledJobs(reader: Reader, purse: number): Promise<{ jobId: JobId; ownerId: AccountId; isClosed: boolean }[]> {
   const rows = await reader<{ id: string; owner: string; closed: boolean }[]>`
-    select id, account_id as owner, closed_at is not null as closed from jobs j where not exists (select 1 from settled_jobs s where s.job_id = j.id) order by id`;
+    select id, account_id as owner, closed_at is not null as closed from jobs j where purse = ${purse} and not exists (select 1 from settled_jobs s where s.job_id = j.id) order by id`;
   return rows.map((row) => ({ jobId: idOf("job", row.id), ownerId: idOf("acc", row.owner), isClosed: row.closed }));
 }
 
@@ -49,8 +49,8 @@ export type Taken = { jobId: JobId; ownerId: AccountId; netMicro: Micro; feeMicr
  * Posts what an epoch takes from a job: from the devices' earnings over the clearing sides to the accounts they belong to, and the fee to the platform. Two groups
  * with one ref for each ten thousand devices.
  */
-export async function postTake(tx: Tx, take: Take & { jobId: JobId; ownerId: AccountId; no: number }, rule: PayeeRule): Promise<Taken> {
-  const { jobId, ownerId, no, share, whole, feeMicro } = take;
+export async function postTake(tx: Tx, take: Take & { jobId: JobId; ownerId: AccountId; purse: number; no: number }, rule: PayeeRule): Promise<Taken> {
+  const { jobId, ownerId, purse, no, share, whole, feeMicro } = take;
   const prefix = `payout:${jobId}:${no}:`;
   const [row] = await tx<{ net: bigint; groups: number }[]>`
     with part as (select device_id, floor(amount::numeric * ${String(share)}::numeric / ${String(whole)}::numeric)::bigint as amount from (${payable(tx, jobId, rule)}) as p),
@@ -65,13 +65,13 @@ export async function postTake(tx: Tx, take: Take & { jobId: JobId; ownerId: Acc
     select coalesce(sum(amount_micro), 0)::bigint as net, count(*)::int as groups from posted where side = 'clearing'`;
   const taken = { jobId, ownerId, netMicro: row?.net ?? 0n, feeMicro: (row?.net ?? 0n) > 0n ? feeMicro : 0n, groups: row?.groups ?? 0 };
   await tx`
-    insert into account_postings (account_id, ref, side, amount_micro)
-    select account_id, ref, side, amount * sign from (
+    insert into account_postings (account_id, ref, side, amount_micro, purse)
+    select account_id, ref, side, amount * sign, ${purse}::int from (
       select coalesce(d.account_id, ${reserveOf(rule)}::uuid) as account_id, p.ref, -sum(p.amount_micro)::bigint as amount
       from job_postings p join devices d on d.id = p.device_id
       where p.job_id = ${uuidOf(jobId)} and p.ref = any(${refsOf(prefix, taken.groups)}::text[]) and p.side = 'earned' group by 1, 2
     ) as paid cross join (values ('publishing', 1), ('clearing', -1)) as sides (side, sign)`;
-  if (taken.feeMicro > 0n) await postFee(tx, jobId, { ref: `${prefix}fee`, feeMicro: taken.feeMicro });
+  if (taken.feeMicro > 0n) await postFee(tx, jobId, { ref: `${prefix}fee`, purse, feeMicro: taken.feeMicro });
   return taken;
 }
 
@@ -79,14 +79,14 @@ function refsOf(prefix: string, groups: number): string[] {
   return Array.from({ length: groups }, (_, group) => `${prefix}${group}`);
 }
 
-async function postFee(tx: Tx, jobId: JobId, { ref, feeMicro }: { ref: string; feeMicro: Micro }): Promise<void> {
+async function postFee(tx: Tx, jobId: JobId, { ref, purse, feeMicro }: { ref: string; purse: number; feeMicro: Micro }): Promise<void> {
   await tx`
     insert into job_postings (job_id, ref, line, side, amount_micro)
     values (${uuidOf(jobId)}, ${ref}, 0, 'fee', ${String(-feeMicro)}), (${uuidOf(jobId)}, ${ref}, 1, 'clearing', ${String(feeMicro)})`;
   await tx`insert into accounts (id, address) values (${uuidOf(PLATFORM_ACCOUNT)}, 'platform') on conflict do nothing`;
   await tx`
-    insert into account_postings (account_id, ref, side, amount_micro)
-    values (${uuidOf(PLATFORM_ACCOUNT)}, ${ref}, 'clearing', ${String(-feeMicro)}), (${uuidOf(PLATFORM_ACCOUNT)}, ${ref}, 'fee', ${String(feeMicro)})`;
+    insert into account_postings (account_id, ref, side, amount_micro, purse)
+    values (${uuidOf(PLATFORM_ACCOUNT)}, ${ref}, 'clearing', ${String(-feeMicro)}, ${purse}), (${uuidOf(PLATFORM_ACCOUNT)}, ${ref}, 'fee', ${String(feeMicro)}, ${purse})`;
 }
 
 /** The epoch itself, with what it takes from which job and budget. */
@@ -108,6 +108,9 @@ export async function insertEpoch(
     select ${chainId}::int, ${no}::int, * from unnest(${debits.map(({ key }) => key)}::text[], ${debits.map(({ ownerId }) => uuidOf(ownerId as AccountId))}::uuid[],
       ${debits.map(({ amountMicro }) => String(amountMicro))}::bigint[])`;
 }
+
+/** The purse that holds what accounts have on a chain. */
+const purseOn = (reader: Reader, chainId: number) => reader`(select purse from pools where chain_id = ${chainId})`;
 
 /** The refs of all groups of an epoch, with their jobs. */
 function groupsOf(reader: Reader, chainId: number, no: number) {
@@ -153,8 +156,8 @@ export async function listEpochJobs(reader: Reader, chainId: number, no: number)
 /** Makes an epoch's earnings claimable. */
 export async function postPublished(tx: Tx, chainId: number, no: number): Promise<void> {
   await tx`
-    insert into account_postings (account_id, ref, side, amount_micro)
-    select account_id, ${`publish:${chainId}:${no}`}::text, side, amount * sign from (
+    insert into account_postings (account_id, ref, side, amount_micro, purse)
+    select account_id, ${`publish:${chainId}:${no}`}::text, side, amount * sign, ${purseOn(tx, chainId)} from (
       select p.account_id, sum(p.amount_micro)::bigint as amount from (${groupsOf(tx, chainId, no)}) as g join account_postings p on p.ref = g.ref and p.side = 'publishing'
       group by p.account_id
     ) as paid cross join (values ('publishing', -1), ('published', 1)) as sides (side, sign)`;
@@ -166,8 +169,8 @@ export async function postPublished(tx: Tx, chainId: number, no: number): Promis
  */
 export async function postSettled(tx: Tx, chainId: number, no: number): Promise<void> {
   await tx`
-    insert into account_postings (account_id, ref, side, amount_micro)
-    select account_id, ${`settle:${chainId}:${no}`}::text, side, sum(amount)::bigint from (
+    insert into account_postings (account_id, ref, side, amount_micro, purse)
+    select account_id, ${`settle:${chainId}:${no}`}::text, side, sum(amount)::bigint, ${purseOn(tx, chainId)} from (
       select b.account_id, 'chain' as side, d.amount_micro as amount from epoch_debits d join budgets b on b.chain_id = d.chain_id and b.key = d.key
         where d.chain_id = ${chainId} and d.epoch_no = ${no}
       union all
@@ -190,17 +193,17 @@ export async function postBack(tx: Tx, chainId: number, no: number): Promise<voi
     select p.job_id, 'payback' || substr(p.ref, length('payout') + 1), p.line, p.side, p.device_id, -p.amount_micro
     from (${groupsOf(tx, chainId, no)}) as g join job_postings p on p.job_id = g.job_id and p.ref = g.ref`;
   await tx`
-    insert into account_postings (account_id, ref, side, amount_micro)
-    select p.account_id, 'payback' || substr(p.ref, length('payout') + 1), p.side, -p.amount_micro
+    insert into account_postings (account_id, ref, side, amount_micro, purse)
+    select p.account_id, 'payback' || substr(p.ref, length('payout') + 1), p.side, -p.amount_micro, p.purse
     from (${groupsOf(tx, chainId, no)}) as g join account_postings p on p.ref = g.ref`;
   // They have something on their side again.
   await tx`delete from settled_jobs where job_id in (select job_id from epoch_jobs where chain_id = ${chainId} and epoch_no = ${no})`;
 }
 
-/** Money that the instance gave to owners and has not paid for, by owner. */
-export async function listGranted(reader: Reader, ownerIds: readonly AccountId[]): Promise<Map<AccountId, Micro>> {
+/** Money on the chain of a purse that the instance gave to owners and has not paid for, by owner. */
+export async function listGranted(reader: Reader, ownerIds: readonly AccountId[], purse: number): Promise<Map<AccountId, Micro>> {
   const rows = await reader<{ id: string; amount: bigint }[]>`
-    select account_id as id, -sum(amount_micro)::bigint as amount from account_postings where account_id = any(${ownerIds.map(uuidOf)}::uuid[]) and side = 'issued'
+    select account_id as id, -sum(amount_micro)::bigint as amount from account_postings where account_id = any(${ownerIds.map(uuidOf)}::uuid[]) and purse = ${purse} and side = 'issued'
     group by account_id having sum(amount_micro) < 0`;
   return new Map(rows.map((row) => [idOf("acc", row.id), row.amount]));
 }

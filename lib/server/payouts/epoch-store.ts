@@ -57,25 +57,28 @@ export async function listEpochsBefore(reader: Reader, chainId: number, page: { 
   return await reader<Epoch[]>`select ${columns(reader)} from epochs where chain_id = ${chainId} and no < ${page.before} order by no desc limit ${page.limit}`;
 }
 
-/** What an account has claimed from the chain in all. */
-export async function sumClaimed(reader: Reader, accountId: AccountId): Promise<Micro> {
+/** How the refs of claims on a chain begin. */
+const claimsOn = (chainId: number) => `claim:${chainId}:`;
+
+/** What an account has claimed from a chain in all. */
+export async function sumClaimed(reader: Reader, chainId: number, accountId: AccountId): Promise<Micro> {
   const [row] = await reader<{ amount: bigint }[]>`
-    select coalesce(-sum(amount_micro), 0)::bigint as amount from account_postings where account_id = ${uuidOf(accountId)} and side = 'published' and ref ^@ 'claim:'`;
+    select coalesce(-sum(amount_micro), 0)::bigint as amount from account_postings where account_id = ${uuidOf(accountId)} and side = 'published' and ref ^@ ${claimsOn(chainId)}`;
   return row?.amount ?? 0n;
 }
 
 /** The same by address, in any spelling; 0 for one that has no account. */
-export async function sumClaimedByAddress(reader: Reader, address: string): Promise<Micro> {
+export async function sumClaimedByAddress(reader: Reader, chainId: number, address: string): Promise<Micro> {
   const [row] = await reader<{ amount: bigint }[]>`
     select coalesce(-sum(p.amount_micro), 0)::bigint as amount from account_postings p join accounts a on a.id = p.account_id
-    where a.address = ${address} and p.side = 'published' and p.ref ^@ 'claim:'`;
+    where a.address = ${address} and p.side = 'published' and p.ref ^@ ${claimsOn(chainId)}`;
   return row?.amount ?? 0n;
 }
 
-/** What every account has claimed in all, as far as it is confirmed, by address in lower case. */
-export async function mapClaimed(reader: Reader): Promise<Map<string, Micro>> {
+/** What every account has claimed from a chain in all, as far as it is confirmed, by address in lower case. */
+export async function mapClaimed(reader: Reader, chainId: number): Promise<Map<string, Micro>> {
   const rows = await reader<{ address: string; amount: bigint }[]>`
     select lower(a.address) as address, -sum(p.amount_micro)::bigint as amount from account_postings p join accounts a on a.id = p.account_id
-    where p.side = 'published' and p.ref ^@ 'claim:' group by 1`;
+    where p.side = 'published' and p.ref ^@ ${claimsOn(chainId)} group by 1`;
   return new Map(rows.map(({ address, amount }) => [address, amount]));
 }

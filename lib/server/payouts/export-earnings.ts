@@ -2,6 +2,7 @@ import "server-only";
 import type { AccountId } from "#lib/domain/ids.ts";
 import type { InputOf } from "#lib/protocol/endpoint.ts";
 import type { exportEarnings as exportEarningsEndpoint } from "#lib/protocol/payouts/payouts.ts";
+import { chainOfPurse } from "../chain/choose-chain.ts";
 import type { Context, Services } from "../context.ts";
 import type { ByteAnswer } from "../http/handle.ts";
 import { csvAmount, csvAnswer, csvLine } from "../ledger/statement/csv.ts";
@@ -18,11 +19,14 @@ export async function exportEarnings(ctx: Context, filter: InputOf<Endpoint>): P
 }
 
 async function* linesOf({ db, config }: Services, accountId: AccountId, filter: EarningFilter): AsyncGenerator<string> {
-  yield csvLine(["time", "kind", `amount ${config.asset}`, "device", "job", "epoch", "transaction"]);
+  yield csvLine(["time", "kind", `amount ${config.asset}`, "device", "job", "epoch", "transaction", "chain"]);
   let before: Position | null = null;
   for (;;) {
     const rows = await listEarningRows(db, accountId, { filter, before, limit: PAGE_ROWS });
-    for (const row of rows) yield csvLine([row.at.toISOString(), row.kind, csvAmount(row.amountMicro), row.deviceId, row.jobId, row.epoch, row.txHash]);
+    for (const row of rows) {
+      const source = [row.deviceId, row.jobId, row.epoch, row.txHash, chainOfPurse(config, row.purse)];
+      yield csvLine([row.at.toISOString(), row.kind, csvAmount(row.amountMicro), ...source]);
+    }
     before = rows.at(-1) ?? null;
     if (rows.length < PAGE_ROWS) return;
   }

@@ -3,14 +3,16 @@ import type { InputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { getEpochFile as getEpochFileEndpoint } from "#lib/protocol/payouts/payouts.ts";
 import { UNTRUSTED_BYTES_HEADERS } from "../artifacts/untrusted-bytes-headers.ts";
+import { onChain } from "../chain/choose-chain.ts";
 import type { Context } from "../context.ts";
 import type { ByteAnswer } from "../http/handle.ts";
 import { findEpoch } from "./epoch-store.ts";
 
 type Endpoint = typeof getEpochFileEndpoint;
 
-/** The public file of an epoch, whole; `not_found` before it is written. */
-export async function getEpochFile({ db, config, blobs }: Context, { no }: InputOf<Endpoint>): Promise<ByteAnswer> {
+/** The public file of an epoch of a chain, whole; `not_found` before it is written. */
+export async function getEpochFile(ctx: Context, { no, chainId }: InputOf<Endpoint>): Promise<ByteAnswer> {
+  const { db, config, blobs } = onChain(ctx, chainId);
   const epoch = await findEpoch(db, config.chain.id, no);
   const bytes = epoch?.fileSha256 ? await blobs.size(epoch.fileSha256) : null;
   if (!epoch?.fileSha256 || bytes === null) throw new ApiError("not_found", { what: "file of this epoch" });

@@ -9,6 +9,7 @@ import { ApiError } from "#lib/protocol/errors.ts";
 import type { getProof as getProofEndpoint } from "#lib/protocol/payouts/payouts.ts";
 import type { BlobStore } from "../artifacts/blob-store.ts";
 import { requirePool } from "../chain/chain-client.ts";
+import { onChain } from "../chain/choose-chain.ts";
 import { findPool } from "../chain/pool-store.ts";
 import type { Context } from "../context.ts";
 import { findFinalizedEpoch, sumClaimedByAddress } from "./epoch-store.ts";
@@ -18,11 +19,16 @@ type Endpoint = typeof getProofEndpoint;
 /** The highest eleven levels of a tree lie together at its beginning: one reading of 64 KiB instead of eleven. */
 const TOP_NODES = 2 ** 11 - 1;
 
-/** What an address can claim and the path that proves it, read from where the tree is stored. `claimed` is what the chain has confirmed. */
-export async function getProof({ db, config, blobs }: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+/** What an address can claim on a chain and the path that proves it, read from where the tree is stored. `claimed` is what the chain has confirmed. */
+export async function getProof(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+  const { db, config, blobs } = onChain(ctx, input.chainId);
   requirePool(config);
   const account = getAddress(input.address.toLowerCase());
-  const [pool, epoch, claimed] = await Promise.all([findPool(db, config.chain.id), findFinalizedEpoch(db, config.chain.id), sumClaimedByAddress(db, account)]);
+  const [pool, epoch, claimed] = await Promise.all([
+    findPool(db, config.chain.id),
+    findFinalizedEpoch(db, config.chain.id),
+    sumClaimedByAddress(db, config.chain.id, account),
+  ]);
   if (!pool) throw new ApiError("unavailable", { problem: "the contracts have not been read yet" });
   const found =
     epoch?.leavesSha256 && epoch.nodesSha256 && epoch.leafCount

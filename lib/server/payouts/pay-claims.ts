@@ -22,7 +22,7 @@ const GAS_PER_PAYEE = 90_000n;
 export type PaidClaims = { payees: number; amountMicro: Micro; transactions: number };
 
 /**
- * Pays out what accounts have due on the root that the contract holds, at the payer's expense: claims need no consent, for they pay the account itself. Who has claimed meanwhile is passed
+ * Pays out what accounts have due on the root that the contract on the chain at hand holds, at the payer's expense: claims need no consent, for they pay the account itself. Who has claimed meanwhile is passed
  * over. Throws at the first transaction that fails; what was paid stays paid, and a repeat goes on with the rest.
  */
 export async function payClaims(services: Services, payer: Account, { leastMicro }: { leastMicro: Micro }): Promise<PaidClaims> {
@@ -32,7 +32,7 @@ export async function payClaims(services: Services, payer: Account, { leastMicro
   if (!(epoch?.leavesSha256 && epoch.nodesSha256)) return done;
   const packed = await services.blobs.readBytes(epoch.leavesSha256);
   const tree: MerkleTree = { leafCount: countEarnings(packed), nodes: await services.blobs.readBytes(epoch.nodesSha256) };
-  const claimed = await mapClaimed(services.db);
+  const claimed = await mapClaimed(services.db, pool.chainId);
   const leaves = Array.from({ length: tree.leafCount }, (_, leaf) => earningAt(packed, leaf));
   const dues = leaves.map(({ account, cumulative }) => cumulative - (claimed.get(account) ?? 0n));
   const { batches, singles } = chooseBatches(dues, leastMicro);

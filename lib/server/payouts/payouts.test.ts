@@ -169,7 +169,7 @@ describe("from a deposit to a claim", () => {
     await round();
     expect((await balancesOf(one.wallet.address)).earning).toMatchObject({ claimableMicro: "0", claimedMicro: "3000" });
     await endJob(services, { jobId, state: "cancelled" });
-    expect(await getAccountBalance(services.db, await accountOf(owner.address))).toEqual({ availableMicro: 94_750n, escrowMicro: 0n });
+    expect(await getAccountBalance(services.db, await accountOf(owner.address), 0)).toEqual({ availableMicro: 94_750n, escrowMicro: 0n });
     const held = await chain.balanceOf(chain.escrow);
     expect(held).toBe(94_750n + 250n);
     expect(await checkLedger(services.db)).toEqual([]);

@@ -13,10 +13,15 @@ export async function lockAccount(tx: Tx, accountId: AccountId): Promise<void> {
   await tx`select 1 from accounts where id = ${uuidOf(accountId)} for no key update`;
 }
 
-/** Jobs that an account funds, alone or with others. */
-const fundedBy = (tx: Tx, accountIds: readonly AccountId[]) => {
+/** An account's money on one chain. */
+type Purse = { accountId: AccountId; purse: number };
+
+/** Jobs that accounts fund out of a purse, alone or with others. */
+const fundedBy = (tx: Tx, accountIds: readonly AccountId[], purse: number) => {
   const ids = accountIds.map(uuidOf);
-  return tx`select id from jobs where account_id = any(${ids}::uuid[]) union select job_id from job_funders where account_id = any(${ids}::uuid[])`;
+  return tx`
+    select id from jobs where account_id = any(${ids}::uuid[]) and purse = ${purse}
+    union select f.job_id from job_funders f join jobs j on j.id = f.job_id where f.account_id = any(${ids}::uuid[]) and j.purse = ${purse}`;
 };
 
 /** How much of what these jobs hold is the account's own; null for a job that it funds alone. */
@@ -30,16 +35,16 @@ export async function mapOwnParts(tx: Tx, accountId: AccountId, jobIds: readonly
 
 type PromisedSide = "escrow" | "reserve" | "fee" | "earned";
 
-/** What jobs that an account funds hold on these sides, job by job, in the order of the sides. `mostMicro` is how much of it is the account's own, where others funded the job too. */
+/** What jobs that an account funds out of a purse hold on these sides, job by job, in the order of the sides. `mostMicro` is how much of it is the account's own, where others funded the job too. */
 export async function listPromised(
   tx: Tx,
-  accountId: AccountId,
+  { accountId, purse }: Purse,
   sides: readonly PromisedSide[],
 ): Promise<{ jobId: JobId; lines: JobPosting[]; mostMicro: Micro | null }[]> {
   const rows = await tx<{ jobId: string; side: PromisedSide; deviceId: string | null; amountMicro: bigint }[]>`
     select p.job_id as "jobId", p.side, p.device_id as "deviceId", sum(p.amount_micro)::bigint as "amountMicro"
     from job_postings p
-    where p.job_id in (${fundedBy(tx, [accountId])}) and p.side = any(${sides}::text[])
+    where p.job_id in (${fundedBy(tx, [accountId], purse)}) and p.side = any(${sides}::text[])
     group by p.job_id, p.side, p.device_id having sum(p.amount_micro) > 0
     order by p.job_id, array_position(${sides}::text[], p.side), p.device_id`;
   const jobs = [...Map.groupBy(rows, ({ jobId }) => idOf("job", jobId))];
@@ -59,14 +64,14 @@ export async function listPromised(
 }
 
 /**
- * Pay that owners' jobs put into the reserves of devices is earned now: its checks have ended, and a reserve that its owner takes away would be the devices' loss. One group for
+ * Pay that owners' jobs of a purse put into the reserves of devices is earned now: its checks have ended, and a reserve that its owner takes away would be the devices' loss. One group for
  * each job. The caller holds no lock of a job that it takes later.
  */
-export async function releaseReservesOf(tx: Tx, ownerIds: readonly AccountId[]): Promise<void> {
+export async function releaseReservesOf(tx: Tx, ownerIds: readonly AccountId[], purse: number): Promise<void> {
   if (ownerIds.length === 0) return;
   await lockReserves(tx);
   const rows = await tx<{ jobId: string; deviceId: string; amountMicro: bigint }[]>`
-    with taken as (delete from reserved_pay r where r.job_id in (${fundedBy(tx, ownerIds)}) returning r.job_id, r.device_id, r.payments, r.price_micro)
+    with taken as (delete from reserved_pay r where r.job_id in (${fundedBy(tx, ownerIds, purse)}) returning r.job_id, r.device_id, r.payments, r.price_micro)
     select job_id as "jobId", device_id as "deviceId", sum(payments * price_micro)::bigint as "amountMicro" from taken group by 1, 2 order by 1, 2`;
   for (const [jobId, pays] of Map.groupBy(rows, (row) => row.jobId)) {
     const lines = pays.flatMap(({ deviceId, amountMicro }): JobPosting[] => [
@@ -77,10 +82,10 @@ export async function releaseReservesOf(tx: Tx, ownerIds: readonly AccountId[]):
   }
 }
 
-/** Jobs that an account funds in which pay is still being checked, and what each replica is paid. */
-export async function listUnchecked(tx: Tx, accountId: AccountId): Promise<{ jobId: JobId; priceMicro: Micro }[]> {
+/** Jobs that an account funds out of a purse in which pay is still being checked, and what each replica is paid. */
+export async function listUnchecked(tx: Tx, { accountId, purse }: Purse): Promise<{ jobId: JobId; priceMicro: Micro }[]> {
   const rows = await tx<{ id: string; priceMicro: bigint }[]>`
-    select id, price_micro as "priceMicro" from jobs where id in (${fundedBy(tx, [accountId])}) and price_micro > 0
+    select id, price_micro as "priceMicro" from jobs where id in (${fundedBy(tx, [accountId], purse)}) and price_micro > 0
       and exists (select 1 from job_postings p where p.job_id = jobs.id and p.side = 'pending' group by p.device_id having sum(p.amount_micro) > 0)
     order by id`;
   return rows.map(({ id, priceMicro }) => ({ jobId: idOf("job", id), priceMicro }));

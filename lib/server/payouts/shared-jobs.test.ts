@@ -52,7 +52,7 @@ async function budgetOf(wallet: Wallet) {
   return (await listBudgets(await as(wallet), {})).budgets[0]?.balanceMicro;
 }
 async function availableOf(wallet: Wallet) {
-  return (await getAccountBalance(services.db, await accountOf(wallet))).availableMicro;
+  return (await getAccountBalance(services.db, await accountOf(wallet), 0)).availableMicro;
 }
 
 /** A job of 21,000 that its owner reserved, and 21,000 more of somebody who was promised half of what returns. */

@@ -36,7 +36,7 @@ const makeOwner = async (programReview: "off" | "first-job" | "all" = "off"): Pr
   const { ctx } = await makeAccount(services, 1_000_000_000n);
   return { ...ctx, config: { ...services.config, programReview } };
 };
-const available = async (person: Person) => (await getAccountBalance(services.db, person.principal.accountId)).availableMicro;
+const available = async (person: Person) => (await getAccountBalance(services.db, person.principal.accountId, 0)).availableMicro;
 const openDevice = async () => new DrivenDevice((await makeDevice(services)).ctx, new JobSnapshot(services));
 /** Submits a job that reserves money, under its owner's settings. */
 const submit = async (owner: Person, shape: Record<string, unknown> = {}) =>

@@ -10,6 +10,8 @@ export const billing: Catalogue["billing"] = {
     escrow: "Für Jobs reserviert",
     releasing: "Auf dem Weg in deine Wallet",
     budget: "In deinem Budget auf der Chain",
+    availableOn: "Davon für Jobs, die {chain} bezahlt",
+    budgetOn: "In deinem Budget auf {chain}",
   },
   deposit: {
     title: "Einzahlen",

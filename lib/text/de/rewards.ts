@@ -125,6 +125,7 @@ export const rewards: Catalogue["rewards"] = {
     title: "Einen Beweis prüfen",
     text: "Dein Browser rechnet den Pfad von einer Adresse und ihrem Betrag bis zur Wurzel nach und vergleicht sie mit der Wurzel im Vertrag. Willst du niemandem glauben, dann sieh den Vertrag über einen eigenen Server an.",
     address: "Adresse",
+    chain: "Chain",
     addressWrong: "Eine Adresse ist 0x und 40 hexadezimale Ziffern.",
     check: "Prüfen",
     valid: "Der Pfad führt zur Wurzel.",

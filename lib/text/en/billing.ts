@@ -8,6 +8,8 @@ export const billing = {
     escrow: "Held for jobs",
     releasing: "On its way to your wallet",
     budget: "In your budget on the chain",
+    availableOn: "Of that, for jobs that {chain} pays",
+    budgetOn: "In your budget on {chain}",
   },
   deposit: {
     title: "Deposit",

@@ -117,6 +117,7 @@ export const rewards = {
     title: "Check a proof",
     text: "Your browser recomputes the path from an address and its amount to the root, and compares it with the root that the contract holds. To trust nobody, look at the contract through a server of your own.",
     address: "Address",
+    chain: "Chain",
     addressWrong: "An address is 0x and 40 hexadecimal digits.",
     check: "Check",
     valid: "The path leads to the root.",

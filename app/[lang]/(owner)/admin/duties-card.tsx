@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
 import { figuresQuery } from "#lib/client/queries/operations.ts";
 import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import type { getInstanceFigures } from "#lib/protocol/instance/operations.ts";
@@ -22,11 +23,17 @@ export function DutiesCard() {
     <Card aria-labelledby="admin-duties">
       <CardHead id="admin-duties" title={words.title} />
       <Asked query={query}>
-        {({ duties, chain, epochs }) => (
+        {({ duties, chain, epochs, furtherChains }) => (
           <>
             <Duties duties={duties} />
-            <Chain chain={chain} />
-            {chain ? <Epochs epochs={epochs} /> : null}
+            <Chain title={words.chain} chain={chain} />
+            {chain ? <Epochs title={words.epochs} epochs={epochs} /> : null}
+            {furtherChains.map((one) => (
+              <Fragment key={one.name}>
+                <Chain title={`${words.chain}: ${one.name}`} chain={one.chain} />
+                <Epochs title={`${words.epochs}: ${one.name}`} epochs={one.epochs} />
+              </Fragment>
+            ))}
           </>
         )}
       </Asked>
@@ -58,12 +65,12 @@ function Duties({ duties }: Pick<Figures, "duties">) {
   );
 }
 
-function Chain({ chain }: Pick<Figures, "chain">) {
+function Chain({ title, chain }: Pick<Figures, "chain"> & { title: string }) {
   const { text, format, fill } = useWords();
   const { duties: words } = text.admin;
   return (
     <div>
-      <h3 className="mb-1 font-medium text-sm">{words.chain}</h3>
+      <h3 className="mb-1 font-medium text-sm">{title}</h3>
       {chain ? (
         <>
           {chain.frozen === null ? null : <Note tone="bad">{fill(words.frozen, { why: chain.frozen })}</Note>}
@@ -80,12 +87,12 @@ function Chain({ chain }: Pick<Figures, "chain">) {
   );
 }
 
-function Epochs({ epochs }: Pick<Figures, "epochs">) {
+function Epochs({ title, epochs }: Pick<Figures, "epochs"> & { title: string }) {
   const { text, format } = useWords();
   const { duties: words } = text.admin;
   return (
     <div>
-      <h3 className="mb-1 font-medium text-sm">{words.epochs}</h3>
+      <h3 className="mb-1 font-medium text-sm">{title}</h3>
       {epochs.length === 0 ? <p className="text-quiet text-sm">{words.noEpochs}</p> : null}
       <Facts>
         {epochs.map(({ no, state, netMicro, cutAt }) => (

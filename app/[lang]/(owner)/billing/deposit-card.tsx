@@ -20,26 +20,26 @@ import { TransactionEnd } from "../transaction/transaction-end.tsx";
 import { WalletGate } from "../transaction/wallet-gate.tsx";
 
 /** The way of money from the wallet into the budget on the chain. */
-export function DepositCard({ pool, address }: { pool: Pool; address: string }) {
+export function DepositCard({ pool, address, title, fieldId }: { pool: Pool; address: string; title: string; fieldId: string }) {
   const { text, fill, format } = useWords();
   const words = text.billing.deposit;
-  const { data } = useQuery(budgetsQuery);
+  const { data } = useQuery(budgetsQuery(pool.chainId));
   return (
     <Card>
-      <CardHead title={words.title} />
+      <CardHead title={title} />
       <p className="mb-4 text-quiet text-sm">{fill(words.text, { token: pool.token.symbol })}</p>
-      <WalletGate address={address}>{(wallet) => <DepositForm pool={pool} wallet={wallet} />}</WalletGate>
+      <WalletGate address={address}>{(wallet) => <DepositForm pool={pool} wallet={wallet} fieldId={fieldId} />}</WalletGate>
       {data?.pendingDeposits.map(({ txHash, amountMicro, confirmations, needed }) => (
         <Note key={txHash} className="mt-4">
           {fill(words.pending, { amount: format.money(amountMicro, pool.token.symbol), have: confirmations, need: needed })}
         </Note>
       ))}
-      {pool.hasFaucet ? <Faucet /> : null}
+      {pool.hasFaucet ? <Faucet pool={pool} /> : null}
     </Card>
   );
 }
 
-function DepositForm({ pool, wallet }: { pool: Pool; wallet: AccountWallet }) {
+function DepositForm({ pool, wallet, fieldId }: { pool: Pool; wallet: AccountWallet; fieldId: string }) {
   const { text, fill } = useWords();
   const words = text.billing.deposit;
   const [typed, setTyped] = useState("");
@@ -58,8 +58,8 @@ function DepositForm({ pool, wallet }: { pool: Pool; wallet: AccountWallet }) {
   };
   return (
     <form noValidate onSubmit={submit} className="space-y-3">
-      <Field id="deposit" label={words.amount} problem={problem}>
-        <UnitInput {...controlProps("deposit", { problem })} unit={pool.token.symbol} value={typed} onChange={(event) => setTyped(event.target.value)} />
+      <Field id={fieldId} label={words.amount} problem={problem}>
+        <UnitInput {...controlProps(fieldId, { problem })} unit={pool.token.symbol} value={typed} onChange={(event) => setTyped(event.target.value)} />
       </Field>
       <Button type="submit" kind="primary" disabled={transaction.isPending}>
         {transaction.isPending ? words.busy : words.action}
@@ -70,9 +70,9 @@ function DepositForm({ pool, wallet }: { pool: Pool; wallet: AccountWallet }) {
 }
 
 /** Test money of a demo chain. */
-function Faucet() {
+function Faucet({ pool: { chainId } }: { pool: Pool }) {
   const { faucet, faucetDone, faucetText } = useWords().text.billing.deposit;
-  const ask = useMutation({ mutationFn: () => api.call(requestFaucet, {}) });
+  const ask = useMutation({ mutationFn: () => api.call(requestFaucet, { chainId }) });
   return (
     <div className="mt-4 space-y-3 border-line border-t pt-4 text-sm">
       <p className="text-quiet">{faucetText}</p>

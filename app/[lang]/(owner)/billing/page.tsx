@@ -2,6 +2,7 @@ import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { balancesQuery, chainQuery } from "#lib/client/queries/money.ts";
 import { createQueryClient } from "#lib/client/queries/query-client.ts";
+import { poolsOf } from "#lib/client/wallet/pool.ts";
 import { getChain } from "#lib/server/chain/get-chain.ts";
 import { getBalances } from "#lib/server/ledger/get-balances.ts";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
@@ -10,11 +11,10 @@ import { readWords } from "../../../read-words.ts";
 import { readOwner } from "../read-owner.ts";
 import { SignInDoor } from "../sign-in-door.tsx";
 import { WalletNeeded } from "../wallet-needed.tsx";
-import { DepositCard } from "./deposit-card.tsx";
 import { JobEscrows } from "./job-escrows.tsx";
 import { SpendingCard } from "./spending-card.tsx";
 import { Statement } from "./statement.tsx";
-import { WithdrawCard } from "./withdraw-card.tsx";
+import { WaysOfMoney } from "./ways-of-money.tsx";
 
 export async function generateMetadata(): Promise<Metadata> {
   const { text } = await readWords();
@@ -28,6 +28,7 @@ export default async function BillingPage() {
   const { title, lead } = (await readWords()).text.billing;
   const client = createQueryClient();
   const chain = await getChain(ctx, {});
+  const pools = poolsOf(chain);
   client.setQueryData(chainQuery.queryKey, chain);
   await client.prefetchQuery({ ...balancesQuery, queryFn: () => getBalances(ctx, {}) });
   return (
@@ -40,17 +41,8 @@ export default async function BillingPage() {
             <JobEscrows />
             <Statement />
           </div>
-          {chain.pool ? (
-            <div className="grid min-w-0 gap-4">
-              {account.address ? (
-                <>
-                  <DepositCard pool={chain.pool} address={account.address} />
-                  <WithdrawCard pool={chain.pool} address={account.address} />
-                </>
-              ) : (
-                <WalletNeeded />
-              )}
-            </div>
+          {pools.length > 0 ? (
+            <div className="grid min-w-0 gap-4">{account.address ? <WaysOfMoney pools={pools} address={account.address} /> : <WalletNeeded />}</div>
           ) : null}
         </div>
       </HydrationBoundary>

@@ -1,7 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { balancesQuery, budgetsQuery } from "#lib/client/queries/money.ts";
+import { type Balances, balancesQuery, budgetsQuery, chainQuery } from "#lib/client/queries/money.ts";
+import { type Pool, poolsOf } from "#lib/client/wallet/pool.ts";
 import { STANDING_BUDGET_ID } from "#lib/protocol/budgets/budgets.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
@@ -14,8 +15,7 @@ export function SpendingCard() {
   const { text, format } = useWords();
   const words = text.billing.balance;
   const { data, error, refetch } = useQuery(balancesQuery);
-  const { data: budgets } = useQuery(budgetsQuery);
-  const standing = budgets?.budgets.find(({ budgetId }) => budgetId === STANDING_BUDGET_ID);
+  const pools = poolsOf(useQuery(chainQuery).data);
   const money = (micro: string) => format.money(micro, data?.asset);
   return (
     <Card>
@@ -30,9 +30,30 @@ export function SpendingCard() {
           {data.spending.grantedMicro === "0" ? null : <Fact name={words.granted}>{money(data.spending.grantedMicro)}</Fact>}
           <Fact name={words.escrow}>{money(data.spending.escrowMicro)}</Fact>
           {data.spending.releasingMicro === "0" ? null : <Fact name={words.releasing}>{money(data.spending.releasingMicro)}</Fact>}
-          {standing ? <Fact name={words.budget}>{money(standing.balanceMicro)}</Fact> : null}
+          {pools.map((pool) => (
+            <OnChain key={pool.chainId} pool={pool} isOne={pools.length === 1} balances={data} />
+          ))}
         </Facts>
       ) : null}
     </Card>
+  );
+}
+
+/** What is in the budget on a chain; with several chains also what jobs of that chain can reserve. */
+function OnChain({ pool, isOne, balances }: { pool: Pool; isOne: boolean; balances: Balances }) {
+  const { text, fill, format } = useWords();
+  const words = text.billing.balance;
+  const { data: budgets } = useQuery(budgetsQuery(pool.chainId));
+  const standing = budgets?.budgets.find(({ budgetId }) => budgetId === STANDING_BUDGET_ID);
+  const spending = balances.chains.find(({ chainId }) => chainId === pool.chainId)?.spending;
+  return (
+    <>
+      {isOne || !spending ? null : (
+        <Fact name={fill(words.availableOn, { chain: pool.chainName })}>{format.money(spending.availableMicro, balances.asset)}</Fact>
+      )}
+      {standing ? (
+        <Fact name={isOne ? words.budget : fill(words.budgetOn, { chain: pool.chainName })}>{format.money(standing.balanceMicro, balances.asset)}</Fact>
+      ) : null}
+    </>
   );
 }

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import Link from "next/link";
 import { balancesQuery, chainQuery, INVOICES_URL, STATEMENT_URL, statementQuery } from "#lib/client/queries/money.ts";
-import { explorerLink } from "#lib/client/wallet/pool.ts";
+import { explorerLink, findPoolOn } from "#lib/client/wallet/pool.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
@@ -19,7 +19,7 @@ export function Statement() {
   const { text, format } = useWords();
   const words = text.billing.statement;
   const { columns } = words;
-  const pool = useQuery(chainQuery).data?.pool;
+  const chain = useQuery(chainQuery).data;
   const asset = useQuery(balancesQuery).data?.asset;
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(statementQuery);
   const rows = data?.pages.flatMap((page) => page.rows);
@@ -36,7 +36,8 @@ export function Statement() {
       {rows?.length === 0 ? <EmptyState title={words.none} /> : null}
       {rows && rows.length > 0 ? (
         <StackedTable caption={words.title} columns={[columns.at, columns.what, columns.amount, columns.job]}>
-          {rows.map(({ id, at, kind, amountMicro, jobId, jobName, txHash }) => {
+          {rows.map(({ id, at, kind, amountMicro, jobId, jobName, txHash, chainId }) => {
+            const pool = findPoolOn(chain, chainId);
             const link = pool && txHash ? explorerLink(pool, txHash) : null;
             return (
               <tr key={id}>

@@ -20,26 +20,27 @@ import { TransactionEnd } from "../transaction/transaction-end.tsx";
 import { WalletGate } from "../transaction/wallet-gate.tsx";
 
 /** The two ways out of a budget: at once with the instance's signature, and after a delay without anybody. */
-export function WithdrawCard({ pool, address }: { pool: Pool; address: string }) {
+export function WithdrawCard({ pool, address, title, fieldId }: { pool: Pool; address: string; title: string; fieldId: string }) {
   const { text } = useWords();
   const words = text.billing.withdraw;
-  const [asked, askedBudgets] = [useQuery(balancesQuery), useQuery(budgetsQuery)];
-  const [balances, budgets] = [asked.data, askedBudgets.data?.budgets];
+  const [asked, askedBudgets] = [useQuery(balancesQuery), useQuery(budgetsQuery(pool.chainId))];
+  const budgets = askedBudgets.data?.budgets;
+  const spending = asked.data?.chains.find(({ chainId }) => chainId === pool.chainId)?.spending;
   const unknown = [asked, askedBudgets].find(({ data }) => data === undefined);
   const standing = budgets?.find(({ budgetId }) => budgetId === STANDING_BUDGET_ID);
   const open = standing?.release?.state === "open" ? standing.release : null;
   const isAnyIn = standing !== undefined && BigInt(standing.balanceMicro) > 0n;
   return (
     <Card>
-      <CardHead title={words.title} />
+      <CardHead title={title} />
       {unknown?.error ? <RefreshNote error={unknown.error} hasOlder={false} onRetry={() => void unknown.refetch()} /> : null}
       {unknown && !unknown.error ? <Skeleton label={text.site.loading} /> : null}
-      {balances && budgets && !isAnyIn ? <p className="text-quiet text-sm">{words.nothing}</p> : null}
-      {balances && isAnyIn ? (
+      {spending && budgets && !isAnyIn ? <p className="text-quiet text-sm">{words.nothing}</p> : null}
+      {spending && isAnyIn ? (
         <WalletGate address={address}>
           {(wallet) => (
             <>
-              <ReleaseForm pool={pool} wallet={wallet} spending={balances.spending} open={open} />
+              <ReleaseForm pool={pool} wallet={wallet} spending={spending} open={open} fieldId={fieldId} />
               <Exit pool={pool} wallet={wallet} withdrawAt={standing.withdrawAt} />
             </>
           )}
@@ -49,9 +50,9 @@ export function WithdrawCard({ pool, address }: { pool: Pool; address: string })
   );
 }
 
-type ReleaseProps = { pool: Pool; wallet: AccountWallet; spending: Balances["spending"]; open: ReleaseView | null };
+type ReleaseProps = { pool: Pool; wallet: AccountWallet; spending: Balances["spending"]; open: ReleaseView | null; fieldId: string };
 
-function ReleaseForm({ pool, wallet, spending, open }: ReleaseProps) {
+function ReleaseForm({ pool, wallet, spending, open, fieldId }: ReleaseProps) {
   const { text, fill, format } = useWords();
   const words = text.billing.withdraw;
   const { symbol } = pool.token;
@@ -80,9 +81,9 @@ function ReleaseForm({ pool, wallet, spending, open }: ReleaseProps) {
         {open ? fill(words.open, { amount: format.money(open.amountMicro, symbol) }) : fill(words.text, { amount: format.money(most, symbol) })}
       </p>
       {open ? null : (
-        <Field id="withdraw" label={text.billing.deposit.amount} problem={problem}>
+        <Field id={fieldId} label={text.billing.deposit.amount} problem={problem}>
           <UnitInput
-            {...controlProps("withdraw", { problem })}
+            {...controlProps(fieldId, { problem })}
             unit={symbol}
             value={typed}
             placeholder={editMoney(most)}

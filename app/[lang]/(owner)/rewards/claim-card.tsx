@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { balancesQuery, chainQuery } from "#lib/client/queries/money.ts";
 import type { AccountWallet } from "#lib/client/wallet/account-wallet.ts";
-import type { Pool } from "#lib/client/wallet/pool.ts";
+import { type Pool, poolsOf, titleOn } from "#lib/client/wallet/pool.ts";
 import type { Session } from "#lib/client/wallet/send-call.ts";
 import { useTransaction } from "#lib/client/wallet/use-transaction.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -16,33 +16,44 @@ import { ChainErrorNote } from "../transaction/chain-error-note.tsx";
 import { TransactionEnd } from "../transaction/transaction-end.tsx";
 import { WalletGate } from "../transaction/wallet-gate.tsx";
 
-/** The way of what can be claimed into the wallet. */
-export function ClaimCard({ address }: { address: string }) {
-  const { text, fill, format } = useWords();
-  const { claim, welcome } = text.rewards;
+/** The ways of what can be claimed into the wallet: one on each chain. */
+export function ClaimCards({ address }: { address: string }) {
+  const { claim, welcome } = useWords().text.rewards;
   const { data: chain } = useQuery(chainQuery);
-  const { data: balances, error, refetch } = useQuery(balancesQuery);
-  const pool = chain?.pool;
+  const pools = poolsOf(chain);
+  if (pools.length > 0) return pools.map((pool) => <ClaimCard key={pool.chainId} address={address} pool={pool} title={titleOn(claim.title, pool, pools)} />);
   return (
     <Card>
       <CardHead title={claim.title} />
-      {chain && !pool ? <Note>{welcome.noChain}</Note> : null}
+      {chain ? <Note>{welcome.noChain}</Note> : null}
+    </Card>
+  );
+}
+
+function ClaimCard({ address, pool, title }: { address: string; pool: Pool; title: string }) {
+  const { text, fill, format } = useWords();
+  const { claim } = text.rewards;
+  const { data: balances, error, refetch } = useQuery(balancesQuery);
+  const claimableMicro = balances?.chains.find(({ chainId }) => chainId === pool.chainId)?.earning.claimableMicro;
+  return (
+    <Card>
+      <CardHead title={title} />
       {error && !balances ? <RefreshNote error={error} hasOlder={false} onRetry={() => void refetch()} /> : null}
-      {pool?.frozen ? (
+      {pool.frozen ? (
         <Note tone="warn" className="mb-4">
           {claim.frozen}
         </Note>
       ) : null}
-      {pool && balances ? (
+      {balances && claimableMicro !== undefined ? (
         <ClaimAction
           address={address}
           pool={pool}
-          claimableMicro={balances.earning.claimableMicro}
+          claimableMicro={claimableMicro}
           ready={fill(claim.ready, {
-            amount: format.money(balances.earning.claimableMicro, balances.asset),
+            amount: format.money(claimableMicro, balances.asset),
             address: `${address.slice(0, 6)}…${address.slice(-4)}`,
           })}
-          action={fill(claim.action, { amount: format.money(balances.earning.claimableMicro, balances.asset) })}
+          action={fill(claim.action, { amount: format.money(claimableMicro, balances.asset) })}
         />
       ) : null}
     </Card>
@@ -124,10 +135,10 @@ function ByRelay({ pool, claimableMicro, isBusy, onClaim }: RelayProps) {
 function Fee({ address, pool, claimableMicro }: { address: string; pool: Pool; claimableMicro: string }) {
   const { text, fill } = useWords();
   const { data, error } = useQuery({
-    queryKey: ["money", "claim-fee", address, claimableMicro],
+    queryKey: ["money", "claim-fee", pool.chainId, address, claimableMicro],
     retry: false,
     staleTime: 30_000,
-    queryFn: async () => await (await import("#lib/client/wallet/claim.ts")).estimateClaim(address),
+    queryFn: async () => await (await import("#lib/client/wallet/claim.ts")).estimateClaim(pool, address),
   });
   if (error) return <ChainErrorNote className="mt-3" error={error} pool={pool} wallet={null} />;
   if (!data) return null;

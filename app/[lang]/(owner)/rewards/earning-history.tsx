@@ -5,7 +5,7 @@ import { Download } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { balancesQuery, chainQuery, type EarningRow, earningsQuery, earningsUrl } from "#lib/client/queries/money.ts";
-import { explorerLink } from "#lib/client/wallet/pool.ts";
+import { explorerLink, findPoolOn } from "#lib/client/wallet/pool.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
@@ -90,14 +90,14 @@ function Row({ row, onJob }: { row: EarningRow; onJob: OnJob }) {
 }
 
 /** The receipt of a movement: the job and device that it is for, or the epoch and transaction it went through. */
-function Source({ row: { jobId, epoch, txHash, deviceId }, onJob }: { row: EarningRow; onJob: OnJob }) {
+function Source({ row: { jobId, epoch, txHash, deviceId, chainId }, onJob }: { row: EarningRow; onJob: OnJob }) {
   const { text, fill } = useWords();
-  const pool = useQuery(chainQuery).data?.pool;
+  const pool = findPoolOn(useQuery(chainQuery).data, chainId);
   const link = pool && txHash ? explorerLink(pool, txHash) : null;
   return (
     <span className="flex flex-wrap items-baseline gap-x-3 font-mono text-xs">
       {epoch === null ? null : (
-        <Link href={`/api/v1/epochs/${epoch}`} prefetch={false} className="underline underline-offset-4">
+        <Link href={`/api/v1/epochs/${epoch}?chainId=${chainId}`} prefetch={false} className="underline underline-offset-4">
           {fill(text.rewards.history.epoch, { no: epoch })}
         </Link>
       )}

@@ -2,6 +2,7 @@ import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
 import type { Metadata } from "next";
 import { balancesQuery, chainQuery } from "#lib/client/queries/money.ts";
 import { createQueryClient } from "#lib/client/queries/query-client.ts";
+import { poolsOf } from "#lib/client/wallet/pool.ts";
 import { getChain } from "#lib/server/chain/get-chain.ts";
 import { getBalances } from "#lib/server/ledger/get-balances.ts";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
@@ -9,7 +10,7 @@ import { GiveWords } from "../../../give-words.tsx";
 import { readWords } from "../../../read-words.ts";
 import { readOwner } from "../read-owner.ts";
 import { SignInDoor } from "../sign-in-door.tsx";
-import { ClaimCard } from "./claim-card.tsx";
+import { ClaimCards } from "./claim-card.tsx";
 import { DeviceList } from "./device-list.tsx";
 import { EarningHistory } from "./earning-history.tsx";
 import { EarningPlaces } from "./earning-places.tsx";
@@ -28,6 +29,7 @@ export default async function RewardsPage() {
   const { ctx, account } = owner;
   const client = createQueryClient();
   const chain = await getChain(ctx, {});
+  const [first, ...further] = poolsOf(chain);
   client.setQueryData(chainQuery.queryKey, chain);
   if (account) await client.prefetchQuery({ ...balancesQuery, queryFn: () => getBalances(ctx, {}) });
   return (
@@ -38,13 +40,13 @@ export default async function RewardsPage() {
             <PageHead title={title} lead={lead} />
             <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
               <div className="grid min-w-0 gap-4 lg:order-last">
-                {account.address ? <ClaimCard address={account.address} /> : <NoWalletCard />}
+                {account.address ? <ClaimCards address={account.address} /> : <NoWalletCard />}
                 <DeviceList account={{ id: account.id, address: account.address, instance: { chainId: ctx.config.chain.id, isDemo: ctx.config.demo } }} />
               </div>
               <div className="grid min-w-0 gap-4">
                 <EarningPlaces />
                 <EarningHistory />
-                {chain.pool ? <ProofCheck pool={chain.pool} address={account.address ?? ""} /> : null}
+                {first ? <ProofCheck pools={[first, ...further]} address={account.address ?? ""} /> : null}
               </div>
             </div>
           </>
@@ -53,7 +55,7 @@ export default async function RewardsPage() {
             <RewardsWelcome pool={chain.pool} />
             <div className="grid min-w-0 gap-4">
               <SignInDoor owner={owner} isSecond />
-              {chain.pool ? <ProofCheck pool={chain.pool} address="" /> : null}
+              {first ? <ProofCheck pools={[first, ...further]} address="" /> : null}
             </div>
           </div>
         )}

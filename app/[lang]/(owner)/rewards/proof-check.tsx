@@ -9,7 +9,7 @@ import { getEpochFile, getProof } from "#lib/protocol/payouts/payouts.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { controlProps, Field } from "#lib/ui/controls/field.tsx";
-import { Input } from "#lib/ui/controls/input.tsx";
+import { Input, Select } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
@@ -19,16 +19,18 @@ type Checked = { proof: Proof; isProven: boolean; isOnChain: boolean };
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
 
 /** Recomputes an address' proof in the visitor's own browser and compares its root with the contract's. Open to everybody. */
-export function ProofCheck({ pool, address }: { pool: Pool; address: string }) {
+export function ProofCheck({ pools, address }: { pools: readonly [Pool, ...Pool[]]; address: string }) {
   const { text } = useWords();
   const words = text.rewards.proof;
   const [typed, setTyped] = useState(address);
   const [problem, setProblem] = useState<string | null>(null);
+  const [chainId, setChainId] = useState(pools[0].chainId);
+  const pool = pools.find((one) => one.chainId === chainId) ?? pools[0];
   const check = useMutation({
     mutationFn: async (asked: string): Promise<Checked> => {
-      const proof = await api.call(getProof, { address: asked });
+      const proof = await api.call(getProof, { address: asked, chainId });
       const { isProven, readRoot } = await import("#lib/client/wallet/claim.ts");
-      const root = await readRoot(pool.distributor);
+      const root = await readRoot(pool);
       return { proof, isProven: isProven(proof), isOnChain: root === proof.root };
     },
   });
@@ -53,6 +55,24 @@ export function ProofCheck({ pool, address }: { pool: Pool; address: string }) {
             onChange={(event) => setTyped(event.target.value)}
           />
         </Field>
+        {pools.length > 1 ? (
+          <Field id="proof-chain" label={words.chain}>
+            <Select
+              {...controlProps("proof-chain", {})}
+              value={String(chainId)}
+              onChange={(event) => {
+                setChainId(Number(event.target.value));
+                check.reset();
+              }}
+            >
+              {pools.map((one) => (
+                <option key={one.chainId} value={one.chainId}>
+                  {one.chainName}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        ) : null}
         <Button type="submit" disabled={check.isPending}>
           {words.check}
         </Button>
@@ -70,7 +90,7 @@ function WholeEpoch({ pool, epoch }: { pool: Pool; epoch: number }) {
   const { text, format, fill } = useWords();
   const words = text.rewards.proof;
   const whole = useMutation({
-    mutationFn: async () => await (await import("#lib/client/wallet/recheck-epoch.ts")).recheckEpoch(pool.distributor, epoch),
+    mutationFn: async () => await (await import("#lib/client/wallet/recheck-epoch.ts")).recheckEpoch(pool, epoch),
   });
   const { data, error, isPending } = whole;
   return (
@@ -123,7 +143,10 @@ function Answer({ proof, isProven, isOnChain, pool }: Checked & { pool: Pool }) 
         </ol>
       </details>
       <WholeEpoch pool={pool} epoch={proof.epoch} />
-      <a href={getEpochFile.path.replace("{no}", String(proof.epoch))} className="mt-2 inline-block text-sm underline underline-offset-4">
+      <a
+        href={`${getEpochFile.path.replace("{no}", String(proof.epoch))}?chainId=${pool.chainId}`}
+        className="mt-2 inline-block text-sm underline underline-offset-4"
+      >
         {words.file}
       </a>
     </>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { assurancesQuery } from "#lib/client/queries/assurances.ts";
+import { chainQuery } from "#lib/client/queries/money.ts";
 import { lastEpochQuery } from "#lib/client/queries/network.ts";
 import type { EpochView } from "#lib/protocol/payouts/payouts.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -57,20 +58,37 @@ function LastEpoch() {
       network: { epoch: text },
     },
   } = useWords();
-  const { data, error } = useQuery(lastEpochQuery);
+  const { data: chain } = useQuery(chainQuery);
   return (
     <Card aria-labelledby="last-epoch">
       <CardHead id="last-epoch" title={text.title} />
       <p className="mb-2 text-quiet text-sm">{text.lead}</p>
-      {error && data === undefined ? <ErrorNote error={error} /> : null}
-      {data ? <Epoch epoch={data} /> : null}
-      {data === null ? <p className="text-sm">{text.none}</p> : null}
-      {data === undefined && !error ? <Skeleton label={text.loading} /> : null}
+      <EpochOf />
+      {chain?.furtherPools.map(({ chainId, chainName }) => (
+        <div key={chainId} className="mt-4">
+          <h3 className="mb-1 font-medium text-sm">{chainName}</h3>
+          <EpochOf chainId={chainId} />
+        </div>
+      ))}
     </Card>
   );
 }
 
-function Epoch({ epoch }: { epoch: EpochView }) {
+/** The newest epoch of a chain; of the first where none is named. */
+function EpochOf({ chainId }: { chainId?: number }) {
+  const { epoch: text } = useWords().text.network;
+  const { data, error } = useQuery(lastEpochQuery(chainId));
+  return (
+    <>
+      {error && data === undefined ? <ErrorNote error={error} /> : null}
+      {data ? <Epoch epoch={data} chainId={chainId} /> : null}
+      {data === null ? <p className="text-sm">{text.none}</p> : null}
+      {data === undefined && !error ? <Skeleton label={text.loading} /> : null}
+    </>
+  );
+}
+
+function Epoch({ epoch, chainId }: { epoch: EpochView; chainId: number | undefined }) {
   const {
     text: {
       network: { epoch: text },
@@ -93,7 +111,11 @@ function Epoch({ epoch }: { epoch: EpochView }) {
       ) : null}
       {epoch.fileSha256 ? (
         <Fact name={text.file}>
-          <a href={`/api/v1/epochs/${epoch.no}/file`} download className="rounded-control underline underline-offset-4">
+          <a
+            href={`/api/v1/epochs/${epoch.no}/file${chainId === undefined ? "" : `?chainId=${chainId}`}`}
+            download
+            className="rounded-control underline underline-offset-4"
+          >
             {text.download}
           </a>
         </Fact>

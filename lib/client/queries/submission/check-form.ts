@@ -172,7 +172,7 @@ function toDocument(form: JobForm): unknown {
     reducer: toReducer(form, number),
     limits: { timeMsMax: number("timeSeconds"), memoryBytesMax: number("memoryMebi"), outputBytesMax: number("outputKibi") },
     verification: toVerification(form, number),
-    price: { replicaMicro: String(parseMoney(form.price) ?? 0n) },
+    price: { replicaMicro: String(parseMoney(form.price) ?? 0n), ...(form.chain === "" ? {} : { chainId: Number(form.chain) }) },
     ...(form.weight.trim() === "" ? {} : { weight: number("weight") }),
     ...(form.milestones.length > 0 ? { milestones: form.milestones.map(readMilestone) } : {}),
     ...(form.visibility ? { visibility: form.visibility } : {}),
@@ -256,6 +256,7 @@ const FIELD_OF_PATH: [path: RegExp, field: JobField][] = [
   [/^verification\.assurance/, "assurance"],
   [/^verification\.quorum/, "quorum"],
   [/^verification/, "replicasMax"],
+  [/^price\.chainId/, "chain"],
   [/^price/, "price"],
   [/^visibility/, "visibility"],
 ];

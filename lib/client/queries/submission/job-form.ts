@@ -65,6 +65,8 @@ export type JobForm = {
   quorum: string;
   replicasMax: string;
   price: string;
+  /** The number of the chain that pays; empty for the instance's first. */
+  chain: string;
   seed: string;
   /** Empty: as all others. */
   weight: string;
@@ -128,6 +130,7 @@ export const EMPTY_FORM: JobForm = {
   reducer: null,
   reducerArgs: "",
   reducedFormat: "text",
+  chain: "",
   weight: "",
   milestones: [],
   visibility: null,
@@ -146,6 +149,7 @@ function numbersOf(spec: Numbered) {
     quorum: String(spec.verification.quorum ?? ASSURANCE_OFFERS.instant.quorum),
     replicasMax: String(spec.verification.replicasMax ?? ASSURANCE_OFFERS.instant.replicasMax),
     price: editMoney(spec.price.replicaMicro),
+    chain: spec.price.chainId === undefined ? "" : String(spec.price.chainId),
     seed: spec.seed,
   };
 }

@@ -57,8 +57,8 @@ export async function listStoredJobs(reader: Reader, accountId: AccountId) {
 
 /** The account's side of the books. */
 export async function listPostings(reader: Reader, accountId: AccountId) {
-  return await reader<{ ref: string; side: string; amountMicro: bigint; createdAt: Date }[]>`
-    select ref, side, amount_micro as "amountMicro", created_at as "createdAt" from account_postings
+  return await reader<{ ref: string; purse: number; side: string; amountMicro: bigint; createdAt: Date }[]>`
+    select ref, purse, side, amount_micro as "amountMicro", created_at as "createdAt" from account_postings
     where account_id = ${uuidOf(accountId)} order by created_at, ref, side`;
 }
 
@@ -67,10 +67,15 @@ export async function lockAccount(tx: Tx, accountId: AccountId): Promise<void> {
   await tx`select 1 from accounts where id = ${uuidOf(accountId)} for update`;
 }
 
-/** Jobs of the account, and jobs that it put money into, in which something still moves: shards, replicas that may report, or money. */
-export async function listUnclosedJobs(reader: Reader, accountId: AccountId, limit: number): Promise<{ id: JobId; name: string }[]> {
+/** Jobs of the account, and jobs that it put money into, in which something still moves: shards, replicas that may report, or money. With a purse, those that it pays. */
+export async function listUnclosedJobs(
+  reader: Reader,
+  accountId: AccountId,
+  { limit, purse = null }: { limit: number; purse?: number | null },
+): Promise<{ id: JobId; name: string }[]> {
   const rows = await reader<{ id: string; name: string }[]>`
     select id, name from jobs where (account_id = ${uuidOf(accountId)} or id in (select job_id from job_funders where account_id = ${uuidOf(accountId)})) and closed_at is null
+      and (${purse}::int is null or purse = ${purse}::int)
     order by created_at desc limit ${limit}`;
   return rows.map(({ id, name }) => ({ id: idOf("job", id), name }));
 }

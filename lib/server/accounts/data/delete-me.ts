@@ -5,6 +5,8 @@ import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { discardArtifact } from "../../artifacts/record-artifact.ts";
 import { deleteUploadsOf } from "../../artifacts/uploads/upload-store.ts";
+import { onEveryChain } from "../../chain/choose-chain.ts";
+import type { Config } from "../../config/config.ts";
 import { deleteConsents } from "../../consent/consent-store.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
@@ -37,10 +39,10 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
   const { accountId } = requireSession(ctx.principal);
   const { unused, unfinished } = await transaction(ctx.db, async (tx) => {
     await lockAccount(tx, accountId);
-    const open = await listUnclosedJobs(tx, accountId, NAMED_MAX);
+    const open = await listUnclosedJobs(tx, accountId, { limit: NAMED_MAX });
     if (open.length > 0)
       throw new ApiError("conflict", { problem: `these jobs have not ended or are still being settled: ${open.map(({ name }) => name).join(", ")}` });
-    await refuseUnpaid(tx, ctx.config.chain.id, accountId);
+    for (const { config } of onEveryChain(ctx)) await refuseUnpaid(tx, config, accountId);
     await clearLinksOf(tx, accountId, ctx.clock.now());
     await revokeCheckingDevicesOf(tx, accountId, ctx.clock.now());
     await deleteConsents(tx, accountId);
@@ -63,10 +65,10 @@ export async function deleteMe(ctx: Context, _input: InputOf<Endpoint>): Promise
 }
 
 /** Once nothing tells whose an address is, what it earned or deposited could not be booked to anybody. */
-async function refuseUnpaid(tx: Tx, chainId: number, accountId: AccountId): Promise<void> {
-  const { sides } = await sumAccount(tx, accountId);
+async function refuseUnpaid(tx: Tx, { chain, purse }: Config, accountId: AccountId): Promise<void> {
+  const { sides } = await sumAccount(tx, accountId, purse);
   if ((sides.publishing ?? 0n) + (sides.published ?? 0n) > 0n)
     throw new ApiError("conflict", { problem: "earnings of yours wait to be claimed: claim them first" });
-  if ((sides.releasing ?? 0n) > 0n || (await sumBudgets(tx, chainId, accountId)) > 0n)
+  if ((sides.releasing ?? 0n) > 0n || (await sumBudgets(tx, chain.id, accountId)) > 0n)
     throw new ApiError("conflict", { problem: "money of yours is in the contract: withdraw it first" });
 }

@@ -5,7 +5,8 @@ import { demoDollarAbi, demoDollarBytecode } from "#contracts/generated/demo-dol
 import { jobEscrowAbi, jobEscrowBytecode } from "#contracts/generated/job-escrow.ts";
 import { rewardDistributorAbi } from "#contracts/generated/reward-distributor.ts";
 import { startAnvil } from "../../accounts/testing/start-anvil.ts";
-import type { Config, PoolConfig } from "../../config/config.ts";
+import type { PoolConfig } from "../../config/chain-config.ts";
+import type { Config } from "../../config/config.ts";
 
 /** anvil's own development phrase: its accounts hold play money on every anvil chain. */
 const MNEMONIC = "test test test test test test test test test test test junk";

@@ -151,6 +151,8 @@ export const accountPostings = pgTable(
     ref: text("ref").notNull(),
     side: text("side", { enum: ACCOUNT_SIDES }).notNull(),
     amountMicro: bigint("amount_micro", { mode: "bigint" }).notNull(),
+    /** On which chain the money is: 0 on the instance's first chain, else the chain's number. All lines of a group name the same. */
+    purse: integer("purse").notNull().default(0),
     createdAt: at("created_at").notNull().defaultNow(),
     /** The transaction that wrote it: what `posting_sums` counts by. */
     written: xid8("written").notNull().default(sql`pg_current_xact_id()`),
@@ -159,7 +161,7 @@ export const accountPostings = pgTable(
     primaryKey({ columns: [t.accountId, t.ref, t.side] }),
     check("account_postings_not_zero", sql`amount_micro <> 0`),
     index("account_postings_ref").on(t.ref),
-    index("account_postings_written").on(t.accountId, t.written),
+    index("account_postings_written").on(t.accountId, t.purse, t.written),
     index("account_postings_created").on(t.accountId, t.createdAt),
   ],
 );

@@ -29,6 +29,8 @@ export const jobs = pgTable(
     cutSha256: text("cut_sha256"),
     priceMicro: bigint("price_micro", { mode: "bigint" }).notNull(),
     feeBps: integer("fee_bps").notNull(),
+    /** Out of which purse of its owner and funders it is paid, and so on which chain devices get what they earn in it. */
+    purse: integer("purse").notNull().default(0),
     createdAt: at("created_at").notNull().defaultNow(),
     endedAt: at("ended_at"),
     /** When the last unspent micro-unit went back and no grant was left: nothing of this job moves any more. */

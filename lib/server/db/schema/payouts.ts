@@ -7,9 +7,11 @@ const at = (name: string) => timestamp(name, { withTimezone: true });
 const micro = (name: string) => bigint(name, { mode: "bigint" });
 const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 
-/** The pair of contracts that this instance pays through, as its escrow described itself when it was first seen. Nothing of it ever changes on chain. */
+/** The pairs of contracts that this instance pays through, one on each of its chains, as their escrow described itself when it was first seen. Nothing of it ever changes on chain. */
 export const pools = pgTable("pools", {
   chainId: integer("chain_id").primaryKey(),
+  /** Which purse of an account holds what is there: 0 for the instance's first chain, else the chain's number. */
+  purse: integer("purse").notNull().unique().default(0),
   escrow: text("escrow").notNull(),
   distributor: text("distributor").notNull(),
   token: text("token").notNull(),
@@ -188,10 +190,12 @@ export const postingSums = pgTable(
   {
     /** An account or a device; their ids are never equal. */
     holderId: uuid("holder_id").notNull(),
+    /** Of an account; 0 for a device, whose pay lies on the jobs' side. */
+    purse: integer("purse").notNull().default(0),
     side: text("side").notNull(),
     amountMicro: micro("amount_micro").notNull(),
     through: xid8("through").notNull(),
     cluster: text("cluster").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.holderId, t.side] })],
+  (t) => [primaryKey({ columns: [t.holderId, t.purse, t.side] })],
 );

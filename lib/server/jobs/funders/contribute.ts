@@ -32,7 +32,7 @@ export async function contribute(ctx: Context, input: InputOf<Endpoint>): Promis
     const amountMicro = BigInt(input.putMicro) - putMicro;
     if (amountMicro < 0n) throw new ApiError("bad_request", { field: "putMicro", problem: `must not be below the ${putMicro} that you have put in` });
     if (amountMicro === 0n) return;
-    await contributeToJob(tx, { jobId: job.id, accountId, amountMicro, putMicro });
+    await contributeToJob(tx, { jobId: job.id, accountId, purse: job.purse, amountMicro, putMicro });
     await bindFunder(tx, job.id, { address: named, accountId });
     if (key) await chargeKey(tx, { keyId: key.id, jobId: job.id, amountMicro, at: ctx.clock.now() });
     await raiseCursor(tx, job.id, amountMicro);

@@ -48,7 +48,7 @@ async function spend(jobId: JobId, replicas: number) {
     await settleReplicas(tx, { jobId, priceMicro: PRICE, feeBps: 0 }, [{ deviceId, agreed: "yes", isVested: true, count: replicas, durationMs: 5 }]);
   });
 }
-const available = async ({ principal }: WalletOwner) => (await getAccountBalance(services.db, principal.accountId)).availableMicro;
+const available = async ({ principal }: WalletOwner) => (await getAccountBalance(services.db, principal.accountId, 0)).availableMicro;
 
 describe("a job that several fund", () => {
   test("returns what it did not spend by the stated shares, and its owner gets the rest", async () => {
@@ -96,7 +96,7 @@ describe("a job that several fund", () => {
     expect((await listJobs(ada, { limit: 10 })).jobs[0]?.state).toBe("running");
     const [cursor] = await services.db<{ budget: bigint }[]>`select budget_micro as budget from job_cursors where job_id = ${uuidOf(jobId)}`;
     expect(cursor?.budget).toBe(40_000n);
-    for (const { principal } of [owner, ada]) expect((await getAccountBalance(services.db, principal.accountId)).escrowMicro).toBe(20_000n);
+    for (const { principal } of [owner, ada]) expect((await getAccountBalance(services.db, principal.accountId, 0)).escrowMicro).toBe(20_000n);
     await cancelJob(owner, { jobId });
   });
 

@@ -69,7 +69,7 @@ async function endedJob(shape: Parameters<typeof makeJob>[2] = {}): Promise<{ jo
   return { jobId, owner };
 }
 
-const available = async (owner: Owner) => (await getAccountBalance(services.db, owner.principal.accountId)).availableMicro;
+const available = async (owner: Owner) => (await getAccountBalance(services.db, owner.principal.accountId, 0)).availableMicro;
 async function resultOf(owner: Owner, jobId: JobId): Promise<string> {
   const parts: Uint8Array[] = [];
   for await (const part of (await getResults(owner, { jobId })).body) parts.push(part);

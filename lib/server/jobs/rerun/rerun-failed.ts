@@ -62,7 +62,7 @@ async function rerun(
     const { quorum, replicasMax } = spec.verification;
     const amountMicro = worstCost({ shardCount: failed, replicasMax, priceMicro: job.priceMicro, feeBps: job.feeBps });
     const { reservedMicro } = await getJobMoney(tx, jobId);
-    await fundJob(tx, { jobId, accountId, amountMicro, reservedMicro });
+    await fundJob(tx, { jobId, accountId, purse: job.purse, amountMicro, reservedMicro });
     await refuseJob(tx, ctx, accountId);
     if (key) await chargeKey(tx, { keyId: key.id, jobId, amountMicro, at });
     const { shards, held, outputBytes, firstNo } = await reopenFailed(tx, jobId, { quorum, at });

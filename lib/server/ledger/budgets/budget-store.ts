@@ -98,10 +98,11 @@ export async function listOverdueReleases(reader: Reader, chainId: number, confi
   return rows.map(toRelease);
 }
 
-/** What an account's budgets hold whose owner has asked for the way out: no job may count on it. */
-export async function sumLeaving(reader: Reader, accountId: AccountId): Promise<Micro> {
+/** What an account's budgets on the chain of a purse hold whose owner has asked for the way out: no job may count on it. */
+export async function sumLeaving(reader: Reader, accountId: AccountId, purse: number): Promise<Micro> {
   const [row] = await reader<{ sum: bigint }[]>`
-    select coalesce(sum(balance_micro), 0)::bigint as sum from budgets where account_id = ${uuidOf(accountId)} and withdraw_at is not null`;
+    select coalesce(sum(b.balance_micro), 0)::bigint as sum from budgets b join pools p on p.chain_id = b.chain_id
+    where b.account_id = ${uuidOf(accountId)} and b.withdraw_at is not null and p.purse = ${purse}`;
   return row?.sum ?? 0n;
 }
 

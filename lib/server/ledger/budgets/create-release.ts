@@ -9,6 +9,7 @@ import type { createRelease as createReleaseEndpoint } from "#lib/protocol/budge
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { requirePool } from "../../chain/chain-client.ts";
+import { onChain } from "../../chain/choose-chain.ts";
 import { findPool } from "../../chain/pool-store.ts";
 import type { Context } from "../../context.ts";
 import type { Tx } from "../../db/client.ts";
@@ -36,7 +37,8 @@ const TYPES = {
  * Signs that an amount of a budget is unspent, for the contract's `release`. The amount leaves what jobs can reserve in the same transaction, so that it cannot be
  * spent twice. Throws `funds_short` beyond what can be released, `conflict` while another release of the budget is open.
  */
-export async function createRelease(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+export async function createRelease(given: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+  const ctx = onChain(given, input.chainId);
   const account = requireSession(ctx.principal);
   const { accountId } = account;
   const address = requireWallet(account);
@@ -61,7 +63,7 @@ export async function createRelease(ctx: Context, input: InputOf<Endpoint>): Pro
       message: { budget: key, amount: amountMicro, nonce: BigInt(nonce), deadline: BigInt(deadline.getTime() / 1000) },
     });
   const release = await transaction(ctx.db, async (tx) => {
-    const budget = await reserve(tx, { chainId, accountId, key, amountMicro, deadline });
+    const budget = await reserve(tx, { chainId, purse: pool.purse, accountId, key, amountMicro, deadline });
     const signed = {
       key,
       nonce: budget.releases,
@@ -77,20 +79,20 @@ export async function createRelease(ctx: Context, input: InputOf<Endpoint>): Pro
   return viewRelease(release, budgetId);
 }
 
-type Wish = { chainId: number; accountId: AccountId; key: Hex; amountMicro: bigint; deadline: Date };
+type Wish = { chainId: number; purse: number; accountId: AccountId; key: Hex; amountMicro: bigint; deadline: Date };
 
-async function reserve(tx: Tx, { chainId, accountId, key, amountMicro, deadline }: Wish): Promise<Budget> {
+async function reserve(tx: Tx, { chainId, purse, accountId, key, amountMicro, deadline }: Wish): Promise<Budget> {
   // As funding a job does, so that both cannot take the same money.
   await tx`select 1 from accounts where id = ${uuidOf(accountId)} for no key update`;
   const budget = (await listBudgetsOf(tx, chainId, accountId)).find((own) => own.key === key);
   if (!budget) throw new ApiError("not_found", { what: "budget" });
   if (await findOpenRelease(tx, chainId, key)) throw new ApiError("conflict", { problem: "another withdrawal from this budget is still open" });
-  const { sides } = await sumAccount(tx, accountId);
+  const { sides } = await sumAccount(tx, accountId, purse);
   const onChainMicro = await sumBudgets(tx, chainId, accountId);
   const most = releasable({ availableMicro: sides.available ?? 0n, grantedMicro: -(sides.issued ?? 0n), onChainMicro });
   const have = least(most, budget.balanceMicro);
   if (amountMicro > have) throw new ApiError("release_short", { need: String(amountMicro), have: String(have) });
-  await postAccountGroup(tx, `release:${key}:${budget.releases}:${deadline.getTime() / 1000}`, [
+  await postAccountGroup(tx, { ref: `release:${chainId}:${key}:${budget.releases}:${deadline.getTime() / 1000}`, purse }, [
     { accountId, side: "available", amountMicro: -amountMicro },
     { accountId, side: "releasing", amountMicro },
   ]);

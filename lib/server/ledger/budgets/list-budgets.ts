@@ -2,6 +2,7 @@ import "server-only";
 import type { listBudgets as listBudgetsEndpoint } from "#lib/protocol/budgets/budgets.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { requirePool } from "../../chain/chain-client.ts";
+import { onChain } from "../../chain/choose-chain.ts";
 import { findPool } from "../../chain/pool-store.ts";
 import type { Context } from "../../context.ts";
 import { requireAccount } from "../../principal.ts";
@@ -10,8 +11,9 @@ import { viewRelease } from "./view-release.ts";
 
 type Endpoint = typeof listBudgetsEndpoint;
 
-/** The account's budgets as the chain has confirmed them, and what is still on its way. */
-export async function listBudgets(ctx: Context, _input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+/** The account's budgets on a chain as it has confirmed them, and what is still on its way. */
+export async function listBudgets(given: Context, { chainId: asked }: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+  const ctx = onChain(given, asked);
   const { accountId, address } = requireAccount(ctx.principal, "jobs:read");
   const { confirmations } = requirePool(ctx.config);
   const chainId = ctx.config.chain.id;

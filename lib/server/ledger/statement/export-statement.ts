@@ -2,6 +2,7 @@ import "server-only";
 import type { AccountId } from "#lib/domain/ids.ts";
 import type { exportStatement as exportStatementEndpoint } from "#lib/protocol/budgets/budgets.ts";
 import type { InputOf } from "#lib/protocol/endpoint.ts";
+import { chainOfPurse } from "../../chain/choose-chain.ts";
 import type { Context, Services } from "../../context.ts";
 import type { ByteAnswer } from "../../http/handle.ts";
 import { requireAccount } from "../../principal.ts";
@@ -19,11 +20,12 @@ export async function exportStatement(ctx: Context, filter: InputOf<Endpoint>): 
 }
 
 async function* linesOf({ db, config }: Services, accountId: AccountId, filter: StatementFilter): AsyncGenerator<string> {
-  yield csvLine(["time", "kind", `amount ${config.asset}`, "job", "job name", "transaction"]);
+  yield csvLine(["time", "kind", `amount ${config.asset}`, "job", "job name", "transaction", "chain"]);
   let before: Position | null = null;
   for (;;) {
     const rows = await listStatementRows(db, accountId, { filter, before, limit: PAGE_ROWS });
-    for (const row of rows) yield csvLine([row.at.toISOString(), row.kind, csvAmount(row.amountMicro), row.jobId, row.jobName, row.txHash]);
+    for (const row of rows)
+      yield csvLine([row.at.toISOString(), row.kind, csvAmount(row.amountMicro), row.jobId, row.jobName, row.txHash, chainOfPurse(config, row.purse)]);
     before = rows.at(-1) ?? null;
     if (rows.length < PAGE_ROWS) return;
   }

@@ -1,6 +1,7 @@
 import "server-only";
 import type { listStatement as listStatementEndpoint } from "#lib/protocol/budgets/budgets.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
+import { chainOfPurse } from "../../chain/choose-chain.ts";
 import type { Context } from "../../context.ts";
 import { requireAccount } from "../../principal.ts";
 import { nameOfPosition, readPosition } from "./read-position.ts";
@@ -15,11 +16,12 @@ export async function listStatement(ctx: Context, input: InputOf<Endpoint>): Pro
   const rows = await listStatementRows(ctx.db, accountId, { filter, before: readPosition(after), limit });
   const last = rows.at(-1);
   return {
-    rows: rows.map(({ us, tie, at, amountMicro, ...row }) => ({
+    rows: rows.map(({ us, tie, at, amountMicro, purse, ...row }) => ({
       id: nameOfPosition({ us, tie }),
       at: at.toISOString(),
       amountMicro: String(amountMicro),
       ...row,
+      chainId: chainOfPurse(ctx.config, purse),
     })),
     next: last && rows.length === limit ? nameOfPosition(last) : null,
   };

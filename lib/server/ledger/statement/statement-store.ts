@@ -7,7 +7,15 @@ import type { Position } from "./read-position.ts";
 
 type StatementKind = (typeof STATEMENT_KINDS)[number];
 export type StatementFilter = { kind?: StatementKind | undefined; jobId?: JobId | undefined; from?: string | undefined; to?: string | undefined };
-type StatementRow = Position & { at: Date; kind: StatementKind; amountMicro: Micro; jobId: JobId | null; jobName: string | null; txHash: string | null };
+type StatementRow = Position & {
+  at: Date;
+  kind: StatementKind;
+  amountMicro: Micro;
+  jobId: JobId | null;
+  jobName: string | null;
+  txHash: string | null;
+  purse: number;
+};
 
 /** What moved the money that an account can spend, newest first. */
 export async function listStatementRows(
@@ -17,7 +25,7 @@ export async function listStatementRows(
 ): Promise<StatementRow[]> {
   const { filter, before, limit } = page;
   const rows = await reader<(Omit<StatementRow, "jobId"> & { jobId: string | null })[]>`
-    select s.us::text, s.tie, s.created_at as at, s.kind, s.amount_micro as "amountMicro", s.job_id as "jobId", j.name as "jobName", s.tx_hash as "txHash" from (
+    select s.us::text, s.tie, s.created_at as at, s.kind, s.amount_micro as "amountMicro", s.job_id as "jobId", j.name as "jobName", s.tx_hash as "txHash", s.purse from (
       select *, substring(ref from '^(?:fund|refund):job_([0-9a-f]{32})')::uuid as job_id, substring(ref from '^(?:deposit|withdraw):[0-9]+:(0x[0-9a-f]{64})') as tx_hash from (
         select *, (extract(epoch from created_at) * 1000000)::bigint as us, md5(ref) as tie,
           case split_part(ref, ':', 1) when 'deposit' then 'deposit' when 'faucet' then 'grant' when 'fund' then 'reserve' when 'refund' then 'refund'

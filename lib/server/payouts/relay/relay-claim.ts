@@ -17,6 +17,7 @@ import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { relayClaim as relayClaimEndpoint } from "#lib/protocol/payouts/payouts.ts";
 import { chainClient, requirePool } from "../../chain/chain-client.ts";
+import { onChain } from "../../chain/choose-chain.ts";
 import type { Context, Services } from "../../context.ts";
 import { transaction } from "../../db/transaction.ts";
 import { requireSession, requireWallet } from "../../principal.ts";
@@ -43,11 +44,12 @@ const REVERTS: Readonly<Record<string, () => ApiError>> = {
 };
 
 /**
- * Sends the signed claim of this session's account in a transaction of the relayer, who keeps the fee that the settings name. The contract is asked first whether it would pay; what
+ * Sends the signed claim of this session's account, on the chain that it names or the first, in a transaction of the relayer, who keeps the fee that the settings name. The contract is asked first whether it would pay; what
  * it refuses costs the relayer nothing. Asked again for the same claim it answers with the same transaction, which it sends again as long as no block holds it. Throws
  * `forbidden` where nobody relays, `conflict` and `signature_invalid` for what the contract would refuse, `unavailable` where chain or relayer cannot.
  */
-export async function relayClaim(ctx: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+export async function relayClaim(given: Context, input: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+  const ctx = onChain(given, input.chainId);
   const account = requireSession(ctx.principal);
   const wallet = getAddress(requireWallet(account));
   const { relayer } = requirePool(ctx.config);
@@ -68,7 +70,7 @@ export async function relayClaim(ctx: Context, input: InputOf<Endpoint>): Promis
   };
   const key = { chainId: proof.chainId, accountId: account.accountId, alreadyPaidMicro };
   const sent = await transaction(ctx.db, async (tx) => {
-    await lockRelay(tx);
+    await lockRelay(tx, key.chainId);
     const before = await findRelayed(tx, key);
     if (before && !(await isLost(ctx, before))) return before;
     const call = { address: proof.distributor as Hex, args: [order, proof.proof as Hex[], input.signature as Hex] as const };

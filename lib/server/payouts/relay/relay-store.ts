@@ -6,12 +6,12 @@ import type { Tx } from "../../db/client.ts";
 export type RelayedClaim = { alreadyPaidMicro: Micro; amountMicro: Micro; feeMicro: Micro; rawTx: `0x${string}`; txHash: `0x${string}`; sentAt: Date };
 type Key = { chainId: number; accountId: AccountId; alreadyPaidMicro: Micro };
 
-/** Held while the relayer's next transaction is signed, so that no two get one number. */
+/** Held while the relayer's next transaction on a chain is signed, so that no two get one number there. */
 const RELAY_LOCK = 7_405_013;
 
-/** Keeps every other relayed claim of all processes out until the transaction ends. */
-export async function lockRelay(tx: Tx): Promise<void> {
-  await tx`select pg_advisory_xact_lock(${RELAY_LOCK})`;
+/** Keeps every other relayed claim of all processes on a chain out until the transaction ends. */
+export async function lockRelay(tx: Tx, chainId: number): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${RELAY_LOCK}::int, ${chainId}::int)`;
 }
 
 /** What was sent for an account that had been paid so much; null if nothing was. */

@@ -1,5 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { assurancesQuery } from "#lib/client/queries/assurances.ts";
+import { chainQuery } from "#lib/client/queries/money.ts";
+import { poolsOf } from "#lib/client/wallet/pool.ts";
 import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import type { listAssurances } from "#lib/protocol/jobs/trust.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -10,6 +12,7 @@ import { Badge } from "#lib/ui/display/badge.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { ChoiceField } from "./choice-field.tsx";
 import { FileField } from "./file-field.tsx";
 import { TextField } from "./text-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
@@ -51,10 +54,25 @@ export function CheckingFields({ state, asset }: { state: JobFormState; asset: s
           </>
         ) : null}
         <TextField state={state} name="price" words={{ ...fields.price, unit: asset }} isNumber />
+        <PayingChain state={state} />
         <TextField state={state} name="seed" words={fields.seed} isNumber />
       </div>
     </Card>
   );
+}
+
+/** The chain that pays, where the instance has several. */
+function PayingChain({ state }: { state: JobFormState }) {
+  const { chain } = useWords().text.submit.fields;
+  const [first, ...further] = poolsOf(useQuery(chainQuery).data);
+  if (!first || further.length === 0) return null;
+  // A job file may name the first chain too.
+  const named = String(first.chainId);
+  const choices = [
+    [state.form.chain === named ? named : "", first.chainName] as const,
+    ...further.map(({ chainId, chainName }) => [String(chainId), chainName] as const),
+  ];
+  return <ChoiceField state={state} name="chain" {...chain} choices={choices} />;
 }
 
 /** The program that judges outputs, where an owner brings one, and its arguments. */

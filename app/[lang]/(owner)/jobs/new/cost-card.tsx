@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "#lib/client/queries/account.ts";
 import { assurancesQuery } from "#lib/client/queries/assurances.ts";
+import { balancesQuery, chainQuery } from "#lib/client/queries/money.ts";
 import type { JobForm } from "#lib/client/queries/submission/job-form.ts";
 import { readCostForm } from "#lib/client/queries/submission/read-cost-form.ts";
 import { useShardCount } from "#lib/client/queries/submission/use-submission.ts";
@@ -15,13 +16,13 @@ export function CostCard({ form, feeBps, asset }: { form: JobForm; feeBps: numbe
   const words = useWords();
   const { text, format, fill } = words;
   const { cost } = text.submit;
-  const { data: account } = useQuery(meQuery);
   const { data: offers } = useQuery(assurancesQuery);
   const terms = readCostForm(form, offers?.default ?? "instant", words);
   const counted = useShardCount(terms?.slicing ?? null, form.input);
   const shards = counted.data?.ok ? counted.data.shardCount : null;
   const costMicro = terms && shards !== null ? worstCost({ shardCount: shards, replicasMax: terms.replicasMax, priceMicro: terms.priceMicro, feeBps }) : null;
-  const isShort = costMicro !== null && account && BigInt(account.balance.availableMicro) < costMicro;
+  const availableMicro = useAvailable(form.chain);
+  const isShort = costMicro !== null && availableMicro !== null && BigInt(availableMicro) < costMicro;
   return (
     <Card aria-live="polite">
       <CardHead title={cost.title} />
@@ -41,9 +42,9 @@ export function CostCard({ form, feeBps, asset }: { form: JobForm; feeBps: numbe
       ) : (
         <p className="text-quiet text-sm">{counted.isFetching ? cost.counting : cost.unknown}</p>
       )}
-      {account ? (
+      {availableMicro !== null ? (
         <Facts className="mt-3">
-          <Fact name={cost.balance}>{format.money(account.balance.availableMicro, asset)}</Fact>
+          <Fact name={cost.balance}>{format.money(availableMicro, asset)}</Fact>
         </Facts>
       ) : null}
       {isShort ? (
@@ -53,4 +54,15 @@ export function CostCard({ form, feeBps, asset }: { form: JobForm; feeBps: numbe
       ) : null}
     </Card>
   );
+}
+
+/** What the owner can spend: on the chain that pays, where the instance has several. Null before it is known. */
+function useAvailable(chain: string): string | null {
+  const { data: account } = useQuery(meQuery);
+  const { data: instance } = useQuery(chainQuery);
+  const hasSeveral = (instance?.furtherPools.length ?? 0) > 0;
+  const { data: balances } = useQuery({ ...balancesQuery, enabled: hasSeveral });
+  if (!hasSeveral) return account?.balance.availableMicro ?? null;
+  const chainId = chain === "" ? instance?.pool?.chainId : Number(chain);
+  return balances?.chains.find((one) => one.chainId === chainId)?.spending.availableMicro ?? null;
 }
