@@ -10,7 +10,7 @@ import type { Random } from "./random.ts";
  * - `again`: `honest` right results, a wrong one, and `stay` right ones before the identity is thrown away; where it notices that it was found out, it lies on, so that it looks like a
  *   broken device.
  * - `budget`: all attackers together give `perWindow` wrong results in a window, by identities with `honest` right results behind them, each thrown away
- *   after its one.
+ *   `stay` right ones after its one; where it notices meanwhile that it was found out, it lies on.
  */
 export type Strategy =
   | { kind: "none" }
@@ -20,7 +20,7 @@ export type Strategy =
   | { kind: "uniform"; life: number }
   | { kind: "informed" }
   | { kind: "again"; honest: number; stay: number }
-  | { kind: "budget"; perWindow: number; honest: number };
+  | { kind: "budget"; perWindow: number; honest: number; stay: number };
 
 /** An attacker's identity: how many results it gave since its strategy began, and where it cheats. */
 export type Plan = { given: number; cheatAt: number };
@@ -56,6 +56,7 @@ export function createAdversary(strategy: Strategy, random: Random, windowResult
         case "uniform":
           return at === plan.cheatAt;
         case "budget":
+          if (plan.cheatAt >= 0) return isFound;
           if (at < strategy.honest || random.next() >= strategy.perWindow / (windowResults * slotShare)) return false;
           plan.cheatAt = at;
           return true;
@@ -64,7 +65,7 @@ export function createAdversary(strategy: Strategy, random: Random, windowResult
     leaves: (plan) => {
       if (strategy.kind === "sleeper") return plan.given >= strategy.honest + strategy.cheats;
       if (strategy.kind === "again") return plan.given > strategy.honest + strategy.stay;
-      if (strategy.kind === "budget") return plan.cheatAt >= 0;
+      if (strategy.kind === "budget") return plan.cheatAt >= 0 && plan.given > plan.cheatAt + strategy.stay;
       return strategy.kind === "uniform" && plan.given >= strategy.life;
     },
   };

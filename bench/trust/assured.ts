@@ -4,7 +4,7 @@ import { checkRate, nextBoost, STRATA_COUNT, stratumOf } from "#lib/domain/trust
 import { type DeviceTrust, foldTrust, type TrustEvent, UNKNOWN_DEVICE } from "#lib/domain/trust/device-trust.ts";
 import { type DrawPurpose, drawOf, isDrawn, type KeyedHash } from "#lib/domain/trust/draw.ts";
 import { CALM, type Flood, foldFlood, isQuarantined, NEWCOMER_AGE } from "#lib/domain/trust/flood.ts";
-import { type ClosingStratum, type Detection, decideCloseStep, estimateHidden, isAlarming } from "#lib/domain/trust/hidden-errors.ts";
+import { type ClosingStratum, type Detection, decideCloseStep, estimateHidden, isAlarming, type WrongResult } from "#lib/domain/trust/hidden-errors.ts";
 import { mayCount } from "#lib/domain/trust/revoke.ts";
 import { addWait, type Figures, noFigures } from "./figures.ts";
 import { createPayroll, type Payroll } from "./payroll.ts";
@@ -27,7 +27,8 @@ export function simulateAssured(rules: AssuranceRules, settings: WorldSettings, 
 class AssuredRun implements Handler {
   private readonly world: World;
   private readonly trusts: DeviceTrust[] = [];
-  private readonly found = new Set<number>();
+  /** Devices that were found out, with how many results there were by then. */
+  private readonly found = new Map<number, number>();
   private readonly pool: Pool;
   private readonly hash: KeyedHash;
   private readonly boosts = new Array<number>(STRATA_COUNT).fill(1);
@@ -159,7 +160,7 @@ class AssuredRun implements Handler {
   private catch(owner: number): void {
     if (this.world.identities[owner]?.kind === "honest") this.figures.falseBurns += 1;
     if (!this.found.has(owner)) {
-      this.found.add(owner);
+      this.found.set(owner, this.pool.count);
       this.payroll.forfeit(owner);
     }
     this.fold(owner, { kind: "refuted", isCoordinated: false });
@@ -194,10 +195,10 @@ class AssuredRun implements Handler {
     const swept = new Set<number>();
     this.sweptRates.fill(0);
     const unswept = byStratum.map((list) => ({ results: list.length, sweptRate: 0 }));
-    const initial = estimateHidden(this.detections(to), unswept);
+    const initial = estimateHidden(this.listDetections(to), unswept);
     for (;;) {
       const strata: ClosingStratum[] = byStratum.map((list, i) => ({ results: list.length, sweptRate: this.sweptRates[i] ?? 0 }));
-      const step = decideCloseStep(strata, estimateHidden(this.detections(to), strata), this.rules);
+      const step = decideCloseStep(strata, this.listDetections(to), this.rules);
       if (step.kind === "close") break;
       swept.add(step.stratum);
       this.sweptRates[step.stratum] = step.rate;
@@ -207,15 +208,16 @@ class AssuredRun implements Handler {
     this.boostAll = nextBoost(this.boostAll, isAlarming(initial, unswept, this.rules), this.rules.boostAllMax);
   }
 
-  private *detections(to: number): Generator<Detection> {
-    for (const owner of this.found) {
-      const detection: { stratum: number; rate: number; isInWindow: boolean }[] = [];
+  private listDetections(to: number): Detection[] {
+    return [...this.found].map(([owner, foundAt]) => {
+      const detection: WrongResult[] = [];
       for (const no of this.pool.heldBy(owner)) {
         const at = this.pool.at(no);
-        if (this.pool.has(no, WRONG)) detection.push({ stratum: this.pool.stratum[at] ?? 0, rate: this.pool.rate[at] ?? 0, isInWindow: no < to });
+        if (!this.pool.has(no, WRONG)) continue;
+        detection.push({ stratum: this.pool.stratum[at] ?? 0, rate: this.pool.rate[at] ?? 0, isInWindow: no < to, isLater: no >= foundAt });
       }
-      yield detection;
-    }
+      return detection;
+    });
   }
 
   private finalise(from: number, to: number): void {
@@ -229,7 +231,7 @@ class AssuredRun implements Handler {
       const kind = this.world.identities[owner]?.kind ?? "honest";
       this.payroll.vest({ owner, kind, isWrong, isPaid: isFinal && !this.found.has(owner), agreed: this.trustOf(owner).agreed });
     }
-    for (const owner of this.found) if (!this.hasHeldAfter(owner, to)) this.found.delete(owner);
+    for (const owner of this.found.keys()) if (!this.hasHeldAfter(owner, to)) this.found.delete(owner);
     this.pool.closedBefore = to;
     this.closed += 1;
     if (isCounted || this.closed < this.length.warmWindows) return;

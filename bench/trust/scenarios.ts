@@ -15,7 +15,12 @@ function sleeper(honest: number, cheats: number): Scenario {
 }
 
 function quiet(perWindow: number): Scenario {
-  return attack(`quiet-${perWindow}`, { kind: "budget", perWindow, honest: 300 });
+  return attack(`quiet-${perWindow}`, { kind: "budget", perWindow, honest: 300, stay: 0 });
+}
+
+/** Quiet attackers that lie on when they are found out. */
+function quietAgain(perWindow: number): Scenario {
+  return attack(`quiet-again-${perWindow}`, { kind: "budget", perWindow, honest: 300, stay: 100 });
 }
 
 const GREEDY = 1e9;
@@ -56,6 +61,8 @@ export const BEYOND: readonly Scenario[] = [
   attack("colluders-33pct", { kind: "sleeper", honest: 300, cheats: 1 }, { attackerShare: 0.33 }),
   attack("flood-33pct", { kind: "random", share: 1 }, { attackerShare: 0.33 }),
   attack("again-when-found-h100", { kind: "again", honest: 100, stay: 100 }),
+  quietAgain(40),
+  quietAgain(120),
   attack("uniform-life-1000", { kind: "uniform", life: 1000 }),
 ];
 

@@ -1,7 +1,7 @@
 import type { AssuranceRules } from "./assurance.ts";
 
-/** A wrong result of a device that was found out, among results still on hold. */
-export type WrongResult = { stratum: number; rate: number; isInWindow: boolean };
+/** A wrong result of a device that was found out, among results still on hold. `isLater`: given when an earlier one had been found already. */
+export type WrongResult = { stratum: number; rate: number; isInWindow: boolean; isLater: boolean };
 
 /** Everything a device that was found out got wrong, learnt by verifying all it had on hold. */
 export type Detection = readonly WrongResult[];
@@ -31,6 +31,20 @@ export function estimateHidden(detections: Iterable<Detection>, strata: readonly
   return hidden;
 }
 
+/**
+ * The same by what devices did without knowing that they were found out: errors before and after are those of two devices, and results that are all checked say nothing. Unbiased
+ * also where a device lies on once it is found out so as to look broken, but it sees a broken one as if it had stopped there, and so rises and falls much more.
+ */
+export function estimateUnaware(detections: Iterable<Detection>, strata: readonly ClosingStratum[]): number[] {
+  return estimateHidden(unaware(detections), strata);
+}
+
+function* unaware(detections: Iterable<Detection>): Generator<Detection> {
+  for (const detection of detections) yield* Map.groupBy(detection.filter(drawnByLot), ({ isLater }) => isLater).values();
+}
+
+const drawnByLot = ({ rate }: WrongResult): boolean => rate < 1;
+
 /** An estimate this many times what a class tolerates is an alarm. A broken device makes many errors and weighs little; a lonely error of an old one does not. */
 const ALARM = 3;
 
@@ -48,27 +62,34 @@ export type CloseStep = { kind: "close" } | { kind: "sweep"; stratum: number; ra
 
 /**
  * Whether a window may close, or which stratum is swept first: as long as more wrong results are hidden than the class tolerates, the stratum with the most
- * of them per result is swept at twice its rate. Ends after at most log₂(1 ÷ cMin) + 1 sweeps of each stratum, when nothing is left to check.
+ * of them per result is swept at twice its rate. The estimate by what devices did unaware may be higher by what one lonely error at the lowest rate stands for, so that one
+ * broken device alone causes no sweep. Ends after at most log₂(1 ÷ cMin) + 1 sweeps of each stratum, when nothing is left to check.
  *
  * Source: risk-limiting audits (P. B. Stark, "Conservative statistical post-election audits", 2008): sample, and go on until the risk is below its limit or
  * everything was counted.
  */
-export function decideCloseStep(strata: readonly ClosingStratum[], hidden: readonly number[], rules: AssuranceRules): CloseStep {
-  let results = 0;
-  let hiddenSum = 0;
+export function decideCloseStep(strata: readonly ClosingStratum[], detections: readonly Detection[], rules: AssuranceRules): CloseStep {
+  const tolerated = rules.hiddenShareMax * strata.reduce((count, stratum) => count + stratum.results, 0);
+  const lonely = (1 - rules.checkRateMin) / rules.checkRateMin;
+  return (
+    sweepAbove(tolerated + lonely, estimateUnaware(detections, strata), { strata, rules }) ??
+    sweepAbove(tolerated, estimateHidden(detections, strata), { strata, rules }) ?? { kind: "close" }
+  );
+}
+
+/** The sweep that comes next if more is hidden than `hiddenMax` and there is something left to check. */
+function sweepAbove(hiddenMax: number, hidden: readonly number[], of: { strata: readonly ClosingStratum[]; rules: AssuranceRules }): CloseStep | null {
+  const { strata, rules } = of;
   let worst = -1;
   let worstShare = 0;
   for (const [at, stratum] of strata.entries()) {
-    const count = hidden[at] ?? 0;
-    results += stratum.results;
-    hiddenSum += count;
-    const share = count / Math.max(1, stratum.results);
+    const share = (hidden[at] ?? 0) / Math.max(1, stratum.results);
     if (stratum.sweptRate < 1 && share > worstShare) {
       worst = at;
       worstShare = share;
     }
   }
-  if (worst < 0 || hiddenSum <= rules.hiddenShareMax * results) return { kind: "close" };
+  if (worst < 0 || sum(hidden) <= hiddenMax) return null;
   const doubled = 2 * Math.max(rules.checkRateMin, strata[worst]?.sweptRate ?? 0);
   return { kind: "sweep", stratum: worst, rate: doubled > SWEEP_ALL_ABOVE ? 1 : doubled };
 }

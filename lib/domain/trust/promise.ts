@@ -4,11 +4,11 @@ import { unseenMax } from "./hidden-errors.ts";
 /** What two agreeing replicas promise when nobody looks afterwards: accomplices who hold both are never noticed. */
 const PAIR_ERROR_MAX = 1e-2;
 
-/** In how many strata the worst attack of the simulated grid is at work at once: 3.2e-5 of a million results at 4 %, 1.5e-5 at 8 %. */
-const ATTACKED_STRATA = 3.6;
+/** In how many strata the worst measured attack is at work at once: 120 lies a window by identities that lie on when they are found out, 4.9e-5 of a million results at 4 % with 95 % confidence. */
+const ATTACKED_STRATA = 5;
 
 /**
- * The share of a class's final results that may be wrong under the worst attack of the grid in docs/trust.md, for windows of so many results: what passes
+ * The share of a class's final results that may be wrong under the worst attack in docs/trust.md, for windows of so many results: what passes
  * unseen in the strata under attack, and what a close tolerates. 1 for an empty window.
  */
 export function errorBound(assurance: AssuranceClass, windowResults: number): number {

@@ -69,7 +69,7 @@ async function tryToClose(tx: Tx, services: Services, { assurance, state, at }: 
   const rules = ASSURANCE[assurance];
   const detections = await listDetections(tx, assurance, window.no);
   const strata = results.map((count, i): ClosingStratum => ({ results: count, sweptRate: window.sweptRates[i] ?? 0 }));
-  const step = decideCloseStep(strata, estimateHidden(detections, strata), rules);
+  const step = decideCloseStep(strata, detections, rules);
   if (step.kind === "sweep") {
     const sweptRates = strata.map((stratum, i) => (i === step.stratum ? step.rate : stratum.sweptRate));
     return { swept: 1 + (await sweepStratum(tx, assurance, { no: window.no, stratum: step.stratum, rate: step.rate, sweptRates, at })), closed: 0 };

@@ -59,12 +59,24 @@ export async function hasJusticeDue(reader: Reader, assurance: AssuranceClass): 
   return row?.found ?? false;
 }
 
-/** What was found wrong by device, of results in this window and those after it. What an owner had looked at was no sample, and says nothing about the rest. */
+/**
+ * What was found wrong by device, of results in this window and those after it. What an owner had looked at was no sample, and says nothing about the rest. A result that was
+ * never taken back, because its job had ended, is held apart from the others as a later one is.
+ */
 export async function listDetections(reader: Reader, assurance: AssuranceClass, no: number): Promise<Detection[]> {
-  const rows = await reader<{ device_id: string; stratum: number; rate: number; window_no: number }[]>`
-    select device_id, stratum, rate, window_no from refutations where assurance = ${assurance} and window_no >= ${no} and withdrawn_at is null and not is_asked`;
-  const byDevice = Map.groupBy(rows, (row) => row.device_id);
-  return [...byDevice.values()].map((wrong) => wrong.map(({ stratum, rate, window_no }) => ({ stratum, rate, isInWindow: window_no === no })));
+  const rows = await reader<{ device_id: string; stratum: number; rate: number; window_no: number; found_at: Date; given_at: Date | null }[]>`
+    select f.device_id, f.stratum, f.rate, f.window_no, f.at as found_at, r.decided_at as given_at
+    from refutations f left join revocations r on r.job_id = f.job_id and r.no = f.no and r.round = f.round
+    where f.assurance = ${assurance} and f.window_no >= ${no} and f.withdrawn_at is null and not f.is_asked`;
+  return [...Map.groupBy(rows, (row) => row.device_id).values()].map((wrong) => {
+    const foundAt = Math.min(...wrong.map(({ found_at }) => found_at.getTime()));
+    return wrong.map(({ stratum, rate, window_no, given_at }) => ({
+      stratum,
+      rate,
+      isInWindow: window_no === no,
+      isLater: given_at === null || given_at.getTime() > foundAt,
+    }));
+  });
 }
 
 /** Draws every result of a stratum whose lot is below a rate for a check, and asks for it; a fifth of the checks are the trusted devices' own. */

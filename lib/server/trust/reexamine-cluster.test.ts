@@ -7,6 +7,7 @@ import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { JobSnapshot } from "../exchange/job-snapshot.ts";
 import { getJob } from "../jobs/get-job.ts";
 import { checkLedger } from "../ledger/check-ledger.ts";
+import { listDetections } from "./closing-store.ts";
 import { runTrust } from "./run-trust.ts";
 
 const HOLD = { windowResultsMax: 1_000_000, windowMsMin: 1000, windowMsMax: 10_000 };
@@ -128,3 +129,20 @@ async function outputsOf(jobId: Parameters<typeof getJob>[1]["jobId"]): Promise<
   const rows = await services.db<{ output: Buffer }[]>`select output from shards where job_id = ${uuidOf(jobId)} order by no`;
   return rows.map((row) => row.output.toString());
 }
+
+test("in the estimate of hidden errors, what a device gave before it was found out is held apart from what it gave afterwards, whenever either was found wrong", async () => {
+  const { devices, trusted } = await world(40, [randomUUID()]);
+  const [liar] = devices;
+  expect(await liar.compute(10, (no) => (no < 2 ? lie(no) : truth(no)))).toBe(10);
+  await runTrust(services);
+  await drawOnly(liar);
+  await settle(trusted);
+  expect(await liar.compute(5, lie)).toBe(5);
+  await settle(trusted);
+  const [state] = await services.db<{ closing: number }[]>`select closed_window_no + 1 as closing from trust_classes where assurance = 'standard'`;
+  const detections = await listDetections(services.db, "standard", state?.closing ?? 0);
+  const [ofLiar] = detections.filter((detection) => detection.length === 7);
+  const told = (ofLiar ?? []).map(({ rate, isLater }) => ({ rate: Number(rate.toFixed(2)), isLater }));
+  expect(told.filter(({ isLater }) => !isLater)).toEqual([0.04, 0.04].map((rate) => ({ rate, isLater: false })));
+  expect(told.filter(({ isLater }) => isLater)).toEqual(new Array(5).fill({ rate: 1, isLater: true }));
+});
