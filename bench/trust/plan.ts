@@ -12,7 +12,7 @@ const SIZES: Record<Length, Size> = {
 };
 /** Policies without windows settle sooner and err more often, so that fewer shards say as much. */
 const VOTED_SIZE: Size = { windowResults: 200_000, warmWindows: 1, windows: 1 };
-const OTHER_CLASSES = ["peace", "constant-errors", "sleeper-h30-k1", "sleeper-h1000-k3", "quiet-10", "quiet-20", "quiet-40"];
+const OTHER_CLASSES = ["peace", "constant-errors", "sleeper-h30-k1", "sleeper-h1000-k3", "quiet-10", "quiet-20", "quiet-40", "quiet-again-120"];
 
 /** One row: a policy under a scenario, over all its seeds. */
 export type Row = { policy: Policy; scenario: Scenario; runs: Measurement[] };
@@ -29,7 +29,7 @@ export function planRows(length: Length, wish: Wish = {}): Row[] {
     scenario,
     runs: Array.from({ length: seeds }, (_, i) => ({ policy, scenario, seed: 101 + i, size, rules: wish.rules })),
   });
-  const others = [...PEACE, ...GRID].filter(({ name }) => OTHER_CLASSES.includes(name));
+  const others = [...PEACE, ...GRID, ...BEYOND].filter(({ name }) => OTHER_CLASSES.includes(name));
   const votedSize = length === "full" ? VOTED_SIZE : SIZES.short;
   const adaptiveSize = length === "full" ? { ...VOTED_SIZE, warmWindows: 4 } : SIZES.short;
   return [

@@ -93,11 +93,3 @@ function sweepAbove(hiddenMax: number, hidden: readonly number[], of: { strata: 
   const doubled = 2 * Math.max(rules.checkRateMin, strata[worst]?.sweptRate ?? 0);
   return { kind: "sweep", stratum: worst, rate: doubled > SWEEP_ALL_ABOVE ? 1 : doubled };
 }
-
-/** The most wrong results that pass unseen in a stratum where the first detection sweeps everything: max over k of k(1 − c)ᵏ, about 1 ÷ (e·c). */
-export function unseenMax(rate: number): number {
-  if (rate <= 0) return Number.POSITIVE_INFINITY;
-  if (rate >= 1) return 0;
-  const k = Math.max(1, Math.floor(-1 / Math.log(1 - rate)));
-  return Math.max(k * (1 - rate) ** k, (k + 1) * (1 - rate) ** (k + 1));
-}

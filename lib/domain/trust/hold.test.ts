@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ASSURANCE } from "./assurance.ts";
 import { clusterKeysOf, clusterWithin, type DeviceSignals, decideWithoutIndependent, findJoin, mayPair } from "./cluster.ts";
-import { type ClosingStratum, decideCloseStep, estimateHidden, estimateUnaware, isAlarming, unseenMax, type WrongResult } from "./hidden-errors.ts";
+import { type ClosingStratum, decideCloseStep, estimateHidden, estimateUnaware, isAlarming, type WrongResult } from "./hidden-errors.ts";
 import { HOLD, holdOf, mayEndWindow, mustWaitForChecks } from "./hold.ts";
 import { cheatingGain, deterringReserve, RESERVE_PAYMENTS, reservedMicro, withdrawableMicro } from "./reserve.ts";
 import { decideRevocation, mayCount, recheckAfterBadChecker } from "./revoke.ts";
@@ -87,12 +87,6 @@ describe("hidden errors", () => {
     const strata = [{ results: 1_000_000, sweptRate: 0 }];
     expect(isAlarming([12], strata, standard)).toBe(false);
     expect(isAlarming([12.1], strata, standard)).toBe(true);
-  });
-
-  test("what passes unseen is about 1 ÷ (e·c)", () => {
-    expect(unseenMax(0.02)).toBeCloseTo(18.2, 1);
-    expect(unseenMax(0.05)).toBeCloseTo(7.2, 1);
-    expect([unseenMax(0), unseenMax(1)]).toEqual([Number.POSITIVE_INFINITY, 0]);
   });
 });
 

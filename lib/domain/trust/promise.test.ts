@@ -12,8 +12,8 @@ test("a young instance, or one without a trusted device, offers two witnesses", 
 test("the bounds are those that the simulation measured, fall with the window, and are never above 1", () => {
   expect(errorBound("standard", 1e6)).toBeLessThan(5e-5);
   expect(errorBound("standard", 1e6)).toBeGreaterThan(4.87e-5);
-  expect(errorBound("high", 1e6)).toBeLessThan(2.6e-5);
-  expect(errorBound("high", 1e6)).toBeGreaterThan(1.95e-5);
+  expect(errorBound("high", 1e6)).toBeLessThan(5e-5);
+  expect(errorBound("high", 1e6)).toBeGreaterThan(4.58e-5);
   for (const assurance of ASSURANCE_CLASSES) {
     expect(errorBound(assurance, 1e7)).toBeLessThanOrEqual(errorBound(assurance, 1e5));
     expect(errorBound(assurance, 0)).toBeLessThanOrEqual(1);

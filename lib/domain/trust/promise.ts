@@ -1,20 +1,22 @@
 import { ASSURANCE, type AssuranceClass } from "./assurance.ts";
-import { unseenMax } from "./hidden-errors.ts";
 
 /** What two agreeing replicas promise when nobody looks afterwards: accomplices who hold both are never noticed. */
 const PAIR_ERROR_MAX = 1e-2;
 
-/** In how many strata the worst measured attack is at work at once: 120 lies a window by identities that lie on when they are found out, 4.9e-5 of a million results at 4 % with 95 % confidence. */
-const ATTACKED_STRATA = 5;
+/**
+ * Wrong results of a window that pass unseen under the worst measured attack, 120 lies a window by identities that lie on when they are found out: with what is tolerated at most 4.9e-5 of a
+ * million in `standard` and 4.6e-5 in `high`.
+ */
+const UNSEEN_MAX = 45;
 
 /**
  * The share of a class's final results that may be wrong under the worst attack in docs/trust.md, for windows of so many results: what passes
- * unseen in the strata under attack, and what a close tolerates. 1 for an empty window.
+ * unseen, and what a close tolerates. 1 for an empty window.
  */
 export function errorBound(assurance: AssuranceClass, windowResults: number): number {
   const rules = ASSURANCE[assurance];
   if (!rules.hasHold) return PAIR_ERROR_MAX;
-  return Math.min(1, rules.hiddenShareMax + (ATTACKED_STRATA * unseenMax(rules.checkRateMin)) / Math.max(1, windowResults));
+  return Math.min(1, rules.hiddenShareMax + UNSEEN_MAX / Math.max(1, windowResults));
 }
 
 /** What an instance is able to offer. */
