@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sweep } from "#lib/server/background/sweep.ts";
 import { ErrandDevice } from "#lib/testing/errand-device.ts";
 import { openTestInstance, type TestInstance } from "#lib/testing/instance/open-test-instance.ts";
+import { makeZip } from "#lib/testing/make-zip.ts";
 import { atSize } from "#lib/testing/run-size.ts";
 import { type Ended, type Running, startHere } from "./testing/run-here.ts";
 
@@ -195,6 +196,18 @@ describe("run on this machine", { timeout: TEST_MS_MAX }, () => {
   ];
   test.each(splits.slice(0, atSize(2, splits.length)))("cuts by %j", async ([split = ""], input, args, out) => {
     expect(await local([PROGRAM, "--split", split, "--cores", "1", "--", ...args], input)).toMatchObject({ code: 0, out });
+  });
+
+  test("cuts a zip into its files, whose names the arguments have", async () => {
+    await writeFile(
+      join(folder, "in.zip"),
+      makeZip([
+        { name: "b.txt", content: "second" },
+        { name: "a.txt", content: "first" },
+      ]),
+    );
+    const ended = await local([PROGRAM, "--split", "files", "--input", "in.zip", "--cores", "1", "--", "{file}:"]);
+    expect(ended).toMatchObject({ code: 0, out: "a.txt: FIRSTb.txt: SECOND" });
   });
 
   test.each([

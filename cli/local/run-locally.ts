@@ -3,9 +3,12 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
+import { inspectProgram } from "#lib/domain/program/inspect-program.ts";
 import { createJoiner } from "#lib/domain/reduce/join-outputs.ts";
+import { placeholdersOf } from "#lib/domain/slicing/shard-values.ts";
 import { initSha256 } from "#lib/hash/sha256.ts";
 import type { JobFile } from "#lib/protocol/jobs/job-json.ts";
+import { refuseArguments, refuseProgram } from "#lib/protocol/jobs/refuse-program.ts";
 import type { PrepareRequest } from "#workers/executor/executor-contract.ts";
 import { composeRun } from "#workers/volunteer/running/shard-work.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -25,7 +28,7 @@ type Options = { terminal: Terminal; out: string | undefined; isJson: boolean; c
 
 /**
  * Runs a job on this machine's cores without an instance: cut, run and joined by the same functions, so that the result is the same to the byte. Each
- * shard runs once. 0 when every shard gave an output, 3 otherwise.
+ * shard runs once. Refuses program, arguments and input as an instance does. 0 when every shard gave an output, 3 otherwise.
  */
 export async function runLocally(local: LocalJob, { terminal, out, isJson, cores = availableParallelism() }: Options): Promise<number> {
   const { job } = local;
@@ -34,6 +37,7 @@ export async function runLocally(local: LocalJob, { terminal, out, isJson, cores
   // V8 stays in its baseline compiler until a call returns, up to 14 times slower; a process that only computes had better compile well at once.
   setFlagsFromString("--no-liftoff");
   const prepare = await prepareOf(local);
+  refuseArguments(job.program.args, placeholdersOf(job.slicing), "program");
   const cut = await cutInput(local, terminal.interrupt);
   const signal = terminal.interrupt;
   const counts = { accepted: 0, failed: 0 };
@@ -84,7 +88,9 @@ function describeEnd(outcome: { status: string; stderr: string; exitCode?: numbe
 async function openReducer({ job, folder }: LocalJob, prepare: PrepareRequest): Promise<LocalReducer | null> {
   const { reducer, seed, output } = job;
   if (reducer.kind !== "wasi") return null;
+  refuseArguments(reducer.args, [], "reducer");
   const program = await readRef(folder, reducer.artifact, "reducer.artifact");
+  refuseProgram((await inspectProgram(program, prepare.memoryBytesMax)).problems, "reducer: ");
   await initSha256();
   return new LocalReducer({ prepare: { ...prepare, program, programSha256: digest(program) }, args: reducer.args, seed, format: output.format });
 }
@@ -96,6 +102,7 @@ async function readRef(folder: string, ref: JobFile["program"]["artifact"], fiel
 
 async function prepareOf({ job, folder }: LocalJob): Promise<PrepareRequest> {
   const program = await readRef(folder, job.program.artifact, "program.artifact");
+  refuseProgram((await inspectProgram(program, job.limits.memoryBytesMax)).problems);
   const files = await Promise.all(
     job.files.map(async ({ name, artifact }) => {
       const bytes = await readRef(folder, artifact, `files.${name}`);

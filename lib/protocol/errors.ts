@@ -273,7 +273,7 @@ export const ERROR_CODES = {
   result_gone: {
     status: 410,
     remedy: "never",
-    message: "The results of this job were deleted on {day}, as was said before.",
+    message: "The results of this job were deleted on {day}.",
     help: "Digests, verdicts and figures of the job stay. Submit it again to compute them anew; the operator says how long results are kept.",
   },
   result_not_reduced: {

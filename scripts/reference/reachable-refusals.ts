@@ -11,8 +11,8 @@ const DOOR = /\b(?:handle\w*|exchangeDoor)\b/;
 
 type Module = { imports: ReadonlyMap<string, { path: string; name: string }>; declarations: ReadonlyMap<string, string> };
 
-/** What the door itself throws, told of all doors in one place, `lib/protocol/refusals.ts`. */
-const NOT_FOLLOWED = [/^lib\/server\/http\//, /^lib\/protocol\//, /^lib\/server\/services\.ts$/];
+/** What the door itself throws, told of all doors in one place, `lib/protocol/refusals.ts`. What clients refuse as the server does throws for a command too. */
+const NOT_FOLLOWED = [/^lib\/server\/http\//, /^lib\/protocol\/(?!jobs\/refuse-program\.ts)/, /^lib\/server\/services\.ts$/];
 /** Who may call is asked in words that say what they throw, so they are read where they stand and not followed. */
 const ASKING = /^lib\/server\/principal\.ts |^lib\/server\/jobs\/get-job\.ts getOwnJob$/;
 const ASKED: readonly [RegExp, readonly ErrorCode[]][] = [

@@ -4,6 +4,7 @@ import { TRIAL_LIMITS } from "#lib/domain/errand/trial.ts";
 import { JOB_LIMITS } from "#lib/domain/job/job.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
+import { refuseProgram } from "#lib/protocol/jobs/refuse-program.ts";
 import type { createTrial as createTrialEndpoint } from "#lib/protocol/trials/trials.ts";
 import { listOwned } from "../artifacts/artifact-store.ts";
 import type { Context } from "../context.ts";
@@ -53,12 +54,7 @@ async function checkBytes(ctx: Context, accountId: Parameters<typeof listOwned>[
   if (filesBytes > JOB_LIMITS.filesBytesMax) throw new ApiError("too_large", { what: "All files together", limit: JOB_LIMITS.filesBytesMax });
   if ((owned.get(program.sha256) ?? 0) > JOB_LIMITS.programBytesMax)
     throw new ApiError("too_large", { what: "The program", limit: JOB_LIMITS.programBytesMax });
-  const { problems } = await inspectStored(ctx.blobs, program.sha256, limits.memoryBytesMax);
-  if (problems.length === 0) return;
-  throw new ApiError("program_refused", {
-    problem: problems.map(({ message, fix }) => `${message} ${fix}`).join(" "),
-    problems: problems.map(({ code }) => code).join(","),
-  });
+  refuseProgram((await inspectStored(ctx.blobs, program.sha256, limits.memoryBytesMax)).problems);
 }
 
 function composeTrial({ program, files, limits }: InputOf<Endpoint>, shard: InputOf<Endpoint>["shards"][number]): ErrandRun {

@@ -57,7 +57,7 @@ export const errors: Catalogue["errors"] = {
   no_pool: "Diese Instanz hat keine Verträge auf einer Chain; hier wird nichts eingezahlt oder abgeholt.",
   job_ended: "Der Job ist zu Ende: {state}. Reiche einen neuen ein.",
   result_not_ready: "Noch ist kein Shard dieses Jobs geprüft. Versuche es noch einmal, sobald die ersten es sind.",
-  result_gone: "Die Ergebnisse dieses Jobs wurden am {day} gelöscht, wie vorher angekündigt. Prüfsummen, Entscheidungen und Zahlen bleiben.",
+  result_gone: "Die Ergebnisse dieses Jobs wurden am {day} gelöscht. Prüfsummen, Entscheidungen und Zahlen bleiben.",
   result_not_reduced: "Dein Auswerteprogramm hat aus den Shards noch nichts gemacht. Versuche es gleich noch einmal, oder lade die Ausgaben herunter.",
   reducer_failed:
     "Das Auswerteprogramm endete über den Shards {from, number} bis {to, number} so: {outcome}. Die Ausgaben selbst können heruntergeladen werden.",

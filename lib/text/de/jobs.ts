@@ -83,7 +83,7 @@ export const jobs: Catalogue["jobs"] = {
     resultNever: "Kein Shard wurde geprüft, also gibt es kein Ergebnis.",
     resultPartial: "Bisher {accepted, number} von {all, number} Shards, in ihrer Reihenfolge.",
     resultKept: "Aufbewahrt bis",
-    resultGone: "Das Ergebnis wurde gelöscht, wie jedes einige Zeit nach dem Ende seines Jobs. Zahlen, Entscheidungen und Prüfsummen bleiben.",
+    resultGone: "Das Ergebnis wurde gelöscht: Seine Zeit war um, oder sein Auftraggeber hat es gelöscht. Zahlen, Entscheidungen und Prüfsummen bleiben.",
     deleteResult: "Ergebnis löschen",
     deleteResultTitle: "Dieses Ergebnis löschen?",
     deleteResultText:

@@ -223,7 +223,7 @@ export const studio: Catalogue["studio"] = {
     projected: "So weiter kostet der ganze Job {cost}",
   },
   published: {
-    gone: "Das Ergebnis wurde gelöscht, wie jedes einige Zeit nach dem Ende seines Jobs. Was geprüft wurde, bleibt hier stehen.",
+    gone: "Das Ergebnis wurde gelöscht: Seine Zeit war um, oder sein Auftraggeber hat es gelöscht. Was geprüft wurde, bleibt hier stehen.",
     title: "Öffentliche Seite",
     loading: "Es wird gefragt, ob er öffentlich ist",
     private: "Nur du siehst diesen Job. Du kannst alle lesen lassen, was er gerechnet hat und was herauskam.",

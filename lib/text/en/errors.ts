@@ -53,7 +53,7 @@ export const errors: Record<ErrorCode, string> = {
   no_pool: "This instance has no contracts on a chain, so nothing is deposited or claimed here.",
   job_ended: "The job has ended: {state}. Submit a new one.",
   result_not_ready: "No shard of this job is verified yet. Try again once the first ones are.",
-  result_gone: "The results of this job were deleted on {day}, as was said before. Digests, verdicts and figures stay.",
+  result_gone: "The results of this job were deleted on {day}. Digests, verdicts and figures stay.",
   result_not_reduced: "Your reducer has not made anything of the shards yet. Try again in a moment, or download the outputs.",
   reducer_failed: "The reducer ended as {outcome} over the shards {from, number} to {to, number}. The outputs themselves can be downloaded.",
 

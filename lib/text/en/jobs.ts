@@ -81,7 +81,7 @@ export const jobs = {
     resultNever: "No shard was verified, so there is no result.",
     resultPartial: "{accepted, number} of {all, number} shards so far, in order.",
     resultKept: "Kept until",
-    resultGone: "The result was deleted, as every one is some time after its job closed. Figures, verdicts and digests stay.",
+    resultGone: "The result was deleted: its time was over, or its owner deleted it. Figures, verdicts and digests stay.",
     deleteResult: "Delete result",
     deleteResultTitle: "Delete this result?",
     deleteResultText: "Nobody can download it any more, and it cannot be brought back. Its room is yours again. Figures, verdicts and digests stay.",

@@ -221,7 +221,7 @@ export const studio = {
     projected: "At this rate the whole job costs {cost}",
   },
   published: {
-    gone: "The result was deleted, as every result is some time after its job closed. What was verified stays.",
+    gone: "The result was deleted: its time was over, or its owner deleted it. What was verified stays.",
     title: "Public page",
     loading: "Asking whether it is public",
     private: "Only you see this job. You can let everybody read what it computed and its result.",

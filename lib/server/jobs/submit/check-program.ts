@@ -5,9 +5,9 @@ import type { JobSpec } from "#lib/domain/job/job.ts";
 import { inspectKernel } from "#lib/domain/kernel/inspect-kernel.ts";
 import { KERNEL_LIMITS, type KernelManifest } from "#lib/domain/kernel/kernel-manifest.ts";
 import type { KernelProblem } from "#lib/domain/kernel/kernel-problems.ts";
-import { findArgumentProblem } from "#lib/domain/program/argv.ts";
 import { placeholdersOf } from "#lib/domain/slicing/shard-values.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
+import { refuseArguments, refuseProgram } from "#lib/protocol/jobs/refuse-program.ts";
 import { reflectKernel } from "#lib/wgsl/reflect-kernel.ts";
 import type { BlobStore } from "../../artifacts/blob-store.ts";
 import { inspectStored } from "../../inspection/inspect-stored.ts";
@@ -21,23 +21,16 @@ export async function checkProgram(blobs: BlobStore, spec: JobSpec): Promise<voi
   checkShape(spec);
   const { artifact, kernel } = spec.program;
   const { memoryBytesMax } = spec.limits;
-  if (kernel) refuse(kernelProblems(await readKernel(blobs, artifact.sha256), { ...spec, kernel }), "");
-  else refuse((await inspectStored(blobs, artifact.sha256, memoryBytesMax)).problems, "");
-  for (const { field, program } of ownPrograms(spec)) refuse((await inspectStored(blobs, program.artifact.sha256, memoryBytesMax)).problems, `${field}: `);
+  if (kernel) refuseProgram(kernelProblems(await readKernel(blobs, artifact.sha256), { ...spec, kernel }));
+  else refuseProgram((await inspectStored(blobs, artifact.sha256, memoryBytesMax)).problems);
+  for (const { field, program } of ownPrograms(spec))
+    refuseProgram((await inspectStored(blobs, program.artifact.sha256, memoryBytesMax)).problems, `${field}: `);
 }
 
 /** The text of a kernel, and of what is larger than any kernel may be enough to see that. */
 async function readKernel(blobs: BlobStore, sha256: Sha256): Promise<Uint8Array> {
   const size = (await blobs.size(sha256)) ?? 0;
   return await blobs.readBytes(sha256, { start: 0, end: Math.min(size, KERNEL_LIMITS.sourceBytesMax + 1) });
-}
-
-function refuse(problems: readonly { code: string; message: string; fix: string }[], where: string): void {
-  if (problems.length === 0) return;
-  throw new ApiError("program_refused", {
-    problem: where + problems.map((problem) => `${problem.message} ${problem.fix}`).join(" "),
-    problems: problems.map((problem) => problem.code).join(","),
-  });
 }
 
 function checkShape({ program, limits, verification }: JobSpec): void {
@@ -64,9 +57,6 @@ function kernelProblems(bytes: Uint8Array, spec: JobSpec & { kernel: KernelManif
 /** Throws `arguments_refused` for the first argument that no shard could fill. */
 export function checkArguments(spec: JobSpec): void {
   for (const { field, program, isPerShard } of [{ field: "program", program: spec.program, isPerShard: true }, ...ownPrograms(spec)]) {
-    const problem = findArgumentProblem(program.args, isPerShard ? placeholdersOf(spec.slicing) : []);
-    if (!problem) continue;
-    const wrong = `${field}.args.${problem.argumentIndex}`;
-    throw new ApiError("arguments_refused", { problem: `${wrong}: ${problem.message.replace(/\.$/, "")}`, field: wrong });
+    refuseArguments(program.args, isPerShard ? placeholdersOf(spec.slicing) : [], field);
   }
 }
