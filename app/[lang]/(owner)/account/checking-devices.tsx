@@ -7,14 +7,14 @@ import type { CheckingDevice } from "#lib/protocol/devices/checking-devices.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { ConfirmButton } from "#lib/ui/controls/confirm-button.tsx";
-import { CopyButton } from "#lib/ui/controls/copy-button.tsx";
 import { Badge } from "#lib/ui/display/badge.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
+import { ShownOnce } from "#lib/ui/display/shown-once.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { RemovableRow } from "./removable-row.tsx";
 
 /** Machines of the owner's that run accepted shards of their jobs once more, with what adds and revokes them. */
 export function CheckingDevices({ origin }: { origin: string }) {
@@ -58,53 +58,41 @@ function Code({ code: { code, expiresAt }, origin, onDone }: CodeProps) {
   const words = text.account.checking;
   const line = `npm run shoal -- volunteer --server ${origin} --trusted ${code} --name checks`;
   return (
-    <div className="mt-4 space-y-4" aria-live="polite">
-      <Note tone="warn" title={words.codeTitle}>
-        {fill(words.codeText, { until: format.moment(new Date(expiresAt)) })}
-      </Note>
-      <p data-testid="checking-code" className="rounded-control bg-sunken p-3 font-mono text-sm [overflow-wrap:anywhere]">
-        {line}
-      </p>
-      <div className="flex flex-wrap gap-3">
-        <CopyButton text={line} label={words.copy} copied={words.copied} />
-        <Button size="small" kind="primary" onClick={onDone}>
-          {words.done}
-        </Button>
-      </div>
-    </div>
+    <ShownOnce title={words.codeTitle} secret={line} words={words} onDone={onDone} className="mt-4">
+      {fill(words.codeText, { until: format.moment(new Date(expiresAt)) })}
+    </ShownOnce>
   );
 }
 
-function DeviceRow({ device }: { device: CheckingDevice }) {
+function DeviceRow({ device: { id, lastSeenAt, same, unclear, other } }: { device: CheckingDevice }) {
   const { text, fill } = useWords();
   const words = text.account.checking;
   const revoke = useRevokeCheckingDevice();
   return (
-    <li className="py-3">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1 basis-48 text-sm">
-          <p className="font-medium font-mono [overflow-wrap:anywhere]">{device.id}</p>
-          <p className="text-quiet">
-            {words.seen} <Moment at={device.lastSeenAt} />
-            {" · "}
-            {fill(words.counts, { same: device.same, unclear: device.unclear })}
-          </p>
-        </div>
-        {device.other > 0 ? <Badge tone="warn">{fill(words.other, { other: device.other })}</Badge> : null}
-        <ConfirmButton
-          size="small"
-          label={words.revoke}
-          accessibleName={`${words.revoke} ${device.id}`}
-          title={words.revokeTitle}
-          confirm={words.revoke}
-          keep={words.keep}
-          disabled={revoke.isPending}
-          onConfirm={() => revoke.mutate({ deviceId: device.id })}
-        >
-          <p>{words.revokeText}</p>
-        </ConfirmButton>
-      </div>
-      {revoke.error ? <ErrorNote error={revoke.error} className="mt-3" isAlert /> : null}
-    </li>
+    <RemovableRow
+      name={<span className="font-mono">{id}</span>}
+      known={
+        <>
+          {words.seen} <Moment at={lastSeenAt} />
+          {" · "}
+          {fill(words.counts, { same, unclear })}
+        </>
+      }
+      badge={other > 0 ? <Badge tone="warn">{fill(words.other, { other })}</Badge> : null}
+      problem={revoke.error ? <ErrorNote error={revoke.error} className="mt-3" isAlert /> : null}
+    >
+      <ConfirmButton
+        size="small"
+        label={words.revoke}
+        accessibleName={`${words.revoke} ${id}`}
+        title={words.revokeTitle}
+        confirm={words.revoke}
+        keep={words.keep}
+        disabled={revoke.isPending}
+        onConfirm={() => revoke.mutate({ deviceId: id })}
+      >
+        <p>{words.revokeText}</p>
+      </ConfirmButton>
+    </RemovableRow>
   );
 }

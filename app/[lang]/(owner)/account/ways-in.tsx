@@ -21,6 +21,7 @@ import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { SignInWays } from "../sign-in-card.tsx";
 import { WalletButtons } from "../wallet-buttons.tsx";
+import { RemovableRow } from "./removable-row.tsx";
 
 type Instance = { chainId: number; isDemo: boolean };
 
@@ -53,38 +54,37 @@ function PasskeyRow({ passkey, instance }: { passkey: PasskeyView; instance: Ins
   const words = text.account.passkeys;
   const remove = useRemovePasskey();
   return (
-    <li className="py-3">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1 basis-48 text-sm">
-          <p className="font-medium [overflow-wrap:anywhere]">{passkey.name}</p>
-          <p className="text-quiet">
-            {words.made} <Moment at={passkey.createdAt} />
-            {" · "}
-            {passkey.lastUsedAt ? (
-              <>
-                {words.used} <Moment at={passkey.lastUsedAt} />
-              </>
-            ) : (
-              words.unused
-            )}
-          </p>
-        </div>
-        <Badge tone={passkey.isBackedUp ? "good" : "neutral"}>{passkey.isBackedUp ? words.backedUp : words.oneDevice}</Badge>
-        <ConfirmButton
-          size="small"
-          label={words.remove}
-          accessibleName={`${words.remove} ${passkey.name}`}
-          title={fill(words.removeTitle, { name: passkey.name })}
-          confirm={words.remove}
-          keep={words.keep}
-          disabled={remove.isPending}
-          onConfirm={() => remove.mutate({ passkeyId: passkey.id })}
-        >
-          <p>{words.removeText}</p>
-        </ConfirmButton>
-      </div>
-      <Refusal error={remove.error} instance={instance} onAgain={remove.reset} />
-    </li>
+    <RemovableRow
+      name={passkey.name}
+      known={
+        <>
+          {words.made} <Moment at={passkey.createdAt} />
+          {" · "}
+          {passkey.lastUsedAt ? (
+            <>
+              {words.used} <Moment at={passkey.lastUsedAt} />
+            </>
+          ) : (
+            words.unused
+          )}
+        </>
+      }
+      badge={<Badge tone={passkey.isBackedUp ? "good" : "neutral"}>{passkey.isBackedUp ? words.backedUp : words.oneDevice}</Badge>}
+      problem={<Refusal error={remove.error} instance={instance} onAgain={remove.reset} />}
+    >
+      <ConfirmButton
+        size="small"
+        label={words.remove}
+        accessibleName={`${words.remove} ${passkey.name}`}
+        title={fill(words.removeTitle, { name: passkey.name })}
+        confirm={words.remove}
+        keep={words.keep}
+        disabled={remove.isPending}
+        onConfirm={() => remove.mutate({ passkeyId: passkey.id })}
+      >
+        <p>{words.removeText}</p>
+      </ConfirmButton>
+    </RemovableRow>
   );
 }
 

@@ -9,12 +9,11 @@ import { parseMoney } from "#lib/text/format/edit-money.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Checkbox } from "#lib/ui/controls/checkbox.tsx";
-import { CopyButton } from "#lib/ui/controls/copy-button.tsx";
 import { controlProps, Field } from "#lib/ui/controls/field.tsx";
 import { Input, Select } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
-import { Note } from "#lib/ui/display/note.tsx";
+import { ShownOnce } from "#lib/ui/display/shown-once.tsx";
 
 const EXPIRY_DAYS = [7, 30, 90, 365];
 const EXPIRY_DEFAULT = "90";
@@ -29,29 +28,14 @@ export function CreateKey({ asset, isOperator }: CreateKeyProps) {
   return (
     <Card>
       <CardHead title={keys.create} />
-      {create.data ? <Secret secret={create.data.secret} onDone={create.reset} /> : <KeyForm create={create} asset={asset} isOperator={isOperator} />}
+      {create.data ? (
+        <ShownOnce title={keys.secretTitle} secret={create.data.secret} words={keys} onDone={create.reset}>
+          {keys.secretText}
+        </ShownOnce>
+      ) : (
+        <KeyForm create={create} asset={asset} isOperator={isOperator} />
+      )}
     </Card>
-  );
-}
-
-function Secret({ secret, onDone }: { secret: string; onDone: () => void }) {
-  const { text } = useWords();
-  const { keys } = text.account;
-  return (
-    <div className="space-y-4" aria-live="polite">
-      <Note tone="warn" title={keys.secretTitle}>
-        {keys.secretText}
-      </Note>
-      <p data-testid="secret" className="break-all rounded-control bg-sunken p-3 font-mono text-sm">
-        {secret}
-      </p>
-      <div className="flex flex-wrap gap-3">
-        <CopyButton text={secret} label={keys.copy} copied={keys.copied} />
-        <Button size="small" kind="primary" onClick={onDone}>
-          {keys.done}
-        </Button>
-      </div>
-    </div>
   );
 }
 

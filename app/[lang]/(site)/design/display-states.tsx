@@ -14,6 +14,7 @@ import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
+import { ShownOnce } from "#lib/ui/display/shown-once.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { StackedTable, Table } from "#lib/ui/display/table.tsx";
 import { Shown } from "./shown.tsx";
@@ -108,7 +109,7 @@ export function DisplayStates() {
 
 function NoteStates() {
   return (
-    <Shown name="Note, ErrorNote, RefreshNote, ExplainLink">
+    <Shown name="Note, ErrorNote, RefreshNote, ExplainLink, ShownOnce">
       <Note title="Title" className="w-full">
         Something to know before going on.
       </Note>
@@ -124,6 +125,15 @@ function NoteStates() {
       <RefreshNote error={SILENT} hasOlder onRetry={again} />
       <RefreshNote error={REFUSED} hasOlder={false} onRetry={again} />
       <ExplainLink code="no_jobs" />
+      <ShownOnce
+        title="Copy this now"
+        secret={`shoal_${"9f86d081884c7d65".repeat(3)}`}
+        words={{ copy: "Copy", copied: "Copied", done: "I have copied it" }}
+        onDone={again}
+        className="w-full"
+      >
+        It is shown this once.
+      </ShownOnce>
     </Shown>
   );
 }
