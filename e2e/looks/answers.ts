@@ -14,7 +14,8 @@ import type { EpochView } from "#lib/protocol/payouts/payouts.ts";
 export const ANSWERED_AT = "2026-03-14T09:30:00.000Z";
 const MINUTE_MS = 60_000;
 const SPANS = 60;
-const agoIso = (minutes: number): string => new Date(Date.parse(ANSWERED_AT) - minutes * MINUTE_MS).toISOString();
+/** So many minutes before the answers were given. */
+export const agoIso = (minutes: number): string => new Date(Date.parse(ANSWERED_AT) - minutes * MINUTE_MS).toISOString();
 
 const PROTEINS = `job_${"1".repeat(32)}` as const;
 const TIDES = `job_${"2".repeat(32)}` as const;

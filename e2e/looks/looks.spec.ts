@@ -1,7 +1,7 @@
 import { expect, type Page, test } from "@playwright/test";
 import { checkLook } from "./check-look.ts";
 import { computeJob, openStage, type Stage, shareAndKey, submitJob } from "./stage.ts";
-import { type Jobs, type LookState, SCENES, STATES } from "./states.ts";
+import { type LookState, type Places, SCENES, STATES } from "./states.ts";
 
 /*
  * Every state of `states.ts` as a phone, a tablet and a desk show it in light and dark: the layout, axe, and the picture.
@@ -17,7 +17,7 @@ const WORKED_MS_MAX = 120_000;
 const LOOK_MS_MAX = 60_000;
 
 let stage: Stage;
-let jobs: Jobs = { finished: "", waiting: "" };
+let places: Places = { finished: "", waiting: "", pool: "" };
 test.beforeAll(async ({ browser }) => {
   stage = await openStage(browser);
 });
@@ -26,13 +26,13 @@ test.afterAll(async () => await stage?.close());
 for (const scene of SCENES) {
   test.describe(`on an instance that is ${scene}`, () => {
     if (scene === "worked") {
-      test.beforeAll("two jobs, one of them computed", async ({ browser }) => {
+      test.beforeAll("two jobs, one of them computed, and a pool", async ({ browser }) => {
         test.setTimeout(WORKED_MS_MAX);
         const page = await stage.owner.newPage();
         const finished = await submitJob(page, "Tides of the coast");
         await computeJob(browser, stage, finished);
-        jobs = { finished, waiting: await submitJob(page, "Tides of the islands") };
-        await shareAndKey(page, finished);
+        const waiting = await submitJob(page, "Tides of the islands");
+        places = { finished, waiting, pool: await shareAndKey(page, finished) };
         await page.close();
       });
     }
@@ -59,7 +59,7 @@ async function untilStill(page: Page): Promise<void> {
 async function look({ name, path, who = "stranger", masks = [], arrange, act }: LookState): Promise<void> {
   const page = await stage[who].newPage();
   await arrange?.(page);
-  await page.goto(typeof path === "string" ? path : path(jobs));
+  await page.goto(typeof path === "string" ? path : path(places));
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await act?.(page);
   await page.waitForLoadState("networkidle", { timeout: QUIET_MS_MAX }).catch(() => undefined);

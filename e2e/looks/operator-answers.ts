@@ -1,14 +1,12 @@
 import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import type { getInstanceFigures, listActs, listInstanceJobs, StatusView } from "#lib/protocol/instance/operations.ts";
 import type { getInstance, listReports, listReviews, listRules } from "#lib/protocol/instance/policy.ts";
-import { ANSWERED_AT, LAST_EPOCH } from "./answers.ts";
+import { agoIso, LAST_EPOCH } from "./answers.ts";
 
 /*
  * What an instance answers to its operator and to those who ask how it is, fixed, for pictures. That the real answers are right is what `e2e/admin.spec.ts` looks at.
  */
 
-const MINUTE_MS = 60_000;
-const agoIso = (minutes: number): string => new Date(Date.parse(ANSWERED_AT) - minutes * MINUTE_MS).toISOString();
 const WATER = `job_${"3".repeat(32)}` as const;
 const STARS = `job_${"4".repeat(32)}` as const;
 const PROGRAM = "5d".repeat(32) as OutputOf<typeof listReviews>["reviews"][number]["program"];

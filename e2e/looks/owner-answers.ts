@@ -1,7 +1,10 @@
 import type { Page } from "@playwright/test";
+import type { listPasskeys } from "#lib/protocol/accounts/passkeys.ts";
+import type { listCheckingDevices } from "#lib/protocol/devices/checking-devices.ts";
+import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import type { JobView } from "#lib/protocol/jobs/jobs.ts";
 import type { LoginView } from "#lib/protocol/logins/logins.ts";
-import { ANSWERED_AT } from "./answers.ts";
+import { ANSWERED_AT, agoIso } from "./answers.ts";
 
 /*
  * What an instance answers to an owner in states that would take it long to come to, for pictures. That the real answers are right is what its own tests look at.
@@ -14,6 +17,23 @@ export const LOGIN: LoginView = {
   expiresInDays: 90,
   createdAt: ANSWERED_AT,
 };
+
+const PASSKEYS: OutputOf<typeof listPasskeys> = {
+  passkeys: [
+    { id: `psk_${"1".repeat(32)}`, name: "Phone", isBackedUp: true, createdAt: agoIso(9000), lastUsedAt: agoIso(20) },
+    { id: `psk_${"2".repeat(32)}`, name: "Key in the drawer of the tide station's desk", isBackedUp: false, createdAt: agoIso(50), lastUsedAt: null },
+  ],
+};
+
+const CHECKING: OutputOf<typeof listCheckingDevices> = {
+  devices: [
+    { id: `dev_${"a1".repeat(16)}`, cores: 8, enrolledAt: agoIso(9000), lastSeenAt: agoIso(1), same: 1204, other: 3, unclear: 2 },
+    { id: `dev_${"b2".repeat(16)}`, cores: 4, enrolledAt: agoIso(900), lastSeenAt: agoIso(700), same: 0, other: 0, unclear: 0 },
+  ],
+};
+
+/** By address, as `page.route` takes them. */
+export const WAYS_IN: Readonly<Record<string, unknown>> = { "**/api/v1/me/passkeys": PASSKEYS, "**/api/v1/me/checking-devices": CHECKING };
 
 const FAILURE: NonNullable<JobView["reduction"]>["failure"] = {
   fromNo: 0,

@@ -36,16 +36,18 @@ export async function openStage(browser: Browser): Promise<Stage> {
   return { instance, owner, germanOwner, stranger, german, close };
 }
 
-/** Makes the job at this address public, and two keys, one of them with a bound. `page` stands on a page of the instance. */
-export async function shareAndKey(page: Page, path: string): Promise<void> {
-  await page.evaluate(async (jobPath) => {
+/** Makes the job at this address public, two keys, one of them with a bound, and a pool; returns the address of the pool. `page` stands on a page of the instance. */
+export async function shareAndKey(page: Page, path: string): Promise<string> {
+  return await page.evaluate(async (jobPath) => {
     const send = async (method: string, address: string, body?: unknown) => {
       const answer = await fetch(`/api/v1${address}`, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) });
       if (!answer.ok) throw new Error(await answer.text());
+      return await answer.json();
     };
     await send("PUT", `${jobPath}/publication`);
     await send("POST", "/keys", { name: "Nightly run", scopes: ["jobs:read", "jobs:write"], spendDayMicro: "5000000", expiresInDays: 90 });
     await send("POST", "/keys", { name: "Dashboard", scopes: ["jobs:read"] });
+    return `/pools/${(await send("POST", "/pools", { name: "Tide station" })).id}`;
   }, path);
 }
 

@@ -1,7 +1,9 @@
 import type { Page } from "@playwright/test";
-import { ANSWERED_AT, ASSURANCES, BUSY_HISTORY, BUSY_NETWORK, BUSY_SHOAL, EMPTY_NETWORK, LAST_EPOCH, TOLD } from "./answers.ts";
+import { ASSURANCES, BUSY_HISTORY, BUSY_NETWORK, BUSY_SHOAL, EMPTY_NETWORK, LAST_EPOCH, TOLD } from "./answers.ts";
+import { answer, ask, askAnew, compileMistake, drop, hold, untilGivenUp } from "./arrange.ts";
 import { INSTANCE_ANSWERS, STATUS } from "./operator-answers.ts";
-import { LOGIN, tellReducerFailed } from "./owner-answers.ts";
+import { LOGIN, tellReducerFailed, WAYS_IN } from "./owner-answers.ts";
+import { fillPool, POOLS } from "./pool-answers.ts";
 import type { Person } from "./stage.ts";
 
 /*
@@ -12,14 +14,14 @@ import type { Person } from "./stage.ts";
 /** What the instance has been through when the state is looked at, in this order; `looks.spec.ts` prepares each once. */
 export const SCENES = ["new", "worked"] as const;
 
-/** The jobs of the scene "worked", as addresses of their pages. */
-export type Jobs = { finished: string; waiting: string };
+/** Two jobs and a pool of the scene "worked", as addresses of their pages. */
+export type Places = { finished: string; waiting: string; pool: string };
 
 export type LookState = {
   /** The beginning of its pictures' file names. */
   name: string;
   /** The address of the page. */
-  path: string | ((jobs: Jobs) => string);
+  path: string | ((places: Places) => string);
   /** In which scene it is looked at; "new", an instance on which nothing has happened, where nothing is said. */
   scene?: (typeof SCENES)[number];
   /** Who looks; a stranger where nothing is said. */
@@ -35,20 +37,7 @@ export type LookState = {
 /** How fast devices were. */
 const CHARTS = ["figure:has(svg[role=img])"];
 const NETWORK = "**/api/v1/network**";
-const GIVEN_UP_MS_MAX = 30_000;
 const EARNINGS = "**/api/v1/me/{earnings,devices}**";
-
-/** Answers that never come. */
-const hold = (address: string) => async (page: Page) => await page.route(address, () => new Promise<void>(() => undefined));
-/** Requests that get no answer. */
-const drop = (address: string) => async (page: Page) => await page.route(address, (route) => route.abort());
-/** Owners' pages ask twice more before they say that nobody answers. */
-const untilGivenUp = (page: Page) => page.getByText("The instance cannot be reached.").last().waitFor({ timeout: GIVEN_UP_MS_MAX });
-/** Answers that are the same on every run, given at one moment. */
-const answer = (answers: Readonly<Record<string, unknown>>) => async (page: Page) => {
-  await page.clock.setFixedTime(ANSWERED_AT);
-  for (const [address, json] of Object.entries(answers)) await page.route(address, (route) => route.fulfill({ json }));
-};
 const busy = answer({
   "**/api/v1/network": BUSY_NETWORK,
   "**/api/v1/network/history**": BUSY_HISTORY,
@@ -84,6 +73,12 @@ export const STATES: readonly LookState[] = [
   { name: "status-no-answer", path: "/status", arrange: drop("**/api/v1/status") },
   { name: "admin", path: "/admin", who: "owner", arrange: answer({ ...INSTANCE_ANSWERS, "**/api/v1/status": STATUS }) },
 
+  { name: "templates", path: "/templates" },
+  { name: "templates-de", path: "/templates", who: "german" },
+  { name: "template", path: "/templates/power-grid" },
+  { name: "editor", path: "/editor", act: (page) => page.getByRole("textbox", { name: "Source" }).getByText("countWords").first().waitFor() },
+  { name: "editor-mistake", path: "/editor", who: "owner", act: compileMistake },
+
   { name: "shortcuts", path: "/shortcuts" },
   { name: "palette", path: "/docs", act: (page) => page.keyboard.press("Control+k") },
   { name: "privacy", path: "/privacy" },
@@ -97,6 +92,7 @@ export const STATES: readonly LookState[] = [
   { name: "job-new", path: "/jobs/new", who: "owner" },
   { name: "keys-empty", path: "/keys", who: "owner" },
   { name: "account", path: "/account", who: "owner" },
+  { name: "account-full", path: "/account", who: "owner", arrange: answer(WAYS_IN) },
   { name: "rewards-signed-out", path: "/rewards" },
   { name: "rewards-signed-out-de", path: "/rewards", who: "german" },
   { name: "rewards-empty", path: "/rewards", who: "owner" },
@@ -116,6 +112,7 @@ export const STATES: readonly LookState[] = [
     },
   },
   { name: "pools-empty", path: "/pools", who: "owner" },
+  { name: "pools-full", path: "/pools", who: "owner", arrange: answer({ "**/api/v1/pools": POOLS }), act: askAnew },
   { name: "pools-join", path: "/pools/join" },
   { name: "pools-join-de", path: "/pools/join", who: "german" },
   { name: "job-new-de", path: "/jobs/new", who: "germanOwner" },
@@ -146,4 +143,9 @@ export const STATES: readonly LookState[] = [
   },
   { name: "result", path: ({ finished }) => finished.replace("/jobs/", "/results/"), scene: "worked" },
   { name: "keys-full", path: "/keys", scene: "worked", who: "owner" },
+  { name: "keys-revoke", path: "/keys", scene: "worked", who: "owner", act: ask(/^Revoke/) },
+  { name: "job-cancel", path: ({ waiting }) => waiting, scene: "worked", who: "owner", act: ask("Cancel job") },
+  { name: "job-delete-result", path: ({ finished }) => finished, scene: "worked", who: "owner", masks: CHARTS, act: ask("Delete result") },
+  { name: "pool-full", path: ({ pool }) => pool, scene: "worked", who: "owner", arrange: fillPool, act: askAnew },
+  { name: "pool-full-de", path: ({ pool }) => pool, scene: "worked", who: "germanOwner", arrange: fillPool, act: askAnew },
 ];
