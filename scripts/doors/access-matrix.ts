@@ -32,7 +32,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "POST /api/v1/budgets/{budgetId}/release": sessions("owner"),
   "GET /api/v1/chain": everybody(),
   "POST /api/v1/chain/rpc": everybody(),
-  "POST /api/v1/chain/{chainId}/rpc": everybody(),
+  "POST /api/v1/chain/{chainId}/rpc": everybody("shared"),
   "POST /api/v1/challenges": everybody(),
   "GET /api/v1/devices": operators("devices:manage"),
   "POST /api/v1/devices": everybody(),
