@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
+import { makeZip } from "#lib/testing/make-zip.ts";
 import { assembleModule } from "#lib/testing/programs/assemble-module.ts";
 import { expect, test } from "./people.ts";
 
@@ -53,6 +54,20 @@ test("an input that is not FASTA is refused with its line, before and after it i
   await submitFiles(owner, [upload("job.json", JSON.stringify(JOB)), upload("p.wasm", assembleModule()), upload("in.fasta", "AC\n")]);
   await expect(owner.getByText("The input is not FASTA: line 1:")).toHaveCount(2);
   await expect(fieldOf(owner, "Input")).toContainText("The input is not FASTA: line 1:");
+});
+
+test("a table's broken row and a zip that climbs out of its folder are named, and a million points are counted at once", async ({ owner }) => {
+  const program = upload("p.wasm", assembleModule());
+  const csv = { ...JOB, slicing: { mode: "csv" }, input: { path: "in.csv" } };
+  await submitFiles(owner, [upload("job.json", JSON.stringify(csv)), program, upload("in.csv", "a,b\n1,2\n3\n")]);
+  await expect(fieldOf(owner, "Input")).toContainText("The input is not CSV: line 3:");
+  const zip = { ...JOB, slicing: { mode: "files" }, input: { path: "in.zip" } };
+  await submitFiles(owner, [upload("job.json", JSON.stringify(zip)), program, upload("in.zip", makeZip([{ name: "../up", content: "x" }]))]);
+  await expect(fieldOf(owner, "Input")).toContainText("The zip cannot be unpacked:");
+  const axes = ["x", "y"].map((name) => ({ name, from: 0, to: 1, count: 1000 }));
+  const grid = { ...JOB, slicing: { mode: "grid", axes }, input: undefined };
+  await owner.getByTestId("files").setInputFiles([upload("job.json", JSON.stringify(grid)), program]);
+  await expect(owner.getByText("1,000,000 shards in all.")).toBeVisible();
 });
 
 test("an input without records and a template with an unknown placeholder are refused at their fields", async ({ owner }) => {

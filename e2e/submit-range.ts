@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, type Page } from "@playwright/test";
 
 /** Counts as many steps as its first argument says, and prints a number. */
-const SPIN = join(import.meta.dirname, "..", "lib/testing/programs/spin.wasm");
+export const SPIN = join(import.meta.dirname, "..", "lib/testing/programs/spin.wasm");
 
 /** Submits a job of so many short shards, as a client without pages would; returns its id. */
 export async function submitRange(
