@@ -25,6 +25,7 @@ export const editor: Catalogue["editor"] = {
   argsHint: "Wie in einem Terminal.",
   run: "Einen Shard hier ausführen",
   runHint: "In derselben Sandbox wie auf dem Gerät von Freiwilligen, zweimal, um zu sehen, ob er dieselben Bytes liefert.",
+  runNeeds: "Übersetze erst den Quelltext: dann läuft das Programm hier in derselben Sandbox wie auf dem Gerät von Freiwilligen.",
   running: "Läuft",
   use: "Als Programm nehmen",
   useHint: "Legt das Programm in den Entwurf eines neuen Jobs.",

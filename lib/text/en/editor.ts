@@ -24,6 +24,7 @@ export const editor = {
   argsHint: "As in a terminal.",
   run: "Run one shard here",
   runHint: "In the same sandbox as on a volunteer's device, twice, to see whether it gives the same bytes.",
+  runNeeds: "Compile the source first: then the program runs here, in the same sandbox as on a volunteer's device.",
   running: "Running",
   use: "Use as program",
   useHint: "Puts the program into the draft of a new job.",

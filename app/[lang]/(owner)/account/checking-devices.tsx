@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { checkingDevicesQuery, useAddCheckingDevice, useRevokeCheckingDevice } from "#lib/client/queries/account.ts";
+import { shortAccountName } from "#lib/domain/account/short-account-name.ts";
 import type { CheckingDevice } from "#lib/protocol/devices/checking-devices.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Button } from "#lib/ui/controls/button.tsx";
@@ -68,9 +69,14 @@ function DeviceRow({ device: { id, lastSeenAt, same, unclear, other } }: { devic
   const { text, fill } = useWords();
   const words = text.account.checking;
   const revoke = useRevokeCheckingDevice();
+  const name = shortAccountName(id);
   return (
     <RemovableRow
-      name={<span className="font-mono">{id}</span>}
+      name={
+        <span className="font-mono" title={id}>
+          {name}
+        </span>
+      }
       known={
         <>
           {words.seen} <Moment at={lastSeenAt} />
@@ -84,7 +90,7 @@ function DeviceRow({ device: { id, lastSeenAt, same, unclear, other } }: { devic
       <ConfirmButton
         size="small"
         label={words.revoke}
-        accessibleName={`${words.revoke} ${id}`}
+        accessibleName={`${words.revoke} ${name}`}
         title={words.revokeTitle}
         confirm={words.revoke}
         keep={words.keep}

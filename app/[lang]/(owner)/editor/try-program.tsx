@@ -50,7 +50,7 @@ export function TryProgram({ account, editor }: TryProps) {
           )}
         </span>
       </CardHead>
-      <p className="mb-4 text-quiet text-sm">{text.runHint}</p>
+      <p className="mb-4 text-quiet text-sm">{program ? text.runHint : text.runNeeds}</p>
       <div className="grid gap-4">
         <Field id="try-input" label={text.input} hint={text.inputHint}>
           <TextArea

@@ -24,7 +24,7 @@ export function PoolList() {
           {pools.map((pool) => (
             <li key={pool.id}>
               <Link href={`/pools/${pool.id}`} className="flex flex-wrap items-center gap-x-4 gap-y-1 p-4 -outline-offset-2 hover:bg-sunken sm:px-6">
-                <span className="min-w-0 flex-1 basis-40 truncate font-medium">{pool.name}</span>
+                <span className="min-w-0 flex-1 basis-full truncate font-medium sm:basis-40">{pool.name}</span>
                 <span className="text-quiet text-sm">
                   {format.count(pool.members, words.members)} · {format.count(pool.devices, words.devices)}
                 </span>

@@ -40,8 +40,10 @@ export default async function TemplatePage({ params }: Props) {
         {words.back}
       </PageLink>
       <PageHead title={item.title} lead={item.what} />
+      {/* On a phone what is done with a template comes before its rows and files. */}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
-        <div className="grid min-w-0 gap-4">
+        <InShort template={template} />
+        <div className="grid min-w-0 gap-4 lg:order-first">
           <Card>
             <CardHead title={words.result} />
             <p className="mb-4 text-quiet text-sm">{words.resultLead}</p>
@@ -57,7 +59,6 @@ export default async function TemplatePage({ params }: Props) {
           </Card>
           <Files template={template} />
         </div>
-        <InShort template={template} />
       </div>
     </>
   );
