@@ -74,7 +74,7 @@ export const studio: Catalogue["studio"] = {
     lost: "die Grafikkarte stand nicht zur Verfügung",
     output: "Ausgabe von Shard {no, number}",
     log: "Protokoll von Shard {no, number} (stderr)",
-    firstAt: "Die Ausgaben unterscheiden sich ab Byte {at, number}, in {count, number} Bytes.",
+    firstAt: "Die Ausgaben unterscheiden sich ab Byte {at, number}. Verschiedene Bytes: {count, number}.",
     firstLine: "Die Ausgaben unterscheiden sich zuerst in Zeile {no, number}:",
     first: "Erster Lauf",
     second: "Zweiter Lauf",

@@ -73,7 +73,7 @@ export const studio = {
     lost: "the graphics card was not available",
     output: "Output of shard {no, number}",
     log: "Log of shard {no, number} (stderr)",
-    firstAt: "The outputs differ from byte {at, number} on, in {count, number} bytes.",
+    firstAt: "The outputs differ from byte {at, number} on. Bytes that differ: {count, number}.",
     firstLine: "The outputs differ first in line {no, number}:",
     first: "First run",
     second: "Second run",
