@@ -56,7 +56,7 @@ async function untilStill(page: Page): Promise<void> {
   }
 }
 
-async function look({ name, path, who = "stranger", masks = [], at = null, arrange, act }: LookState): Promise<void> {
+async function look({ name, path, who = "stranger", masks = [], at, arrange, act }: LookState): Promise<void> {
   const page = await stage[who].newPage();
   await arrange?.(page);
   await page.goto(typeof path === "string" ? path : path(places));

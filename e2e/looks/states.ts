@@ -178,7 +178,16 @@ export const STATES: readonly LookState[] = [
   { name: "pool-full-de", path: ({ pool }) => pool, scene: "worked", who: "germanOwner", arrange: fillPool, act: askAnew },
   { name: "pool-no-answer", path: ({ pool }) => pool, scene: "worked", who: "owner", arrange: drop("**/api/v1/pools/**"), act: askInVain },
   // The form keeps a draft, so that it comes last.
-  { name: "job-new-differs", path: "/jobs/new", scene: "worked", who: "owner", masks: TIMINGS, at: "section[aria-label='Shard 0']", arrange: answerTrial, act: tryAndCompare },
+  {
+    name: "job-new-differs",
+    path: "/jobs/new",
+    scene: "worked",
+    who: "owner",
+    masks: TIMINGS,
+    at: "section[aria-label='Shard 0']",
+    arrange: answerTrial,
+    act: tryAndCompare,
+  },
 
   { name: "rewards-full", path: "/rewards", scene: "paying", who: "owner", arrange: earned, act: askAnew },
   { name: "rewards-full-de", path: "/rewards", scene: "paying", who: "germanOwner", arrange: earned, act: askAnew },

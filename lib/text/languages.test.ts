@@ -25,6 +25,7 @@ const SAME: Readonly<Partial<Record<Language, ReadonlySet<string>>>> = {
     "Link",
     "Browser",
     "Wallet",
+    "Chain",
     "Shard {no, number}",
     "Trap: {trap}",
     "Bytes",

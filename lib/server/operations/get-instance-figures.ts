@@ -6,7 +6,8 @@ import type { Context } from "../context.ts";
 import type { Reader } from "../db/client.ts";
 import { DEVICE_TOKEN_TTL_MS } from "../devices/device-token.ts";
 import { countDevices, listSamples } from "../network/network-store.ts";
-import { listEpochs } from "../payouts/list-epochs.ts";
+import { listEpochsBefore } from "../payouts/epoch-store.ts";
+import { viewEpoch } from "../payouts/view-epoch.ts";
 import { requireOperator } from "../principal.ts";
 import { listDuties } from "./duty-store.ts";
 import { countSpecialDevices, countWanted, findChain, listDisagreements } from "./figure-store.ts";
@@ -57,8 +58,12 @@ async function readLastHour(reader: Reader, now: Date): Promise<Figures["lastHou
 /** How far the chain at hand was followed, and its newest epochs. */
 async function readChain(ctx: Context): Promise<Figures["furtherChains"][number]> {
   const { db, config } = ctx;
-  const [chain, { epochs }] = await Promise.all([config.pool ? findChain(db, config.chain.id) : null, listEpochs(ctx, { limit: LIST_MAX })]);
-  return { name: config.pool?.chainName ?? "", chain: chain && { ...chain, followedAt: chain.followedAt?.toISOString() ?? null }, epochs };
+  const [chain, epochs] = await Promise.all([config.pool ? findChain(db, config.chain.id) : null, listEpochsBefore(db, config.chain.id, { limit: LIST_MAX })]);
+  return {
+    name: config.pool?.chainName ?? "",
+    chain: chain && { ...chain, followedAt: chain.followedAt?.toISOString() ?? null },
+    epochs: epochs.map(viewEpoch),
+  };
 }
 
 function ownRecord(): Figures["process"] {

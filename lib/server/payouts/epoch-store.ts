@@ -28,6 +28,9 @@ export type Epoch = {
   endedTx: string | null;
 };
 
+/** The largest number that the database holds. */
+const EPOCH_NO_MAX = 2_147_483_647;
+
 const columns = (reader: Reader) => reader`
   chain_id as "chainId", no, state, cut_at as "cutAt", net_micro as "netMicro", fee_micro as "feeMicro", total_micro as "totalMicro", leaf_count as "leafCount",
   leaves_sha256 as "leavesSha256", nodes_sha256 as "nodesSha256", root, file_sha256 as "fileSha256", raw_tx as "rawTx", tx_hash as "txHash", tx_sent_at as "txSentAt",
@@ -40,7 +43,7 @@ export async function findLatestEpoch(reader: Reader, chainId: number): Promise<
 }
 
 /** The newest finalized epoch before `below`: the one whose root the contract holds, or held then. */
-export async function findFinalizedEpoch(reader: Reader, chainId: number, below = 2_147_483_647): Promise<Epoch | null> {
+export async function findFinalizedEpoch(reader: Reader, chainId: number, below = EPOCH_NO_MAX): Promise<Epoch | null> {
   const [row] = await reader<Epoch[]>`
     select ${columns(reader)} from epochs where chain_id = ${chainId} and state = 'finalized' and no < ${below} order by no desc limit 1`;
   return row ?? null;
@@ -52,9 +55,13 @@ export async function findEpoch(reader: Reader, chainId: number, no: number): Pr
   return row ?? null;
 }
 
-/** Epochs below a number, newest first. */
-export async function listEpochsBefore(reader: Reader, chainId: number, page: { before: number; limit: number }): Promise<Epoch[]> {
-  return await reader<Epoch[]>`select ${columns(reader)} from epochs where chain_id = ${chainId} and no < ${page.before} order by no desc limit ${page.limit}`;
+/** Epochs, newest first; only those below a number where one is given. */
+export async function listEpochsBefore(
+  reader: Reader,
+  chainId: number,
+  { before = EPOCH_NO_MAX, limit }: { before?: number | undefined; limit: number },
+): Promise<Epoch[]> {
+  return await reader<Epoch[]>`select ${columns(reader)} from epochs where chain_id = ${chainId} and no < ${before} order by no desc limit ${limit}`;
 }
 
 /** How the refs of claims on a chain begin. */

@@ -9,7 +9,7 @@ import { viewEpoch } from "./view-epoch.ts";
 type Endpoint = typeof listEpochsEndpoint;
 
 /** A page of epochs of a chain, newest first; none where the instance has no chain. */
-export async function listEpochs(ctx: Context, { before = 2_147_483_647, limit, chainId }: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
+export async function listEpochs(ctx: Context, { before, limit, chainId }: InputOf<Endpoint>): Promise<OutputOf<Endpoint>> {
   const { db, config } = onChain(ctx, chainId);
   const epochs = await listEpochsBefore(db, config.chain.id, { before, limit });
   return { epochs: epochs.map(viewEpoch), next: epochs.length === limit ? (epochs.at(-1)?.no ?? null) : null };
