@@ -18,8 +18,9 @@ const MAJOR_FILE = join(PICTURES, "chromium-major.txt");
 
 type Look = {
   moments: readonly string[];
-  masks: readonly string[] /** What stands at the top of the picture of a page that is longer than one; its beginning otherwise. */;
-  at?: string | null;
+  masks: readonly string[];
+  /** What stands at the top of the picture of a page that is longer than one; its beginning where there is nothing. */
+  at: string | undefined;
 };
 
 /**
