@@ -11,11 +11,11 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   snapshotPathTemplate: "./e2e/looks/pictures/{arg}{ext}",
   globalSetup: "./e2e/global-setup.ts",
-  // Stories compute for real, one after the other. Pictures, whose pages mostly wait, are drawn beside them, from an instance of their own.
-  workers: 2,
+  // Stories compute for real, and browsers draw without a GPU: side by side they would only wait for each other.
+  workers: 1,
   projects: [
-    { name: "stories", testIgnore: "looks/**", workers: 1 },
-    { name: "looks", testMatch: "looks/*.spec.ts", workers: 1 },
+    { name: "stories", testIgnore: "looks/**" },
+    { name: "looks", testMatch: "looks/*.spec.ts" },
   ],
   timeout: TEST_MS_MAX,
   expect: { timeout: EXPECT_MS_MAX },

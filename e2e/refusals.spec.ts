@@ -56,17 +56,24 @@ test("an input that is not FASTA is refused with its line, before and after it i
   await expect(fieldOf(owner, "Input")).toContainText("The input is not FASTA: line 1:");
 });
 
-test("a table's broken row and a zip that climbs out of its folder are named, and a million points are counted at once", async ({ owner }) => {
-  const program = upload("p.wasm", assembleModule());
+test("a table's broken row is named by its line", async ({ owner }) => {
   const csv = { ...JOB, slicing: { mode: "csv" }, input: { path: "in.csv" } };
-  await submitFiles(owner, [upload("job.json", JSON.stringify(csv)), program, upload("in.csv", "a,b\n1,2\n3\n")]);
+  await submitFiles(owner, [upload("job.json", JSON.stringify(csv)), upload("p.wasm", assembleModule()), upload("in.csv", "a,b\n1,2\n3\n")]);
   await expect(fieldOf(owner, "Input")).toContainText("The input is not CSV: line 3:");
+});
+
+test("a zip that climbs out of its folder is refused at its field", async ({ owner }) => {
   const zip = { ...JOB, slicing: { mode: "files" }, input: { path: "in.zip" } };
-  await submitFiles(owner, [upload("job.json", JSON.stringify(zip)), program, upload("in.zip", makeZip([{ name: "../up", content: "x" }]))]);
+  const files = [upload("job.json", JSON.stringify(zip)), upload("p.wasm", assembleModule()), upload("in.zip", makeZip([{ name: "../up", content: "x" }]))];
+  await submitFiles(owner, files);
   await expect(fieldOf(owner, "Input")).toContainText("The zip cannot be unpacked:");
+});
+
+test("the shards of a grid of a million points are counted at once", async ({ owner }) => {
   const axes = ["x", "y"].map((name) => ({ name, from: 0, to: 1, count: 1000 }));
   const grid = { ...JOB, slicing: { mode: "grid", axes }, input: undefined };
-  await owner.getByTestId("files").setInputFiles([upload("job.json", JSON.stringify(grid)), program]);
+  await openForm(owner);
+  await owner.getByTestId("files").setInputFiles([upload("job.json", JSON.stringify(grid)), upload("p.wasm", assembleModule())]);
   await expect(owner.getByText("1,000,000 shards in all.")).toBeVisible();
 });
 

@@ -16,19 +16,12 @@ const PICTURES = join(import.meta.dirname, "pictures");
 /** The major version of the Chromium that drew the pictures: another one sets type a little differently. */
 const MAJOR_FILE = join(PICTURES, "chromium-major.txt");
 
-type Look = {
-  moments: readonly string[];
-  masks: readonly string[];
-  /** What stands at the top of the picture of a page that is longer than one; its beginning where there is nothing. */
-  at: string | undefined;
-};
-
 /**
  * Looks at a page as it stands, at three widths in light and on a phone in dark (at all three in the long run): nothing is wider than the screen, axe finds no fault, and it looks as its picture does.
  * `moments` are places whose text is of the moment, such as times; `masks` others that differ from run to run and keep their size. Pictures are only compared under the Chromium that drew them; `npm run pictures`
  * draws them anew.
  */
-export async function checkLook(page: Page, name: string, { moments, masks, at }: Look): Promise<void> {
+export async function checkLook(page: Page, name: string, { moments, masks }: { moments: readonly string[]; masks: readonly string[] }): Promise<void> {
   const isComparable = hasComparableBrowser(page);
   await fixWidths(page, moments);
   for (const theme of THEMES) {
@@ -40,7 +33,6 @@ export async function checkLook(page: Page, name: string, { moments, masks, at }
       if (!isComparable) continue;
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.min(height, PICTURE_HEIGHT_MAX) });
-      if (at !== undefined) await page.locator(at).evaluate((part) => part.scrollIntoView());
       await expect(page).toHaveScreenshot([`${name}-${width}-${theme}.png`], {
         animations: "disabled",
         scale: "css",

@@ -16,6 +16,9 @@ import { ChainErrorNote } from "../transaction/chain-error-note.tsx";
 import { TransactionEnd } from "../transaction/transaction-end.tsx";
 import { WalletGate } from "../transaction/wallet-gate.tsx";
 
+const PROOF_RETRY_MS = 3000;
+const PROOF_TRIES_MAX = 10;
+
 /** The ways of what can be claimed into the wallet: one on each chain. */
 export function ClaimCards({ address }: { address: string }) {
   const { claim, welcome } = useWords().text.rewards;
@@ -136,7 +139,9 @@ function Fee({ address, pool, claimableMicro }: { address: string; pool: Pool; c
   const { text, fill } = useWords();
   const { data, error } = useQuery({
     queryKey: ["money", "claim-fee", pool.chainId, address, claimableMicro],
-    retry: false,
+    // A root is on the chain before the instance has followed it there.
+    retry: (count, failure) => count < PROOF_TRIES_MAX && (failure as { problem?: unknown }).problem === "proof_outdated",
+    retryDelay: PROOF_RETRY_MS,
     staleTime: 30_000,
     queryFn: async () => await (await import("#lib/client/wallet/claim.ts")).estimateClaim(pool, address),
   });
