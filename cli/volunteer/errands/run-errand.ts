@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { STDERR_BYTES_MAX } from "#lib/domain/job/job.ts";
+import { joinBytes } from "#lib/domain/join-bytes.ts";
 import { initSha256, sha256Hex } from "#lib/hash/sha256.ts";
 import type { ErrandReport, ErrandView } from "#lib/protocol/errands/errands.ts";
 import type { ShardOutcome } from "#workers/executor/executor-contract.ts";
@@ -17,7 +18,7 @@ export async function runErrand(errand: ErrandView, fetchPiece: FetchPiece): Pro
   const { errandId, limits } = errand;
   await initSha256();
   const read = async (pieces: readonly Piece[]) =>
-    join(await Promise.all(pieces.map((piece) => ("base64" in piece ? fromBase64(piece.base64) : fetchPiece(piece)))));
+    joinBytes(await Promise.all(pieces.map((piece) => ("base64" in piece ? fromBase64(piece.base64) : fetchPiece(piece)))));
   const { sha256, url } = errand.program;
   const [program, stdin, files] = await Promise.all([
     fetchPiece({ url, sha256, start: 0, end: Number.MAX_SAFE_INTEGER }),
@@ -67,14 +68,4 @@ function reportOf(errandId: ErrandView["errandId"], outcome: ShardOutcome): Erra
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(text, "base64"));
-}
-
-function join(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from "#lib/domain/join-bytes.ts";
 import type { OutputSample } from "#lib/domain/output/first-lines.ts";
 
 /** Reads the beginning of an answer, at most `bytesMax(what was read so far)` bytes, and drops the rest of it. */
@@ -9,16 +10,9 @@ export async function readBeginning(response: Response, bytesMax: (read: Uint8Ar
   while (!isWhole && bytes.length < bytesMax(bytes)) {
     const { done, value } = await reader.read();
     if (done) isWhole = true;
-    else bytes = joined(bytes, value);
+    else bytes = joinBytes([bytes, value]);
   }
   await reader.cancel();
   const limit = bytesMax(bytes);
   return bytes.length > limit ? { bytes: bytes.slice(0, limit), isWhole: false } : { bytes, isWhole };
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

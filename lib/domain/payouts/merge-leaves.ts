@@ -1,3 +1,4 @@
+import { joinBytes } from "../join-bytes.ts";
 import { type Earning, earningAt, packEarnings } from "../merkle/earnings.ts";
 
 /**
@@ -35,16 +36,9 @@ const PIECE_LEAVES = 4096;
 async function* unpack(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Earning> {
   let rest = new Uint8Array();
   for await (const piece of pieces) {
-    const bytes = rest.length === 0 ? piece : concat(rest, piece);
+    const bytes = rest.length === 0 ? piece : joinBytes([rest, piece]);
     const whole = Math.floor(bytes.length / 32);
     for (let index = 0; index < whole; index += 1) yield earningAt(bytes.subarray(index * 32, index * 32 + 32), 0);
     rest = bytes.slice(whole * 32);
   }
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

@@ -1,4 +1,5 @@
 import type { OutputFormat } from "../job/job.ts";
+import { joinBytes } from "../join-bytes.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -111,7 +112,7 @@ function createHeaderFilter() {
   /** Decides about the collected line: the first ever is the header and stays, an equal one goes. */
   function closeLine(): Uint8Array[] {
     const parts = takeHeld();
-    const text = withoutEnding(joined(parts));
+    const text = withoutEnding(wholeOf(parts));
     if (header !== null) return header.length > 0 && isEqual(text, header) ? [] : parts;
     header = text.slice();
     return parts;
@@ -142,16 +143,10 @@ function createHeaderFilter() {
   };
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** Most lines come in one part, which is not copied. */
+function wholeOf(parts: readonly Uint8Array[]): Uint8Array {
   const [only] = parts;
-  if (only && parts.length === 1) return only;
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return only && parts.length === 1 ? only : joinBytes(parts);
 }
 
 function withoutEnding(line: Uint8Array): Uint8Array {

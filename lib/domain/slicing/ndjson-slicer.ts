@@ -1,3 +1,4 @@
+import { joinBytes } from "../join-bytes.ts";
 import type { OffsetSink, SliceProblem, Slicer, SliceSummary } from "./slicer.ts";
 
 const LF = 0x0a;
@@ -56,7 +57,7 @@ class NdjsonSlicer implements Slicer {
   }
 
   private endLine(rest: Uint8Array): void {
-    const text = this.held.length === 0 ? rest : join([...this.held, rest]);
+    const text = this.held.length === 0 ? rest : joinBytes([...this.held, rest]);
     this.held = [];
     if (!isBlank(text)) this.endRecord(problemOf(text, this.decoder));
     this.line += 1;
@@ -90,14 +91,4 @@ function problemOf(bytes: Uint8Array, decoder: TextDecoder): string | null {
 
 function isBlank(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
