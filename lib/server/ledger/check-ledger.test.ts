@@ -45,6 +45,16 @@ describe("posting groups", () => {
     await expect(transaction(services.db, (tx) => postJobGroup(tx, group))).rejects.toThrow("with other lines");
   });
 
+  test("a group has as many lines as there are devices in a window of a job: more than two bytes can number", async () => {
+    const { accountId } = await makeAccount(services);
+    const { jobId } = await makeJob(services, accountId);
+    const { deviceId } = await makeDevice(services);
+    const lines = Array.from({ length: 2 ** 15 + 2 }, (_, i) => ({ side: "earned" as const, deviceId, amountMicro: i % 2 === 0 ? 1n : -1n }));
+    expect(await transaction(services.db, (tx) => postJobGroup(tx, { jobId, ref: "vest:many", lines }))).toBe(true);
+    expect(await services.db`select max(line) as last from job_postings where ref = 'vest:many'`).toEqual([{ last: lines.length - 1 }]);
+    expect(await checkLedger(services.db)).toEqual([]);
+  });
+
   test("two jobs funded at once cannot spend the same money", async () => {
     const { accountId } = await makeAccount(services, 1000n);
     const jobs = await Promise.all(Array.from({ length: 6 }, () => makeJob(services, accountId, { budgetMicro: 0n })));

@@ -45,7 +45,7 @@ export async function postJobGroup(tx: Tx, group: { jobId: JobId; ref: string; l
   const rows = await tx`
     insert into job_postings (job_id, ref, line, side, device_id, amount_micro)
     select ${uuidOf(group.jobId)}::uuid, ${group.ref}, line, side, device_id, amount from
-      unnest(${kept.map((_, i) => i)}::smallint[], ${kept.map((l) => l.side)}::text[], ${kept.map((l) => ("deviceId" in l ? uuidOf(l.deviceId) : null))}::uuid[], ${amounts}::bigint[])
+      unnest(${kept.map((_, i) => i)}::int[], ${kept.map((l) => l.side)}::text[], ${kept.map((l) => ("deviceId" in l ? uuidOf(l.deviceId) : null))}::uuid[], ${amounts}::bigint[])
         as posting (line, side, device_id, amount)
     where (select sum(amount) from unnest(${amounts}::bigint[]) as amount) = 0
     on conflict do nothing returning line`;

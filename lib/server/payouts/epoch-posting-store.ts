@@ -5,7 +5,7 @@ import { PLATFORM_ACCOUNT } from "#lib/domain/ledger/platform.ts";
 import type { Candidate, Debit, Take } from "#lib/domain/payouts/plan-epoch.ts";
 import type { Reader, Tx } from "../db/client.ts";
 
-/** Devices of one posting group: its lines are numbered in two bytes. */
+/** Devices of one posting group: a group stays short enough to be read by somebody. */
 const GROUP_DEVICES = 10_000;
 
 /** To whom vested earnings can go: an account with a wallet, or the reserve for a device that nobody linked in time. */
@@ -55,12 +55,12 @@ export async function postTake(tx: Tx, take: Take & { jobId: JobId; ownerId: Acc
   const [row] = await tx<{ net: bigint; groups: number }[]>`
     with part as (select device_id, floor(amount::numeric * ${String(share)}::numeric / ${String(whole)}::numeric)::bigint as amount from (${payable(tx, jobId, rule)}) as p),
       numbered as (select device_id, amount, row_number() over (order by device_id) - 1 as n from part where amount > 0),
-      line as (select device_id, amount, n / ${GROUP_DEVICES}::int as group_no, (n % ${GROUP_DEVICES}::int + 1)::smallint as no from numbered),
+      line as (select device_id, amount, n / ${GROUP_DEVICES}::int as group_no, (n % ${GROUP_DEVICES}::int + 1)::int as no from numbered),
       posted as (
         insert into job_postings (job_id, ref, line, side, device_id, amount_micro)
         select ${uuidOf(jobId)}::uuid, ${prefix}::text || group_no, no, 'earned', device_id, -amount from line
         union all
-        select ${uuidOf(jobId)}::uuid, ${prefix}::text || group_no, 0::smallint, 'clearing', null, sum(amount)::bigint from line group by group_no
+        select ${uuidOf(jobId)}::uuid, ${prefix}::text || group_no, 0, 'clearing', null, sum(amount)::bigint from line group by group_no
         returning ref, side, amount_micro)
     select coalesce(sum(amount_micro), 0)::bigint as net, count(*)::int as groups from posted where side = 'clearing'`;
   const taken = { jobId, ownerId, netMicro: row?.net ?? 0n, feeMicro: (row?.net ?? 0n) > 0n ? feeMicro : 0n, groups: row?.groups ?? 0 };

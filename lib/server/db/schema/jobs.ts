@@ -255,7 +255,7 @@ export const jobPostings = pgTable(
   {
     jobId: uuid("job_id").notNull(),
     ref: text("ref").notNull(),
-    line: smallint("line").notNull(),
+    line: integer("line").notNull(),
     side: text("side", { enum: JOB_SIDES }).notNull(),
     deviceId: uuid("device_id"),
     amountMicro: bigint("amount_micro", { mode: "bigint" }).notNull(),
