@@ -2,16 +2,19 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isId } from "#lib/domain/ids.ts";
+import { z } from "zod";
+import { isId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { createArtifact as createArtifactEndpoint } from "#lib/protocol/artifacts/artifacts.ts";
 import * as endpoints from "#lib/protocol/jobs/jobs.ts";
 import { getLegal as getLegalEndpoint } from "#lib/protocol/legal/legal.ts";
 import { createKey } from "#lib/server/accounts/keys/create-key.ts";
 import { createArtifact } from "#lib/server/artifacts/create-artifact.ts";
+import { chainEnvironment, type PoolConfig, readPool } from "#lib/server/config/chain-config.ts";
 import { getLegal } from "#lib/server/consent/get-legal.ts";
 import { handle, handleDownload, handleUpload } from "#lib/server/http/handle.ts";
 import { cancelJob } from "#lib/server/jobs/cancel-job.ts";
 import { createJob } from "#lib/server/jobs/create-job.ts";
+import { getJob } from "#lib/server/jobs/get-job.ts";
 import { getResults } from "#lib/server/jobs/get-results.ts";
 import { makeAccount } from "#lib/testing/builders.ts";
 import { makeZip } from "#lib/testing/make-zip.ts";
@@ -36,13 +39,15 @@ let shout: Uint8Array<ArrayBuffer>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "shoal-bad-"));
-  services = await openTestServices();
+  const [first, further] = [1, 8453].map((id) => ({ chain: { id, rpcUrl: "http://127.0.0.1:9" }, pool: poolCalled(`Chain ${id}`) }));
+  services = await openTestServices({ ...first, furtherChains: further ? [further] : [] });
   const source = async () => services;
   server = await serveHere(
     {
       "GET /api/v1/legal": handle(getLegalEndpoint, getLegal, source),
       "POST /api/v1/artifacts": handleUpload(createArtifactEndpoint, createArtifact, source),
       "POST /api/v1/jobs": handle(endpoints.createJob, createJob, source),
+      "GET /api/v1/jobs/{jobId}": handle(endpoints.getJob, getJob, source),
       "POST /api/v1/jobs/{jobId}/cancel": handle(endpoints.cancelJob, cancelJob, source),
       "GET /api/v1/jobs/{jobId}/results": handleDownload(endpoints.getResults, getResults, source),
     },
@@ -53,6 +58,11 @@ beforeAll(async () => {
   shoal = createShoal({ url: server.url, key });
   shout = await readTestProgram("shout");
 });
+function poolCalled(name: string): PoolConfig {
+  const pool = readPool(z.object(chainEnvironment).parse({ CHAIN_NAME: name, POOL_ESCROW: `0x${"ee".repeat(20)}` }));
+  if (!pool) throw new Error("an escrow is a pool");
+  return pool;
+}
 afterAll(async () => {
   await server.close();
   await services.close();
@@ -125,6 +135,31 @@ test("a million points are cut and submitted as quickly as ten, and not one of t
   expect(isId("job", job.id)).toBe(true);
   expect(await services.db`select 1 from shards limit 1`).toHaveLength(0);
   await job.cancel();
+});
+
+test("a job is paid on the chain that it names, with the money that is there; a chain that the instance does not have is refused with those that it has", async () => {
+  await writeFile(join(folder, "p.wasm"), shout);
+  const submit = async (...args: string[]) => await terminal(["submit", join(folder, "p.wasm"), "--split", "range:0..1", "--json", ...args]);
+  const purseOf = async (jobId: string) => (await services.db<{ purse: number }[]>`select purse from jobs where id = ${uuidOf(jobId as JobId)}`)[0]?.purse;
+  const request = { program: shout, slicing: { mode: "range", from: 0, to: 1 } } as const;
+  // All of the account's money is on the first chain.
+  const [unknown, short] = [
+    { code: "chain_unknown", params: { chainId: "5", chains: "1, 8453" } },
+    { code: "funds_short", params: { have: "0" } },
+  ];
+  expect(refusedBy(await submit("--chain", "5"))).toMatchObject(unknown);
+  expect(refusedBy(await submit("--chain", "8453"))).toMatchObject(short);
+  await expect(shoal.run({ ...request, price: { chainId: 5 } })).rejects.toMatchObject(unknown);
+  await expect(shoal.run({ ...request, price: { chainId: 8453 } })).rejects.toMatchObject(short);
+  const there = JSON.parse((await submit("--chain", "8453", "--price", "0")).out) as { id: string; price: object };
+  expect(there.price).toMatchObject({ replicaMicro: "0", chainId: 8453 });
+  expect(await purseOf(there.id)).toBe(8453);
+  expect(await purseOf((await shoal.run({ ...request, price: { chainId: 8453, replicaMicro: "0" } })).id)).toBe(8453);
+  expect(await purseOf((await shoal.run({ ...request, price: { chainId: 1 } })).id)).toBe(0);
+  expect(await terminal(["run", join(folder, "p.wasm"), "--split", "range:0..1", "--chain", "base"])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("price.chainId"),
+  });
 });
 
 test("the result of a job that was cancelled without one does not exist, and is told so", async () => {

@@ -33,6 +33,7 @@ export const HELP = `shoal: lend this machine, or have a job computed
       --name --description --topic --time-ms --memory-mib --output-bytes
       --assurance --quorum --price --seed
                              the fields of job.json with these names
+      --chain NUMBER         the chain that pays, where the instance has several (default: its first)
       --local [--cores N]    on this machine's cores, without an instance
       --final                wait until no result can be revoked any more
       --idempotency-key KEY  the same key again within a week gives the same job, not a second one

@@ -24,6 +24,7 @@ export const JOB_OPTIONS = {
   assurance: { type: "string" },
   quorum: { type: "string" },
   price: { type: "string" },
+  chain: { type: "string" },
   seed: { type: "string" },
 } as const;
 
@@ -73,8 +74,8 @@ function describeJob(path: string, values: Values): Record<string, unknown> {
     output: { format: values.output ?? written },
     ...pick({
       reducer: typeof values.reduce === "string" ? parseReduce(values.reduce, written) : undefined,
-      price: values.price && { replicaMicro: values.price },
     }),
+    price: pick({ replicaMicro: values.price, chainId: number(values.chain) }),
     limits: pick({
       timeMsMax: number(values["time-ms"]),
       memoryBytesMax: number(values["memory-mib"], MEBI),

@@ -239,6 +239,7 @@ export const ERROR_CODES = {
     message: "This instance has no contracts on a chain, so nothing is deposited or claimed here.",
     help: "Ask the operator whether payouts are planned; results and credit do not depend on them.",
   },
+  chain_unknown: { status: 404, remedy: "fix", message: "This instance pays on {chains}, not on chain {chainId}.", help: "Name one of those, or none." },
   program_denied: {
     status: 403,
     remedy: "never",

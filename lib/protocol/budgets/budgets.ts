@@ -49,7 +49,7 @@ export const listBudgets = endpoint({
   scope: "jobs:read",
   input: z.strictObject({ chainId: chainField }),
   output: z.object({ budgets: z.array(budgetView), pendingDeposits: z.array(pendingDeposit) }),
-  refusals: ["no_pool", "not_found"],
+  refusals: ["no_pool", "chain_unknown"],
   summary: "The account's budgets on a chain, deposits that wait for confirmations, and signed withdrawals. Deposit by the contract's fund or fundWithPermit.",
 });
 
@@ -60,7 +60,7 @@ export const createRelease = endpoint({
   auth: "session",
   input: z.strictObject({ budgetId: wordField, amountMicro: microField, to: addressField.optional(), chainId: chainField }),
   output: releaseView,
-  refusals: ["not_found", "conflict", "wallet_needed", "release_short", "no_pool"],
+  refusals: ["not_found", "conflict", "wallet_needed", "release_short", "no_pool", "chain_unknown"],
   summary:
     "Signs an instant withdrawal of unspent money, to be sent to the contract's release by the owner's wallet. Only a session may ask; one is open at a time.",
 });

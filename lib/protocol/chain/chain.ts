@@ -77,7 +77,7 @@ export const callNamedChain = endpoint({
   auth: "public",
   input: callChain.input.extend({ chainId: z.coerce.number().int().min(1) }),
   output: callChain.output,
-  refusals: ["forbidden", "no_pool", "not_found"],
+  refusals: ["forbidden", "no_pool", "chain_unknown"],
   summary: "The same to one of its chains by the chain's number, an address that wallets can be given.",
 });
 
@@ -88,6 +88,6 @@ export const requestFaucet = endpoint({
   auth: "account",
   input: z.strictObject({ chainId: chainField }),
   output: z.object({ txHashes: z.array(wordField), amountMicro: z.string() }),
-  refusals: ["forbidden", "conflict", "wallet_needed", "no_pool", "not_found"],
+  refusals: ["forbidden", "conflict", "wallet_needed", "no_pool", "chain_unknown"],
   summary: "On a demo chain: test tokens and gas for the wallet that is signed in, as long as it holds fewer than a hundred tokens.",
 });

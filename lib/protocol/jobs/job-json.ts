@@ -119,14 +119,14 @@ export const jobJson = z.strictObject({
   verification: verificationJson(artifactRef),
   price: z
     .strictObject({
-      replicaMicro: microField.describe("What each agreeing replica earns, in millionths of the instance's asset."),
+      replicaMicro: microField.default("1000").describe("What each agreeing replica earns, in millionths of the instance's asset."),
       chainId: z
         .int()
         .min(1)
         .optional()
         .describe("The chain, by its number, whose money pays the job and on which devices claim it; without it the first of the instance's chains."),
     })
-    .default({ replicaMicro: "1000" })
+    .prefault({})
     .describe("What devices earn, and on which chain they get it."),
   milestones: z
     .array(

@@ -117,6 +117,7 @@ export const createJob = endpoint({
     "input_needed",
     "shards_too_many",
     "funds_short",
+    "chain_unknown",
     "program_denied",
     "program_mines",
     "account_denied",

@@ -35,7 +35,7 @@ export const listEpochs = endpoint({
   auth: "public",
   input: z.strictObject({ limit: pageFields.limit, before: z.coerce.number().int().min(1).optional(), chainId: chainField }),
   output: z.object({ epochs: z.array(epochView), next: z.number().nullable() }),
-  refusals: ["not_found"],
+  refusals: ["chain_unknown"],
   summary: "All epochs of a chain, newest first: how much was paid, the root on chain, where its public file is.",
 });
 
@@ -46,7 +46,7 @@ export const getEpoch = endpoint({
   auth: "public",
   input: z.strictObject({ no: z.coerce.number().int().min(1), chainId: chainField }),
   output: epochView,
-  refusals: ["not_found"],
+  refusals: ["not_found", "chain_unknown"],
   summary: "One epoch of a chain.",
 });
 
@@ -58,7 +58,7 @@ export const getEpochFile = endpoint({
   answer: "bytes",
   input: z.strictObject({ no: z.coerce.number().int().min(1), chainId: chainField }),
   output: z.instanceof(Uint8Array),
-  refusals: ["not_found"],
+  refusals: ["not_found", "chain_unknown"],
   summary: "The epoch's public file: a line of JSON, then every account with what it has earned in all, 32 bytes each. Anyone can rebuild the root from it.",
 });
 
@@ -83,7 +83,7 @@ export const getProof = endpoint({
     proof: z.array(wordField),
     isInTree: z.boolean(),
   }),
-  refusals: ["no_pool", "not_found"],
+  refusals: ["no_pool", "chain_unknown"],
   summary: "What an address can claim on a chain, and the path that proves it. The same for everybody who asks.",
 });
 
@@ -103,7 +103,7 @@ export const relayClaim = endpoint({
     chainId: chainField,
   }),
   output: z.object({ txHash: wordField, feeMicro: microField, amountMicro: microField }),
-  refusals: ["conflict", "no_pool", "not_found", "signature_invalid", "wallet_needed"],
+  refusals: ["conflict", "no_pool", "chain_unknown", "signature_invalid", "wallet_needed"],
   summary:
     "Sends the account's signed claim (`claimTo` of the distributor, for the relayer that `getChain` names) in the relayer's transaction, which keeps the fee; the account needs no gas. Asked again it answers with the same transaction.",
 });

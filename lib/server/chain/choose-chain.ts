@@ -11,12 +11,14 @@ function furtherConfigs(config: Config): readonly Config[] {
   return made;
 }
 
-/** The same means with one of the instance's chains at hand: the first where none is named. Throws `not_found` for a chain that it does not have. */
+/** The same means with one of the instance's chains at hand: the first where none is named. Throws `chain_unknown` with those that there are. */
 export function onChain<S extends { config: Config }>(services: S, chainId: number | undefined): S {
   if (chainId === undefined || chainId === services.config.chain.id) return services;
-  const config = furtherConfigs(services.config).find(({ chain }) => chain.id === chainId);
-  if (!config) throw new ApiError("not_found", { what: "chain with this number" });
-  return { ...services, config };
+  const further = furtherConfigs(services.config);
+  const config = further.find(({ chain }) => chain.id === chainId);
+  if (config) return { ...services, config };
+  // As text: a page would put separators into a number.
+  throw new ApiError("chain_unknown", { chainId: String(chainId), chains: [services.config, ...further].map(({ chain }) => chain.id).join(", ") });
 }
 
 /** The same means once for each chain, the first chain first. */

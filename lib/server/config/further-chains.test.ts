@@ -42,7 +42,7 @@ describe("FURTHER_CHAINS", () => {
     expect(onChain({ config }, 1).config).toBe(config);
     expect(onChain({ config }, 10).config).toBe(onChain({ config }, 10).config);
     expect(onChain({ config }, 10).config).toMatchObject({ purse: 10, pool: { chainName: "Optimism" }, publicUrl: FIRST.PUBLIC_URL });
-    expect(() => onChain({ config }, 5)).toThrow(expect.objectContaining({ code: "not_found" }));
+    expect(() => onChain({ config }, 5)).toThrow(expect.objectContaining({ code: "chain_unknown", params: { chainId: "5", chains: "1, 8453, 10" } }));
   });
 
   test.each<[string, unknown, string]>([

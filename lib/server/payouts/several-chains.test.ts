@@ -239,10 +239,10 @@ describe("an instance on two chains", () => {
     const call = { jsonrpc: "2.0" as const, id: 1, method: "eth_chainId", params: [] };
     expect((await callChain(anonymous(), call)).result).toBe("0x7a69");
     expect((await callNamedChain(anonymous(), { ...call, chainId: FURTHER })).result).toBe("0x2105");
-    await expect(callNamedChain(anonymous(), { ...call, chainId: 5 })).rejects.toMatchObject({ code: "not_found" });
-    await expect(getProof(anonymous(), { address: earner.address, chainId: 5 })).rejects.toMatchObject({ code: "not_found" });
+    await expect(callNamedChain(anonymous(), { ...call, chainId: 5 })).rejects.toMatchObject({ code: "chain_unknown" });
+    await expect(getProof(anonymous(), { address: earner.address, chainId: 5 })).rejects.toMatchObject({ code: "chain_unknown" });
     const release = { budgetId: STANDING_BUDGET_ID, amountMicro: "1", chainId: 5 };
-    await expect(createRelease(await as(owner), release)).rejects.toMatchObject({ code: "not_found" });
+    await expect(createRelease(await as(owner), release)).rejects.toMatchObject({ code: "chain_unknown" });
   }, 60_000);
 
   test("refuses settings that would make one chain's money another's", async () => {

@@ -55,6 +55,7 @@ export const errors: Catalogue["errors"] = {
   funds_short: "Der Job reserviert {need, money}, und du hast {have, money}. Senke den Preis oder die Zahl der Replikate.",
   release_short: "Du willst {need, money} abheben, davon sind {have, money} frei. Laufende Jobs geben zurück, was sie nicht ausgeben.",
   no_pool: "Diese Instanz hat keine Verträge auf einer Chain; hier wird nichts eingezahlt oder abgeholt.",
+  chain_unknown: "Diese Instanz zahlt auf {chains}, nicht auf der Chain {chainId}. Nenne eine davon, oder keine für die erste.",
   job_ended: "Der Job ist zu Ende: {state}. Reiche einen neuen ein.",
   result_not_ready: "Noch ist kein Shard dieses Jobs geprüft. Versuche es noch einmal, sobald die ersten es sind.",
   result_gone: "Die Ergebnisse dieses Jobs wurden am {day} gelöscht. Prüfsummen, Entscheidungen und Zahlen bleiben.",

@@ -51,6 +51,7 @@ export const errors: Record<ErrorCode, string> = {
   funds_short: "The job reserves {need, money} and you have {have, money}. Lower the price or the number of replicas.",
   release_short: "You want to withdraw {need, money}, and {have, money} of it is free. Running jobs return what they do not spend.",
   no_pool: "This instance has no contracts on a chain, so nothing is deposited or claimed here.",
+  chain_unknown: "This instance pays on {chains}, not on chain {chainId}. Name one of those, or none for the first.",
   job_ended: "The job has ended: {state}. Submit a new one.",
   result_not_ready: "No shard of this job is verified yet. Try again once the first ones are.",
   result_gone: "The results of this job were deleted on {day}. Digests, verdicts and figures stay.",
