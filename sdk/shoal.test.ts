@@ -63,6 +63,7 @@ describe("run", { timeout: TEST_MS_MAX }, () => {
       [2, "LINE 2\n"],
       [3, "LINE 3\n"],
     ]);
+    await shoal.job(id).wait({ until: "final" });
     expect((await all(shoal.jobs({ state: "final" }))).map((job) => job.id)).toContain(id);
   });
 

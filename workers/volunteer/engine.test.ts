@@ -20,6 +20,8 @@ import { ThreadHost } from "./testing/thread-host.ts";
 const JOB: JobId = `job_${"1".repeat(32)}`;
 const grantId = (n: number): GrantId => `grt_${n.toString(16).padStart(32, "0")}`;
 const WAIT_MS_MAX = 60_000;
+/** Long enough for a small shard to have run, however busy the machine. */
+const KEEPING_MS = 500;
 const until = async (what: string, isTrue: () => boolean): Promise<void> => {
   for (const startedAt = Date.now(); !isTrue(); ) {
     if (Date.now() - startedAt > WAIT_MS_MAX) throw new Error(`It did not happen in ${WAIT_MS_MAX} ms: ${what}`);
@@ -286,6 +288,30 @@ describe("trouble", () => {
     await until("nothing is held", () => engine?.snapshot().phase === "waiting");
     await until("no core is busy", () => engine?.snapshot().perExecutor.every((running) => running === null) ?? false);
     expect(reported()).toEqual([]);
+  });
+
+  test("a grant that is stopped while the end of its shard waits to be kept costs the next grant nothing", async () => {
+    const manifest = await manifestOf("probe");
+    const [first, second] = [grantInOrder([grant(1, 0, 2)], [manifest]), grantInOrder([grant(2, 2, 3)], [manifest])];
+    const storage = createMemoryStorage();
+    const { promise: kept, resolve: keep } = Promise.withResolvers<void>();
+    let isStopping = false;
+    await start(
+      async (input, seen) => {
+        const answer = await (isStopping ? second : first)(input, seen);
+        if (typeof answer === "string" || "error" in answer) return answer;
+        const stop = isStopping ? input.running.filter((ref) => ref.grantId === grantId(1)) : [];
+        return { ...answer, stop, settings: { reportEveryMs: 300 } };
+      },
+      { cores: 1, storage: { ...storage, results: { ...storage.results, keep: async (result) => await kept.then(() => storage.results.keep(result)) } } },
+    );
+    await until("its last shard runs", () => engine?.snapshot().perExecutor[0]?.shardNo === 1);
+    await sleep(KEEPING_MS);
+    isStopping = true;
+    await until("the next grant is there", () => instance.exchanges.some((input) => input.running.some((ref) => ref.grantId === grantId(2))));
+    keep();
+    await until("its shard is reported", () => reported().some((result) => result.grantId === grantId(2)));
+    expect(reported()).toMatchObject([{ no: 2, outcome: "ok" }]);
   });
 
   test("a program that is not the announced one is never run: the grant goes back and asking waits", async () => {

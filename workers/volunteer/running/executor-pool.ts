@@ -172,6 +172,8 @@ export class ExecutorPool {
     slot.current = { jobId: shard.jobId, shardNo: shard.no, startedAtMs: Date.now(), shard };
     slot.clock.enter("loading", performance.now());
     await this.#runShard(slot, live, shard);
+    // An executor that was told to go while it handed over what it ran would take the next shard with it.
+    if (slot.live?.mark) this.#end(slot);
     slot.current = null;
     slot.clock.enter("idle", performance.now());
     this.wake();
