@@ -8,7 +8,7 @@ import { endJobWithin } from "../jobs/end-job.ts";
 import { forfeitPay } from "../ledger/forfeit-pay.ts";
 import { postAccountGroup, postJobGroup } from "../ledger/ledger-store.ts";
 import { sumAccount } from "../ledger/posting-sum-store.ts";
-import { listPromised, listUnchecked, lockAccount, mapOwnParts, markForfeited, releaseReservesOf } from "./promised-store.ts";
+import { listPromised, listUnchecked, lockFundings, mapOwnParts, markForfeited, releaseReservesOf } from "./promised-store.ts";
 
 const JOBS_MAX = 1000;
 
@@ -27,7 +27,7 @@ export async function coverWithdrawal(tx: Tx, withdrawal: Withdrawal): Promise<v
   const unchecked = await listUnchecked(tx, { accountId, purse });
   // Before the account's lock, as everywhere. Otherwise a window that closes now would vest pay that is forfeited here.
   for (const { jobId } of unchecked) await lockJob(tx, jobId);
-  await lockAccount(tx, accountId);
+  await lockFundings(tx, accountId);
   await takeBack(tx, withdrawal, "free");
   if ((await findShortfall(tx, withdrawal)) === 0n) return;
   // Their checks have ended: they are owed like what is verified.

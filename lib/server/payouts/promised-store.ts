@@ -9,7 +9,7 @@ import { mapStakes } from "../ledger/stake-store.ts";
 import type { Forfeit } from "../trust/revoke-store.ts";
 
 /** Keeps fundings and releases of an account out until the transaction ends. */
-export async function lockAccount(tx: Tx, accountId: AccountId): Promise<void> {
+export async function lockFundings(tx: Tx, accountId: AccountId): Promise<void> {
   await tx`select 1 from accounts where id = ${uuidOf(accountId)} for no key update`;
 }
 
