@@ -1,7 +1,7 @@
 import type { CSSProperties, ReactNode } from "react";
 import { cn } from "../class-names.ts";
 
-type TableProps = { caption: string; columns: readonly ReactNode[]; children: ReactNode };
+type TableProps = { caption: string; columns: readonly ReactNode[]; children: ReactNode; amounts?: readonly number[] };
 
 /** A table that scrolls sideways inside its own frame when the page is narrow. */
 export function Table(props: TableProps) {
@@ -19,13 +19,21 @@ const STACKED = cn(
   "max-sm:[&_td:nth-child(5)]:before:content-[var(--column-5)] max-sm:[&_td:nth-child(6)]:before:content-[var(--column-6)]",
 );
 
-/** A table of up to six columns whose rows become blocks of named values on a phone. Each cell holds one element or one text. */
+/**
+ * A table of up to six columns whose rows become blocks of named values on a phone. Each cell holds one element or one text. `amounts` are the columns, from 0, whose
+ * cells are `AmountCell`s.
+ */
 export function StackedTable({ columns, ...props }: TableProps & { columns: readonly string[] }) {
   const names = Object.fromEntries(columns.map((column, i) => [`--column-${i + 1}`, JSON.stringify(column)]));
   return <TableFrame {...props} columns={columns} className={STACKED} style={names} />;
 }
 
-function TableFrame({ caption, columns, children, className, style }: TableProps & { className?: string; style?: CSSProperties }) {
+/** A cell whose number stands at the right edge, digit under digit. */
+export function AmountCell({ children }: { children: ReactNode }) {
+  return <td className="whitespace-nowrap text-right tabular-nums">{children}</td>;
+}
+
+function TableFrame({ caption, columns, amounts = [], children, className, style }: TableProps & { className?: string; style?: CSSProperties }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
     <section aria-label={caption} tabIndex={0} className="relative overflow-x-auto">
@@ -41,7 +49,7 @@ function TableFrame({ caption, columns, children, className, style }: TableProps
           <tr>
             {columns.map((column, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
-              <th key={i} scope="col">
+              <th key={i} scope="col" className={amounts.includes(i) ? "text-right" : undefined}>
                 {column}
               </th>
             ))}

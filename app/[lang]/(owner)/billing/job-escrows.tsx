@@ -7,7 +7,7 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
-import { StackedTable } from "#lib/ui/display/table.tsx";
+import { AmountCell, StackedTable } from "#lib/ui/display/table.tsx";
 
 /** What each job that has not ended holds of the owner's money, for the newest of them. */
 export function JobEscrows() {
@@ -24,7 +24,7 @@ export function JobEscrows() {
       {!data && !error ? <Skeleton label={text.site.loading} /> : null}
       {open?.length === 0 ? <p className="text-quiet text-sm">{words.none}</p> : null}
       {jobs.length > 0 ? (
-        <StackedTable caption={words.title} columns={[columns.job, columns.reserved, columns.spent, columns.held]}>
+        <StackedTable caption={words.title} columns={[columns.job, columns.reserved, columns.spent, columns.held]} amounts={[1, 2, 3]}>
           {jobs.map(({ id, name, money, price }) => (
             <tr key={id}>
               <td>
@@ -34,9 +34,7 @@ export function JobEscrows() {
               </td>
               {[money.reservedMicro, money.spentMicro, BigInt(money.reservedMicro) - BigInt(money.spentMicro) - BigInt(money.returnedMicro)].map((micro, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
-                <td key={i} className="whitespace-nowrap tabular-nums">
-                  {format.money(micro, price.asset)}
-                </td>
+                <AmountCell key={i}>{format.money(micro, price.asset)}</AmountCell>
               ))}
             </tr>
           ))}

@@ -12,7 +12,7 @@ import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
-import { StackedTable } from "#lib/ui/display/table.tsx";
+import { AmountCell, StackedTable } from "#lib/ui/display/table.tsx";
 
 /** What moved the owner's money, newest first, and the same as files. */
 export function Statement() {
@@ -35,7 +35,7 @@ export function Statement() {
       {!rows && !error ? <Skeleton label={text.site.loading} lines={5} /> : null}
       {rows?.length === 0 ? <EmptyState title={words.none} /> : null}
       {rows && rows.length > 0 ? (
-        <StackedTable caption={words.title} columns={[columns.at, columns.what, columns.amount, columns.job]}>
+        <StackedTable caption={words.title} columns={[columns.at, columns.what, columns.amount, columns.job]} amounts={[2]}>
           {rows.map(({ id, at, kind, amountMicro, jobId, jobName, txHash, chainId }) => {
             const pool = findPoolOn(chain, chainId);
             const link = pool && txHash ? explorerLink(pool, txHash) : null;
@@ -45,7 +45,7 @@ export function Statement() {
                   <Moment at={at} />
                 </td>
                 <td>{words.kinds[kind]}</td>
-                <td className="whitespace-nowrap tabular-nums">{format.money(amountMicro, asset)}</td>
+                <AmountCell>{format.money(amountMicro, asset)}</AmountCell>
                 <td className="min-w-36 [overflow-wrap:anywhere]">
                   {jobId ? (
                     <Link href={`/jobs/${jobId}`} prefetch={false} className="underline underline-offset-4">

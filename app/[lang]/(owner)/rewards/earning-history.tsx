@@ -14,7 +14,7 @@ import { EmptyState } from "#lib/ui/display/empty-state.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
-import { StackedTable } from "#lib/ui/display/table.tsx";
+import { AmountCell, StackedTable } from "#lib/ui/display/table.tsx";
 import { type HistoryFilter, HistoryFilters, momentsOf } from "./history-filters.tsx";
 
 /** Every movement of the account's earnings, newest first, by kind, device, day and job, and the same as a file. */
@@ -40,7 +40,7 @@ export function EarningHistory() {
       {!rows && !error ? <Skeleton label={text.site.loading} lines={5} /> : null}
       {rows?.length === 0 ? <Nothing onAll={isFiltered ? () => setChosen({}) : null} /> : null}
       {rows && rows.length > 0 ? (
-        <StackedTable caption={words.title} columns={[columns.at, columns.what, columns.amount, columns.source]}>
+        <StackedTable caption={words.title} columns={[columns.at, columns.what, columns.amount, columns.source]} amounts={[2]}>
           {rows.map((row) => (
             <Row key={row.id} row={row} onJob={(jobId) => setChosen({ ...chosen, jobId })} />
           ))}
@@ -81,7 +81,7 @@ function Row({ row, onJob }: { row: EarningRow; onJob: OnJob }) {
         <Moment at={row.at} />
       </td>
       <td>{kinds[row.kind]}</td>
-      <td className="whitespace-nowrap tabular-nums">{format.money(isLoss ? `-${row.amountMicro}` : row.amountMicro, asset)}</td>
+      <AmountCell>{format.money(isLoss ? `-${row.amountMicro}` : row.amountMicro, asset)}</AmountCell>
       <td className="min-w-36">
         <Source row={row} onJob={onJob} />
       </td>

@@ -16,7 +16,7 @@ import { Progress } from "#lib/ui/display/progress.tsx";
 import { RefreshNote } from "#lib/ui/display/refresh-note.tsx";
 import { ShownOnce } from "#lib/ui/display/shown-once.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
-import { StackedTable, Table } from "#lib/ui/display/table.tsx";
+import { AmountCell, StackedTable, Table } from "#lib/ui/display/table.tsx";
 import { Shown } from "./shown.tsx";
 
 const TONES = ["neutral", "accent", "good", "warn", "bad"] as const;
@@ -75,7 +75,7 @@ export function DisplayStates() {
           <Button kind="primary">Submit a job</Button>
         </EmptyState>
       </Shown>
-      <Shown name="Table, StackedTable, CodeBlock, JobPurpose">
+      <Shown name="Table, StackedTable, AmountCell, CodeBlock, JobPurpose">
         <Table caption={"Shards"} columns={["Shard", "Verdict", "Output"]}>
           <tr>
             <td>1</td>
@@ -83,15 +83,17 @@ export function DisplayStates() {
             <td>2.1 KiB</td>
           </tr>
         </Table>
-        <StackedTable caption={"Statement"} columns={["When", "What", "For"]}>
+        <StackedTable caption={"Statement"} columns={["When", "What", "Amount", "For"]} amounts={[2]}>
           <tr>
             <td>2 minutes ago</td>
             <td>Reserved</td>
+            <AmountCell>0.25 DEMO</AmountCell>
             <td>Tides of the coast</td>
           </tr>
           <tr>
             <td>Yesterday</td>
             <td>Given by the instance</td>
+            <AmountCell>1,000 DEMO</AmountCell>
             <td />
           </tr>
         </StackedTable>

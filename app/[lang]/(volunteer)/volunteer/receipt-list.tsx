@@ -10,7 +10,7 @@ import { Badge, type Tone } from "#lib/ui/display/badge.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Moment } from "#lib/ui/display/moment.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
-import { StackedTable } from "#lib/ui/display/table.tsx";
+import { AmountCell, StackedTable } from "#lib/ui/display/table.tsx";
 import type { Receipt, ReceiptState } from "#workers/volunteer/storage/storage-contract.ts";
 
 const DIGEST_DIGITS_SHOWN = 8;
@@ -40,6 +40,7 @@ export function ReceiptList({ countMax }: { countMax: number }) {
           <StackedTable
             caption={text.title}
             columns={[text.columns.job, text.columns.state, text.columns.earned, text.columns.seconds, text.columns.digest, text.columns.at]}
+            amounts={[2, 3]}
           >
             {receipts.map((receipt) => (
               <Row key={`${receipt.grantId} ${receipt.no}`} receipt={receipt} answer={server?.get(keyOfShard(receipt)) ?? null} />
@@ -78,8 +79,8 @@ function Row({ receipt: { jobName, no, outcome, digest, durationMs, atMs, ...loc
         </div>
       </td>
       <td>{answer ? <Judged answer={answer} /> : <Local {...local} />}</td>
-      <td className="whitespace-nowrap">{answer ? format.money(answer.earnedMicro) : <span className="text-quiet">–</span>}</td>
-      <td className="whitespace-nowrap">{format.duration(durationMs)}</td>
+      <AmountCell>{answer ? format.money(answer.earnedMicro) : <span className="text-quiet">–</span>}</AmountCell>
+      <AmountCell>{format.duration(durationMs)}</AmountCell>
       <td>{digest ? <code className="text-xs">{digest.slice(0, DIGEST_DIGITS_SHOWN)}</code> : <span className="text-quiet">{text.receipts.noDigest}</span>}</td>
       <td className="whitespace-nowrap">
         <Moment at={new Date(atMs).toISOString()} />
