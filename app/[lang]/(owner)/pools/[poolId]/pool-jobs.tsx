@@ -34,7 +34,8 @@ export function PoolJobs({ poolId }: { poolId: PoolId }) {
 function JobRow({ job }: { job: PoolJob }) {
   const { text, fill } = useWords();
   const done = job.acceptedCount + job.failedCount;
-  const counts = fill(text.jobs.list.progress, { done, all: job.shardCount });
+  const { progress, failedToo } = text.jobs.list;
+  const counts = fill(progress, { done, all: job.shardCount }) + (job.failedCount > 0 ? fill(failedToo, { failed: job.failedCount }) : "");
   return (
     <>
       <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
