@@ -9,11 +9,15 @@ export function filesOfInput(list: FileList): DroppedFile[] {
   return [...list].slice(0, FILES_MAX).map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
-/** The files of a drop, folders opened. The entries must be taken before the first wait, because the browser empties the drop after its event. */
+/** The files of a drop, folders opened. They must be taken before the first wait, because the browser empties the drop after its event. */
 export async function filesOfDrop(transfer: DataTransfer): Promise<DroppedFile[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  // What comes from another program than a file manager may be a file without a place on disk.
+  const dropped = [...transfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile()).filter((each) => each !== null);
   const found: DroppedFile[] = [];
-  for (const entry of entries) await collect(entry, found);
+  for (const each of dropped) {
+    if (each instanceof File) found.push({ path: each.name, file: each });
+    else await collect(each, found);
+  }
   return found;
 }
 

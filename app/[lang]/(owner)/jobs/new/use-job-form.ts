@@ -1,10 +1,11 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { type Draft, fromDraft } from "#lib/client/queries/submission/draft.ts";
 import type { DroppedFile } from "#lib/client/queries/submission/dropped-files.ts";
 import { EMPTY_FORM, type FieldProblems, type JobField, type JobForm } from "#lib/client/queries/submission/job-form.ts";
 import { packInput } from "#lib/client/queries/submission/pack-input.ts";
 import { placeError } from "#lib/client/queries/submission/place-error.ts";
 import { readFiles } from "#lib/client/queries/submission/read-job-file.ts";
+import { useBegun } from "#lib/client/queries/submission/use-begun.ts";
 import { useCopiedJob } from "#lib/client/queries/submission/use-copied-job.ts";
 import { type DraftState, useDraft } from "#lib/client/queries/submission/use-draft.ts";
 import type { AccountId, PoolId } from "#lib/domain/ids.ts";
@@ -19,7 +20,7 @@ export type JobFormState = {
   problems: FieldProblems;
   notice: Notice | null;
   set<F extends JobField>(field: F, value: JobForm[F]): void;
-  /** Fills the form in from files; a job.json that is wrong changes nothing. */
+  /** Fills the form in from files, after what the form begins with; a job.json that is wrong changes nothing. */
   take(files: readonly DroppedFile[]): Promise<void>;
   /** Takes files of which each is a shard. */
   takeInput(files: readonly DroppedFile[]): Promise<void>;
@@ -38,7 +39,9 @@ export function useJobForm(account: AccountId, { copied, pool }: { copied: JobJs
   const [form, setForm] = useState<JobForm>({ ...EMPTY_FORM, ...inPool(pool) });
   const [problems, setProblems] = useState<FieldProblems>({});
   const [notice, setNotice] = useState<Notice | null>(copied ? { tone: "info", text: words.text.studio.reuse.loading } : null);
+  const [isFilled, setFilled] = useState(copied === null);
   useCopiedJob(copied, (copy) => {
+    setFilled(true);
     setForm(copy.form);
     setProblems(copy.problems);
     setNotice({ tone: "info", text: words.fill(words.text.studio.reuse.from, { name: copy.form.name }) });
@@ -50,6 +53,9 @@ export function useJobForm(account: AccountId, { copied, pool }: { copied: JobJs
     setNotice({ tone: "info", text: words.fill(words.text.studio.draft.restored, { when: words.format.moment(found.savedAt) }) });
   };
   const draft = useDraft(account, form, restore);
+  const now = useRef(form);
+  now.current = form;
+  const untilBegun = useBegun(isFilled && draft.place !== "reading");
   const set: JobFormState["set"] = (field, value) => {
     setForm((current) => ({ ...current, [field]: value }));
     setProblems(({ [field]: _, ...others }) => others);
@@ -60,7 +66,9 @@ export function useJobForm(account: AccountId, { copied, pool }: { copied: JobJs
     notice,
     set,
     take: async (files) => {
-      const read = await readFiles(files, form, words);
+      // Files can be there before the draft: what came in first would be replaced by it.
+      await untilBegun();
+      const read = await readFiles(files, now.current, words);
       if (!read.ok) {
         setNotice({ tone: "bad", text: read.problem });
         return;
@@ -71,6 +79,7 @@ export function useJobForm(account: AccountId, { copied, pool }: { copied: JobJs
       else setNotice({ tone: "info", text: words.fill(words.text.submit.drop.read, { name: read.jobFilePath }) });
     },
     takeInput: async (files) => {
+      await untilBegun();
       setNotice({ tone: "info", text: words.text.submit.packing.now });
       const packed = await packInput(files, words);
       setNotice(packed.file && packed.notice ? { tone: "info", text: packed.notice } : null);
