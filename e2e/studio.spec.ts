@@ -2,9 +2,15 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { assembleModule } from "#lib/testing/programs/assemble-module.ts";
+import { expectAccessible } from "./accessible.ts";
 import { expect, test } from "./people.ts";
+import { enrolTrustedDevice } from "./trusted-device.ts";
 
 const EXAMPLE = join(import.meta.dirname, "..", "examples", "protein-search");
+/** Writes its input again, letters of it as capitals. */
+const SHOUT = join(import.meta.dirname, "..", "lib", "testing", "programs", "shout.wasm");
+/** Two shards of four numbers, none of whose bytes is a letter. */
+const NUMBERS = Float64Array.of(1.5, 2.25, -3.125, 100.5, 0.75, -1.5, 7.25, 12.5);
 
 async function openFilled(page: Page): Promise<void> {
   await page.goto("/jobs/new");
@@ -63,8 +69,47 @@ test("a draft outlives its tab, a second tab is told, and its job.json fills in 
   await second.getByTestId("files").setInputFiles({ name: "job.json", mimeType: "", buffer: Buffer.from(document) });
   await expect(second.getByLabel("Name", { exact: true })).toHaveValue("Kept for later");
   await expect(second.getByText("protein-search.wasm is named in job.json but was not dropped.")).toBeVisible();
+
+  // What is dropped while the draft is not read yet comes after it.
+  await holdDraft(second);
+  await second.reload();
+  await dropFile(second, "job.json", document.replace("Kept for later", "Dropped early"));
+  await second.evaluate(() => globalThis.letDraftBeRead());
+  await expect(second.getByText("Filled in from job.json. Check it below.")).toBeVisible();
+  await expect(second.getByText(/^Draft kept in this browser/)).toBeVisible();
+  await expect(second.getByLabel("Name", { exact: true })).toHaveValue("Dropped early");
   await second.close();
 });
+
+declare global {
+  var letDraftBeRead: () => void;
+}
+
+/** From its next load on the page is not told that it has the draft until `letDraftBeRead()`, as where another tab is slow to let go of it. */
+async function holdDraft(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const ask = LockManager.prototype.request;
+    const told = Promise.withResolvers<void>();
+    globalThis.letDraftBeRead = told.resolve;
+    LockManager.prototype.request = async function (this: LockManager, ...args: Parameters<typeof ask>) {
+      await told.promise;
+      return await ask.apply(this, args);
+    } as typeof ask;
+  });
+}
+
+/** Drops a file on the form, as from a program that has it only in memory. */
+async function dropFile(page: Page, name: string, content: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ([fileName, text]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], fileName));
+      return transfer;
+    },
+    [name, content] as const,
+  );
+  await page.getByRole("region", { name: "Drop a folder or files here" }).dispatchEvent("drop", { dataTransfer });
+}
 
 test("a dry run shows what the first shards write, that they do so twice alike, and what went wrong", async ({ owner }) => {
   await openFilled(owner);
@@ -88,4 +133,55 @@ test("a dry run shows what the first shards write, that they do so twice alike, 
   await expect(trial.getByText(/ended alike twice, but not every one with an output/)).toBeVisible();
   await trial.getByText("Log of shard 0 (stderr)").click();
   await expect(trial.getByRole("region", { name: "Log of shard 0 (stderr)" })).toContainText("nowhere");
+});
+
+test("a dry run is repeated on a trusted device; where that writes other bytes it is said where, and a press takes the comparison under which both agree", async ({
+  owner,
+  baseURL,
+}) => {
+  const job = {
+    version: 1,
+    name: "Heights of the tide",
+    program: { runtime: "wasi", artifact: { path: "heights.wasm" } },
+    slicing: { mode: "bytes", bytesPerShard: NUMBERS.byteLength / 2 },
+    input: { path: "heights.bin" },
+    output: { format: "bytes" },
+  };
+  await owner.goto("/jobs/new");
+  await owner.getByTestId("files").setInputFiles([
+    { name: "job.json", mimeType: "", buffer: Buffer.from(JSON.stringify(job)) },
+    { name: "heights.wasm", mimeType: "", buffer: await readFile(SHOUT) },
+    { name: "heights.bin", mimeType: "", buffer: Buffer.from(NUMBERS.buffer) },
+  ]);
+  const trial = owner.locator("section", { has: owner.getByRole("heading", { name: "Dry run" }) });
+  await trial.getByRole("button", { name: "Run here" }).click();
+  const trusted = trial.getByRole("region", { name: "The same on a trusted device" });
+  const compare = trusted.getByRole("button", { name: "Compare with a trusted device" });
+  await compare.click({ timeout: 30_000 });
+  await expect(trusted.getByText("No trusted device is online, so nothing can be compared now.")).toBeVisible();
+
+  const device = await enrolTrustedDevice(baseURL ?? "");
+  try {
+    await compare.click();
+    await expect(trusted.getByText("A trusted device wrote the same bytes for every shard.")).toBeVisible({ timeout: 30_000 });
+    // The lowest bit of each shard's first number.
+    device.rounds = (output) => Buffer.from(output.map((byte, at) => (at === 0 ? byte | 1 : byte)));
+    await compare.click();
+    await expect(trusted.getByText("A trusted device did not come to the same for every shard")).toBeVisible({ timeout: 30_000 });
+  } finally {
+    await device.leave();
+  }
+  await expect(trusted.getByText("The outputs differ from byte 0 on. Bytes that differ: 1.")).toHaveCount(2);
+  const proposed = trusted.getByRole("button", { name: "Compare as f64 within 1e-15" });
+  await expect(proposed).toHaveCount(2);
+  await proposed.first().click();
+  await expect(trial.getByText("Outputs are compared as numbers (f64), relative tolerance 1e-15.")).toBeVisible();
+  await expect(trusted.getByText("its outputs agree by the comparison in use")).toBeVisible();
+  await expectAccessible(owner);
+  const [download] = await Promise.all([owner.waitForEvent("download"), owner.getByRole("button", { name: "Download job.json" }).click()]);
+  const { verification } = JSON.parse(await readFile(await download.path(), "utf8"));
+  expect(verification.compare).toMatchObject({ kind: "numeric", elements: "f64", relative: 1e-15 });
+  // Pressed again, bytes count again.
+  await proposed.first().click();
+  await expect(trusted.getByText("A trusted device did not come to the same for every shard")).toBeVisible();
 });

@@ -52,7 +52,8 @@ async function attempt(errand: ErrandView, fetchPiece: FetchPiece): Promise<Erra
   }
 }
 
-function fetchFrom(baseUrl: string, signal: AbortSignal): FetchPiece {
+/** Fetches pieces from the instance at this origin. */
+export function fetchFrom(baseUrl: string, signal: AbortSignal): FetchPiece {
   return async ({ url, start, end }) => {
     const isWhole = start === 0 && end === Number.MAX_SAFE_INTEGER;
     if (start === end) return new Uint8Array();

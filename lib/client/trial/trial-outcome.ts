@@ -1,3 +1,5 @@
+import type { CompareRule } from "#lib/domain/compare/compare-rule.ts";
+import { coversRule } from "#lib/domain/compare/covers-rule.ts";
 import type { Difference } from "#lib/domain/compare/describe-difference.ts";
 import type { ErrandEnd } from "#lib/domain/errand/errand.ts";
 import type { ShardOutcome } from "#workers/executor/executor-contract.ts";
@@ -16,6 +18,11 @@ export function isAlike({ runs: [a, b], difference }: TrialShard): boolean {
   if (a.status !== b.status || difference !== null) return false;
   if (a.status === "exit_code" && b.status === "exit_code") return a.exitCode === b.exitCode;
   return a.status === "trap" && b.status === "trap" ? a.trap === b.trap : true;
+}
+
+/** Whether outputs that differ so agree under the comparison in use; undefined is that of bytes. */
+export function isForgiven(difference: Difference | null, inUse: CompareRule | undefined): boolean {
+  return inUse !== undefined && difference !== null && difference.rule !== null && coversRule(inUse, difference.rule);
 }
 
 /** How long each shard that ended well took, in milliseconds: the quicker of its two runs, because the first of a program also compiles it. */

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { closeness } from "./closeness.ts";
+import { coversRule } from "./covers-rule.ts";
 import { describeDifference } from "./describe-difference.ts";
-import { outputDistance } from "./output-distance.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 const doubles = (...numbers: number[]) => new Uint8Array(new Float64Array(numbers).buffer);
@@ -20,7 +21,27 @@ test("texts differ at a line; blanks at the ends of lines are told apart from wo
     line: { no: 2, a: "b 1", b: "b 2" },
     rule: null,
   });
-  expect(describeDifference(text("a \nb\n"), text("a\nb"))).toMatchObject({ kind: "whitespace", line: { no: 1 } });
+  const blanks = { kind: "text", absolute: 0, relative: 0, ignoreTrailingSpace: true };
+  expect(describeDifference(text("a \nb\n"), text("a\nb"))).toMatchObject({ kind: "whitespace", line: { no: 1 }, rule: blanks });
+});
+
+test("numbers in text that are close propose a tolerance, and blanks are ignored only where they differ too", () => {
+  const [a, b] = ["x,0.30000000000000004\n", "x,0.3\n"];
+  const rule = { kind: "text", absolute: 0, relative: 1e-15, ignoreTrailingSpace: false };
+  expect(describeDifference(text(a), text(b))).toMatchObject({ kind: "numbers", line: { no: 1 }, rule });
+  expect(describeDifference(text(a), text(`${b}\n`))).toMatchObject({ kind: "numbers", rule: { ...rule, ignoreTrailingSpace: true } });
+  expect(describeDifference(text("3 hits\n"), text("4 hits\n"))).toMatchObject({ kind: "text", rule: null });
+});
+
+test("a rule in use covers what a tighter one of its kind forgives, and nothing else", () => {
+  const rule = { kind: "text", absolute: 0, relative: 1e-9, ignoreTrailingSpace: false } as const;
+  expect(coversRule(rule, rule)).toBe(true);
+  expect(coversRule({ ...rule, relative: 1e-6, ignoreTrailingSpace: true }, rule)).toBe(true);
+  expect(coversRule(rule, { ...rule, relative: 1e-6 })).toBe(false);
+  expect(coversRule(rule, { ...rule, ignoreTrailingSpace: true })).toBe(false);
+  const numeric = { kind: "numeric", elements: "f64", absolute: 0, relative: 1e-9, ulp: 0 } as const;
+  expect([numeric, { ...numeric, ulp: 4 }].map((used) => coversRule(used, numeric))).toEqual([true, true]);
+  expect([rule, { ...numeric, elements: "f32" } as const, { kind: "exact" } as const].map((used) => coversRule(used, numeric))).toEqual([false, false, false]);
 });
 
 test("numbers that are close propose the tightest rule of a power of ten that forgives them", () => {
@@ -47,10 +68,15 @@ test("a proposed rule always makes both agree, and a difference is always found"
   const numbers = fc.array(fc.double({ noDefaultInfinity: true }), { minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(numbers, fc.array(fc.double({ min: -2e-4, max: 2e-4, noNaN: true }), { minLength: 6, maxLength: 6 }), (list, noise) => {
-      const [a, b] = [doubles(...list), doubles(...list.map((value, i) => value * (1 + (noise[i] ?? 0))))];
-      const found = describeDifference(a, b);
-      if (found === null) expect(a).toEqual(b);
-      if (found?.rule) expect(outputDistance(a, b, found.rule)).toBeLessThanOrEqual(1);
+      const other = list.map((value, i) => value * (1 + (noise[i] ?? 0)));
+      for (const [a, b] of [
+        [doubles(...list), doubles(...other)],
+        [text(list.join("\n")), text(other.join(" \n"))],
+      ] as const) {
+        const found = describeDifference(a, b);
+        if (found === null) expect(a).toEqual(b);
+        if (found?.rule) expect(closeness(a, b, found.rule)).toBeLessThanOrEqual(1);
+      }
     }),
   );
 });

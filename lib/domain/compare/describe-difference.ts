@@ -1,9 +1,10 @@
-import type { NumericRule } from "./compare-rule.ts";
+import type { NumericRule, TextRule } from "./compare-rule.ts";
 import { outputDistance } from "./output-distance.ts";
+import { textDistance } from "./text-distance.ts";
 
 /**
  * How two outputs of one shard differ. `whitespace`: only blanks at the ends of lines. `nan`: only the bits of NaNs. `numbers`: numbers that are close,
- * within `rule`. `text` and `bytes`: in what no comparison forgives.
+ * within `rule`, in text or as bytes. `text` and `bytes`: in what no comparison forgives.
  */
 export type DifferenceKind = "whitespace" | "nan" | "numbers" | "text" | "bytes";
 
@@ -15,8 +16,11 @@ export type Difference = {
   /** The line of the first difference, from 1, and that line in both outputs; null where an output is no text. */
   line: { no: number; a: string; b: string } | null;
   /** The comparison under which both would agree; null where there is none. */
-  rule: NumericRule | null;
+  rule: ProposedRule | null;
 };
+
+/** The comparisons that are proposed for outputs that differ. */
+export type ProposedRule = NumericRule | TextRule;
 
 /** Farther apart than this is not the rounding of one computation. */
 const RELATIVE_MAX = 1e-3;
@@ -28,8 +32,9 @@ export function describeDifference(a: Uint8Array, b: Uint8Array): Difference | n
   if (differingBytes === 0) return null;
   const texts = [readText(a), readText(b)] as const;
   if (texts[0] !== null && texts[1] !== null) {
-    const isBlank = withoutBlanks(texts[0]) === withoutBlanks(texts[1]);
-    return { kind: isBlank ? "whitespace" : "text", firstAt, differingBytes, line: lineOf(texts[0], texts[1]), rule: null };
+    const rule = proposeTextRule(a, b);
+    const kind = rule === null ? "text" : rule.relative === 0 && rule.ignoreTrailingSpace ? "whitespace" : "numbers";
+    return { kind, firstAt, differingBytes, line: lineOf(texts[0], texts[1]), rule };
   }
   const rule = proposeRule(a, b);
   const kind = rule === null ? "bytes" : rule.relative === 0 && rule.absolute === 0 ? "nan" : "numbers";
@@ -59,15 +64,27 @@ function readText(bytes: Uint8Array): string | null {
   }
 }
 
-function withoutBlanks(text: string): string {
-  return text.replace(/[ \t\r]+$/gm, "").trimEnd();
-}
-
 function lineOf(a: string, b: string): { no: number; a: string; b: string } {
   const [left, right] = [a.split("\n"), b.split("\n")];
   let at = 0;
   while (left[at] === right[at]) at++;
   return { no: at + 1, a: (left[at] ?? "").slice(0, LINE_CHARS_MAX), b: (right[at] ?? "").slice(0, LINE_CHARS_MAX) };
+}
+
+/** The tightest rule in powers of ten under which both agree as text; blanks are ignored only where they have to be. */
+function proposeTextRule(a: Uint8Array, b: Uint8Array): TextRule | null {
+  for (const ignoreTrailingSpace of [false, true]) {
+    const widest: TextRule = { kind: "text", absolute: 0, relative: RELATIVE_MAX, ignoreTrailingSpace };
+    const share = textDistance(a, b, widest);
+    const rule = { ...widest, relative: toleranceOf(share * RELATIVE_MAX) };
+    if (share <= 1 && textDistance(a, b, rule) <= 1) return rule;
+  }
+  return null;
+}
+
+/** A power of ten at least twice as large; 0 for 0. */
+function toleranceOf(relative: number): number {
+  return relative === 0 ? 0 : 10 ** Math.ceil(Math.log10(relative * 2));
 }
 
 /** The tightest rule in powers of ten under which both agree as arrays of numbers. */
@@ -76,7 +93,7 @@ function proposeRule(a: Uint8Array, b: Uint8Array): NumericRule | null {
   for (const elements of looksLikeSingles(a) && looksLikeSingles(b) ? (["f32", "f64"] as const) : (["f64", "f32"] as const)) {
     const relative = worstRelative(a, b, elements);
     if (relative === null) continue;
-    const rule: NumericRule = { kind: "numeric", elements, absolute: 0, relative: relative === 0 ? 0 : 10 ** Math.ceil(Math.log10(relative * 2)), ulp: 0 };
+    const rule: NumericRule = { kind: "numeric", elements, absolute: 0, relative: toleranceOf(relative), ulp: 0 };
     if (outputDistance(a, b, rule) <= 1) return rule;
   }
   return null;

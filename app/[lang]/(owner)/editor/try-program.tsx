@@ -73,7 +73,7 @@ export function TryProgram({ account, editor }: TryProps) {
         {view.isRunning ? <p className="mt-4 text-quiet text-sm">{text.running}</p> : null}
         {view.error ? <ErrorNote error={view.error} className="mt-4" /> : null}
         {view.shards.map((shard) => (
-          <TrialShardView key={shard.no} shard={shard} format="text" onRule={() => undefined} />
+          <TrialShardView key={shard.no} shard={shard} format="text" />
         ))}
       </div>
     </Card>

@@ -1,24 +1,32 @@
-import type { NumericRule } from "#lib/domain/compare/compare-rule.ts";
-import type { Difference } from "#lib/domain/compare/describe-difference.ts";
+import { Check } from "lucide-react";
+import { isForgiven } from "#lib/client/trial/trial-outcome.ts";
+import type { CompareRule } from "#lib/domain/compare/compare-rule.ts";
+import type { Difference, ProposedRule } from "#lib/domain/compare/describe-difference.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
+import type { Words } from "#lib/text/words.ts";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 
-type DifferenceProps = { difference: Difference; names: readonly [string, string]; onRule?: (rule: NumericRule) => void };
+/** The comparison that the form asks for, and how to ask for another; undefined for that of bytes. */
+export type RuleChoice = { inUse: CompareRule | undefined; onRule: (rule: ProposedRule | undefined) => void };
+
+type DifferenceProps = { difference: Difference; names: readonly [string, string]; choice?: RuleChoice | undefined };
 
 /** Where the outputs of two runs differ, both beside each other where they are text, and what to do about it. */
-export function DifferenceView({ difference, names, onRule }: DifferenceProps) {
+export function DifferenceView({ difference, names, choice }: DifferenceProps) {
   const { text, fill } = useWords();
   const { trial } = text.studio;
   const { kind, line, rule, firstAt, differingBytes } = difference;
+  const isTaken = isForgiven(difference, choice?.inUse);
   return (
     <Note
-      tone="bad"
+      tone={isTaken ? "info" : "bad"}
       title={line ? fill(trial.firstLine, { no: line.no }) : fill(trial.firstAt, { at: firstAt, count: differingBytes })}
       action={
-        rule && onRule ? (
-          <Button size="small" onClick={() => onRule(rule)}>
-            {fill(trial.useRule, { elements: rule.elements, tolerance: String(rule.relative) })}
+        rule && choice ? (
+          <Button size="small" aria-pressed={isTaken} onClick={() => choice.onRule(isTaken ? undefined : rule)}>
+            {isTaken ? <Check aria-hidden /> : null}
+            {proposal({ text, fill }, rule)}
           </Button>
         ) : null
       }
@@ -34,4 +42,11 @@ export function DifferenceView({ difference, names, onRule }: DifferenceProps) {
       <p>{trial.kinds[kind]}</p>
     </Note>
   );
+}
+
+function proposal({ text, fill }: Pick<Words, "text" | "fill">, rule: ProposedRule): string {
+  const { useRule } = text.studio.trial;
+  const tolerance = String(rule.relative);
+  if (rule.kind === "numeric") return fill(useRule.numeric, { elements: rule.elements, tolerance });
+  return rule.relative === 0 && rule.ignoreTrailingSpace ? useRule.blanks : fill(useRule.text, { tolerance });
 }

@@ -1,6 +1,7 @@
 import { useState } from "react";
-import { isAlike } from "#lib/client/trial/trial-outcome.ts";
+import { isAlike, isForgiven } from "#lib/client/trial/trial-outcome.ts";
 import { type TrialRequest, type TrialView, trialKey, type useTrial } from "#lib/client/trial/use-trial.ts";
+import type { ClosenessRule, CompareRule } from "#lib/domain/compare/compare-rule.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import type { Words } from "#lib/text/words.ts";
 import { Button } from "#lib/ui/controls/button.tsx";
@@ -9,6 +10,7 @@ import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
 import { Progress } from "#lib/ui/display/progress.tsx";
+import type { RuleChoice } from "./difference-view.tsx";
 import { TrialShardView } from "./trial-shard.tsx";
 import { TrustedComparison } from "./trusted-comparison.tsx";
 import type { JobFormState } from "./use-job-form.ts";
@@ -20,6 +22,7 @@ export function TrialCard({ state, trial: { view, start, stop }, request }: Tria
   const words = useWords();
   const { trial } = words.text.studio;
   const [wanted, setWanted] = useState(2);
+  const choice: RuleChoice = { inUse: state.form.carried.compare, onRule: (compare) => state.set("carried", { ...state.form.carried, compare }) };
   const most = request?.parts.length ?? 0;
   const count = Math.min(wanted, most);
   const run = request && { ...request, parts: request.parts.slice(0, count) };
@@ -58,29 +61,20 @@ export function TrialCard({ state, trial: { view, start, stop }, request }: Tria
       <p className="text-quiet text-sm">{request ? trial.lead : trial.waiting}</p>
       <div aria-live="polite" className="mt-4 grid gap-3 empty:hidden">
         {isOutdated && view.shards.length > 0 ? <Note tone="warn">{trial.outdated}</Note> : null}
-        <Summary view={view} />
+        <Summary view={view} inUse={choice.inUse} />
       </div>
       {view.shards.map((shard) => (
-        <TrialShardView
-          key={shard.no}
-          shard={shard}
-          format={request?.spec.output.format ?? state.form.format}
-          onRule={(compare) => state.set("carried", { ...state.form.carried, compare })}
-        />
+        <TrialShardView key={shard.no} shard={shard} format={request?.spec.output.format ?? state.form.format} choice={choice} />
       ))}
       {run && view.shards.length > 0 && !view.isRunning && !isOutdated ? (
-        <TrustedComparison
-          request={{ ...run, parts: run.parts.slice(0, view.wanted) }}
-          trial={view}
-          onRule={(compare) => state.set("carried", { ...state.form.carried, compare })}
-        />
+        <TrustedComparison request={{ ...run, parts: run.parts.slice(0, view.wanted) }} trial={view} choice={choice} />
       ) : null}
-      <RuleInUse state={state} />
+      <RuleInUse rule={choice.inUse} />
     </Card>
   );
 }
 
-function Summary({ view }: { view: TrialView }) {
+function Summary({ view, inUse }: { view: TrialView; inUse: CompareRule | undefined }) {
   const words = useWords();
   const { trial } = words.text.studio;
   if (view.error) return <ErrorNote error={view.error} />;
@@ -94,19 +88,34 @@ function Summary({ view }: { view: TrialView }) {
     );
   }
   if (view.shards.length === 0) return null;
-  const { tone, said } = judge(words, view);
+  const { tone, said } = judge(words, view, inUse);
   return <Note tone={tone}>{said}</Note>;
 }
 
-function judge({ text }: Words, { shards }: TrialView): { tone: "info" | "warn" | "bad"; said: string } {
+function judge({ text }: Words, { shards }: TrialView, inUse: CompareRule | undefined): { tone: "info" | "warn" | "bad"; said: string } {
   const { trial } = text.studio;
-  if (!shards.every(isAlike)) return { tone: "bad", said: trial.unlike };
+  const unlike = shards.filter((shard) => !isAlike(shard));
+  if (unlike.some(({ difference }) => !isForgiven(difference, inUse))) return { tone: "bad", said: trial.unlike };
+  if (unlike.length > 0) return { tone: "info", said: trial.alikeByRule };
   return shards.every(({ runs }) => runs[0].status === "ok") ? { tone: "info", said: trial.alike } : { tone: "warn", said: trial.alikeFailing };
 }
 
-function RuleInUse({ state }: { state: JobFormState }) {
-  const { text, fill } = useWords();
-  const { compare } = state.form.carried;
-  if (compare?.kind !== "numeric") return null;
-  return <p className="mt-4 text-quiet text-sm">{fill(text.studio.trial.usesRule, { elements: compare.elements, tolerance: String(compare.relative) })}</p>;
+function RuleInUse({ rule }: { rule: CompareRule | undefined }) {
+  const words = useWords();
+  if (!rule || rule.kind === "exact") return null;
+  return <p className="mt-4 text-quiet text-sm">{ruleInWords(words, rule)}</p>;
+}
+
+function ruleInWords({ text, fill }: Words, rule: ClosenessRule): string {
+  const { usesRule } = text.studio.trial;
+  switch (rule.kind) {
+    case "numeric":
+      return fill(usesRule.numeric, { elements: rule.elements, tolerance: String(rule.relative) });
+    case "text":
+      return `${fill(usesRule.text, { tolerance: String(rule.relative) })}${rule.ignoreTrailingSpace ? ` ${usesRule.blanks}` : ""}`;
+    case "image":
+      return fill(usesRule.image, { mean: rule.mean, largest: rule.largest });
+    case "json":
+      return usesRule.json;
+  }
 }

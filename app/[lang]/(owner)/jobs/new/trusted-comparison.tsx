@@ -1,7 +1,7 @@
-import type { TrustedShard } from "#lib/client/trial/trial-outcome.ts";
+import { isForgiven, type TrustedShard } from "#lib/client/trial/trial-outcome.ts";
 import { type TrialRequest, type TrialView, trialKey } from "#lib/client/trial/use-trial.ts";
 import { type TrustedView, useTrustedTrial } from "#lib/client/trial/use-trusted-trial.ts";
-import type { NumericRule } from "#lib/domain/compare/compare-rule.ts";
+import type { CompareRule } from "#lib/domain/compare/compare-rule.ts";
 import { TRIAL_LIMITS } from "#lib/domain/errand/trial.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -9,12 +9,12 @@ import type { Words } from "#lib/text/words.ts";
 import { Button } from "#lib/ui/controls/button.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Note } from "#lib/ui/display/note.tsx";
-import { DifferenceView } from "./difference-view.tsx";
+import { DifferenceView, type RuleChoice } from "./difference-view.tsx";
 
-type Props = { request: TrialRequest; trial: TrialView; onRule: (rule: NumericRule) => void };
+type Props = { request: TrialRequest; trial: TrialView; choice: RuleChoice };
 
 /** The shards that this tab ran, once more on a trusted device of the instance: whether it came to the same bytes, and where not. */
-export function TrustedComparison({ request, trial, onRule }: Props) {
+export function TrustedComparison({ request, trial, choice }: Props) {
   const { text, fill } = useWords();
   const { trusted } = text.studio.trial;
   const { view, start, stop } = useTrustedTrial();
@@ -31,14 +31,14 @@ export function TrustedComparison({ request, trial, onRule }: Props) {
         )}
       </div>
       <div aria-live="polite" className="grid gap-3 empty:hidden">
-        {isOfThis ? <Outcome view={view} /> : null}
+        {isOfThis ? <Outcome view={view} inUse={choice.inUse} /> : null}
       </div>
       {isOfThis
         ? view.compared.map((shard) =>
             shard.isSame ? null : (
               <div key={shard.no} className="space-y-2">
                 <p className="font-medium text-sm">{fill(text.studio.trial.shard, { no: shard.no })}</p>
-                <Unlike shard={shard} onRule={onRule} />
+                <Unlike shard={shard} choice={choice} />
               </div>
             ),
           )
@@ -47,15 +47,17 @@ export function TrustedComparison({ request, trial, onRule }: Props) {
   );
 }
 
-function Outcome({ view }: { view: TrustedView }) {
+function Outcome({ view, inUse }: { view: TrustedView; inUse: CompareRule | undefined }) {
   const words = useWords();
   const { trusted } = words.text.studio.trial;
   if (view.error) return isNobodyThere(view.error) ? <Note tone="info">{trusted.none}</Note> : <Refusal error={view.error} />;
   if (view.isRunning && !view.isDeviceThere) return <Note tone="info">{trusted.waits}</Note>;
   if (view.isRunning) return <p className="text-quiet text-sm">{words.fill(trusted.running, { done: view.compared.length, all: view.wanted })}</p>;
   if (view.compared.length === 0) return null;
-  const isSame = view.compared.every((shard) => shard.isSame);
-  return <Note tone={isSame ? "info" : "bad"}>{isSame ? trusted.same : trusted.unlike}</Note>;
+  const unlike = view.compared.filter((shard) => !shard.isSame);
+  if (unlike.length === 0) return <Note tone="info">{trusted.same}</Note>;
+  const isClose = unlike.every(({ difference }) => isForgiven(difference, inUse));
+  return <Note tone={isClose ? "info" : "bad"}>{isClose ? trusted.alikeByRule : trusted.unlike}</Note>;
 }
 
 function isNobodyThere(error: unknown): boolean {
@@ -69,10 +71,10 @@ function Refusal({ error }: { error: unknown }) {
   return <ErrorNote error={error} />;
 }
 
-function Unlike({ shard: { ended, difference }, onRule }: { shard: TrustedShard; onRule: (rule: NumericRule) => void }) {
+function Unlike({ shard: { ended, difference }, choice }: { shard: TrustedShard; choice: RuleChoice }) {
   const words = useWords();
   const { trial } = words.text.studio;
-  if (difference) return <DifferenceView difference={difference} names={[trial.trusted.here, trial.trusted.there]} onRule={onRule} />;
+  if (difference) return <DifferenceView difference={difference} names={[trial.trusted.here, trial.trusted.there]} choice={choice} />;
   return <p className="text-sm">{ended.outcome === "ok" ? trial.trusted.tooLarge : words.fill(trial.trusted.ended, { how: endInWords(words, ended) })}</p>;
 }
 
