@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expect, startComputing, test } from "./people.ts";
 
 const PROGRAM = new URL("../lib/testing/programs/misbehave.wasm", import.meta.url);
@@ -23,9 +23,13 @@ async function submit(page: Page, args: string[]): Promise<void> {
   await expect(page.getByRole("heading", { name: "Mixed fates" })).toBeVisible();
 }
 
-test("a job page says how shards failed, shows one of them from near, and the job is found and copied", async ({ owner, openVolunteer }) => {
+test("a job page says how shards failed and shows one from near; they are computed again for more money, and the job is found and copied", async ({
+  owner,
+  openVolunteer,
+}) => {
   await submit(owner, ["exit", "3"]);
-  for (const volunteer of [await openVolunteer(), await openVolunteer()]) await startComputing(volunteer);
+  const volunteers = [await openVolunteer(), await openVolunteer()];
+  for (const volunteer of volunteers) await startComputing(volunteer);
   const groups = owner.locator("section", { has: owner.getByRole("heading", { name: "How shards failed" }) });
   await expect(groups.getByText("6 shards failed like this")).toBeVisible({ timeout: 60_000 });
   await expect(groups.getByText("Exit code 3")).toBeVisible();
@@ -35,6 +39,11 @@ test("a job page says how shards failed, shows one of them from near, and the jo
   await expect(owner.getByText("2 replicas, the longest ran")).toBeVisible();
   await expect(owner.getByRole("img", { name: /^Verdicts a minute over the life of the job/ })).toBeVisible();
   await expect(owner.getByText("Wrong results promised")).toBeVisible();
+
+  // So that what is computed again waits.
+  for (const volunteer of volunteers) await volunteer.close();
+  await rerunFailed(owner, groups);
+  await raiseBudget(owner);
 
   await owner.getByRole("link", { name: "Duplicate as new" }).click();
   await expect(owner.getByText("Filled in from the job Mixed fates.")).toBeVisible();
@@ -47,3 +56,35 @@ test("a job page says how shards failed, shows one of them from near, and the jo
   await owner.getByLabel("Find").fill("nowhere");
   await expect(owner.getByText("No job is like this")).toBeVisible();
 });
+
+/** Asks for six failed shards again, after leaving it once: the job runs again and holds money for them. */
+async function rerunFailed(page: Page, groups: Locator): Promise<void> {
+  const again = groups.getByRole("button", { name: "Compute failed shards again" });
+  const question = page.getByRole("dialog", { name: "Compute 6 shards again?" });
+  await again.click();
+  await expect(question).toContainText("0.03 DEMO are reserved for it.");
+  await question.getByRole("button", { name: "Leave it as it is" }).click();
+  await expect(question).toBeHidden();
+  await again.click();
+  await question.getByRole("button", { name: "Compute failed shards again" }).click();
+  await expect(page.getByText("Failed shards are computed again.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+  await expect(groups).toBeHidden();
+  await expect(page.getByText("0 of 6 shards verified")).toBeVisible();
+  await expect(page.getByRole("img", { name: "6 shards: 6 to be computed again" })).toBeVisible();
+}
+
+/** Reserves more for the open job than its worst case takes, after an amount that is no raise; the rest of it comes back. */
+async function raiseBudget(page: Page): Promise<void> {
+  const money = page.locator("section", { has: page.getByRole("heading", { name: "Money", exact: true }) });
+  await expect(money).toContainText("Reserved0.06 DEMO");
+  await money.getByText("Raise the budget").click();
+  const total = money.getByLabel("Reserved in all");
+  await total.fill("0.06");
+  await money.getByRole("button", { name: "Reserve this much" }).click();
+  await expect(money.getByText("Write an amount above 0.06 DEMO.")).toBeVisible();
+  await total.fill("0.1");
+  await money.getByRole("button", { name: "Reserve this much" }).click();
+  await expect(page.getByText("0.1 DEMO are reserved now.")).toBeVisible();
+  await expect(money).toContainText("Reserved0.1 DEMO");
+}

@@ -117,8 +117,8 @@ export function useRaiseBudget(jobId: JobId) {
 /** What this page asked for and has no answer to: until it is known to be done, each press is another attempt at the same, so that none is paid for twice. */
 const rerunKeys = new Map<JobId, string>();
 
-/** Computes the failed shards of a job again. Whatever was shown of the job is read anew, for shards that had an end have none. */
-export function useRerunFailed(jobId: JobId) {
+/** Computes the failed shards of a job again. Whatever was shown of the job is read anew, for shards that had an end have none; `onDone` is called also where what asked is not shown any more. */
+export function useRerunFailed(jobId: JobId, onDone: () => void) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => {
@@ -127,6 +127,7 @@ export function useRerunFailed(jobId: JobId) {
       return api.call(rerunFailed, { jobId }, { idempotencyKey });
     },
     onSuccess: async (job) => {
+      onDone();
       rerunKeys.delete(jobId);
       const isOfJob = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey.includes(jobId);
       client.removeQueries({ predicate: (query) => isOfJob(query) && query.queryKey[0] !== "job" });

@@ -50,7 +50,7 @@ export const jobs: Catalogue["jobs"] = {
       accepted: { word: "angenommen", label: "Angenommen" },
       failed: { word: "fehlgeschlagen", label: "Fehlgeschlagen" },
       wrong: { word: "angenommen gegen ein abweichendes Replikat", label: "Angenommen gegen ein abweichendes Replikat" },
-      revoked: { word: "zurückgenommen, wird neu gerechnet", label: "Zurückgenommen, wird neu gerechnet" },
+      revoked: { word: "wird neu gerechnet", label: "Wird neu gerechnet" },
     },
   },
   page: {

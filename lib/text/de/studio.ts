@@ -186,7 +186,7 @@ export const studio: Catalogue["studio"] = {
     loading: "Es wird gelesen, was geprüft wurde",
     final: "Endgültig",
     provisional: "Brauchbar, noch in Prüfung",
-    revoked: "Zurückgenommen, wird neu gerechnet",
+    revoked: "Wird neu gerechnet",
     executions: "Ausführungen eines Shards",
     executionsText: "{actual} (die Klasse erwartet {expected})",
     checks: "Ausgeloste Prüfungen",

@@ -48,7 +48,7 @@ export const jobs = {
       accepted: { word: "accepted", label: "Accepted" },
       failed: { word: "failed", label: "Failed" },
       wrong: { word: "accepted against a disagreeing replica", label: "Accepted against a disagreeing replica" },
-      revoked: { word: "taken back, computed again", label: "Taken back, computed again" },
+      revoked: { word: "to be computed again", label: "To be computed again" },
     },
   },
   page: {

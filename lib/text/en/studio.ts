@@ -184,7 +184,7 @@ export const studio = {
     loading: "Reading what was checked",
     final: "Final",
     provisional: "Usable, still being checked",
-    revoked: "Taken back, computed again",
+    revoked: "To be computed again",
     executions: "Executions of a shard",
     executionsText: "{actual} (the class expects {expected})",
     checks: "Checks drawn by lot",

@@ -11,7 +11,7 @@ import { toasts } from "#lib/ui/feedback/toast-store.ts";
 export function RerunFailed({ job }: { job: JobView }) {
   const { text, format, fill } = useWords();
   const { rerun } = text.studio;
-  const again = useRerunFailed(job.id);
+  const again = useRerunFailed(job.id, () => toasts.show(rerun.done));
   const isTried = job.acceptedCount + job.failedCount === job.shardCount;
   if (job.role !== "owner" || job.state === "cancelled") return null;
   if (job.state === "failed" && !isTried) return <p className="text-quiet text-sm">{rerun.stopped}</p>;
@@ -37,7 +37,7 @@ export function RerunFailed({ job }: { job: JobView }) {
         confirm={rerun.action}
         keep={rerun.keep}
         disabled={again.isPending}
-        onConfirm={() => again.mutate(undefined, { onSuccess: () => toasts.show(rerun.done) })}
+        onConfirm={() => again.mutate()}
       >
         <p>{rerun.text}</p>
         <p>{fill(rerun.money, { amount: format.money(costMicro, price.asset) })}</p>
