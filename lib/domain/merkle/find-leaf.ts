@@ -2,7 +2,7 @@ import { EARNING_BYTES } from "./earnings.ts";
 
 const ACCOUNT_BYTES = 20;
 /** Leaves that are read at once near the place where the address should be: 64 KiB, four times as many as a guess among a million is usually wrong by. */
-const PAGE_LEAVES = 2048;
+export const PAGE_LEAVES = 2048;
 const ADDRESS_SPACE = 2 ** 48;
 
 /** Reads packed earnings from leaf `start` up to and not including `end`. */

@@ -17,8 +17,11 @@ export type BlobStore = {
   read(sha256: Sha256, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
   /** The same, whole, for small parts. */
   readBytes(sha256: Sha256, range?: { start: number; end: number }): Promise<Uint8Array>;
-  /** Several small parts of the same bytes, in the order asked for; cheaper than one call for each. */
-  readParts(sha256: Sha256, ranges: readonly { start: number; end: number }[]): Promise<Uint8Array[]>;
+  /**
+   * Several small parts of the same bytes, in the order asked for; cheaper than one call for each. A store may put them `into` bytes that are given, if they
+   * fit, so that nothing new is made.
+   */
+  readParts(sha256: Sha256, ranges: readonly { start: number; end: number }[], into?: Uint8Array): Promise<Uint8Array[]>;
   remove(sha256: Sha256): Promise<void>;
   /** Where the store itself answers with the bytes, for a few minutes; only of a store that people may reach. */
   directUrl?(sha256: Sha256): Promise<string>;

@@ -28,7 +28,7 @@ export async function openFileBlobStore(folder: string): Promise<BlobStore> {
       for await (const part of readFileRange(pathOf(sha256), sha256, range)) parts.push(part);
       return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
     },
-    readParts: (sha256, ranges) => readFileParts(pathOf(sha256), sha256, ranges),
+    readParts: (sha256, ranges, into) => readFileParts(pathOf(sha256), { name: sha256, ranges, into }),
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
     partials: await openFilePartialStore(join(folder, "partial")),
   };

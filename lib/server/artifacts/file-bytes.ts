@@ -64,13 +64,15 @@ export async function* readFileRange(path: string, name: string, range?: { start
   }
 }
 
-/** Parts of a file, each as far as the file reaches, through one opening of it. Throws a BlobMissingError that calls it `name`. */
-export async function readFileParts(path: string, name: string, ranges: readonly { start: number; end: number }[]): Promise<Uint8Array[]> {
+type Parts = { name: string; ranges: readonly { start: number; end: number }[]; into: Uint8Array | undefined };
+
+/** Parts of a file, each as far as the file reaches, through one opening of it, one behind the other `into` the given bytes if they fit. Throws a BlobMissingError that calls it `name`. */
+export async function readFileParts(path: string, { name, ranges, into }: Parts): Promise<Uint8Array[]> {
+  const places = placesOf(ranges, into);
   const file = await openToRead(path, name);
   try {
     return await Promise.all(
-      ranges.map(async ({ start, end }) => {
-        const part = new Uint8Array(end - start);
+      places.map(async ({ start, part }) => {
         let length = 0;
         for (let read = -1; read !== 0 && length < part.length; length += read)
           read = (await file.read(part, length, part.length - length, start + length)).bytesRead;
@@ -81,6 +83,17 @@ export async function readFileParts(path: string, name: string, ranges: readonly
     // Nothing waits for it, and what was read stays read.
     file.close().catch(() => undefined);
   }
+}
+
+function placesOf(ranges: Parts["ranges"], into: Uint8Array | undefined): { start: number; part: Uint8Array }[] {
+  const total = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  const bytes = into && into.length >= total ? into : new Uint8Array(total);
+  let next = 0;
+  return ranges.map(({ start, end }) => {
+    const part = bytes.subarray(next, next + end - start);
+    next += part.length;
+    return { start, part };
+  });
 }
 
 async function openToRead(path: string, name: string): Promise<FileHandle> {
