@@ -22,13 +22,20 @@ const HASTE = { GRANT_LEASE_MS: "6000", INDEPENDENT_WAIT_MS: "4000", TRUST_WINDO
 const NEXT = join(ROOT, "node_modules/next/dist/bin/next");
 
 export type ChaosInstance = Awaited<ReturnType<typeof openChaosInstance>>;
-export type ChaosSetting = { folder: string; random: Random /** The built app, or its endpoints alone on a bare server. */; door: "next" | "routes" };
+export type ChaosSetting = {
+  folder: string;
+  random: Random;
+  /** The built app, or its endpoints alone on a bare server. */
+  door: "next" | "routes";
+  /** How long an app may take until it answers. */
+  startMsMax?: number;
+};
 
 /**
  * An instance of real processes that can be broken: two apps behind a bad proxy, background work, a PostgreSQL, a chain behind a gate, a disk of its own for
  * artifacts. Whatever ends is started again, as a process manager would. One that cannot be started leaves nothing behind.
  */
-export async function openChaosInstance({ folder, random, door }: ChaosSetting) {
+export async function openChaosInstance({ folder, random, door, startMsMax = START_MS_MAX }: ChaosSetting) {
   await using opening = new AsyncDisposableStack();
   mkdirSync(folder, { recursive: true });
   const database = await DatabaseServer.start(join(folder, "postgres"));
@@ -54,7 +61,9 @@ export async function openChaosInstance({ folder, random, door }: ChaosSetting) 
   const env = { ...environment({ url, folder, database: database.url, blobs: disk.folder, settings }), ...chain.env };
   const clockOf = (name: string) => join(folder, `clock-${name}`);
   const aged = (name: string) => ({ ...env, CHAIN_RPC_URL: `http://127.0.0.1:${gatePort}`, SHOAL_CLOCK_FILE: clockOf(name), NODE_OPTIONS: SKEWED });
-  const apps = appPorts.map((port, i) => new KeptProcess(supervisor, appSpec({ name: `app-${i + 1}`, port, door, env: aged(`app-${i + 1}`), url })));
+  const apps = appPorts.map(
+    (port, i) => new KeptProcess(supervisor, appSpec({ name: `app-${i + 1}`, port, door, env: aged(`app-${i + 1}`), url, readyMs: startMsMax })),
+  );
   const background = new KeptProcess(supervisor, {
     name: "background",
     command: process.execPath,
@@ -106,13 +115,15 @@ async function freePorts(count: number): Promise<number[]> {
   return [...ports];
 }
 
-function appSpec({ name, port, door, env, url }: { name: string; port: number; door: ChaosSetting["door"]; env: Record<string, string>; url: string }) {
+type App = { name: string; port: number; door: ChaosSetting["door"]; env: Record<string, string>; url: string; readyMs: number };
+
+function appSpec({ name, port, door, env, url, readyMs }: App) {
   const args =
     door === "next"
       ? [NEXT, "start", "-p", String(port), "-H", "127.0.0.1"]
       : ["--conditions=react-server", join(ROOT, "lib/testing/instance/serve-routes.ts")];
   const readyUrl = `http://127.0.0.1:${port}/api/${door === "next" ? "health" : "v1/legal"}`;
-  return { name, command: process.execPath, args, cwd: ROOT, env: { ...env, PORT: String(port), PUBLIC_URL: url }, readyUrl, readyMs: START_MS_MAX };
+  return { name, command: process.execPath, args, cwd: ROOT, env: { ...env, PORT: String(port), PUBLIC_URL: url }, readyUrl, readyMs };
 }
 
 function environment(parts: { url: string; folder: string; database: string; blobs: string; settings: InstanceSettings }): Record<string, string> {

@@ -20,8 +20,10 @@ const rows = endpoints.flatMap((endpoint) => {
 });
 
 let world: DoorWorld;
+let rowsBefore: Record<string, string>;
 beforeAll(async () => {
   world = await openDoorWorld();
+  rowsBefore = await digestRows(world.services.db);
 });
 afterAll(() => world.close());
 
@@ -55,6 +57,13 @@ const ask = async (endpoint: Endpoint, caller: Caller, run = 0, extra: Record<st
   return response.status;
 };
 
+/** Compares every table with what it held when somebody last looked. */
+async function expectNothingChanged(): Promise<void> {
+  const before = rowsBefore;
+  rowsBefore = await digestRows(world.services.db);
+  expect(rowsBefore).toEqual(before);
+}
+
 test("every endpoint has a row, and every row an endpoint", () => {
   expect(Object.keys(ACCESS).toSorted()).toEqual(endpoints.map(nameOf).toSorted());
 });
@@ -70,22 +79,20 @@ test("the protocol declares what the rows say", () => {
 
 describe("whoever is not named", () => {
   test.each(rows)("%s refuses, and nothing changes", async (_, endpoint, { admits, scope }) => {
-    const before = await digestRows(world.services.db);
     const named = MAY_PASS[admits];
     for (const caller of CALLERS) {
       const isNamed = named.includes(caller) || (caller === "key without scope" && admits === "accounts" && scope === null);
       if (!isNamed) expect([401, 403], caller).toContain(await ask(endpoint, caller));
     }
-    expect(await digestRows(world.services.db)).toEqual(before);
+    await expectNothingChanged();
   });
 
   const owned = rows.filter(([, , { belongs }]) => belongs === "owner" || belongs === "caller");
   test.each(owned)("%s does nothing with what is somebody else's", async (_, endpoint, { admits, belongs }) => {
-    const before = await digestRows(world.services.db);
     const heard = belongs === "caller" ? [...REFUSALS, 200] : REFUSALS;
     const others = (["anonymous", "stranger", "operator", "other device"] as const).filter((caller) => MAY_PASS[admits].includes(caller));
     for (const caller of others) for (let run = 0; run < 3; run++) expect(heard, caller).toContain(await ask(endpoint, caller, run));
-    expect(await digestRows(world.services.db)).toEqual(before);
+    await expectNothingChanged();
   });
 });
 
@@ -98,19 +105,17 @@ describe("another site in the owner's browser", () => {
     { origin: "http://127.0.0.1:4000", "sec-fetch-site": "same-site" },
   ];
   test.each(writes)("%s does nothing for it", async (_, endpoint) => {
-    const before = await digestRows(world.services.db);
     for (const caller of ["owner", "operator"] as const)
       for (const from of FOREIGN) expect(await ask(endpoint, caller, 0, from), JSON.stringify(from)).toBe(403);
-    expect(await digestRows(world.services.db)).toEqual(before);
+    await expectNothingChanged();
   });
 
   // What a page may send elsewhere without asking first: forms, and text.
   const spoken = writes.filter(([, { method, body }]) => method === "POST" && body !== "bytes");
   test.each(spoken)("%s is not understood from a form, whoever sends it", async (_, endpoint) => {
-    const before = await digestRows(world.services.db);
     for (const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
       expect(await ask(endpoint, "anonymous", 0, { "content-type": type }), type).toBeGreaterThanOrEqual(400);
-    expect(await digestRows(world.services.db)).toEqual(before);
+    await expectNothingChanged();
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { atSize } from "#lib/testing/run-size.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { type PostgresServer, startPostgres } from "../../../scripts/postgres/start-postgres.ts";
 import { openDatabase } from "../db/client.ts";
@@ -65,7 +66,7 @@ test("every duty goes on after the database was away, at any moment of it", { ti
 test("every duty goes on after the database went away again and again, also while the work came back", { timeout: 300_000 }, async () => {
   const port = Number(new URL(server.url).port);
   let last = await untilQueuedAfter(0n);
-  for (const upMs of [0, 150, 300, 600, 1200]) {
+  for (const upMs of atSize([0, 300], [0, 150, 300, 600, 1200])) {
     for (let i = 0; i < 2; i++) {
       await new Promise((resolve) => setTimeout(resolve, upMs));
       const { exited, pid, stop } = server;

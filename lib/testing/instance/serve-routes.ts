@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
+import { flushCompileCache } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { corsOrigins } from "#lib/server/config/cors-origins.ts";
@@ -34,6 +35,9 @@ const server = createServer((incoming, outgoing) => {
     outgoing.writeHead(204, Object.fromEntries(headers)).end();
   } else onApi?.(incoming, outgoing);
 }).listen(Number(PORT), "127.0.0.1", () => console.log("ready"));
+
+// Tests end it by force: what it compiled is written down for the next one now.
+flushCompileCache();
 
 // What is being answered is answered, as by the gateway.
 process.once("SIGTERM", () => {
