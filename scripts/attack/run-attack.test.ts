@@ -54,9 +54,9 @@ test("a swarm that cheats in every way gains nothing, and no honest device is ba
     behaviours: BEHAVIOUR_NAMES,
     // At these rates a liar of some dozen results is found out with certainty, not only as a rule.
     assurance: "high",
-    honest: atSize(24, 40),
+    honest: atSize(16, 40),
     attackers: 2,
-    shards: atSize(120, 600),
+    shards: atSize(80, 600),
     seed: TEST_SEED,
     msMax: atSize(840_000, 1_700_000),
     say: (line) => log.push(`${new Date().toISOString()} ${line}`),

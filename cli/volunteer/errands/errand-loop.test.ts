@@ -29,7 +29,7 @@ let owner: WalletOwner;
 let trustedPid: number;
 beforeAll(async () => {
   instance = await openTestInstance({
-    env: { RATE_LIMIT_FACTOR: "10000", INDEPENDENT_WAIT_MS: "1000", TRUST_WINDOW_MS_MIN: "1000", TRUST_WINDOW_MS_MAX: "15000" },
+    env: { RATE_LIMIT_FACTOR: "10000", INDEPENDENT_WAIT_MS: "1000", TRUST_WINDOW_MS_MIN: "1000", TRUST_WINDOW_MS_MAX: "5000" },
     hasBackground: true,
   });
   const { services } = instance;
