@@ -62,6 +62,44 @@ test("a GPU that is lost in the middle of a shard is named with its next try, th
   await expect.poll(async () => await countReported(owner, jobId), { timeout: 30_000 }).toBeGreaterThan(finished);
 });
 
+/** Everybody writes numbers near 1 into the same places, and whoever comes last stays. */
+const RACE = `
+@group(0) @binding(0) var<storage, read_write> heights: array<f32>;
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  for (var i = 0u; i < 64u; i++) { heights[(id.x * 7u + i) % 1024u] = 1.0 + f32(id.x % 1000u) * 0.0000003; }
+}`;
+
+test("a kernel in which invocations race differs between two runs in one tab, and a press takes the tolerance under which they agree", async ({ owner }) => {
+  const kernel = {
+    bindings: [{ kind: "output", binding: 0, bytes: 4096, elements: "f32" }],
+    passes: [{ entryPoint: "main", workgroups: 1024 }],
+    loopIterationsMax: 64,
+  };
+  const job = {
+    version: 1,
+    name: "Heights in a race",
+    program: { runtime: "wgsl", artifact: { path: "race.wgsl" }, kernel },
+    slicing: { mode: "range", from: 0, to: 1 },
+    output: { format: "bytes" },
+  };
+  await owner.goto("/jobs/new");
+  await owner.getByTestId("files").setInputFiles([
+    { name: "job.json", mimeType: "", buffer: Buffer.from(JSON.stringify(job)) },
+    { name: "race.wgsl", mimeType: "", buffer: Buffer.from(RACE) },
+  ]);
+  const trial = owner.locator("section", { has: owner.getByRole("heading", { name: "Dry run" }) });
+  await trial.getByRole("button", { name: "Run here" }).click();
+  await expect(trial.getByText("Not every shard gave the same bytes twice, so devices would not agree.")).toBeVisible({ timeout: 30_000 });
+  const shard = trial.getByRole("region", { name: "Shard 0" });
+  await expect(shard.getByText(/^The outputs differ from byte \d+ on\./)).toBeVisible();
+  await expect(shard.getByText("differs", { exact: true })).toBeVisible();
+  await shard.getByRole("button", { name: "Compare as f32 within" }).click();
+  await expect(trial.getByText("Where bytes differ, both outputs agree by the comparison in use.")).toBeVisible();
+  await expect(shard.getByText("agrees as compared")).toBeVisible();
+  await expect(trial.getByText("kernels are compared in this tab only")).toBeVisible();
+});
+
 type Runs = { runs: { state: string; fromNo: number; toNo: number }[] };
 
 async function countIn(owner: Page, jobId: string, state: string): Promise<number> {
