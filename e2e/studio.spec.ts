@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { assembleModule } from "#lib/testing/programs/assemble-module.ts";
@@ -69,9 +69,20 @@ test("a draft outlives its tab, a second tab is told, and its job.json fills in 
   await second.getByTestId("files").setInputFiles({ name: "job.json", mimeType: "", buffer: Buffer.from(document) });
   await expect(second.getByLabel("Name", { exact: true })).toHaveValue("Kept for later");
   await expect(second.getByText("protein-search.wasm is named in job.json but was not dropped.")).toBeVisible();
+  await expect(second.getByText(/^Draft kept in this browser/)).toBeVisible();
+
+  // A file that is gone before it is read is named as such, and the draft stays.
+  await holdDraft(second);
+  await second.reload();
+  const gone = test.info().outputPath("job.json");
+  await writeFile(gone, document);
+  await second.getByTestId("files").setInputFiles(gone);
+  await rm(gone);
+  await second.evaluate(() => globalThis.letDraftBeRead());
+  await expect(second.getByText("A file could not be read. Choose them again.")).toBeVisible();
+  await expect(second.getByLabel("Name", { exact: true })).toHaveValue("Kept for later");
 
   // What is dropped while the draft is not read yet comes after it.
-  await holdDraft(second);
   await second.reload();
   await dropFile(second, "job.json", document.replace("Kept for later", "Dropped early"));
   await second.evaluate(() => globalThis.letDraftBeRead());

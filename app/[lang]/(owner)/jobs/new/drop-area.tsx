@@ -8,19 +8,19 @@ import { cn } from "#lib/ui/class-names.ts";
 import { Button } from "#lib/ui/controls/button.tsx";
 
 /** Takes a folder or files, dropped or chosen. */
-export function DropArea({ onFiles }: { onFiles: (files: DroppedFile[]) => void }) {
+export function DropArea({ onFiles }: { onFiles: (files: Promise<DroppedFile[]>) => void }) {
   const { text } = useWords();
   const words = text.submit.drop;
   const folder = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
-  const drop = async (event: DragEvent) => {
+  const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    onFiles(await filesOfDrop(event.dataTransfer));
+    onFiles(filesOfDrop(event.dataTransfer));
   };
   const chosen = (input: HTMLInputElement) => {
-    if (input.files && input.files.length > 0) onFiles(filesOfInput(input.files));
+    if (input.files && input.files.length > 0) onFiles(Promise.resolve(filesOfInput(input.files)));
     // The same files can be chosen again after they were changed.
     input.value = "";
   };
@@ -32,7 +32,7 @@ export function DropArea({ onFiles }: { onFiles: (files: DroppedFile[]) => void 
         setOver(true);
       }}
       onDragLeave={() => setOver(false)}
-      onDrop={(event) => void drop(event)}
+      onDrop={drop}
       className={cn(
         "flex flex-col items-center gap-3 rounded-card border-2 border-dashed px-6 py-8 text-center",
         isOver ? "border-accent bg-accent-soft" : "border-edge",

@@ -16,7 +16,7 @@ export function TemplateStart({ template, state }: { template: TemplateId | null
     place: state.draft.place,
     hasEntries: hasEntries(state.form),
     take: async (files) => {
-      await state.take(files);
+      await state.take(Promise.resolve(files));
       state.say({ tone: "info", text: fill(words.taken, { name }) });
     },
   });

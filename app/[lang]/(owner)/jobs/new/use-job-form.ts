@@ -20,8 +20,8 @@ export type JobFormState = {
   problems: FieldProblems;
   notice: Notice | null;
   set<F extends JobField>(field: F, value: JobForm[F]): void;
-  /** Fills the form in from files, after what the form begins with; a job.json that is wrong changes nothing. */
-  take(files: readonly DroppedFile[]): Promise<void>;
+  /** Fills the form in from files, after what the form begins with; a job.json that is wrong, or a file that cannot be read, changes nothing. */
+  take(files: Promise<readonly DroppedFile[]>): Promise<void>;
   /** Takes files of which each is a shard. */
   takeInput(files: readonly DroppedFile[]): Promise<void>;
   show(problems: FieldProblems): void;
@@ -67,8 +67,13 @@ export function useJobForm(account: AccountId, { copied, pool }: { copied: JobJs
     set,
     take: async (files) => {
       // Files can be there before the draft: what came in first would be replaced by it.
-      await untilBegun();
-      const read = await readFiles(files, now.current, words);
+      const [dropped] = await Promise.all([files.catch(unreadable), untilBegun()]);
+      if (dropped?.length === 0) return;
+      const read = dropped && (await readFiles(dropped, now.current, words).catch(unreadable));
+      if (!read) {
+        setNotice({ tone: "bad", text: words.text.submit.packing.unreadable });
+        return;
+      }
       if (!read.ok) {
         setNotice({ tone: "bad", text: read.problem });
         return;
@@ -101,6 +106,12 @@ export function useJobForm(account: AccountId, { copied, pool }: { copied: JobJs
       await draft.forget();
     },
   };
+}
+
+/** Null for what a browser says of a file that was moved, changed or locked since it was chosen; other errors are thrown. */
+function unreadable(error: unknown): null {
+  if (error instanceof DOMException) return null;
+  throw error;
 }
 
 function inPool(pool: PoolId | null): Partial<Pick<JobForm, "visibility">> {
