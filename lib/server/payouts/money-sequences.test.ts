@@ -35,7 +35,7 @@ const RUNS = atSize(2, 120);
 /** Lives that share a database and the chains: all of its books are proved after each step, so that more of them would make each the longer. */
 const RUNS_OF_A_PLACE = 10;
 const CHAIN_IDS = [31_337, 8453];
-const STEPS = 24;
+const STEPS = 20;
 const FEE_BPS = 500;
 const REPLICAS_MAX = 2;
 
@@ -107,15 +107,17 @@ async function principalOf(wallet: Wallet): Promise<AccountPrincipal> {
   return { kind: "account", accountId: await accountOf(wallet), address: wallet.address, roles: [], scopes: null };
 }
 
-/** On each chain money, a job of it, and a device that has earned there: random steps alone might never come so far. */
+/**
+ * On each chain money of both owners, a job, and a device that has earned there: random steps alone might never come so far. Each owner could pay both jobs from the wrong chain.
+ */
 async function openWorld(draw: Draw): Promise<World> {
   const people = async () => ({ wallet: devAccount(nextAccount++), deviceId: (await makeDevice(services)).deviceId, dueMicro: new Map() });
   const earner: Earner = await people();
-  const world: World = { draw, owners: [], earners: [earner, await people(), await people()], jobs: [] };
-  for (const chain of chains) {
-    const owner: Owner = { wallet: devAccount(nextAccount++), hadMicro: new Map() };
-    world.owners.push(owner);
-    await deposit(owner, chain, { amount: 150_000n });
+  const owners = chains.map((): Owner => ({ wallet: devAccount(nextAccount++), hadMicro: new Map() }));
+  const world: World = { draw, owners, earners: [earner, await people(), await people()], jobs: [] };
+  for (const [i, chain] of chains.entries()) {
+    for (const one of owners) await deposit(one, chain, { amount: 150_000n });
+    const owner = owners[i] ?? draw.one(owners);
     await submit(world.jobs, { owner, chain, shardCount: 8, priceMicro: 3001n });
   }
   for (const work of world.jobs) await settle(work, earner, { count: 2, isVested: true });
