@@ -1,10 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+/** What has no I/O and leaves nothing behind needs no process of its own for each file. */
+const PURE = "lib/{domain,hash,protocol,text}/**/*.test.ts";
+const ALL = "{lib,workers,cli,sdk,ops,scripts,bench,contracts,examples}/**/*.test.ts";
+
 export default defineConfig({
   // `server-only` resolves to an empty module under this condition; without it every server test would refuse to load.
   ssr: { resolve: { conditions: ["react-server", "node"] } },
   test: {
-    include: ["{lib,workers,cli,sdk,ops,scripts,bench,contracts,examples}/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
     // `npm run test:long` runs the same files with many more cases. The limits end what hangs; they promise no speed, so that a busy machine keeps them.
@@ -12,7 +15,10 @@ export default defineConfig({
     hookTimeout: 120_000,
     // As browser stories are: with real processes and a busy machine a test is told a second time before it counts as broken, and listed as retried.
     retry: 1,
-    globalSetup: ["lib/testing/database/global-setup.ts"],
+    projects: [
+      { extends: true, test: { name: "pure", include: [PURE], isolate: false } },
+      { extends: true, test: { name: "parts", include: [ALL], exclude: [PURE], globalSetup: ["lib/testing/database/global-setup.ts"] } },
+    ],
     setupFiles: ["lib/testing/property-runs.ts", "lib/testing/named-refusals.ts"],
   },
 });

@@ -9,7 +9,7 @@ import { splitmix64 } from "./seed.ts";
 import { walkSections } from "./walk-sections.ts";
 
 const SEED = BigInt(TEST_SEED);
-const MUTATIONS_PER_PROGRAM = atSize(10_000, 100_000);
+const MUTATIONS_PER_PROGRAM = atSize(4000, 100_000);
 const FORBIDDEN_PER_KIND = atSize(60, 600);
 
 function randomSource(seed: bigint): (below: number) => number {
