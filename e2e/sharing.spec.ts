@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expectAccessible } from "./accessible.ts";
 import { expect, startComputing, test } from "./people.ts";
+import { readQrCode } from "./read-qr-code.ts";
 import { SPIN, submitRange } from "./submit-range.ts";
 
 const SHARDS = 4;
@@ -17,8 +18,8 @@ test("a job is computed by who followed its link, read by everybody once it is p
   const jobId = await submitRange(owner, baseURL ?? "", { name: "Sums for all", shards: SHARDS });
   await owner.goto(`/jobs/${jobId}`);
   const share = owner.locator("section", { has: owner.getByRole("heading", { name: "Share this job" }) });
-  await expect(share.getByRole("img", { name: "QR code of the link" })).toBeVisible();
-  const link = (await share.getByText("/volunteer?job=").textContent()) ?? "";
+  const link = await readQrCode(share.getByRole("img", { name: "QR code of the link" }), page);
+  await expect(share.getByText("/volunteer?job=")).toHaveText(link);
   for (const volunteer of [await openVolunteer(), await openVolunteer()]) {
     await volunteer.goto(link);
     await expect(volunteer.getByText("The link you followed asks for this job")).toBeVisible();
