@@ -11,6 +11,7 @@ import {
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { chainClient, requirePool } from "../chain/chain-client.ts";
+import { withGasRoom } from "../chain/with-gas-room.ts";
 import type { Services } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { clearTransaction, setTransaction } from "./epoch-step-store.ts";
@@ -68,7 +69,7 @@ async function signAndSend(services: Services, push: { epoch: Epoch; call: Call;
     chainId: services.config.chain.id,
     nonce,
     ...call,
-    gas: prepared.gas,
+    gas: withGasRoom(prepared.gas),
     maxFeePerGas: raise(prepared.maxFeePerGas),
     maxPriorityFeePerGas: raise(prepared.maxPriorityFeePerGas),
   });

@@ -18,6 +18,7 @@ import { ApiError } from "#lib/protocol/errors.ts";
 import type { relayClaim as relayClaimEndpoint } from "#lib/protocol/payouts/payouts.ts";
 import { chainClient, requirePool } from "../../chain/chain-client.ts";
 import { onChain } from "../../chain/choose-chain.ts";
+import { withGasRoom } from "../../chain/with-gas-room.ts";
 import type { Context, Services } from "../../context.ts";
 import { transaction } from "../../db/transaction.ts";
 import { requireSession, requireWallet } from "../../principal.ts";
@@ -29,7 +30,6 @@ type Order = { account: Hex; to: Hex; relayer: Hex; cumulative: bigint; maxFee: 
 
 /** Not in a block for so long, a claim is sent anew when it is asked for again. */
 const STALE_MS = 300_000;
-const GAS_ROOM_PERCENT = 120n;
 
 /** Why the contract would refuse, by the names of its errors. */
 const REVERTS: Readonly<Record<string, () => ApiError>> = {
@@ -115,7 +115,7 @@ async function prepare(services: Services, signer: Account & { signTransaction: 
       client.getBalance({ address: signer.address }),
     ]),
   );
-  const limit = (gas * GAS_ROOM_PERCENT) / 100n;
+  const limit = withGasRoom(gas);
   if (balance < limit * fees.maxFeePerGas)
     throw new ApiError("unavailable", { problem: "the wallet that sends claims for others is out of gas; claim with your own wallet" });
   const data = encodeFunctionData({ abi, functionName: "claimTo", args: call.args });
