@@ -25,9 +25,9 @@ export function openChainClient(rpcUrl: string) {
     .extend(walletActions);
 }
 
-/** Puts a wallet into the profile that signs with a key of its own and sends its transactions to a real chain. */
-export async function installChainWallet(context: BrowserContext, rpcUrl: string): Promise<ChainWallet> {
-  const account = privateKeyToAccount(generatePrivateKey());
+/** Puts a wallet into the profile that signs with a key of its own, or with the one given, and sends its transactions to a real chain. */
+export async function installChainWallet(context: BrowserContext, rpcUrl: string, key: Hex = generatePrivateKey()): Promise<ChainWallet> {
+  const account = privateKeyToAccount(key);
   const chain = openChainClient(rpcUrl);
   const home = numberToHex(await chain.getChainId());
   let [network, isDeclining] = [home, false];

@@ -6,6 +6,8 @@ import { atSize } from "#lib/testing/run-size.ts";
 
 const WIDTHS = [390, 768, 1440] as const;
 const THEMES = ["light", "dark"] as const;
+type Theme = (typeof THEMES)[number];
+const PICTURED: Record<Theme, readonly number[]> = { light: [1440], dark: [390] };
 const HEIGHT = 900;
 /** A picture shows the whole page, or this much of one that is longer: a reference has tens of thousands of pixels. */
 const PICTURE_HEIGHT_MAX = 2400;
@@ -16,29 +18,30 @@ const PICTURES = join(import.meta.dirname, "pictures");
 /** The major version of the Chromium that drew the pictures: another one sets type a little differently. */
 const MAJOR_FILE = join(PICTURES, "chromium-major.txt");
 
+type Look = {
+  moments: readonly string[];
+  masks: readonly string[];
+  /** What stands at the top of the picture of a page that is longer than one; its beginning where there is nothing. */
+  at: string | undefined;
+};
+
 /**
- * Looks at a page as it stands, at three widths in light and on a phone in dark (at all three in the long run): nothing is wider than the screen, axe finds no fault, and it looks as its picture does.
+ * Looks at a page as it stands: at no width anything is wider than the screen, axe finds no fault in either theme, and it looks as its pictures do, of which an ordinary run compares two of six.
  * `moments` are places whose text is of the moment, such as times; `masks` others that differ from run to run and keep their size. Pictures are only compared under the Chromium that drew them; `npm run pictures`
  * draws them anew.
  */
-export async function checkLook(page: Page, name: string, { moments, masks }: { moments: readonly string[]; masks: readonly string[] }): Promise<void> {
+export async function checkLook(page: Page, name: string, { moments, masks, at }: Look): Promise<void> {
   const isComparable = hasComparableBrowser(page);
   await fixWidths(page, moments);
   for (const theme of THEMES) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-    for (const width of widthsOf(theme)) {
+    const pictured = isComparable ? picturedWidths(theme) : [];
+    // A theme moves nothing.
+    for (const width of theme === "light" ? WIDTHS : pictured) {
       await page.setViewportSize({ width, height: HEIGHT });
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(overflow, `${name} at ${width} pixels is wider than the screen`).toBeLessThanOrEqual(0);
-      if (!isComparable) continue;
-      const height = await page.evaluate(() => document.documentElement.scrollHeight);
-      await page.setViewportSize({ width, height: Math.min(height, PICTURE_HEIGHT_MAX) });
-      await expect(page).toHaveScreenshot([`${name}-${width}-${theme}.png`], {
-        animations: "disabled",
-        scale: "css",
-        maxDiffPixelRatio: 0.01,
-        mask: [...moments, ...masks].map((mask) => page.locator(mask)),
-      });
+      if (pictured.includes(width)) await comparePicture(page, `${name}-${width}-${theme}.png`, { width, at, mask: [...moments, ...masks] });
     }
     // What axe sees depends on colours and not on the width; the narrow page has the most that can be wrong.
     await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
@@ -51,6 +54,22 @@ export async function checkLook(page: Page, name: string, { moments, masks }: { 
   }
 }
 
+async function comparePicture(
+  page: Page,
+  file: string,
+  { width, at, mask }: { width: number; at: string | undefined; mask: readonly string[] },
+): Promise<void> {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.min(height, PICTURE_HEIGHT_MAX) });
+  if (at !== undefined) await page.locator(at).evaluate((part) => part.scrollIntoView());
+  await expect(page).toHaveScreenshot([file], {
+    animations: "disabled",
+    scale: "css",
+    maxDiffPixelRatio: 0.01,
+    mask: mask.map((each) => page.locator(each)),
+  });
+}
+
 /** Text of the moment has one width whatever it says, so that what stands beside it, and a line that it just fills, stay where they are. */
 async function fixWidths(page: Page, moments: readonly string[]): Promise<void> {
   await page.evaluate((selectors) => {
@@ -60,10 +79,10 @@ async function fixWidths(page: Page, moments: readonly string[]): Promise<void> 
   }, moments.join(", "));
 }
 
-/** A theme moves nothing, so that an ordinary run looks at the dark one on a phone alone; the long run, and whoever draws, at all. */
-function widthsOf(theme: (typeof THEMES)[number]): readonly number[] {
+/** An ordinary run compares the desk in light and the phone in dark; the long run, and whoever draws, all of them. */
+function picturedWidths(theme: Theme): readonly number[] {
   const isDrawing = test.info().config.updateSnapshots !== "missing";
-  return theme === "light" || isDrawing ? WIDTHS : WIDTHS.slice(0, atSize(1, WIDTHS.length));
+  return isDrawing ? WIDTHS : atSize(PICTURED[theme], WIDTHS);
 }
 
 function hasComparableBrowser(page: Page): boolean {

@@ -18,13 +18,13 @@ const LOOK_MS_MAX = 60_000;
 
 let stage: Stage;
 let places: Places = { finished: "", waiting: "", pool: "" };
-test.beforeAll(async ({ browser }) => {
-  stage = await openStage(browser);
-});
-test.afterAll(async () => await stage?.close());
 
 for (const scene of SCENES) {
   test.describe(`on an instance that is ${scene}`, () => {
+    test.beforeAll(async ({ browser }) => {
+      stage = await openStage(browser, { withChain: scene === "paying" });
+    });
+    test.afterAll(async () => await stage?.close());
     if (scene === "worked") {
       test.beforeAll("two jobs, one of them computed, and a pool", async ({ browser }) => {
         test.setTimeout(WORKED_MS_MAX);
@@ -56,7 +56,7 @@ async function untilStill(page: Page): Promise<void> {
   }
 }
 
-async function look({ name, path, who = "stranger", masks = [], arrange, act }: LookState): Promise<void> {
+async function look({ name, path, who = "stranger", masks = [], at, arrange, act }: LookState): Promise<void> {
   const page = await stage[who].newPage();
   await arrange?.(page);
   await page.goto(typeof path === "string" ? path : path(places));
@@ -64,6 +64,6 @@ async function look({ name, path, who = "stranger", masks = [], arrange, act }: 
   await act?.(page);
   await page.waitForLoadState("networkidle", { timeout: QUIET_MS_MAX }).catch(() => undefined);
   await untilStill(page);
-  await checkLook(page, name, { moments: MOMENTS, masks });
+  await checkLook(page, name, { moments: MOMENTS, masks, at });
   await page.close();
 }

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { privateKeyToAddress } from "viem/accounts";
+import { installChainWallet } from "../chain-wallet.ts";
 import { startTestInstance, type TestInstance } from "../instance.ts";
-import { expect, installWallet, signIn, startComputing } from "../people.ts";
+import { expect, giveAuthenticator, installWallet, signIn, startComputing } from "../people.ts";
 
 /** The wallet of the person on the pictures: the same on every run, so that its address is. */
 const WALLET_KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d";
@@ -12,28 +13,39 @@ const PROGRAM = new URL("../../lib/testing/programs/spin.wasm", import.meta.url)
 
 type StorageState = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
-/** The owner and two who look around; the German owner is the same person in a browser that asks for German. */
-export type Person = "owner" | "germanOwner" | "stranger" | "german";
+/** The owner and two who look around; the German owner is the same person in a browser that asks for German. The passkey owner has an account without a wallet. */
+export type Person = "owner" | "germanOwner" | "passkeyOwner" | "stranger" | "german";
 
 /** An instance of its own, so that what the pages show does not depend on other stories, with the people who look at it. */
 export type Stage = Record<Person, BrowserContext> & { instance: TestInstance; close(): Promise<void> };
 
-export async function openStage(browser: Browser): Promise<Stage> {
+export async function openStage(browser: Browser, has: { withChain?: boolean } = {}): Promise<Stage> {
   // Who owns everything in it operates it too.
-  const instance = await startTestInstance({ OPERATOR_ADDRESSES: privateKeyToAddress(WALLET_KEY) });
+  const instance = await startTestInstance({ OPERATOR_ADDRESSES: privateKeyToAddress(WALLET_KEY) }, has);
   const context = (locale: string, more: { storageState?: StorageState } = {}) =>
     browser.newContext({ baseURL: instance.url, reducedMotion: "reduce", locale, timezoneId: "UTC", ...more });
-  const [owner, stranger, german] = [await context("en-US"), await context("en-US"), await context("de-DE")];
-  await installWallet(owner, WALLET_KEY);
+  const [owner, passkeyOwner, stranger, german] = [await context("en-US"), await context("en-US"), await context("en-US"), await context("de-DE")];
+  if (instance.chain) await installChainWallet(owner, instance.chain.rpcUrl, WALLET_KEY);
+  else await installWallet(owner, WALLET_KEY);
   const page = await owner.newPage();
   await signIn(page);
   await page.close();
+  await makePasskeyAccount(passkeyOwner);
   const germanOwner = await context("de-DE", { storageState: await owner.storageState() });
   const close = async () => {
-    await Promise.all([owner, germanOwner, stranger, german].map((each) => each.close()));
+    await Promise.all([owner, germanOwner, passkeyOwner, stranger, german].map((each) => each.close()));
     await instance.stop();
   };
-  return { instance, owner, germanOwner, stranger, german, close };
+  return { instance, owner, germanOwner, passkeyOwner, stranger, german, close };
+}
+
+async function makePasskeyAccount(context: BrowserContext): Promise<void> {
+  const page = await context.newPage();
+  await giveAuthenticator(page);
+  await page.goto("/pools");
+  await page.getByRole("button", { name: "Make an account with a passkey" }).click();
+  await expect(page.getByText("You are in no pool.")).toBeVisible();
+  await page.close();
 }
 
 /** Makes the job at this address public, two keys, one of them with a bound, and a pool; returns the address of the pool. `page` stands on a page of the instance. */

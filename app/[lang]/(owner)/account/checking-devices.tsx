@@ -33,7 +33,7 @@ export function CheckingDevices({ origin }: { origin: string }) {
         </Link>
       </p>
       {error ? <RefreshNote className="mt-4" error={error} hasOlder={devices !== undefined} onRetry={() => void refetch()} /> : null}
-      {!devices && !error ? <Skeleton label={text.site.loading} /> : null}
+      {!devices && !error ? <Skeleton className="mt-4" label={text.site.loading} /> : null}
       <ul className="mt-4 divide-y divide-line">
         {devices?.map((device) => (
           <DeviceRow key={device.id} device={device} />

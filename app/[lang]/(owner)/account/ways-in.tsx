@@ -36,7 +36,7 @@ export function WaysIn(instance: Instance) {
       <CardHead title={words.title} />
       <p className="max-w-prose text-quiet text-sm">{words.lead}</p>
       {error ? <RefreshNote className="mt-4" error={error} hasOlder={passkeys !== undefined} onRetry={() => void refetch()} /> : null}
-      {!passkeys && !error ? <Skeleton label={text.site.loading} /> : null}
+      {!passkeys && !error ? <Skeleton className="mt-4" label={text.site.loading} /> : null}
       <ul className="mt-4 divide-y divide-line">
         {passkeys?.map((passkey) => (
           <PasskeyRow key={passkey.id} passkey={passkey} instance={instance} />

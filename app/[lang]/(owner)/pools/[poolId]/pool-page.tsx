@@ -51,7 +51,7 @@ export function PoolPage({ poolId }: { poolId: PoolId }) {
         ) : null}
       </PageHead>
       {leave.error ? <ErrorNote error={leave.error} className="mb-4" isAlert /> : null}
-      {error ? <RefreshNote error={error} hasOlder onRetry={() => void refetch()} /> : null}
+      {error ? <RefreshNote className="mb-4" error={error} hasOlder onRetry={() => void refetch()} /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div className="grid min-w-0 gap-4">
           <PoolJobs poolId={poolId} />
