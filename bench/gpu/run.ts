@@ -39,7 +39,8 @@ if (adapter) {
   const rows: BenchRow[] = [];
   for (const kernel of KERNELS) rows.push(await measure(live, kernel));
   printReport({ bench: "gpu", rows, facts: { adapter: `${adapter.vendor}/${adapter.architecture}`, shards: String(shards) } }, { json: values.json });
-} else console.error("No adapter: this machine has no GPU that Dawn can use. VK_ICD_FILENAMES names a software renderer.");
+} else
+  console.error("No adapter: this machine has no GPU that Dawn can use. VK_ICD_FILENAMES names a software renderer, LD_LIBRARY_PATH the folder of its loader.");
 await host.kill(live.id);
 
 async function measure({ executor }: Live, { name, distanceMax }: (typeof KERNELS)[number]): Promise<BenchRow> {
