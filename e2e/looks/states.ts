@@ -189,8 +189,8 @@ export const STATES: readonly LookState[] = [
     act: tryAndCompare,
   },
 
-  { name: "rewards-full", path: "/rewards", scene: "paying", who: "owner", arrange: earned, act: askAnew("Epoch 41") },
-  { name: "rewards-full-de", path: "/rewards", scene: "paying", who: "germanOwner", arrange: earned, act: askAnew("Epoche 41") },
+  { name: "rewards-full", path: "/rewards", scene: "paying", who: "owner", arrange: earned, act: askAnew("18.4205") },
+  { name: "rewards-full-de", path: "/rewards", scene: "paying", who: "germanOwner", arrange: earned, act: askAnew("18,4205") },
   { name: "rewards-no-wallet", path: "/rewards", scene: "paying", who: "passkeyOwner" },
   { name: "billing-full", path: "/billing", scene: "paying", who: "owner", arrange: answer(SPENT), act: askAnew("Stars near the pole") },
   { name: "billing-full-de", path: "/billing", scene: "paying", who: "germanOwner", arrange: answer(SPENT), act: askAnew("Stars near the pole") },
