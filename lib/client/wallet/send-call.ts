@@ -1,4 +1,5 @@
 import { type Abi, type Address, encodeFunctionData, formatEther, type Hex, numberToHex } from "viem";
+import { withGasRoom } from "#lib/domain/payouts/with-gas-room.ts";
 import type { AccountWallet } from "./account-wallet.ts";
 import { ChainError, readChainError } from "./chain-problem.ts";
 import { type InstanceChain, openInstanceChain } from "./instance-chain.ts";
@@ -12,8 +13,6 @@ export type GasEstimate = { gas: bigint; feeEth: string; isEnough: boolean };
 
 const RECEIPT_TIMEOUT_MS = 180_000;
 const LOST_RETRY_MS = 1_000;
-/** Wallets get some room: state may move between the estimate and the block. */
-const GAS_ROOM_PERCENT = 120n;
 
 /** A wallet at work on one of the instance's chains. */
 export type Session = {
@@ -43,7 +42,7 @@ export function openSession(wallet: AccountWallet, pool: Pool, onProgress: (prog
       const { gas, feeEth, isEnough } = await estimateCall(chain, wallet.address, call);
       if (!isEnough) throw new ChainError("gas_short", feeEth);
       onProgress({ stage: "asking", txHash: null });
-      const tx = { from: wallet.address, to: call.address, data: encodeFunctionData(call), gas: numberToHex((gas * GAS_ROOM_PERCENT) / 100n) };
+      const tx = { from: wallet.address, to: call.address, data: encodeFunctionData(call), gas: numberToHex(withGasRoom(gas)) };
       const txHash = (await wallet.provider.request({ method: "eth_sendTransaction", params: [tx] })) as Hex;
       return await waitFor(txHash);
     } catch (error) {

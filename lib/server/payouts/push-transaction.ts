@@ -10,8 +10,8 @@ import {
   TransactionReceiptNotFoundError,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { withGasRoom } from "#lib/domain/payouts/with-gas-room.ts";
 import { chainClient, requirePool } from "../chain/chain-client.ts";
-import { withGasRoom } from "../chain/with-gas-room.ts";
 import type { Services } from "../context.ts";
 import { transaction } from "../db/transaction.ts";
 import { clearTransaction, setTransaction } from "./epoch-step-store.ts";

@@ -13,12 +13,12 @@ import {
 import { privateKeyToAccount } from "viem/accounts";
 import { getAddress } from "viem/utils";
 import { rewardDistributorAbi as abi } from "#contracts/generated/reward-distributor.ts";
+import { withGasRoom } from "#lib/domain/payouts/with-gas-room.ts";
 import type { InputOf, OutputOf } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
 import type { relayClaim as relayClaimEndpoint } from "#lib/protocol/payouts/payouts.ts";
 import { chainClient, requirePool } from "../../chain/chain-client.ts";
 import { onChain } from "../../chain/choose-chain.ts";
-import { withGasRoom } from "../../chain/with-gas-room.ts";
 import type { Context, Services } from "../../context.ts";
 import { transaction } from "../../db/transaction.ts";
 import { requireSession, requireWallet } from "../../principal.ts";
