@@ -3,15 +3,11 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { assembleModule } from "#lib/testing/programs/assemble-module.ts";
 import { expectAccessible } from "./accessible.ts";
+import { fillInHeights } from "./heights.ts";
 import { expect, test } from "./people.ts";
 import { enrolTrustedDevice } from "./trusted-device.ts";
 
 const EXAMPLE = join(import.meta.dirname, "..", "examples", "protein-search");
-/** Writes its input again, letters of it as capitals. */
-const SHOUT = join(import.meta.dirname, "..", "lib", "testing", "programs", "shout.wasm");
-/** Two shards of four numbers, none of whose bytes is a letter. */
-const NUMBERS = Float64Array.of(1.5, 2.25, -3.125, 100.5, 0.75, -1.5, 7.25, 12.5);
-
 async function openFilled(page: Page): Promise<void> {
   await page.goto("/jobs/new");
   await page.getByTestId("folder").setInputFiles(EXAMPLE);
@@ -150,20 +146,8 @@ test("a dry run is repeated on a trusted device; where that writes other bytes i
   owner,
   baseURL,
 }) => {
-  const job = {
-    version: 1,
-    name: "Heights of the tide",
-    program: { runtime: "wasi", artifact: { path: "heights.wasm" } },
-    slicing: { mode: "bytes", bytesPerShard: NUMBERS.byteLength / 2 },
-    input: { path: "heights.bin" },
-    output: { format: "bytes" },
-  };
   await owner.goto("/jobs/new");
-  await owner.getByTestId("files").setInputFiles([
-    { name: "job.json", mimeType: "", buffer: Buffer.from(JSON.stringify(job)) },
-    { name: "heights.wasm", mimeType: "", buffer: await readFile(SHOUT) },
-    { name: "heights.bin", mimeType: "", buffer: Buffer.from(NUMBERS.buffer) },
-  ]);
+  await fillInHeights(owner);
   const trial = owner.locator("section", { has: owner.getByRole("heading", { name: "Dry run" }) });
   await trial.getByRole("button", { name: "Run here" }).click();
   const trusted = trial.getByRole("region", { name: "The same on a trusted device" });

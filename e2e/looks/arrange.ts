@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { expect, type Page } from "@playwright/test";
 import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import type { createTrial, getTrial } from "#lib/protocol/trials/trials.ts";
+import { fillInHeights, HEIGHTS } from "../heights.ts";
 import { ANSWERED_AT } from "./answers.ts";
 
 /*
@@ -14,7 +14,6 @@ const TRIED_MS_MAX = 30_000;
 const DAY_MS = 86_400_000;
 const ANSWER_MS = 400;
 const ANSWERED_MS_MAX = 3000;
-const SHOUT = new URL("../../lib/testing/programs/shout.wasm", import.meta.url);
 
 /** Answers that never come. */
 export const hold = (address: string) => async (page: Page) => await page.route(address, () => new Promise<void>(() => undefined));
@@ -75,26 +74,22 @@ export async function compileMistake(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Line 3, column 25" }).waitFor({ timeout: GIVEN_UP_MS_MAX });
 }
 
-/** Two shards of four numbers, none of whose bytes is a letter. */
-const NUMBERS = Float64Array.of(1.5, 2.25, -3.125, 100.5, 0.75, -1.5, 7.25, 12.5);
-const SHARDS = 2;
-const SHARD_BYTES = NUMBERS.byteLength / SHARDS;
 const TRIAL: OutputOf<typeof createTrial> = { trialId: `tri_${"1".repeat(32)}` };
 
 /** What a device writes that rounds the first number of a shard otherwise. */
-function roundedOtherwise(no: number): string {
-  const bytes = Buffer.from(NUMBERS.slice(no * (NUMBERS.length / SHARDS), (no + 1) * (NUMBERS.length / SHARDS)).buffer);
+function roundedOtherwise(output: Buffer): string {
+  const bytes = Buffer.from(output);
   bytes[0] = 1;
   return bytes.toString("base64");
 }
 
 const TRIED: OutputOf<typeof getTrial> = {
   isDeviceThere: true,
-  shards: Array.from({ length: SHARDS }, (_, no) => ({
+  shards: HEIGHTS.map((output, no) => ({
     no,
     ended: { outcome: "ok", exitCode: null, trap: null, stderr: "", durationMs: 4 },
     outputSha256: "0".repeat(64),
-    output: roundedOtherwise(no),
+    output: roundedOtherwise(output),
   })),
 };
 
@@ -103,19 +98,7 @@ export const answerTrial = answer({ "**/api/v1/trials": TRIAL, "**/api/v1/trials
 
 /** Runs two shards of numbers in this tab, and compares them with what a trusted device wrote. */
 export async function tryAndCompare(page: Page): Promise<void> {
-  const job = {
-    version: 1,
-    name: "Heights of the tide",
-    program: { runtime: "wasi", artifact: { path: "heights.wasm" } },
-    slicing: { mode: "bytes", bytesPerShard: SHARD_BYTES },
-    input: { path: "heights.bin" },
-    output: { format: "bytes" },
-  };
-  await page.getByTestId("files").setInputFiles([
-    { name: "job.json", mimeType: "", buffer: Buffer.from(JSON.stringify(job)) },
-    { name: "heights.wasm", mimeType: "", buffer: await readFile(SHOUT) },
-    { name: "heights.bin", mimeType: "", buffer: Buffer.from(NUMBERS.buffer) },
-  ]);
+  await fillInHeights(page);
   await page.getByRole("button", { name: "Run here" }).click();
   await page.getByRole("button", { name: "Compare with a trusted device" }).click({ timeout: TRIED_MS_MAX });
   await page

@@ -26,7 +26,7 @@ export function DifferenceView({ difference, names, choice }: DifferenceProps) {
         rule && choice ? (
           <Button size="small" aria-pressed={isTaken} onClick={() => choice.onRule(isTaken ? undefined : rule)}>
             {isTaken ? <Check aria-hidden /> : null}
-            {proposal({ text, fill }, rule)}
+            {proposal({ text, fill }, kind, rule)}
           </Button>
         ) : null
       }
@@ -44,9 +44,9 @@ export function DifferenceView({ difference, names, choice }: DifferenceProps) {
   );
 }
 
-function proposal({ text, fill }: Pick<Words, "text" | "fill">, rule: ProposedRule): string {
+function proposal({ text, fill }: Pick<Words, "text" | "fill">, kind: Difference["kind"], rule: ProposedRule): string {
   const { useRule } = text.studio.trial;
   const tolerance = String(rule.relative);
   if (rule.kind === "numeric") return fill(useRule.numeric, { elements: rule.elements, tolerance });
-  return rule.relative === 0 && rule.ignoreTrailingSpace ? useRule.blanks : fill(useRule.text, { tolerance });
+  return kind === "whitespace" ? useRule.blanks : fill(useRule.text, { tolerance });
 }
