@@ -80,6 +80,7 @@ test("a wallet that declines leaves the door open and says so", async ({ browser
 });
 
 test("an owner makes a key, sees it once, revokes it, and signs out", async ({ owner }) => {
+  await owner.goto("/jobs");
   await owner.getByRole("button", { name: /^Account/ }).click();
   await owner.getByRole("link", { name: "API keys" }).click();
   await expect(owner.getByText("You have no API keys.")).toBeVisible();

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import { openPalette } from "./open-palette.ts";
 import { expect, test } from "./people.ts";
 import { submitRange } from "./submit-range.ts";
 
@@ -21,10 +22,8 @@ test("a new page is skipped to its content, and the palette leads to pages, docs
   await page.keyboard.press("Enter");
   await expect(page.getByRole("main")).toBeFocused();
 
-  const palette = page.getByRole("dialog", { name: "Commands" });
-  const field = palette.getByRole("combobox");
-  await page.keyboard.press("Control+k");
-  await expect(field).toBeFocused();
+  const palette = await openPalette(page);
+  await expect(palette.getByRole("combobox")).toBeFocused();
   await page.keyboard.type("dark");
   await expect(palette.getByRole("option", { name: "Theme: dark" })).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
@@ -32,7 +31,7 @@ test("a new page is skipped to its content, and the palette leads to pages, docs
   await expect(palette).toBeHidden();
   await expect(page.getByRole("main")).toBeFocused();
 
-  await page.keyboard.press("Control+k");
+  await openPalette(page);
   await page.keyboard.type("grant");
   const found = palette.getByRole("option", { name: /^grant/i });
   await expect(found.first()).toBeVisible();
@@ -41,7 +40,7 @@ test("a new page is skipped to its content, and the palette leads to pages, docs
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/docs\/reference\/glossary#grant$/);
 
-  await page.keyboard.press("Control+k");
+  await openPalette(page);
   await page.keyboard.type("zzzz");
   await expect(palette.getByRole("status")).toHaveText("Nothing fits. Try another word.");
   await page.keyboard.press("Escape");
@@ -50,8 +49,8 @@ test("a new page is skipped to its content, and the palette leads to pages, docs
 
 test("letters lead to pages, also from the front page, and are off for who turned them off", async ({ page }) => {
   await page.goto("/");
-  await page.keyboard.press("Control+k");
-  await expect(page.getByRole("dialog", { name: "Commands" }).getByRole("option", { name: "Keyboard shortcuts" })).toBeVisible();
+  const palette = await openPalette(page);
+  await expect(palette.getByRole("option", { name: "Keyboard shortcuts" })).toBeVisible();
   await page.keyboard.press("Escape");
   await page.keyboard.press("g");
   await page.keyboard.press("n");
@@ -69,10 +68,7 @@ test("letters lead to pages, also from the front page, and are off for who turne
   await expect(letters).not.toBeChecked();
   await page.keyboard.press("g");
   await page.keyboard.press("n");
-  await expect(async () => {
-    await page.keyboard.press("Control+k");
-    await expect(page.getByRole("dialog", { name: "Commands" })).toBeVisible({ timeout: 1000 });
-  }).toPass();
+  await openPalette(page);
   await expect(page).toHaveURL(/\/shortcuts$/);
 });
 

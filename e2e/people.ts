@@ -1,24 +1,25 @@
-import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { type APIRequestContext, type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { openSession } from "../scripts/demo/make-key.ts";
 
 const WALLET_NAME = "Test wallet";
 
 /** People of the stories, each with a browser profile of their own. */
 type People = {
-  /** A page of somebody with a wallet who has signed in; its browser has nothing else. */
+  /** An empty page of somebody with a wallet who has signed in; their browser has nothing else. */
   owner: Page;
   /** Opens the tab of another volunteer: a new profile, and so a new device. */
   openVolunteer: () => Promise<Page>;
 };
 
 export const test = base.extend<People>({
-  owner: async ({ browser }, use) => {
+  owner: async ({ browser, baseURL = "" }, use) => {
     const context = await browser.newContext();
-    await installWallet(context);
-    const page = await context.newPage();
-    await signIn(page);
-    await use(page);
-    await cancelOpenJobs(page);
+    const key = generatePrivateKey();
+    await installWallet(context, key);
+    await context.addCookies([await cookieOfSession(baseURL, key)]);
+    await use(await context.newPage());
+    await cancelOpenJobs(context.request, baseURL);
     await context.close();
   },
   openVolunteer: async ({ browser }, use) => {
@@ -35,14 +36,18 @@ export const test = base.extend<People>({
 });
 export { expect };
 
+/** The cookie of somebody who has signed in with the wallet of this key: how a page does it is the matter of the stories of signing in. */
+async function cookieOfSession(url: string, key: `0x${string}`): Promise<{ name: string; value: string; url: string }> {
+  const { cookie } = await openSession(url, privateKeyToAccount(key));
+  const [name = "", value = ""] = cookie.split("=", 2);
+  return { name, value, url };
+}
+
 /** Leaves nothing to compute behind: the next story's volunteers would take it for theirs. */
-async function cancelOpenJobs(page: Page): Promise<void> {
-  await page.goto("/jobs");
-  await page.evaluate(async () => {
-    const answer = await fetch("/api/v1/jobs");
-    const { jobs = [] } = (await answer.json()) as { jobs?: { id: string; endedAt: string | null }[] };
-    for (const { id } of jobs.filter(({ endedAt }) => endedAt === null)) await fetch(`/api/v1/jobs/${id}/cancel`, { method: "POST" });
-  });
+async function cancelOpenJobs(request: APIRequestContext, origin: string): Promise<void> {
+  const answer = await request.get("/api/v1/jobs");
+  const { jobs = [] } = (await answer.json()) as { jobs?: { id: string; endedAt: string | null }[] };
+  for (const { id } of jobs.filter(({ endedAt }) => endedAt === null)) await request.post(`/api/v1/jobs/${id}/cancel`, { headers: { origin }, data: {} });
 }
 
 /** What a wallet does with a request of a page; it throws what the page is to see. */

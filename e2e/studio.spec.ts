@@ -85,6 +85,15 @@ test("a draft outlives its tab, a second tab is told, and its job.json fills in 
   await expect(second.getByText("Filled in from job.json. Check it below.")).toBeVisible();
   await expect(second.getByText(/^Draft kept in this browser/)).toBeVisible();
   await expect(second.getByLabel("Name", { exact: true })).toHaveValue("Dropped early");
+
+  // So is what is typed, and the rest of the draft stands beside it.
+  await second.reload();
+  await expect(second.getByLabel("Arguments", { exact: true })).toHaveValue("");
+  await second.getByLabel("Name", { exact: true }).fill("Typed early");
+  await second.evaluate(() => globalThis.letDraftBeRead());
+  await expect(second.getByText(/^This is your draft from/)).toBeVisible();
+  await expect(second.getByLabel("Name", { exact: true })).toHaveValue("Typed early");
+  await expect(second.getByLabel("Arguments", { exact: true })).not.toHaveValue("");
   await second.close();
 });
 

@@ -14,6 +14,11 @@ const STILL_MS_MAX = 8000;
 /** Text that is of the moment or of this run. */
 const MOMENTS = ["time", "[data-moment]"];
 const WORKED_MS_MAX = 120_000;
+/** The grey lines in the place of what is awaited, which follow the words that say so to those who do not see them. */
+const AWAITED = "[role=status] > .sr-only + div";
+const LOADING = /^(Loading|Wird geladen)$/;
+/** Owners' pages ask three times before they say that nobody answers. */
+const LOADED_MS_MAX = 30_000;
 const LOOK_MS_MAX = 60_000;
 
 let stage: Stage;
@@ -56,12 +61,13 @@ async function untilStill(page: Page): Promise<void> {
   }
 }
 
-async function look({ name, path, who = "stranger", masks = [], at, arrange, act }: LookState): Promise<void> {
+async function look({ name, path, who = "stranger", masks = [], at, isLoading, arrange, act }: LookState): Promise<void> {
   const page = await stage[who].newPage();
   await arrange?.(page);
   await page.goto(typeof path === "string" ? path : path(places));
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await act?.(page);
+  if (!isLoading) await expect(page.locator(AWAITED).or(page.getByText(LOADING))).toHaveCount(0, { timeout: LOADED_MS_MAX });
   await page.waitForLoadState("networkidle", { timeout: QUIET_MS_MAX }).catch(() => undefined);
   await untilStill(page);
   await checkLook(page, name, { moments: MOMENTS, masks, at });

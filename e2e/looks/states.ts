@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { openPalette } from "../open-palette.ts";
 import { ASSURANCES, BUSY_HISTORY, BUSY_NETWORK, BUSY_SHOAL, EMPTY_NETWORK, LAST_EPOCH, TOLD } from "./answers.ts";
 import { answer, answerTrial, ask, askAnew, askInVain, compileMistake, drop, goOffline, hold, tryAndCompare, untilGivenUp } from "./arrange.ts";
 import { EARNED, SPENT } from "./money-answers.ts";
@@ -31,6 +32,8 @@ export type LookState = {
   masks?: readonly string[];
   /** What stands at the top of the picture where the page is longer than one; its beginning where nothing is said. */
   at?: string;
+  /** Parts of the page never get what they wait for; every other state is looked at when nothing is waited for any more. */
+  isLoading?: true;
   /** Called before the page is opened: to hold, drop or fix answers on their way to the browser. */
   arrange?: (page: Page) => Promise<unknown>;
   /** Called once the page is open: to press what opens the state. */
@@ -72,13 +75,13 @@ export const STATES: readonly LookState[] = [
   { name: "front-full-de", path: "/", who: "german", arrange: busy },
 
   { name: "volunteer-empty", path: "/volunteer" },
-  { name: "volunteer-loading", path: "/volunteer", arrange: hold(NETWORK) },
+  { name: "volunteer-loading", path: "/volunteer", arrange: hold(NETWORK), isLoading: true },
   { name: "volunteer-no-answer", path: "/volunteer", arrange: drop(NETWORK) },
   { name: "volunteer-full", path: "/volunteer", arrange: busy },
   { name: "volunteer-full-de", path: "/volunteer", who: "german", arrange: busy },
 
   { name: "network-empty", path: "/network", arrange: answer({ "**/api/v1/network": EMPTY_NETWORK }) },
-  { name: "network-loading", path: "/network", arrange: hold(NETWORK) },
+  { name: "network-loading", path: "/network", arrange: hold(NETWORK), isLoading: true },
   { name: "network-no-answer", path: "/network", arrange: drop(NETWORK) },
   { name: "network-full", path: "/network", arrange: busy },
   { name: "network-full-de", path: "/network", who: "german", arrange: busy },
@@ -86,7 +89,7 @@ export const STATES: readonly LookState[] = [
   { name: "status", path: "/status", arrange: answer({ "**/api/v1/status": STATUS, "**/api/v1/network": BUSY_NETWORK }) },
   { name: "status-no-answer", path: "/status", arrange: drop("**/api/v1/status") },
   { name: "admin", path: "/admin", who: "owner", arrange: answer({ ...INSTANCE_ANSWERS, "**/api/v1/status": STATUS }) },
-  { name: "admin-loading", path: "/admin", who: "owner", arrange: hold(OPERATED) },
+  { name: "admin-loading", path: "/admin", who: "owner", arrange: hold(OPERATED), isLoading: true },
   { name: "admin-no-answer", path: "/admin", who: "owner", arrange: drop(OPERATED), act: untilGivenUp },
   { name: "admin-refused", path: "/admin", who: "passkeyOwner" },
 
@@ -98,7 +101,7 @@ export const STATES: readonly LookState[] = [
   { name: "editor-mistake", path: "/editor", who: "owner", act: compileMistake },
 
   { name: "shortcuts", path: "/shortcuts" },
-  { name: "palette", path: "/docs", act: (page) => page.keyboard.press("Control+k") },
+  { name: "palette", path: "/docs", act: openPalette },
   { name: "privacy", path: "/privacy" },
   { name: "terms", path: "/terms" },
   { name: "docs-de", path: "/docs", who: "german" },
@@ -111,13 +114,13 @@ export const STATES: readonly LookState[] = [
   { name: "keys-empty", path: "/keys", who: "owner" },
   { name: "account", path: "/account", who: "owner" },
   { name: "account-full", path: "/account", who: "owner", arrange: answer(WAYS_IN) },
-  { name: "account-loading", path: "/account", who: "owner", arrange: hold(ACCOUNT) },
+  { name: "account-loading", path: "/account", who: "owner", arrange: hold(ACCOUNT), isLoading: true },
   { name: "account-no-answer", path: "/account", who: "owner", arrange: drop(ACCOUNT), act: untilGivenUp },
   { name: "account-delete", path: "/account", who: "owner", act: ask("Delete account") },
   { name: "rewards-signed-out", path: "/rewards" },
   { name: "rewards-signed-out-de", path: "/rewards", who: "german" },
   { name: "rewards-empty", path: "/rewards", who: "owner" },
-  { name: "rewards-loading", path: "/rewards", who: "owner", arrange: hold(EARNINGS) },
+  { name: "rewards-loading", path: "/rewards", who: "owner", arrange: hold(EARNINGS), isLoading: true },
   { name: "rewards-no-answer", path: "/rewards", who: "owner", arrange: drop(EARNINGS), act: untilGivenUp },
   { name: "billing-empty", path: "/billing", who: "owner" },
   { name: "device", path: "/device", who: "owner" },
@@ -170,7 +173,7 @@ export const STATES: readonly LookState[] = [
   { name: "keys-no-answer", path: "/keys", scene: "worked", who: "owner", arrange: drop("**/api/v1/keys"), act: askInVain },
   { name: "keys-revoke", path: "/keys", scene: "worked", who: "owner", act: ask(/^Revoke/) },
   { name: "jobs-no-answer", path: "/jobs", scene: "worked", who: "owner", arrange: drop("**/api/v1/jobs?**"), act: askInVain },
-  { name: "job-loading", path: ({ finished }) => finished, scene: "worked", who: "owner", arrange: hold("**/api/v1/jobs/job_*/**") },
+  { name: "job-loading", path: ({ finished }) => finished, scene: "worked", who: "owner", arrange: hold("**/api/v1/jobs/job_*/**"), isLoading: true },
   { name: "job-cancel", path: ({ waiting }) => waiting, scene: "worked", who: "owner", act: ask("Cancel job") },
   { name: "job-delete-result", path: ({ finished }) => finished, scene: "worked", who: "owner", masks: CHARTS, act: ask("Delete result") },
   { name: "pool-empty", path: ({ pool }) => pool, scene: "worked", who: "owner" },
@@ -192,9 +195,9 @@ export const STATES: readonly LookState[] = [
   { name: "rewards-full", path: "/rewards", scene: "paying", who: "owner", arrange: earned, act: askAnew("18.4205") },
   { name: "rewards-full-de", path: "/rewards", scene: "paying", who: "germanOwner", arrange: earned, act: askAnew("18,4205") },
   { name: "rewards-no-wallet", path: "/rewards", scene: "paying", who: "passkeyOwner" },
-  { name: "billing-full", path: "/billing", scene: "paying", who: "owner", arrange: answer(SPENT), act: askAnew("Stars near the pole") },
-  { name: "billing-full-de", path: "/billing", scene: "paying", who: "germanOwner", arrange: answer(SPENT), act: askAnew("Stars near the pole") },
-  { name: "billing-loading", path: "/billing", scene: "paying", who: "owner", arrange: hold(BILLED) },
+  { name: "billing-full", path: "/billing", scene: "paying", who: "owner", arrange: answer(SPENT), act: askAnew("184.25") },
+  { name: "billing-full-de", path: "/billing", scene: "paying", who: "germanOwner", arrange: answer(SPENT), act: askAnew("184,25") },
+  { name: "billing-loading", path: "/billing", scene: "paying", who: "owner", arrange: hold(BILLED), isLoading: true },
   { name: "billing-no-answer", path: "/billing", scene: "paying", who: "owner", arrange: drop(BILLED), act: untilGivenUp },
   { name: "billing-no-wallet", path: "/billing", scene: "paying", who: "passkeyOwner" },
 ];

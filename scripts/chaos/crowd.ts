@@ -60,7 +60,7 @@ function forging(random: Random): Habit {
 
 async function giveToWallet(url: string, key: LightDevice["key"]): Promise<PrivateKeyAccount> {
   const wallet = privateKeyToAccount(generatePrivateKey());
-  const api = await openSession(url, wallet);
+  const { api } = await openSession(url, wallet);
   await linkToWallet(api, { wallet, key });
   return wallet;
 }

@@ -26,7 +26,7 @@ export async function claimEarnings(instance: Instance, say: Say): Promise<boole
   const people = await Promise.all(
     DEVICES.map(async (device, i) => {
       const wallet = instance.settings.earners[i === 0 ? 0 : 1];
-      const api = await openSession(instance.url, wallet);
+      const { api } = await openSession(instance.url, wallet);
       await link(instance, { api, wallet, device });
       return { device, wallet, api };
     }),

@@ -4,8 +4,8 @@ import { type Api, createApi } from "#lib/client/api/api.ts";
 import { createChallenge, createKey, signIn } from "#lib/protocol/accounts/accounts.ts";
 import type { KeyScope } from "#lib/protocol/endpoint.ts";
 
-/** Signs a wallet in as a person would; the calls that follow carry its session. */
-export async function openSession(baseUrl: string, wallet: PrivateKeyAccount): Promise<Api> {
+/** Signs a wallet in as a person would; the calls that follow carry its session, as what carries its `cookie` does. */
+export async function openSession(baseUrl: string, wallet: PrivateKeyAccount): Promise<{ api: Api; cookie: string }> {
   let cookie = "";
   const api = createApi({
     baseUrl,
@@ -26,12 +26,12 @@ export async function openSession(baseUrl: string, wallet: PrivateKeyAccount): P
     statement: "Sign in to Shoal.",
   });
   await api.call(signIn, { message, signature: await wallet.signMessage({ message }) });
-  return api;
+  return { api, cookie };
 }
 
 /** Makes a one-day API key for a wallet; the session is not kept. */
 export async function makeKey(baseUrl: string, wallet: PrivateKeyAccount, scopes: KeyScope[]): Promise<string> {
-  const api = await openSession(baseUrl, wallet);
+  const { api } = await openSession(baseUrl, wallet);
   const { secret } = await api.call(createKey, { name: "demo", scopes, expiresInDays: 1 });
   return secret;
 }
