@@ -26,7 +26,8 @@ type Batch = { job: Job; count: number; first: number };
 
 /**
  * Runs a program once for each item and gives what it wrote, in the order of the items. Takes items only as fast as results are read: at most two
- * jobs are under way. Leaving the loop early, an abort and an error cancel them, and what was not spent comes back.
+ * jobs are under way. Leaving the loop early, an abort and an error cancel them, and what was not spent comes back. With an `idempotencyKey` each job has a key of its
+ * own, made of it and the number of the job's first item, so that the same items under the same key are computed and paid once.
  */
 export async function* mapItems<T, R = string>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -41,6 +42,7 @@ export async function* mapItems<T, R = string>(
     signal,
     onUpload,
     terms,
+    idempotencyKey,
     ...job
   } = options;
   const lines = linesOf(items, encode);
@@ -51,7 +53,8 @@ export async function* mapItems<T, R = string>(
     const first = taken;
     taken += batch.length;
     const request: JobRequest = { ...job, program, input: new Blob(batch), slicing: { mode: "lines", linesPerShard: itemsPerShard } };
-    return { job: await submit(request, { signal, onUpload, terms }), count: batch.length, first };
+    const key = idempotencyKey && `${idempotencyKey}-${first}`;
+    return { job: await submit(request, { signal, onUpload, terms, idempotencyKey: key }), count: batch.length, first };
   };
   const underWay = new Set<Promise<Batch | null>>();
   const begin = (): Promise<Batch | null> => {

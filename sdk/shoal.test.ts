@@ -211,6 +211,17 @@ describe("map", { timeout: TEST_MS_MAX }, () => {
     for (const job of endless) expect(["cancelled", "final"]).toContain(job.state);
   });
 
+  test("computes the same items once under one key", async () => {
+    const { key } = await instance.makeOwner();
+    const mine = createShoal({ url: instance.url, key });
+    const items = Array.from({ length: 15 }, (_, i) => `w${i}`);
+    const options = { ...ALONE, itemsPerJob: 10, idempotencyKey: "nightly" };
+    const values = await all(mine.map(items, program, options));
+    expect(values).toEqual(items.map((item) => item.toUpperCase()));
+    expect(await all(mine.map(items, program, options))).toEqual(values);
+    expect(await all(mine.jobs())).toHaveLength(2);
+  });
+
   test("ends with the shard that failed, and with a program that writes another number of lines", async () => {
     await expect(all(shoal.map(["good", "bad"], program, { ...ALONE, args: ["--fail-on", "bad"] }))).rejects.toBeInstanceOf(ShardFailedError);
     await expect(all(shoal.map(["a\nb"], program))).rejects.toThrow("Item 0 has a line break");

@@ -40,23 +40,30 @@ export function useJobForm(account: AccountId, { copied, pool }: { copied: JobJs
   const [problems, setProblems] = useState<FieldProblems>({});
   const [notice, setNotice] = useState<Notice | null>(copied ? { tone: "info", text: words.text.studio.reuse.loading } : null);
   const [isFilled, setFilled] = useState(copied === null);
+  /** What was entered before what the form begins with was there, and is newer than it. */
+  const early = useRef<Partial<JobForm>>({});
   useCopiedJob(copied, (copy) => {
     setFilled(true);
-    setForm(copy.form);
+    setForm({ ...copy.form, ...early.current });
     setProblems(copy.problems);
     setNotice({ tone: "info", text: words.fill(words.text.studio.reuse.from, { name: copy.form.name }) });
   });
   const restore = (found: Draft) => {
     if (copied) return;
-    setForm({ ...fromDraft(found), ...inPool(pool) });
-    setProblems(Object.fromEntries(found.large.map(({ field, name }) => [field, words.fill(words.text.studio.draft.large, { name })])));
+    // A draft that is taken over from another tab is wanted as it is there.
+    const entered = draft.place === "reading" ? early.current : {};
+    setForm({ ...fromDraft(found), ...inPool(pool), ...entered });
+    const missing = found.large.filter(({ field }) => !(field in entered));
+    setProblems(Object.fromEntries(missing.map(({ field, name }) => [field, words.fill(words.text.studio.draft.large, { name })])));
     setNotice({ tone: "info", text: words.fill(words.text.studio.draft.restored, { when: words.format.moment(found.savedAt) }) });
   };
   const draft = useDraft(account, form, restore);
   const now = useRef(form);
   now.current = form;
-  const untilBegun = useBegun(isFilled && draft.place !== "reading");
+  const isBegun = isFilled && draft.place !== "reading";
+  const untilBegun = useBegun(isBegun);
   const set: JobFormState["set"] = (field, value) => {
+    if (!isBegun) early.current = { ...early.current, [field]: value };
     setForm((current) => ({ ...current, [field]: value }));
     setProblems(({ [field]: _, ...others }) => others);
   };
