@@ -130,7 +130,8 @@ async function submit(owner: Page, name: string, origin: string, change = (job: 
 }
 
 async function resultOf(owner: Page, jobId: string): Promise<Buffer> {
-  const stateOf = async () => ((await (await owner.request.get(`/api/v1/jobs/${jobId}`)).json()) as { state: string }).state;
+  // A connection that was kept open may be closed just when it is used again.
+  const stateOf = async () => ((await (await owner.request.get(`/api/v1/jobs/${jobId}`, { maxRetries: 2 })).json()) as { state: string }).state;
   await expect.poll(stateOf, { timeout: COMPUTED_MS_MAX }).toBe("final");
   return await (await owner.request.get(`/api/v1/jobs/${jobId}/results`)).body();
 }

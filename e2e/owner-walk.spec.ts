@@ -42,6 +42,7 @@ async function check(page: Page, picture: string): Promise<void> {
 for (const { size, ...viewport } of SIZES) {
   test(`an owner's whole walk without a pointer, on ${size}: files, dry run, estimate, submit, pause, result`, async ({ owner, openVolunteer }, info) => {
     await owner.setViewportSize(viewport);
+    await owner.goto("/jobs");
     await press(owner, owner.getByRole("link", { name: "New job" }).first());
     const choose = owner.getByRole("button", { name: "Choose files" });
     await tabTo(owner, choose);

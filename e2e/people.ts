@@ -10,28 +10,36 @@ type People = {
   owner: Page;
   /** Opens the tab of another volunteer: a new profile, and so a new device. */
   openVolunteer: () => Promise<Page>;
+  /** Profiles that a story opens by itself are closed with it: their pages would go on asking beside the stories that follow. */
+  leaveNobody: undefined;
 };
 
 export const test = base.extend<People>({
-  owner: async ({ browser, baseURL = "" }, use) => {
+  leaveNobody: [
+    async ({ browser }, use) => {
+      const there = new Set(browser.contexts());
+      await use(undefined);
+      await Promise.all(browser.contexts().map(async (context) => (there.has(context) ? undefined : await context.close())));
+    },
+    { auto: true },
+  ],
+  owner: async ({ browser, baseURL }, use) => {
     const context = await browser.newContext();
     const key = generatePrivateKey();
+    const origin = String(baseURL);
     await installWallet(context, key);
-    await context.addCookies([await cookieOfSession(baseURL, key)]);
+    await context.addCookies([await cookieOfSession(origin, key)]);
     await use(await context.newPage());
-    await cancelOpenJobs(context.request, baseURL);
+    await cancelOpenJobs(context.request, origin);
     await context.close();
   },
   openVolunteer: async ({ browser }, use) => {
-    const contexts: BrowserContext[] = [];
     await use(async () => {
       const context = await browser.newContext();
-      contexts.push(context);
       const page = await context.newPage();
       await page.goto("/volunteer");
       return page;
     });
-    await Promise.all(contexts.map((context) => context.close()));
   },
 });
 export { expect };

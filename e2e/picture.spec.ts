@@ -77,7 +77,8 @@ test("the picture of a published job grows on a volunteer's page as others confi
   await startComputing(second);
   await expect(section).toContainText(`All ${TILES} parts are verified.`, { timeout: APPEARS_MS_MAX });
   await expect.poll(() => tilesOf(first, label)).toEqual(Array.from({ length: TILES }, (_, tile) => [greyOf(tile), 255]));
-  const stateOf = async () => ((await (await owner.request.get(`/api/v1/jobs/${jobId}`)).json()) as { state: string }).state;
+  // A connection that was kept open may be closed just when it is used again.
+  const stateOf = async () => ((await (await owner.request.get(`/api/v1/jobs/${jobId}`, { maxRetries: 2 })).json()) as { state: string }).state;
   await expect.poll(stateOf, { timeout: APPEARS_MS_MAX }).toBe("final");
   await expect(section).toBeVisible();
   await first.getByRole("button", { name: "Stop" }).click();

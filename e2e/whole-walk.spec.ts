@@ -34,6 +34,7 @@ test("a tab that dies in the middle of a shard costs time, not the result", asyn
 });
 
 async function submitExample(page: Page): Promise<void> {
+  await page.goto("/jobs");
   await page.getByRole("link", { name: "New job" }).first().click();
   await page.getByTestId("folder").setInputFiles(EXAMPLE);
   await expect(page.getByText("Filled in from protein-search/job.json.")).toBeVisible();
