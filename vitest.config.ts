@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** What has no I/O and leaves nothing behind needs no process of its own for each file. */
@@ -9,7 +10,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["react-server", "node"] } },
   test: {
     pool: "forks",
-    maxWorkers: 2,
+    // Tests wait for processes, databases and timers for a third of their time: one more than there are cores keeps those at work.
+    maxWorkers: availableParallelism() + 1,
     // `npm run test:long` runs the same files with many more cases. The limits end what hangs; they promise no speed, so that a busy machine keeps them.
     testTimeout: process.env.SHOAL_TEST_LONG === "1" ? 900_000 : 90_000,
     hookTimeout: 120_000,
