@@ -13,6 +13,7 @@ const GIVEN_UP_MS_MAX = 30_000;
 const TRIED_MS_MAX = 30_000;
 const DAY_MS = 86_400_000;
 const ANSWER_MS = 400;
+const ASKED_MS_MAX = 1500;
 const ANSWERED_MS_MAX = 3000;
 
 /** Answers that never come. */
@@ -43,7 +44,10 @@ export const askAnew =
     });
     await expect(async () => {
       await page.clock.setFixedTime(Date.now() + DAY_MS);
-      await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+      await Promise.all([
+        page.waitForRequest("**/api/v1/**", { timeout: ASKED_MS_MAX }),
+        page.evaluate(() => window.dispatchEvent(new Event("visibilitychange"))),
+      ]);
       await page.clock.setFixedTime(ANSWERED_AT);
       await page.getByText(shown).first().waitFor({ timeout: answeredMsMax });
     }).toPass({ timeout: GIVEN_UP_MS_MAX });

@@ -7,7 +7,7 @@ import { BarChart } from "#lib/ui/charts/bar-chart.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
-import { Table } from "#lib/ui/display/table.tsx";
+import { AmountCell, Table } from "#lib/ui/display/table.tsx";
 
 /** How fast the job got its verdicts and how long its replicas ran, over its life; as bars and as a table. */
 export function JobCharts({ job }: { job: JobView }) {
@@ -67,13 +67,13 @@ function Charts({ history: { spans, every } }: { history: JobHistory }) {
       <details className="mt-3">
         <summary className="rounded-control py-1 text-quiet text-sm">{charts.table}</summary>
         <div className="max-h-80 overflow-y-auto">
-          <Table caption={charts.title} columns={[charts.from, charts.rate, charts.median, charts.slow]}>
+          <Table caption={charts.title} columns={[charts.from, charts.rate, charts.median, charts.slow]} amounts={[1, 2, 3]}>
             {spans.map((span) => (
               <tr key={span.from}>
                 <td>{formatTime(Date.parse(span.from))}</td>
-                <td>{format.measure(span.shardsPerMinute)}</td>
-                <td>{span.medianMs === null ? "–" : format.duration(span.medianMs)}</td>
-                <td>{span.slowMs === null ? "–" : format.duration(span.slowMs)}</td>
+                <AmountCell>{format.measure(span.shardsPerMinute)}</AmountCell>
+                <AmountCell>{span.medianMs === null ? "–" : format.duration(span.medianMs)}</AmountCell>
+                <AmountCell>{span.slowMs === null ? "–" : format.duration(span.slowMs)}</AmountCell>
               </tr>
             ))}
           </Table>
