@@ -12,7 +12,7 @@ import { Button, buttonLook } from "#lib/ui/controls/button.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
-import { AmountCell, Table } from "#lib/ui/display/table.tsx";
+import { AmountCell, StackedTable } from "#lib/ui/display/table.tsx";
 
 /** Verified shards a minute over a range, as bars, as a table and as a file. */
 export function VerifiedChart() {
@@ -90,7 +90,7 @@ function HistoryTable({ spans }: { spans: NetworkHistory["spans"] }) {
   } = useWords();
   return (
     <div className="max-h-80 overflow-y-auto">
-      <Table caption={text.title} columns={[text.from, text.to, text.rate, text.devices]} amounts={[2, 3]}>
+      <StackedTable caption={text.title} columns={[text.from, text.to, text.rate, text.devices]} amounts={[2, 3]}>
         {spans.toReversed().map((span) => (
           <tr key={span.to}>
             <td>{format.moment(new Date(span.from))}</td>
@@ -99,7 +99,7 @@ function HistoryTable({ spans }: { spans: NetworkHistory["spans"] }) {
             <AmountCell>{format.number(span.devices)}</AmountCell>
           </tr>
         ))}
-      </Table>
+      </StackedTable>
     </div>
   );
 }
