@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
+import { axeOn } from "./accessible.ts";
 import { startDevServer } from "./sandbox/dev-server.ts";
 
 const isLong = process.env.SHOAL_TEST_LONG === "1";
@@ -15,11 +15,7 @@ test("every component in every state is accessible in both themes", async ({ bro
   await expect(page.locator("[data-gallery] canvas").first()).toBeVisible();
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page })
-      .setLegacyMode()
-      .include("[data-gallery]")
-      .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-      .analyze();
+    const { violations } = await axeOn(page).include("[data-gallery]").withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
     expect(
       violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`),
       colorScheme,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { outputDistance } from "#lib/domain/compare/output-distance.ts";
 import { jobFile } from "#lib/protocol/jobs/job-json.ts";
-import { expect, startComputing, test } from "./people.ts";
+import { expect, startComputing, stateOf, test } from "./people.ts";
 
 type JobFile = ReturnType<typeof jobFile.parse>;
 
@@ -130,8 +130,6 @@ async function submit(owner: Page, name: string, origin: string, change = (job: 
 }
 
 async function resultOf(owner: Page, jobId: string): Promise<Buffer> {
-  // A connection that was kept open may be closed just when it is used again.
-  const stateOf = async () => ((await (await owner.request.get(`/api/v1/jobs/${jobId}`, { maxRetries: 2 })).json()) as { state: string }).state;
-  await expect.poll(stateOf, { timeout: COMPUTED_MS_MAX }).toBe("final");
+  await expect.poll(() => stateOf(owner, jobId), { timeout: COMPUTED_MS_MAX }).toBe("final");
   return await (await owner.request.get(`/api/v1/jobs/${jobId}/results`)).body();
 }

@@ -3,6 +3,8 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { openSession } from "../scripts/demo/make-key.ts";
 
 const WALLET_NAME = "Test wallet";
+/** A connection that was kept open may be closed just when it is used again. */
+const KEPT_CONNECTION_RETRIES = 2;
 
 /** People of the stories, each with a browser profile of their own. */
 type People = {
@@ -51,9 +53,15 @@ async function cookieOfSession(url: string, key: `0x${string}`): Promise<{ name:
   return { name, value, url };
 }
 
+/** In which state a job of theirs is now. */
+export async function stateOf(owner: Page, jobId: string): Promise<string> {
+  const answer = await owner.request.get(`/api/v1/jobs/${jobId}`, { maxRetries: KEPT_CONNECTION_RETRIES });
+  return ((await answer.json()) as { state: string }).state;
+}
+
 /** Leaves nothing to compute behind: the next story's volunteers would take it for theirs. */
 async function cancelOpenJobs(request: APIRequestContext, origin: string): Promise<void> {
-  const answer = await request.get("/api/v1/jobs");
+  const answer = await request.get("/api/v1/jobs", { maxRetries: KEPT_CONNECTION_RETRIES });
   const { jobs = [] } = (await answer.json()) as { jobs?: { id: string; endedAt: string | null }[] };
   for (const { id } of jobs.filter(({ endedAt }) => endedAt === null)) await request.post(`/api/v1/jobs/${id}/cancel`, { headers: { origin }, data: {} });
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, startComputing, test } from "./people.ts";
+import { expect, startComputing, stateOf, test } from "./people.ts";
 
 /** Gives back what it is given, as long as that is no letter. */
 const SHOUT = join(import.meta.dirname, "..", "lib/testing/programs/shout.wasm");
@@ -77,9 +77,7 @@ test("the picture of a published job grows on a volunteer's page as others confi
   await startComputing(second);
   await expect(section).toContainText(`All ${TILES} parts are verified.`, { timeout: APPEARS_MS_MAX });
   await expect.poll(() => tilesOf(first, label)).toEqual(Array.from({ length: TILES }, (_, tile) => [greyOf(tile), 255]));
-  // A connection that was kept open may be closed just when it is used again.
-  const stateOf = async () => ((await (await owner.request.get(`/api/v1/jobs/${jobId}`, { maxRetries: 2 })).json()) as { state: string }).state;
-  await expect.poll(stateOf, { timeout: APPEARS_MS_MAX }).toBe("final");
+  await expect.poll(() => stateOf(owner, jobId), { timeout: APPEARS_MS_MAX }).toBe("final");
   await expect(section).toBeVisible();
   await first.getByRole("button", { name: "Stop" }).click();
   await expect(first.getByText("Stopped")).toBeVisible();

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 import { atSize } from "#lib/testing/run-size.ts";
+import { axeOn } from "../accessible.ts";
 
 const WIDTHS = [390, 768, 1440] as const;
 const THEMES = ["light", "dark"] as const;
@@ -45,8 +45,7 @@ export async function checkLook(page: Page, name: string, { moments, masks, at }
     }
     // What axe sees depends on colours and not on the width; the narrow page has the most that can be wrong.
     await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
-    // All of a page is of one origin, so that axe need not open another page to put together what it found.
-    const axe = new AxeBuilder({ page }).setLegacyMode();
+    const axe = axeOn(page);
     const { violations } = await (theme === THEMES[0] ? axe.withTags(AXE_TAGS) : axe.withRules(AXE_COLOUR_RULES)).analyze();
     expect(
       violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`),
