@@ -42,19 +42,22 @@ export function useJobForm(account: AccountId, { copied, pool }: { copied: JobJs
   const [isFilled, setFilled] = useState(copied === null);
   /** What was entered before what the form begins with was there, and is newer than it. */
   const early = useRef<Partial<JobForm>>({});
+  /** Fills in what the form begins with, but what was entered meanwhile and what would be wrong with that field otherwise. */
+  const begin = (begun: JobForm, found: FieldProblems, entered: Partial<JobForm>) => {
+    setForm({ ...begun, ...entered });
+    setProblems(Object.fromEntries(Object.entries(found).filter(([field]) => !(field in entered))));
+  };
   useCopiedJob(copied, (copy) => {
     setFilled(true);
-    setForm({ ...copy.form, ...early.current });
-    setProblems(copy.problems);
+    begin(copy.form, copy.problems, early.current);
     setNotice({ tone: "info", text: words.fill(words.text.studio.reuse.from, { name: copy.form.name }) });
   });
   const restore = (found: Draft) => {
     if (copied) return;
     // A draft that is taken over from another tab is wanted as it is there.
     const entered = draft.place === "reading" ? early.current : {};
-    setForm({ ...fromDraft(found), ...inPool(pool), ...entered });
-    const missing = found.large.filter(({ field }) => !(field in entered));
-    setProblems(Object.fromEntries(missing.map(({ field, name }) => [field, words.fill(words.text.studio.draft.large, { name })])));
+    const missing = Object.fromEntries(found.large.map(({ field, name }) => [field, words.fill(words.text.studio.draft.large, { name })]));
+    begin({ ...fromDraft(found), ...inPool(pool) }, missing, entered);
     setNotice({ tone: "info", text: words.fill(words.text.studio.draft.restored, { when: words.format.moment(found.savedAt) }) });
   };
   const draft = useDraft(account, form, restore);
