@@ -45,10 +45,9 @@ test("a job page says how shards failed and shows one from near; they are comput
   await rerunFailed(owner, groups);
   await raiseBudget(owner);
 
-  await owner.getByRole("link", { name: "Duplicate as new" }).click();
-  await expect(owner.getByText("Filled in from the job Mixed fates.")).toBeVisible();
-  await expect(owner.getByLabel("Arguments", { exact: true })).toHaveValue("exit 3");
-  await expect(owner.getByText("It can run here.")).toBeVisible();
+  for (const volunteer of [await openVolunteer(), await openVolunteer()]) await startComputing(volunteer);
+  await expect(groups.getByText("6 shards failed like this")).toBeVisible({ timeout: 60_000 });
+  await copyEarly(owner);
 
   await owner.goto("/jobs");
   await owner.getByLabel("Find").fill("mixed F");
@@ -56,6 +55,24 @@ test("a job page says how shards failed and shows one from near; they are comput
   await owner.getByLabel("Find").fill("nowhere");
   await expect(owner.getByText("No job is like this")).toBeVisible();
 });
+
+/** Copies the open job, and writes another name before its program has been fetched. */
+async function copyEarly(page: Page): Promise<void> {
+  const isNamed = Promise.withResolvers<void>();
+  await page.route("**/api/v1/artifacts/*", async (route) => {
+    await isNamed.promise;
+    await route.continue();
+  });
+  await page.getByRole("link", { name: "Duplicate as new" }).click();
+  await expect(page.getByText("Reading the job to copy")).toBeVisible();
+  const name = page.getByLabel("Name", { exact: true });
+  await name.fill("Named early");
+  isNamed.resolve();
+  await expect(page.getByText("Filled in from the job Mixed fates.")).toBeVisible();
+  await expect(name).toHaveValue("Named early");
+  await expect(page.getByLabel("Arguments", { exact: true })).toHaveValue("exit 3");
+  await expect(page.getByText("It can run here.")).toBeVisible();
+}
 
 /** Asks for six failed shards again, after leaving it once: the job runs again and holds money for them. */
 async function rerunFailed(page: Page, groups: Locator): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { FileChooser, Locator, Page } from "@playwright/test";
-import { axeOn } from "./accessible.ts";
+import { findFaults, sayFaults } from "./accessible.ts";
 import { expect, startComputing, test } from "./people.ts";
 
 const PROGRAM = new URL("../lib/testing/programs/spin.wasm", import.meta.url);
@@ -45,8 +45,7 @@ async function openChooser(page: Page): Promise<FileChooser> {
 
 /** Nothing is wider than the screen, and axe finds nothing. */
 async function check(page: Page, picture: string): Promise<void> {
-  const { violations } = await axeOn(page).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
+  expect(sayFaults(await findFaults(page))).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
   await page.screenshot({ path: picture, fullPage: true });
 }

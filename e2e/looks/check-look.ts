@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { atSize } from "#lib/testing/run-size.ts";
-import { axeOn } from "../accessible.ts";
+import { findFaults, sayFaults } from "../accessible.ts";
 
 const WIDTHS = [390, 768, 1440] as const;
 const THEMES = ["light", "dark"] as const;
@@ -45,12 +45,8 @@ export async function checkLook(page: Page, name: string, { moments, masks, at }
     }
     // What axe sees depends on colours and not on the width; the narrow page has the most that can be wrong.
     await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
-    const axe = axeOn(page);
-    const { violations } = await (theme === THEMES[0] ? axe.withTags(AXE_TAGS) : axe.withRules(AXE_COLOUR_RULES)).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`),
-      `${name}, ${theme}`,
-    ).toEqual([]);
+    const faults = await findFaults(page, theme === THEMES[0] ? { tags: AXE_TAGS } : { rules: AXE_COLOUR_RULES });
+    expect(sayFaults(faults), `${name}, ${theme}`).toEqual([]);
   }
 }
 

@@ -68,8 +68,7 @@ async function look({ name, path, who = "stranger", masks = [], at, isLoading, a
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await act?.(page);
   if (!isLoading) await expect(page.locator(AWAITED).or(page.getByText(LOADING))).toHaveCount(0, { timeout: LOADED_MS_MAX });
-  await page.waitForLoadState("networkidle", { timeout: QUIET_MS_MAX }).catch(() => undefined);
-  await untilStill(page);
+  await Promise.all([page.waitForLoadState("networkidle", { timeout: QUIET_MS_MAX }).catch(() => undefined), untilStill(page)]);
   await checkLook(page, name, { moments: MOMENTS, masks, at });
   await page.close();
 }

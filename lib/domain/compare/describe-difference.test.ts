@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { closeness } from "./closeness.ts";
+import { COMPARE_LIMITS } from "./compare-rule.ts";
 import { coversRule } from "./covers-rule.ts";
 import { describeDifference } from "./describe-difference.ts";
 
@@ -31,6 +32,13 @@ test("numbers in text that are close propose a tolerance, and blanks are ignored
   expect(describeDifference(text(a), text(b))).toMatchObject({ kind: "numbers", line: { no: 1 }, rule });
   expect(describeDifference(text(a), text(`${b}\n`))).toMatchObject({ kind: "numbers", rule: { ...rule, ignoreTrailingSpace: true } });
   expect(describeDifference(text("3 hits\n"), text("4 hits\n"))).toMatchObject({ kind: "text", rule: null });
+});
+
+test("outputs too large to be compared other than by their bytes propose nothing, whatever they differ in", () => {
+  const filler = "0 ".repeat(COMPARE_LIMITS.outputBytesMax / 2);
+  expect(describeDifference(text(`${filler}0.1`), text(`${filler}0.10`))).toMatchObject({ kind: "large", line: { no: 1 }, rule: null });
+  const numbers = new Uint8Array(COMPARE_LIMITS.outputBytesMax + 8);
+  expect(describeDifference(numbers, new Uint8Array([...doubles(1e-300), ...numbers.subarray(8)]))).toMatchObject({ kind: "large", line: null, rule: null });
 });
 
 test("a rule in use covers what a tighter one of its kind forgives, and nothing else", () => {

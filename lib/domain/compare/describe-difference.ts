@@ -1,12 +1,12 @@
-import type { NumericRule, TextRule } from "./compare-rule.ts";
+import { COMPARE_LIMITS, type NumericRule, type TextRule } from "./compare-rule.ts";
 import { outputDistance } from "./output-distance.ts";
 import { textDistance } from "./text-distance.ts";
 
 /**
  * How two outputs of one shard differ. `whitespace`: only blanks at the ends of lines. `nan`: only the bits of NaNs. `numbers`: numbers that are close,
- * within `rule`, in text or as bytes. `text` and `bytes`: in what no comparison forgives.
+ * within `rule`, in text or as bytes. `text` and `bytes`: in what no comparison forgives. `large`: in something, but outputs of this size are compared by their bytes alone.
  */
-export type DifferenceKind = "whitespace" | "nan" | "numbers" | "text" | "bytes";
+export type DifferenceKind = "whitespace" | "nan" | "numbers" | "text" | "bytes" | "large";
 
 export type Difference = {
   kind: DifferenceKind;
@@ -31,14 +31,16 @@ export function describeDifference(a: Uint8Array, b: Uint8Array): Difference | n
   const { firstAt, differingBytes } = compareBytes(a, b);
   if (differingBytes === 0) return null;
   const texts = [readText(a), readText(b)] as const;
-  if (texts[0] !== null && texts[1] !== null) {
+  const line = texts[0] !== null && texts[1] !== null ? lineOf(texts[0], texts[1]) : null;
+  if (Math.max(a.length, b.length) > COMPARE_LIMITS.outputBytesMax) return { kind: "large", firstAt, differingBytes, line, rule: null };
+  if (line !== null) {
     const rule = proposeTextRule(a, b);
     const kind = rule === null ? "text" : rule.relative === 0 && rule.ignoreTrailingSpace ? "whitespace" : "numbers";
-    return { kind, firstAt, differingBytes, line: lineOf(texts[0], texts[1]), rule };
+    return { kind, firstAt, differingBytes, line, rule };
   }
   const rule = proposeRule(a, b);
   const kind = rule === null ? "bytes" : rule.relative === 0 && rule.absolute === 0 ? "nan" : "numbers";
-  return { kind, firstAt, differingBytes, line: null, rule };
+  return { kind, firstAt, differingBytes, line, rule };
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): { firstAt: number; differingBytes: number } {

@@ -86,6 +86,8 @@ export const studio: Catalogue["studio"] = {
       numbers: "Die Zahlen liegen dicht beieinander, wie nach Runden in anderer Reihenfolge. Sie lassen sich mit einer Toleranz vergleichen.",
       text: "Suche, was das Programm von der Uhr, von Zufallszahlen ohne {seed}, von Adressen oder in wechselnder Reihenfolge ausgibt.",
       bytes: "Suche Speicher, den das Programm ausgibt, ohne ihn gesetzt zu haben, und wechselnde Reihenfolgen.",
+      large:
+        "Ausgaben über {limit} werden nur nach ihren Bytes verglichen. Teile die Eingabe in kleinere Shards, um sie anders vergleichen zu lassen, oder schreibe jedes Mal dieselben Bytes.",
     },
     useRule: {
       numeric: "Als {elements} innerhalb von {tolerance} vergleichen",

@@ -118,7 +118,11 @@ export const submit: Catalogue["submit"] = {
     },
     verifierArgs: { label: "Argumente des Prüfprogramms", hint: "Mit denselben Platzhaltern wie die des Programms." },
     price: { label: "Preis eines übereinstimmenden Replikats" },
-    chain: { label: "Chain, die bezahlt", hint: "Dort holen Geräte ab, was sie in diesem Job verdienen." },
+    chain: {
+      label: "Chain, die bezahlt",
+      hint: "Dort holen Geräte ab, was sie in diesem Job verdienen.",
+      unknown: "{id}, die es auf dieser Instanz nicht gibt",
+    },
     seed: { label: "Startwert", hint: "Aus ihm entstehen die Zufallszahlen jedes Shards." },
   },
   reducers: {

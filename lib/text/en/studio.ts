@@ -85,6 +85,8 @@ export const studio = {
       numbers: "The numbers are close, as after rounding in another order. They can be compared with a tolerance.",
       text: "Look for what the program prints of the clock, of random numbers without {seed}, of addresses, or in an order that may change.",
       bytes: "Look for memory that the program writes without having set it, and for an order that may change.",
+      large:
+        "Outputs above {limit} are compared by their bytes alone. Cut the input into smaller shards to have them compared in another way, or write the same bytes every time.",
     },
     useRule: {
       numeric: "Compare as {elements} within {tolerance}",

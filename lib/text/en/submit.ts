@@ -110,7 +110,11 @@ export const submit = {
     },
     verifierArgs: { label: "Arguments of the verifier", hint: "With the same placeholders as the program's." },
     price: { label: "Price of one agreeing replica" },
-    chain: { label: "Chain that pays", hint: "Devices claim there what they earn in this job." },
+    chain: {
+      label: "Chain that pays",
+      hint: "Devices claim there what they earn in this job.",
+      unknown: "{id}, which this instance does not have",
+    },
     seed: { label: "Seed", hint: "Random numbers of every shard are derived from it." },
   },
   whole: { program: "The program", input: "The input", files: "All files together" },

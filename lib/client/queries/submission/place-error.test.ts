@@ -25,6 +25,7 @@ test.each<[ErrorCode, ErrorParams, ReturnType<typeof placeError>]>([
     { document: "terms", want: "2026-02-02", got: "2026-01-01" },
     { field: "isConfirmed", problem: expect.stringContaining("version 2026-02-02") },
   ],
+  ["chain_unknown", { chainId: "10", chains: "1, 8453" }, { field: "chain", problem: expect.stringContaining("1, 8453") }],
   ["internal", { reference: "abc" }, { field: null, problem: expect.stringContaining("abc") }],
 ])("%s %j stands where it can be corrected", (code, params, expected) => {
   expect(placeError(new ApiError(code, params), "lines", words)).toEqual(expected);

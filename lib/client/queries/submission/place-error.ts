@@ -46,6 +46,8 @@ function fieldOf({ code, params }: ApiError, mode: JobForm["mode"]): JobField | 
     case "bad_request":
     case "artifact_missing":
       return fieldOfPath(String(params.field));
+    case "chain_unknown":
+      return "chain";
     case "assurance_unavailable":
       return "assurance";
     case "text_changed":

@@ -61,18 +61,20 @@ export function CheckingFields({ state, asset }: { state: JobFormState; asset: s
   );
 }
 
-/** The chain that pays, where the instance has several. */
+/** The chain that pays, where the instance has several or a job file names one that it has not. */
 function PayingChain({ state }: { state: JobFormState }) {
-  const { chain } = useWords().text.submit.fields;
+  const { text, fill } = useWords();
+  const { chain } = text.submit.fields;
   const [first, ...further] = poolsOf(useQuery(chainQuery).data);
-  if (!first || further.length === 0) return null;
+  if (!first) return null;
+  const asked = state.form.chain;
+  const known = further.map(({ chainId, chainName }) => [String(chainId), chainName] as const);
   // A job file may name the first chain too.
-  const named = String(first.chainId);
-  const choices = [
-    [state.form.chain === named ? named : "", first.chainName] as const,
-    ...further.map(({ chainId, chainName }) => [String(chainId), chainName] as const),
-  ];
-  return <ChoiceField state={state} name="chain" {...chain} choices={choices} />;
+  const isFirst = asked === "" || asked === String(first.chainId);
+  const isUnknown = !isFirst && known.every(([id]) => id !== asked);
+  if (further.length === 0 && !isUnknown) return null;
+  const choices = [[isFirst ? asked : "", first.chainName] as const, ...known, ...(isUnknown ? [[asked, fill(chain.unknown, { id: asked })] as const] : [])];
+  return <ChoiceField state={state} name="chain" label={chain.label} hint={chain.hint} choices={choices} />;
 }
 
 /** The program that judges outputs, where an owner brings one, and its arguments. */

@@ -1,6 +1,6 @@
 import { Check } from "lucide-react";
 import { isForgiven } from "#lib/client/trial/trial-outcome.ts";
-import type { CompareRule } from "#lib/domain/compare/compare-rule.ts";
+import { COMPARE_LIMITS, type CompareRule } from "#lib/domain/compare/compare-rule.ts";
 import type { Difference, ProposedRule } from "#lib/domain/compare/describe-difference.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import type { Words } from "#lib/text/words.ts";
@@ -14,7 +14,7 @@ type DifferenceProps = { difference: Difference; names: readonly [string, string
 
 /** Where the outputs of two runs differ, both beside each other where they are text, and what to do about it. */
 export function DifferenceView({ difference, names, choice }: DifferenceProps) {
-  const { text, fill } = useWords();
+  const { text, format, fill } = useWords();
   const { trial } = text.studio;
   const { kind, line, rule, firstAt, differingBytes } = difference;
   const isTaken = isForgiven(difference, choice?.inUse);
@@ -39,7 +39,7 @@ export function DifferenceView({ difference, names, choice }: DifferenceProps) {
           <dd className="break-all">{line.b}</dd>
         </dl>
       ) : null}
-      <p>{trial.kinds[kind]}</p>
+      <p>{fill(trial.kinds[kind], { limit: format.bytes(COMPARE_LIMITS.outputBytesMax) })}</p>
     </Note>
   );
 }
