@@ -49,6 +49,9 @@ test("a job page says how shards failed and shows one from near; they are comput
   await expect(groups.getByText("6 shards failed like this")).toBeVisible({ timeout: 60_000 });
   await copyEarly(owner);
 
+  await owner.goto(`/jobs/new?from=job_${"0".repeat(32)}`);
+  await expect(owner.getByText("There is no such job to copy")).toBeVisible();
+
   await owner.goto("/jobs");
   await owner.getByLabel("Find").fill("mixed F");
   await expect(owner.getByRole("listitem").filter({ hasText: "Mixed fates" })).toBeVisible();

@@ -115,6 +115,7 @@ test("somebody with a passkey alone is let in to a job by their number, and link
   await friend.goto("/jobs");
   await friend.getByRole("link", { name: /Currents/ }).click();
   await expect(friend.getByText("Its owner let you in: you may look and download.")).toBeVisible();
+  await expect(friend.getByRole("link", { name: "Duplicate as new" })).toHaveCount(0);
 
   await friend.goto("/volunteer");
   await startComputing(friend);

@@ -58,6 +58,9 @@ test("a draft outlives its tab, a second tab is told, and its job.json fills in 
   await expect(owner.getByText("This draft is open in another tab")).toBeVisible();
   await second.getByLabel("Name", { exact: true }).fill("Changed there");
   await expect(second.getByText(/^Draft kept in this browser/)).toBeVisible();
+  await owner.getByRole("button", { name: "Continue the draft here" }).click();
+  await owner.getByRole("dialog", { name: "Replace what is entered here?" }).getByRole("button", { name: "Keep what is here" }).click();
+  await expect(owner.getByLabel("Name", { exact: true })).toHaveValue("Kept for later");
 
   await second.getByRole("button", { name: "Start over" }).click();
   await second.getByRole("dialog").getByRole("button", { name: "Start over" }).click();
@@ -94,6 +97,18 @@ test("a draft outlives its tab, a second tab is told, and its job.json fills in 
   await expect(second.getByText(/^This is your draft from/)).toBeVisible();
   await expect(second.getByLabel("Name", { exact: true })).toHaveValue("Typed early");
   await expect(second.getByLabel("Arguments", { exact: true })).not.toHaveValue("");
+
+  // A browser without room says so while it can still be helped.
+  await second.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("There is no room.", "QuotaExceededError");
+    };
+  });
+  await second.reload();
+  await second.evaluate(() => globalThis.letDraftBeRead());
+  await expect(second.getByText(/^This is your draft from/)).toBeVisible();
+  await second.getByLabel("Name", { exact: true }).fill("Too much");
+  await expect(second.getByRole("alert").filter({ hasText: "This browser keeps no draft" })).toBeVisible();
   await second.close();
 });
 

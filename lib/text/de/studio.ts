@@ -35,6 +35,8 @@ export const studio: Catalogue["studio"] = {
   draft: {
     kept: "Dein Entwurf bleibt in diesem Browser, während du tippst.",
     keptAt: "Entwurf {when} in diesem Browser behalten.",
+    unavailable:
+      "Dieser Browser behält keinen Entwurf: Ihm fehlt Platz, oder er soll nichts behalten. Was hier eingetragen ist, geht mit dem Tab verloren; mit job.json hast du es wieder.",
     restored: "Das ist dein Entwurf von {when}.",
     startOver: "Von vorn anfangen",
     startOverTitle: "Diesen Entwurf wegwerfen?",
@@ -43,6 +45,9 @@ export const studio: Catalogue["studio"] = {
     elsewhereTitle: "Dieser Entwurf ist in einem anderen Tab offen",
     elsewhere: "Was du hier einträgst, wird nicht behalten, solange der andere Tab den Entwurf hat. Einreichen kannst du trotzdem.",
     takeOver: "Den Entwurf hier fortsetzen",
+    takeOverTitle: "Ersetzen, was hier eingetragen ist?",
+    takeOverText: "Der Entwurf des anderen Tabs tritt an die Stelle von allem, was in diesem eingetragen ist.",
+    keepEntered: "Behalten, was hier ist",
     large: "{name} ist zu groß, um mit dem Entwurf behalten zu werden. Wähle die Datei noch einmal.",
     download: "job.json herunterladen",
     downloadHint: "Die ganze Einreichung als Datei: bearbeite sie, lege sie mit ihren Dateien hier wieder ab, oder reiche sie im Terminal ein.",
@@ -233,7 +238,10 @@ export const studio: Catalogue["studio"] = {
     duplicate: "Als neuen Job kopieren",
     loading: "Der Job wird zum Kopieren gelesen",
     from: "Eingetragen aus dem Job {name}. Prüfe es unten.",
-    missing: "{name} ist zu groß, um hier geholt zu werden, oder wird nicht mehr aufbewahrt. Wähle die Datei noch einmal.",
+    large: "{name} ist zu groß, um hier geholt zu werden. Wähle die Datei noch einmal.",
+    gone: "{name} wird nicht mehr aufbewahrt oder gehört dir nicht. Wähle die Datei noch einmal.",
+    unreached: "{name} konnte nicht geholt werden, weil die Instanz nicht geantwortet hat. Lade die Seite neu, oder wähle die Datei noch einmal.",
+    unknown: "Diesen Job gibt es zum Kopieren nicht: Er wurde gelöscht oder gehört dir nicht. Das Formular beginnt leer oder mit deinem Entwurf.",
     soFar: "{spent} von {reserved} ausgegeben",
     projected: "So weiter kostet der ganze Job {cost}",
   },
@@ -312,6 +320,7 @@ export const studio: Catalogue["studio"] = {
     roles: { view: "ansehen und herunterladen", manage: "auch anhalten, fortsetzen und abbrechen" },
     add: "Einlassen",
     remove: "Ausschließen",
+    removed: "{address} wurde ausgeschlossen.",
     yours: "Der Auftraggeber hat dich eingelassen. Du darfst: {role}.",
   },
 };

@@ -34,6 +34,8 @@ export const studio = {
   draft: {
     kept: "Your draft is kept in this browser while you type.",
     keptAt: "Draft kept in this browser {when}.",
+    unavailable:
+      "This browser keeps no draft: it is out of room, or set to keep nothing. What is entered here is gone with the tab; download job.json to have it again.",
     restored: "This is your draft from {when}.",
     startOver: "Start over",
     startOverTitle: "Throw this draft away?",
@@ -42,6 +44,9 @@ export const studio = {
     elsewhereTitle: "This draft is open in another tab",
     elsewhere: "What you enter here is not kept while the other tab has the draft. You can still submit.",
     takeOver: "Continue the draft here",
+    takeOverTitle: "Replace what is entered here?",
+    takeOverText: "The draft of the other tab takes the place of everything that is entered in this one.",
+    keepEntered: "Keep what is here",
     large: "{name} is too large to be kept with a draft. Choose it again.",
     download: "Download job.json",
     downloadHint: "The whole submission as a file: edit it, drop it back in here with its files, or submit it from a terminal.",
@@ -231,7 +236,10 @@ export const studio = {
     duplicate: "Duplicate as new",
     loading: "Reading the job to copy",
     from: "Filled in from the job {name}. Check it below.",
-    missing: "{name} is too large to be fetched here, or is not kept any more. Choose it again.",
+    large: "{name} is too large to be fetched here. Choose it again.",
+    gone: "{name} is not kept any more, or is not yours. Choose it again.",
+    unreached: "{name} could not be fetched, because the instance did not answer. Reload the page, or choose it again.",
+    unknown: "There is no such job to copy: it was deleted, or is not yours. The form begins empty, or with your draft.",
     soFar: "{spent} spent of {reserved} reserved",
     projected: "At this rate the whole job costs {cost}",
   },
@@ -310,6 +318,7 @@ export const studio = {
     roles: { view: "look and download", manage: "also pause, resume and cancel" },
     add: "Let in",
     remove: "Take out",
+    removed: "{address} was taken out.",
     yours: "Its owner let you in: you may {role}.",
   },
 } as const;

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { getArtifact } from "#lib/protocol/artifacts/artifacts.ts";
+import { ApiError } from "#lib/protocol/errors.ts";
 import type { JobJson } from "#lib/protocol/jobs/job-json.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import type { Words } from "#lib/text/words.ts";
@@ -34,8 +35,9 @@ async function readCopy(job: JobJson, { text, fill }: Words, signal: AbortSignal
   const problems: FieldProblems = {};
   const fetchFile = async (field: "program" | "input" | "files" | "verifier" | "reducer", name: string, sha256: string): Promise<File | null> => {
     const file = await fetchArtifact(name, sha256, signal);
-    if (!file) problems[field] = fill(text.studio.reuse.missing, { name });
-    return file;
+    if (typeof file !== "string") return file;
+    problems[field] = fill(text.studio.reuse[file], { name });
+    return null;
   };
   const program = await fetchFile("program", job.program.runtime === "wgsl" ? "program.wgsl" : "program.wasm", job.program.artifact.sha256);
   const input = job.input ? await fetchFile("input", "input", job.input.sha256) : null;
@@ -47,19 +49,19 @@ async function readCopy(job: JobJson, { text, fill }: Words, signal: AbortSignal
   return { form: fillForm(job, { program, input, verifier, reducer, files: found }), problems };
 }
 
-/** The artifact as a file that needs no second upload; null where it is too large or gone. */
-async function fetchArtifact(name: string, sha256: string, signal: AbortSignal): Promise<File | null> {
+/** The artifact as a file that needs no second upload, or why it cannot be had. */
+async function fetchArtifact(name: string, sha256: string, signal: AbortSignal): Promise<File | "large" | "gone" | "unreached"> {
   try {
     const response = await api.open(getArtifact, { sha256 }, { signal });
     if (Number(response.headers.get("content-length")) > FETCHED_BYTES_MAX) {
       await response.body?.cancel();
-      return null;
+      return "large";
     }
     const file = new File([await response.blob()], name);
     rememberUploaded(file, sha256);
     return file;
   } catch (error) {
     if (signal.aborted) throw error;
-    return null;
+    return error instanceof ApiError && error.code === "not_found" ? "gone" : "unreached";
   }
 }

@@ -19,12 +19,14 @@ export function JobActions({ job }: { job: JobView }) {
     const [said, back] = to === "pause" ? ([page.pausedNow, "resume"] as const) : ([page.resumedNow, "pause"] as const);
     move.mutate(to, { onSuccess: () => toasts.show(said, { label: page.undo, run: () => move.mutate(back) }) });
   };
-  const duplicate = (
-    <Link href={`/jobs/new?from=${job.id}`} className={buttonLook()}>
-      <Copy aria-hidden />
-      {text.studio.reuse.duplicate}
-    </Link>
-  );
+  // Its files are the owner's: nobody else could fetch them.
+  const duplicate =
+    job.role !== "owner" ? null : (
+      <Link href={`/jobs/new?from=${job.id}`} className={buttonLook()}>
+        <Copy aria-hidden />
+        {text.studio.reuse.duplicate}
+      </Link>
+    );
   if (!isOpen(job.state) || job.role === "view") return duplicate;
   const missing = job.shardCount - job.acceptedCount - job.failedCount;
   return (

@@ -10,13 +10,18 @@ import { Input, Select } from "#lib/ui/controls/input.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
+import { toasts } from "#lib/ui/feedback/toast-store.ts";
 
 /** Who may look at the job or manage it beside its owner, by wallet address. */
 export function JobMembers({ job }: { job: JobView }) {
-  const { text } = useWords();
+  const { text, fill } = useWords();
   const { members } = text.studio;
   const { data, error } = useQuery(membersQuery(job.id));
   const set = useSetMember(job.id);
+  const takeOut = (address: string, role: MemberRole) => {
+    const undo = { label: text.jobs.page.undo, run: () => set.mutate({ address, role }) };
+    set.mutate({ address, role: null }, { onSuccess: () => toasts.show(fill(members.removed, { address }), undo) });
+  };
   return (
     <Card>
       <CardHead title={members.title} />
@@ -29,13 +34,14 @@ export function JobMembers({ job }: { job: JobView }) {
           <li key={address} className="flex flex-wrap items-center gap-2 py-2">
             <span className="min-w-0 flex-1 basis-40 break-all font-mono text-xs">{address}</span>
             <RoleSelect id={`role-${address}`} label={`${members.role} ${address}`} role={role} onRole={(next) => set.mutate({ address, role: next })} />
-            <Button size="small" aria-label={`${members.remove} ${address}`} disabled={set.isPending} onClick={() => set.mutate({ address, role: null })}>
+            <Button size="small" aria-label={`${members.remove} ${address}`} disabled={set.isPending} onClick={() => takeOut(address, role)}>
               {members.remove}
             </Button>
           </li>
         ))}
       </ul>
-      <AddMember set={set} />
+      {set.error ? <ErrorNote error={set.error} className="mt-2" isAlert /> : null}
+      <AddMember job={job} />
     </Card>
   );
 }
@@ -61,8 +67,9 @@ function RoleSelect({ id, label, role, onRole }: RoleProps) {
   );
 }
 
-function AddMember({ set }: { set: ReturnType<typeof useSetMember> }) {
+function AddMember({ job }: { job: JobView }) {
   const { text, sayError } = useWords();
+  const set = useSetMember(job.id);
   const { members } = text.studio;
   const [address, setAddress] = useState("");
   const [role, setRole] = useState<MemberRole>("view");

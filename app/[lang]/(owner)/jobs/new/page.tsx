@@ -8,6 +8,7 @@ import type { Context } from "#lib/server/context.ts";
 import { readLegalText } from "#lib/server/docs/read-legal-text.ts";
 import { getSubmission } from "#lib/server/jobs/insight/get-submission.ts";
 import { buttonLook } from "#lib/ui/controls/button.tsx";
+import { Note } from "#lib/ui/display/note.tsx";
 import { PageHead } from "#lib/ui/shell/page-head.tsx";
 import { readWords } from "../../../../read-words.ts";
 import { readOwner } from "../../read-owner.ts";
@@ -35,6 +36,11 @@ export default async function NewJobPage({ searchParams }: Props) {
           {text.templates.title}
         </Link>
       </PageHead>
+      {from !== undefined && !copied ? (
+        <Note tone="warn" className="mb-6">
+          {text.studio.reuse.unknown}
+        </Note>
+      ) : null}
       <SubmitForm
         account={owner.account.id}
         copied={copied}

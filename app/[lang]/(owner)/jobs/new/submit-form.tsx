@@ -85,7 +85,7 @@ export function SubmitForm({ account, copied, feeBps, asset, termsVersion, templ
         <Note tone="warn" title={submit.readable.title}>
           {submit.readable.text}
         </Note>
-        <DraftElsewhere draft={state.draft} />
+        <DraftElsewhere state={state} />
         <TemplateStart template={template} state={state} />
         <DropArea onFiles={(files) => void state.take(files)} />
         {state.notice ? (
