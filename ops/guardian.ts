@@ -3,10 +3,11 @@ import { createPublicClient, type Hex, http } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { createApi } from "#lib/client/api/api.ts";
 import { getEpochFile, listEpochs } from "#lib/protocol/payouts/payouts.ts";
-import { openDatabase } from "#lib/server/db/client.ts";
+import { type Db, openDatabase } from "#lib/server/db/client.ts";
 import { checkLedger } from "#lib/server/ledger/check-ledger.ts";
 import { createLog } from "#lib/server/log.ts";
 import { mapPaid } from "#lib/server/payouts/epoch-posting-store.ts";
+import { findEpochNoByFile } from "#lib/server/payouts/epoch-store.ts";
 import { type Guard, guardPool } from "#lib/server/payouts/guardian/guard-pool.ts";
 
 /*
@@ -30,9 +31,31 @@ const db = databaseUrl
   ? openDatabase(databaseUrl, { connectionsMax: 1, applicationName: "shoal guardian", plans: process.env.DATABASE_PLANS === "each" ? "each" : "kept" })
   : null;
 
-async function numberOf(sha256: string): Promise<number | null> {
-  const { epochs } = await api.call(listEpochs, { limit: 200, chainId: await client.getChainId() });
-  return epochs.find(({ fileSha256 }) => fileSha256 === sha256)?.no ?? null;
+async function download(sha256: string): Promise<Uint8Array | null> {
+  const chainId = await client.getChainId();
+  const { epochs } = await api.call(listEpochs, { limit: 200, chainId });
+  const epoch = epochs.find(({ fileSha256 }) => fileSha256 === sha256);
+  return epoch ? new Uint8Array(await (await api.open(getEpochFile, { no: epoch.no, chainId })).arrayBuffer()) : null;
+}
+
+async function findPaid(reader: Db, sha256: string): Promise<ReadonlyMap<string, bigint> | null> {
+  const chainId = await client.getChainId();
+  const no = await findEpochNoByFile(reader, chainId, sha256);
+  return no === null ? null : await mapPaid(reader, chainId, no);
+}
+
+async function listBroken(reader: Db): Promise<string[]> {
+  return (await checkLedger(reader)).map(({ law, where, amountMicro }) => `the books break a law: ${law}, at ${where}, by ${amountMicro}`);
+}
+
+/** What cannot be had is null to the guardian, which waits for it; the log says why. */
+async function orNull<T>(what: string, act: () => Promise<T>): Promise<T | null> {
+  try {
+    return await act();
+  } catch (err) {
+    log.warn({ err }, `${what} cannot be had`);
+    return null;
+  }
 }
 
 const client = createPublicClient({ transport: http(rpcUrl) });
@@ -43,21 +66,10 @@ const guard: Guard = {
   startBlock: BigInt(process.env.POOL_START_BLOCK ?? 0),
   guardian: privateKeyToAccount(setting("GUARDIAN_KEY", /^0x[0-9a-fA-F]{64}$/) as Hex),
   sources: {
-    async readFile(sha256) {
-      try {
-        const no = await numberOf(sha256);
-        return no === null ? null : new Uint8Array(await (await api.open(getEpochFile, { no, chainId: await client.getChainId() })).arrayBuffer());
-      } catch (err) {
-        log.warn({ err, sha256 }, "a public file cannot be had");
-        return null;
-      }
-    },
-    async readPaid(sha256) {
-      const no = await numberOf(sha256);
-      return db && no !== null ? await mapPaid(db, await client.getChainId(), no) : null;
-    },
-    async checkBooks() {
-      return db ? (await checkLedger(db)).map(({ law, where, amountMicro }) => `the books break a law: ${law}, at ${where}, by ${amountMicro}`) : [];
+    readFile: async (sha256) => await orNull("a public file", async () => await download(sha256)),
+    books: db && {
+      readPaid: async (sha256) => await orNull("what the books say of an epoch", async () => await findPaid(db, sha256)),
+      check: async () => await orNull("a check of the books", async () => await listBroken(db)),
     },
   },
 };

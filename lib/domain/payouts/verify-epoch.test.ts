@@ -65,6 +65,15 @@ test("an honest epoch is not objected to, with the books and without", () => {
   expect(verifyEpoch({ ...propose({ leaves: [leaf(1, 100n)], settled: 0n }), previous: null, paid: null }, means)).toEqual([]);
 });
 
+const headerOf = (file: Uint8Array) => new TextDecoder().decode(file.subarray(0, file.indexOf(10)));
+
+/** The honest file with another first line, and a proposal that stands by it. */
+function withHeader(line: string): Evidence {
+  const leaves = JSON.parse(line).leafCount === 0 ? new Uint8Array() : honest.file.subarray(honest.file.indexOf(10) + 1);
+  const file = Uint8Array.from([...new TextEncoder().encode(`${line}\n`), ...leaves]);
+  return evidence({ file, proposal: { ...honest.proposal, dataHash: `0x${sha256(file)}` } });
+}
+
 describe("every seeded fraud is named", () => {
   const shape = (change: Partial<Shape>) => evidence(propose({ leaves: [leaf(1, 120n), leaf(2, 30n), leaf(3, 50n)], settled: 150n, ...change }));
   test.each<[string, Evidence, string]>([
@@ -79,7 +88,9 @@ describe("every seeded fraud is named", () => {
     ["a wrong total", shape({ total: 300n }), "sum to 200, not to the proposed 300"],
     ["a budget that pays more than was spent", shape({ debit: 500n, jobs: 55n }), "the jobs of the file spent 55, and the budgets are to pay 500"],
     ["a debit that the file does not name", evidence({ proposal: { ...honest.proposal, debits: [{ budget: "0xc", amount: 55n }] } }), "the file says nothing"],
-    ["a missing file", evidence({ file: null }), "cannot be had"],
+    ["a file whose first line is true JSON and no header", withHeader('{"version":1,"leafCount":0}'), "is no file of an epoch"],
+    ["a header whose amounts are no numbers", withHeader(headerOf(honest.file).replace('"amount":"', '"amount":"x')), "is no file of an epoch"],
+    ["a file before it that is none", evidence({ previous: Uint8Array.of(1, 2, 3) }), "is no file of an epoch"],
     ["a file with another hash", evidence({ file: previous }), "has the SHA-256"],
     ["an account with two leaves", shape({ leaves: [leaf(1, 120n), leaf(1, 30n), leaf(3, 50n)] }), "has two leaves"],
     ["leaves that are not sorted", shape({ leaves: [leaf(2, 30n), leaf(1, 120n), leaf(3, 50n)] }), "not sorted"],

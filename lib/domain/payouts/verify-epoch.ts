@@ -16,8 +16,8 @@ export type Proposal = {
 };
 
 export type Evidence = {
-  /** The public file; null if nobody could get it. */
-  file: Uint8Array | null;
+  /** The public file. */
+  file: Uint8Array;
   /** The file of the epoch that is final; null before the first. */
   previous: Uint8Array | null;
   proposal: Proposal;
@@ -29,14 +29,21 @@ export type Means = { hasher: MerkleHasher; sha256(bytes: Uint8Array): string };
 
 /**
  * Recomputes an epoch from its public file and says what is wrong with the proposal, in words; an empty list means that it follows from the file, that nobody lost anything
- * against the epoch before, and, with the books, that everybody gets what they earned.
+ * against the epoch before, and, with the books, that everybody gets what they earned. A file that cannot be understood is one of the things that are wrong: whoever could make
+ * this throw would keep the guardian from its veto.
  */
-export function verifyEpoch({ file, previous, proposal, paid }: Evidence, { hasher, sha256 }: Means): string[] {
-  if (file === null) return ["the public file cannot be had"];
+export function verifyEpoch(evidence: Evidence, { hasher, sha256 }: Means): string[] {
+  const { file, proposal } = evidence;
   if (`0x${sha256(file)}` !== proposal.dataHash) return [`the public file has the SHA-256 ${sha256(file)}, not the proposed ${proposal.dataHash.slice(2)}`];
-  const read = attempt(() => readEpochFile(file));
-  if ("problem" in read) return [read.problem];
-  const { header, packed } = read.value;
+  try {
+    return listProblems(evidence, hasher);
+  } catch (error) {
+    return [`the file or the one before is no file of an epoch: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
+
+function listProblems({ file, previous, proposal, paid }: Evidence, hasher: MerkleHasher): string[] {
+  const { header, packed } = readEpochFile(file);
   const order = findDisorder(packed);
   if (order !== null) return [order];
   const before = leavesOf(previous === null ? new Uint8Array() : readEpochFile(previous).packed);
@@ -55,14 +62,6 @@ export function recomputeEpoch(file: Uint8Array, hasher: MerkleHasher): { header
   const problem = findDisorder(packed);
   if (problem !== null) throw new Error(problem);
   return { header, root: toHex(rootOf(buildMerkleTree(packed, hasher))), leafCount: countEarnings(packed), totalMicro: totalOf(packed) };
-}
-
-function attempt<T>(act: () => T): { value: T } | { problem: string } {
-  try {
-    return { value: act() };
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 /** Sorted by address, each once: a second leaf of an account would let it claim the larger one of what are two histories. */

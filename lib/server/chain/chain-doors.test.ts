@@ -1,5 +1,5 @@
 import { encodeFunctionData, parseEther } from "viem";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { demoDollarAbi } from "#contracts/generated/demo-dollar.ts";
 import { jobEscrowAbi } from "#contracts/generated/job-escrow.ts";
 import { callChain as callChainEndpoint } from "#lib/protocol/chain/chain.ts";
@@ -7,9 +7,12 @@ import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { runPayouts } from "../payouts/run-payouts.ts";
 import type { AccountPrincipal, Principal } from "../principal.ts";
 import { callChain } from "./call-chain.ts";
+import { chainClient } from "./chain-client.ts";
 import { followChain } from "./follow-chain.ts";
 import { getChain } from "./get-chain.ts";
+import { readEvents } from "./read-logs.ts";
 import { requestFaucet } from "./request-faucet.ts";
+import { limitLogRanges } from "./testing/limit-log-ranges.ts";
 import { devAccount, openTestChain, type TestChain } from "./testing/open-test-chain.ts";
 
 const FAUCET_KEY = `0x${Buffer.from(devAccount(9).getHdKey().privateKey ?? []).toString("hex")}` as const;
@@ -30,6 +33,22 @@ afterAll(async () => {
 
 const ask = async (method: string, params: unknown[] = [], by: Partial<TestServices> = {}) =>
   await callChain({ ...services, ...by, principal: ANONYMOUS }, { jsonrpc: "2.0", id: 7, method, params });
+
+test("where the chain's server lists the logs of few blocks at once, the follower gets all of them, once, in the chain's order", async () => {
+  await chain.deposit(devAccount(33), 1000n);
+  await chain.confirm(20);
+  await chain.deposit(devAccount(33), 2000n);
+  const proxy = await limitLogRanges(services.config.chain.rpcUrl ?? "", 3);
+  onTestFinished(proxy.close);
+  const read = async (rpcUrl: string | null) => {
+    const client = chainClient({ ...services.config, chain: { ...services.config.chain, rpcUrl } });
+    return await readEvents(client, chain, { from: 0, to: Number(await chain.client.getBlockNumber({ cacheTime: 0 })) });
+  };
+  const events = await read(proxy.rpcUrl);
+  expect(events.filter(({ name }) => name === "BudgetFunded").map(({ args }) => args.amount)).toEqual(["1000", "2000"]);
+  expect(events).toEqual(await read(services.config.chain.rpcUrl));
+  expect(proxy.refused()).toBeGreaterThan(0);
+});
 
 describe("the chain through the instance", () => {
   test("answers what a wallet's page needs, with the number that was asked with", async () => {

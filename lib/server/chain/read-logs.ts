@@ -37,12 +37,15 @@ async function readLogs(client: PublicClient, pool: Pick<Pool, "escrow" | "distr
   try {
     return await client.getLogs({ address: [pool.escrow, pool.distributor], fromBlock: BigInt(from), toBlock: BigInt(to) });
   } catch (error) {
-    // An answer that refuses is worth a smaller question; a chain that does not answer is not.
-    const isRefusal = error instanceof BaseError && error.walk((cause) => cause instanceof RpcRequestError) !== null;
-    if (!isRefusal || from === to) throw error;
+    if (!isRefusal(error) || from === to) throw error;
     const middle = Math.floor((from + to) / 2);
     return [...(await readLogs(client, pool, { from, to: middle })), ...(await readLogs(client, pool, { from: middle + 1, to }))];
   }
+}
+
+/** Whether the chain's server answered and refused: that is worth a smaller question; one that does not answer is not. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof BaseError && error.walk((cause) => cause instanceof RpcRequestError) !== null;
 }
 
 function toEvent(log: Log, times: ReadonlyMap<string, Date>): ChainEvent[] {

@@ -55,6 +55,12 @@ export async function findEpoch(reader: Reader, chainId: number, no: number): Pr
   return row ?? null;
 }
 
+/** The number of the epoch that has this public file, or null. */
+export async function findEpochNoByFile(reader: Reader, chainId: number, fileSha256: string): Promise<number | null> {
+  const [row] = await reader<{ no: number }[]>`select no from epochs where chain_id = ${chainId} and file_sha256 = ${fileSha256}`;
+  return row?.no ?? null;
+}
+
 /** Epochs, newest first; only those below a number where one is given. */
 export async function listEpochsBefore(
   reader: Reader,

@@ -14,7 +14,6 @@ import { atSize, TEST_SEED } from "#lib/testing/run-size.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { settleReplicas } from "#lib/testing/settle-replicas.ts";
 import { findAccountByAddress } from "../accounts/account-store.ts";
-import { chainClient } from "../chain/chain-client.ts";
 import { findPool } from "../chain/pool-store.ts";
 import { devAccount, openTestChain, type TestChain } from "../chain/testing/open-test-chain.ts";
 import { openDatabase } from "../db/client.ts";
@@ -27,12 +26,13 @@ import { getBalances } from "../ledger/get-balances.ts";
 import { getAccountBalance, postJobGroup } from "../ledger/ledger-store.ts";
 import { sumDevice } from "../ledger/posting-sum-store.ts";
 import type { AccountPrincipal } from "../principal.ts";
-import { listDebits, mapPaid } from "./epoch-posting-store.ts";
+import { listDebits } from "./epoch-posting-store.ts";
 import { findEpoch, findLatestEpoch } from "./epoch-store.ts";
 import { getProof } from "./get-proof.ts";
-import { type Guard, guardPool } from "./guardian/guard-pool.ts";
+import { guardPool, type Sources } from "./guardian/guard-pool.ts";
 import { payClaims } from "./pay-claims.ts";
 import { runPayouts } from "./run-payouts.ts";
+import { openGuard } from "./testing/open-guard.ts";
 
 const PRICE = 1000n;
 let chain: TestChain;
@@ -119,24 +119,23 @@ async function expectVerifiable(): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
-/** A guardian that reads files and books as it would from elsewhere. */
-async function openGuard(): Promise<Guard> {
-  const find = async (sha256: string) => (await services.db<{ no: number }[]>`select no from epochs where file_sha256 = ${sha256}`)[0]?.no ?? null;
-  return {
-    client: chainClient(services.config),
-    rpcUrl: services.config.chain.rpcUrl ?? "",
-    escrow: chain.escrow,
-    guardian: chain.accounts.guardian,
-    startBlock: 0n,
-    sources: {
-      readFile: async (sha256) => ((await services.blobs.size(sha256)) === null ? null : await services.blobs.readBytes(sha256)),
-      readPaid: async (sha256) => {
-        const no = await find(sha256);
-        return no === null ? null : await mapPaid(services.db, services.config.chain.id, no);
-      },
-      checkBooks: async () => (await checkLedger(services.db)).map(({ law }) => law),
-    },
-  };
+/** What the guardian cannot have yet, a file or the books, it waits for; once it is there, the epoch is good. */
+async function expectPatience(): Promise<void> {
+  const guard = openGuard(services, chain);
+  const { books } = guard.sources;
+  const first = (await findEpoch(services.db, chain.config.chain.id, 1))?.fileSha256;
+  const waits: [Partial<Sources>, string][] = [
+    [{ readFile: async (sha256) => (sha256 === first ? null : await guard.sources.readFile(sha256)) }, "the file of the epoch before cannot be had"],
+    [
+      { readFile: async (sha256) => (sha256 === first ? Uint8Array.of(0) : await guard.sources.readFile(sha256)) },
+      "the file of the epoch before cannot be had",
+    ],
+    [{ books: { ...books, readPaid: async () => null } }, "the books do not say what the epoch pays"],
+    [{ books: { ...books, check: async () => null } }, "the books cannot be checked"],
+  ];
+  for (const [change, problem] of waits)
+    expect(await guardPool({ ...guard, sources: { ...guard.sources, ...change } })).toMatchObject({ result: "waits", problems: [problem] });
+  expect(await guardPool(guard)).toMatchObject({ result: "good", problems: [] });
 }
 
 describe("from a deposit to a claim", () => {
@@ -184,6 +183,8 @@ describe("from a deposit to a claim", () => {
     await settle(jobId, one.deviceId, 4);
     services.clock.advance(2000);
     await round();
+    await roundsUntil("proposed");
+    await expectPatience();
     await roundsUntil("finalized");
     expect((await findLatestEpoch(services.db, chain.config.chain.id))?.no).toBe(2);
     const claims = await Promise.all([one, two].map(({ wallet }) => getProof({ ...services, principal: { kind: "anonymous" } }, { address: wallet.address })));
@@ -315,10 +316,13 @@ describe("when something goes wrong", () => {
     await chain.confirm();
     await round();
     expect((await findPool(services.db, chain.config.chain.id))?.frozen).toContain("somebody else");
-    expect(await guardPool(await openGuard())).toMatchObject({ result: "waits" });
+    expect(await guardPool(openGuard(services, chain))).toMatchObject({ result: "waits" });
     await chain.passSeconds(50);
-    expect(await guardPool(await openGuard())).toMatchObject({ result: "vetoed", problems: expect.arrayContaining(["the public file cannot be had"]) });
-    expect(await guardPool(await openGuard())).toMatchObject({ result: "none" });
+    expect(await guardPool(openGuard(services, chain))).toMatchObject({
+      result: "vetoed",
+      problems: expect.arrayContaining(["the public file cannot be had"]),
+    });
+    expect(await guardPool(openGuard(services, chain))).toMatchObject({ result: "none" });
   });
 
   test("the guardian lets an honest epoch pass, and vetoes one whose books were doctored", async () => {
@@ -326,9 +330,9 @@ describe("when something goes wrong", () => {
     const earner = await makeEarner();
     await settle(jobId, earner.deviceId, 3);
     await roundsUntil("proposed");
-    expect(await guardPool(await openGuard())).toMatchObject({ result: "good", problems: [] });
+    expect(await guardPool(openGuard(services, chain))).toMatchObject({ result: "good", problems: [] });
     await services.db`update account_postings set amount_micro = amount_micro - 1 where side = 'publishing' and account_id = ${uuidOf(await accountOf(earner.wallet.address))}`;
-    const watched = await guardPool(await openGuard());
+    const watched = await guardPool(openGuard(services, chain));
     expect(watched.result).toBe("vetoed");
     expect(watched.problems.join("; ")).toContain("by the books it earned 2999");
   });
@@ -500,7 +504,7 @@ describe("an owner takes money out", () => {
     const earner = await makeEarner();
     await settle(jobId, earner.deviceId, 1);
     await roundsUntil("proposed");
-    expect(await guardPool(await openGuard())).toMatchObject({ result: "good" });
+    expect(await guardPool(openGuard(services, chain))).toMatchObject({ result: "good" });
   });
 
   test("a budget's own cap bounds what an epoch takes; the rest of the pay waits and comes with the next ones", async () => {

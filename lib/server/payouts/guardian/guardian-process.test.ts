@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { jobEscrowAbi } from "#contracts/generated/job-escrow.ts";
+import { limitLogRanges } from "../../chain/testing/limit-log-ranges.ts";
 import { devAccount, openTestChain, type TestChain } from "../../chain/testing/open-test-chain.ts";
 
 const SHOAL = join(import.meta.dirname, "../../../../cli/shoal.ts");
@@ -21,7 +22,7 @@ function startGuardian(args: string[], env: Record<string, string> = {}) {
   return { child, said: () => said };
 }
 
-test("a proposal with a stolen key whose file nobody can get is vetoed by `shoal guardian` before its window ends; Ctrl-C ends it", async () => {
+test("a proposal with a stolen key whose file nobody can get is vetoed by `shoal guardian` before its window ends, also where the chain's server lists the logs of ten blocks at most; Ctrl-C ends it", async () => {
   await chain.deposit(devAccount(10), 50_000n);
   const budget = await chain.client.readContract({
     address: chain.escrow,
@@ -31,13 +32,17 @@ test("a proposal with a stolen key whose file nobody can get is vetoed by `shoal
   });
   await chain.act(chain.accounts.operator, "propose", [`0x${"ab".repeat(32)}`, 50_000n, `0x${"cd".repeat(32)}`, [{ budget, amount: 50_000n }]]);
   await chain.passSeconds(50);
-  const args = ["--server", "http://127.0.0.1:9", "--rpc", String(chain.config.chain.rpcUrl), "--escrow", chain.escrow];
+  await chain.client.mine({ blocks: 100, interval: 0 });
+  const proxy = await limitLogRanges(String(chain.config.chain.rpcUrl), 10);
+  onTestFinished(proxy.close);
+  const args = ["--server", "http://127.0.0.1:9", "--rpc", proxy.rpcUrl, "--escrow", chain.escrow];
   const { child, said } = startGuardian(args, { GUARDIAN_KEY });
   const pending = async () => (await chain.client.readContract({ address: chain.escrow, abi: jobEscrowAbi, functionName: "pending" }))[4];
   await expect.poll(pending, { timeout: 20_000 }).toBe(0);
   await expect.poll(said, { timeout: 10_000 }).toContain("an epoch was vetoed");
   const [restored] = await chain.client.readContract({ address: chain.escrow, abi: jobEscrowAbi, functionName: "budgets", args: [budget] });
   expect(restored).toBe(50_000n);
+  expect(proxy.refused()).toBeGreaterThan(0);
   child.kill("SIGINT");
   expect(await once(child, "close")).toEqual([130, null]);
 });
