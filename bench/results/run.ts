@@ -4,14 +4,19 @@ import { to as copyTo } from "pg-copy-streams";
 import { benchFolder } from "#bench/bench-folder.ts";
 import { printReport } from "#bench/report.ts";
 import { uuidOf } from "#lib/domain/ids.ts";
-import { getResults } from "#lib/server/jobs/get-results.ts";
+import { getResults } from "#lib/protocol/jobs/jobs.ts";
+import { makeKey } from "#lib/testing/builders.ts";
+import { buildApp } from "../../scripts/instance/build-app.ts";
 import { openClient } from "../../scripts/postgres/with-client.ts";
 import { type BenchDatabase, startBenchDatabase } from "../exchange/bench-database.ts";
+import { chooseDoor } from "../exchange/doors.ts";
+import { type MeasuredServer, startMeasuredServer } from "../exchange/measured-server.ts";
 import { openWorld } from "../exchange/world.ts";
 
 /*
- * `npm run bench:results`: a job whose shards are all accepted is downloaded as one stream, while the memory of the process is watched. Beside it the same rows
- * are read by `select` page by page and thrown away, as a stream of one value for each shard has to at least, and sent by `copy`, which is what the database can do.
+ * `npm run bench:results`: a job whose shards are all accepted is downloaded over HTTP from the built app as one stream, while the memory of the app is watched. Beside it
+ * the same rows are read by `select` page by page and thrown away, as a stream of one value for each shard has to at least, and sent by `copy`, which is what the database
+ * can do.
  */
 const SHARDS_DEFAULT = 1_000_000;
 const OUTPUT_BYTES = 256;
@@ -19,10 +24,14 @@ const INSERT_SHARDS = 50_000;
 const PAGE_SHARDS = 4096;
 const MEBI = 1024 * 1024;
 const MB = 1e6;
+/** What a download may add to the memory of the app, however long it is. */
+const GROWTH_MIB_MAX = 64;
+const WATCHED_MS = 100;
 
 const root = join(import.meta.dirname, "..", "..");
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false }, shards: { type: "string", default: String(SHARDS_DEFAULT) } } });
 const shards = Number(values.shards);
+buildApp(root, {}, () => console.log("Building the app, which takes about a minute."));
 const database = await startBenchDatabase(benchFolder());
 try {
   const { stream, csv, pages, copy } = await measure(database);
@@ -33,7 +42,7 @@ try {
         { name: "stream-mb-per-s", value: stream.mbPerSecond, unit: "MB/s", peer: pages, ratio: stream.mbPerSecond / pages, target: 50 },
         { name: "stream-csv-mb-per-s", value: csv.mbPerSecond, unit: "MB/s", peer: pages, ratio: csv.mbPerSecond / pages, target: 50 },
         { name: "copy-mb-per-s", value: copy, unit: "MB/s", peer: pages, ratio: copy / pages, target: null },
-        { name: "memory-growth-mib", value: Math.max(stream.growthMib, csv.growthMib), unit: "MiB", peer: null, ratio: null, target: null },
+        { name: "memory-growth-mib", value: Math.max(stream.growthMib, csv.growthMib), unit: "MiB", peer: null, ratio: null, target: GROWTH_MIB_MAX },
       ],
       facts: { ...database.facts, shards: String(shards), outputBytes: String(OUTPUT_BYTES), peer: "select of the same rows" },
     },
@@ -45,15 +54,19 @@ try {
 
 async function measure({ withEmpty }: BenchDatabase) {
   return await withEmpty(async ({ databaseUrl, folder }) => {
-    const shape = { databaseUrl, migrations: join(root, "drizzle"), blobFolder: folder, origin: "http://127.0.0.1:4300", jobs: 1, devices: 0 };
-    const world = await openWorld(shape);
+    const door = await chooseDoor("next");
+    const world = await openWorld({ databaseUrl, migrations: join(root, "drizzle"), blobFolder: folder, origin: door.origin, jobs: 1, devices: 0 });
+    const { secret: key } = await makeKey(world.services, world.accountIds[0] ?? "acc_");
+    const app = await startMeasuredServer({ nodeArgs: door.nodeArgs, env: { ...world.env, ...door.env }, url: door.origin });
     try {
       await fill(world);
+      const ask = { app, url: `${door.origin}${getResults.path.replace("{jobId}", world.jobIds[0] ?? "")}`, key };
       // The first reading warms up the database and the compiler.
-      await download(world, "bytes");
-      const stream = await download(world, "bytes");
-      return { stream, csv: await download(world, "csv"), pages: await readPages(world), copy: await readCopy(world, databaseUrl) };
+      await download(world, ask, "bytes");
+      const stream = await download(world, ask, "bytes");
+      return { stream, csv: await download(world, ask, "csv"), pages: await readPages(world), copy: await readCopy(world, databaseUrl) };
     } finally {
+      await app.stop();
       await world.close();
     }
   });
@@ -75,18 +88,20 @@ async function fill({ services: { db }, jobIds }: World): Promise<void> {
   await db`vacuum analyze shards`;
 }
 
-async function download({ services, jobIds }: World, format: "bytes" | "csv"): Promise<{ mbPerSecond: number; growthMib: number }> {
-  const [jobId] = jobIds;
-  await services.db`update jobs set spec = jsonb_set(spec, '{output,format}', ${services.db.json(format)}) where id = ${uuidOf(jobId ?? "job_")}`;
-  const [row] = await services.db<{ id: string }[]>`select account_id as id from jobs where id = ${uuidOf(jobId ?? "job_")}`;
-  const principal = { kind: "account" as const, accountId: `acc_${row?.id.replaceAll("-", "")}` as const, address: "0x0", roles: [], scopes: null };
-  const { body } = await getResults({ ...services, principal }, { jobId: jobId ?? "job_" });
-  const before = process.memoryUsage().rss;
+type Ask = { app: MeasuredServer; url: string; key: string };
+
+async function download({ services, jobIds }: World, { app, url, key }: Ask, format: "bytes" | "csv"): Promise<{ mbPerSecond: number; growthMib: number }> {
+  await services.db`update jobs set spec = jsonb_set(spec, '{output,format}', ${services.db.json(format)}) where id = ${uuidOf(jobIds[0] ?? "job_")}`;
+  const { rssBytes: before } = await app.usage();
   const startedMs = performance.now();
-  let [bytes, peak] = [0, before];
-  for await (const part of body) {
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
+  if (!(answer.ok && answer.body)) throw new Error(`The app answered with ${answer.status}: ${await answer.text()}`);
+  let [bytes, peak, watchedMs] = [0, before, startedMs];
+  for await (const part of answer.body) {
     bytes += part.length;
-    peak = Math.max(peak, process.memoryUsage.rss());
+    if (performance.now() - watchedMs < WATCHED_MS) continue;
+    watchedMs = performance.now();
+    peak = Math.max(peak, (await app.usage()).rssBytes);
   }
   // Where lines are records, an output without a last newline gets one before the next.
   if (bytes < shards * OUTPUT_BYTES || (format === "bytes" && bytes > shards * OUTPUT_BYTES)) throw new Error(`The result has ${bytes} bytes.`);

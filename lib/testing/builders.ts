@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import type { CompareRule } from "#lib/domain/compare/compare-rule.ts";
-import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
+import { type AccountId, type DeviceId, type JobId, type KeyId, uuidOf } from "#lib/domain/ids.ts";
 import type { JobSpec, Runtime } from "#lib/domain/job/job.ts";
 import { type Milestone, releasedShards } from "#lib/domain/job/milestones.ts";
 import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
 import type { Visibility } from "#lib/domain/pool/pool.ts";
 import { ASSURANCE_OFFERS, type AssuranceClass } from "#lib/domain/trust/assurance.ts";
+import { KEY_SCOPES, type KeyScope } from "#lib/protocol/endpoint.ts";
+import { hashSecret, makeKeySecret } from "#lib/server/accounts/keys/key-secret.ts";
+import { insertKey } from "#lib/server/accounts/keys/key-store.ts";
 import type { Context, Services } from "#lib/server/context.ts";
 import { transaction } from "#lib/server/db/transaction.ts";
 import { newId } from "#lib/server/ids.ts";
@@ -25,6 +28,14 @@ export async function makeAccount(services: Services, balanceMicro = 1_000_000_0
     if (balanceMicro > 0n) await postFaucet(tx, accountId, balanceMicro);
   });
   return { accountId, ctx: { ...services, principal: { kind: "account", accountId, address, roles: [], scopes: null } } };
+}
+
+/** Inserts an API key of the account that does not expire; its secret is what a request shows. */
+export async function makeKey(services: Services, accountId: AccountId, scopes: readonly KeyScope[] = KEY_SCOPES): Promise<{ id: KeyId; secret: string }> {
+  const [id, secret] = [newId("key"), makeKeySecret()];
+  const rest = { name: "test", hint: secret.slice(-4), secretHash: hashSecret(secret), createdAt: services.clock.now(), expiresAt: null };
+  await transaction(services.db, (tx) => insertKey(tx, { id, accountId, scopes: [...scopes], ...rest }));
+  return { id, secret };
 }
 
 /** Inserts a device and gives the context of its requests. */

@@ -2,18 +2,15 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type AccountId, idOf, uuidOf } from "#lib/domain/ids.ts";
-import { type Endpoint, KEY_SCOPES, type KeyScope } from "#lib/protocol/endpoint.ts";
-import { hashSecret, makeKeySecret } from "#lib/server/accounts/keys/key-secret.ts";
-import { insertKey } from "#lib/server/accounts/keys/key-store.ts";
+import { type Endpoint, KEY_SCOPES } from "#lib/protocol/endpoint.ts";
 import { sessionCookie } from "#lib/server/accounts/session-cookie.ts";
 import { createUpload } from "#lib/server/artifacts/uploads/create-upload.ts";
 import type { Services } from "#lib/server/context.ts";
-import { transaction } from "#lib/server/db/transaction.ts";
 import { signDeviceToken } from "#lib/server/devices/device-token.ts";
 import { newId } from "#lib/server/ids.ts";
 import { createPool } from "#lib/server/pools/create-pool.ts";
 import { createInvite } from "#lib/server/pools/invites.ts";
-import { makeAccount, makeDevice, makeJob } from "#lib/testing/builders.ts";
+import { makeAccount, makeDevice, makeJob, makeKey } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -93,14 +90,6 @@ async function furnish(services: TestServices, { accountId, ctx }: Awaited<Retur
 async function cookieOf(services: Services, accountId: AccountId): Promise<Record<string, string>> {
   const cookie = (await sessionCookie(services.config, { accountId, issuedAt: services.clock.now() })).split(";", 1)[0] ?? "";
   return { cookie, origin: ORIGIN };
-}
-
-async function makeKey(services: Services, accountId: AccountId, scopes: readonly KeyScope[]): Promise<{ id: string; secret: string }> {
-  const secret = makeKeySecret();
-  const id = newId("key");
-  const rest = { name: "doors", hint: secret.slice(-4), secretHash: hashSecret(secret), createdAt: services.clock.now(), expiresAt: null };
-  await transaction(services.db, (tx) => insertKey(tx, { id, accountId, scopes: [...scopes], ...rest }));
-  return { id, secret };
 }
 
 async function tokenOf(services: Services, device: Awaited<ReturnType<typeof makeDevice>>): Promise<Record<string, string>> {

@@ -3,14 +3,10 @@ import { z } from "zod";
 import type { AccountId } from "#lib/domain/ids.ts";
 import { endpoint, type KeyScope } from "#lib/protocol/endpoint.ts";
 import { ApiError } from "#lib/protocol/errors.ts";
-import { makeAccount, makeDevice } from "#lib/testing/builders.ts";
+import { makeAccount, makeDevice, makeKey } from "#lib/testing/builders.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
-import { hashSecret, makeKeySecret } from "../accounts/keys/key-secret.ts";
-import { insertKey } from "../accounts/keys/key-store.ts";
 import { sessionCookie } from "../accounts/session-cookie.ts";
-import { transaction } from "../db/transaction.ts";
 import { signDeviceToken } from "../devices/device-token.ts";
-import { newId } from "../ids.ts";
 import { createLog } from "../log.ts";
 import { getProcessRecord } from "../operations/process-record.ts";
 import { type Door, handle, handleDownload, handleUpload, handleWithHeaders } from "./handle.ts";
@@ -75,11 +71,7 @@ async function cookie(): Promise<string> {
   return String((await sessionCookie(services.config, { accountId: account, issuedAt: services.clock.now() })).split(";", 1)[0]);
 }
 async function key(scopes: KeyScope[]): Promise<string> {
-  const secret = makeKeySecret();
-  const rest = { name: "test", hint: secret.slice(-4), secretHash: hashSecret(secret), createdAt: services.clock.now(), expiresAt: null };
-  const unlimited = { jobId: null, spendDayMicro: null, spendTotalMicro: null };
-  await transaction(services.db, (tx) => insertKey(tx, { id: newId("key"), accountId: account, scopes, ...rest, ...unlimited }));
-  return `Bearer ${secret}`;
+  return `Bearer ${(await makeKey(services, account, scopes)).secret}`;
 }
 async function token(): Promise<string> {
   const { deviceId, ctx } = await makeDevice(services);

@@ -2,17 +2,14 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { JOB_LIMITS } from "#lib/domain/job/job.ts";
 import * as artifactEndpoints from "#lib/protocol/artifacts/artifacts.ts";
-import { type Endpoint, KEY_SCOPES, type KeyScope } from "#lib/protocol/endpoint.ts";
+import type { Endpoint, KeyScope } from "#lib/protocol/endpoint.ts";
 import * as jobEndpoints from "#lib/protocol/jobs/jobs.ts";
-import { makeAccount } from "#lib/testing/builders.ts";
+import { makeAccount, makeKey } from "#lib/testing/builders.ts";
 import { assembleModule } from "#lib/testing/programs/assemble-module.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
-import { hashSecret, makeKeySecret } from "../accounts/keys/key-secret.ts";
-import { insertKey } from "../accounts/keys/key-store.ts";
 import { createArtifact } from "../artifacts/create-artifact.ts";
 import { getArtifact } from "../artifacts/get-artifact.ts";
 import { putOutput } from "../artifacts/put-output.ts";
-import { transaction } from "../db/transaction.ts";
 import { type Door, handle, handleDownload, handleUpload } from "../http/handle.ts";
 import { newId } from "../ids.ts";
 import { listShards } from "../shards/list-shards.ts";
@@ -67,21 +64,9 @@ async function call(method: string, path: string, { key, json, body, headers }: 
   return await door(new Request(url, init as RequestInit));
 }
 
-async function makeKey(scopes: readonly KeyScope[] = KEY_SCOPES): Promise<string> {
+async function openKey(scopes?: readonly KeyScope[]): Promise<string> {
   const { accountId } = await makeAccount(services);
-  const secret = makeKeySecret();
-  const key = {
-    id: newId("key"),
-    accountId,
-    name: "test",
-    hint: secret.slice(-4),
-    secretHash: hashSecret(secret),
-    scopes: [...scopes],
-    createdAt: services.clock.now(),
-    expiresAt: null,
-  };
-  await transaction(services.db, (tx) => insertKey(tx, key));
-  return secret;
+  return (await makeKey(services, accountId, scopes)).secret;
 }
 
 const sha256Of = (bytes: string | Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -110,7 +95,7 @@ async function submit(key: string) {
 
 describe("an owner with a key", () => {
   test("uploads, submits, looks, pauses, resumes and cancels", async () => {
-    const key = await makeKey();
+    const key = await openKey();
     const { answer } = await submit(key);
     const job = await answer.json();
     expect([answer.status, job.state, job.shardCount]).toEqual([200, "running", 3]);
@@ -129,7 +114,7 @@ describe("an owner with a key", () => {
   });
 
   test("downloads the result and parts of artifacts as attachments", async () => {
-    const key = await makeKey();
+    const key = await openKey();
     const { answer, json } = await submit(key);
     const { id } = await answer.json();
     await services.db`insert into shards (job_id, no, verdict, outcome, output, output_bytes, decided_at) values (${id.slice(4)}, 0, 'accepted', 'ok', ${Buffer.from("h\n1\n")}, 4, now())`;
@@ -153,7 +138,7 @@ describe("an owner with a key", () => {
 
 describe("refusals", () => {
   test("400: an unknown field is named", async () => {
-    const key = await makeKey();
+    const key = await openKey();
     const { json } = await submit(key);
     const answer = await call("POST", "/api/v1/jobs", { key, json: { ...json, slicing: { mode: "fasta", linesPerShard: 2 } } });
     expect([answer.status, (await answer.json()).error]).toEqual([
@@ -171,7 +156,7 @@ describe("refusals", () => {
   });
 
   test("400: bytes that differ from their digest", async () => {
-    const key = await makeKey();
+    const key = await openKey();
     expect(await errorOf(await call("POST", `/api/v1/artifacts?part=input&sha256=${sha256Of("right")}`, { key, body: "wrong" }))).toEqual({
       status: 400,
       code: "digest_mismatch",
@@ -179,10 +164,10 @@ describe("refusals", () => {
   });
 
   test("401, 403, 404: no account, a key without the scope, somebody else's job", async () => {
-    const { answer, json } = await submit(await makeKey());
+    const { answer, json } = await submit(await openKey());
     const { id } = await answer.json();
-    const writer = await makeKey(["jobs:write", "artifacts:write"]);
-    const reader = await makeKey(["jobs:read"]);
+    const writer = await openKey(["jobs:write", "artifacts:write"]);
+    const reader = await openKey(["jobs:read"]);
     const paths = [
       ["GET", ""],
       ["POST", "/pause"],
@@ -221,7 +206,7 @@ describe("refusals", () => {
         sent.cancelled = true;
       },
     });
-    expect(await errorOf(await call("POST", "/api/v1/artifacts?part=program", { key: await makeKey(), body }))).toEqual({ status: 413, code: "too_large" });
+    expect(await errorOf(await call("POST", "/api/v1/artifacts?part=program", { key: await openKey(), body }))).toEqual({ status: 413, code: "too_large" });
     expect(sent.cancelled).toBe(true);
     expect(sent.bytes).toBeLessThan(JOB_LIMITS.programBytesMax + 4 * 1024 * 1024);
   });
