@@ -16,7 +16,8 @@ import { cancelJob } from "#lib/server/jobs/cancel-job.ts";
 import { createJob } from "#lib/server/jobs/create-job.ts";
 import { getJob } from "#lib/server/jobs/get-job.ts";
 import { getResults } from "#lib/server/jobs/get-results.ts";
-import { makeAccount } from "#lib/testing/builders.ts";
+import { createPool } from "#lib/server/pools/create-pool.ts";
+import { makeAccount, type WalletOwner } from "#lib/testing/builders.ts";
 import { makeZip } from "#lib/testing/make-zip.ts";
 import { assembleModule } from "#lib/testing/programs/assemble-module.ts";
 import { readTestProgram } from "#lib/testing/programs/build-programs.ts";
@@ -34,6 +35,7 @@ let services: TestServices;
 let server: Awaited<ReturnType<typeof serveHere>>;
 let folder: string;
 let key: string;
+let owner: WalletOwner;
 let shoal: Shoal;
 let shout: Uint8Array<ArrayBuffer>;
 
@@ -53,8 +55,8 @@ beforeAll(async () => {
     },
     services,
   );
-  const { ctx } = await makeAccount(services);
-  ({ secret: key } = await createKey(ctx, { name: "all", scopes: ["jobs:read", "jobs:write", "artifacts:write"] }));
+  ({ ctx: owner } = await makeAccount(services));
+  ({ secret: key } = await createKey(owner, { name: "all", scopes: ["jobs:read", "jobs:write", "artifacts:write"] }));
   shoal = createShoal({ url: server.url, key });
   shout = await readTestProgram("shout");
 });
@@ -160,6 +162,22 @@ test("a job is paid on the chain that it names, with the money that is there; a 
     code: 2,
     err: expect.stringContaining("price.chainId"),
   });
+});
+
+test("a job for a pool is its members' to submit; a pool that one does not belong to is as good as none", async () => {
+  await writeFile(join(folder, "p.wasm"), shout);
+  const submit = async (pool: string) => await terminal(["submit", join(folder, "p.wasm"), "--split", "range:0..1", "--price", "0", "--json", "--pool", pool]);
+  const { id: pool } = await createPool(owner, { name: "Lab" });
+  const { id: foreign } = await createPool((await makeAccount(services)).ctx, { name: "Theirs" });
+  expect(JSON.parse((await submit(pool)).out)).toMatchObject({ pool });
+  const request = { program: shout, slicing: { mode: "range", from: 0, to: 1 }, price: { replicaMicro: "0" } } as const;
+  expect(await (await shoal.run({ ...request, visibility: { kind: "pool", pool } })).view()).toMatchObject({ pool });
+  const unknown = { code: "not_found", params: { what: "pool" } };
+  for (const id of [foreign, `pol_${"0".repeat(32)}` as const]) {
+    expect(refusedBy(await submit(id))).toMatchObject(unknown);
+    await expect(shoal.run({ ...request, visibility: { kind: "pool", pool: id } })).rejects.toMatchObject(unknown);
+  }
+  expect(await submit("Lab")).toMatchObject({ code: 2, err: expect.stringContaining("visibility.pool") });
 });
 
 test("the result of a job that was cancelled without one does not exist, and is told so", async () => {

@@ -34,6 +34,8 @@ export const HELP = `shoal: lend this machine, or have a job computed
       --assurance --quorum --price --seed
                              the fields of job.json with these names
       --chain NUMBER         the chain that pays, where the instance has several (default: its first)
+      --pool POOL            only devices of this pool compute it; its id, pol_…, stands in the
+                             address of its page
       --local [--cores N]    on this machine's cores, without an instance
       --final                wait until no result can be revoked any more
       --idempotency-key KEY  the same key again within a week gives the same job, not a second one
@@ -48,6 +50,18 @@ export const HELP = `shoal: lend this machine, or have a job computed
   shoal pause | resume | cancel JOB
                              stop new grants, go on, or end it for good (--json)
   shoal rerun JOB            compute the failed shards of an ended job again (--json)
+  shoal failures JOB         its failed shards, those that failed alike together, with what they wrote
+                             to standard error (--json)
+  shoal budget JOB --total AMOUNT
+                             reserve more for an open job: its total, in millionths, what it spent
+                             included; one that waits for funds goes on (--json)
+  shoal publish | unpublish JOB
+                             let everybody read its result, and print the address; or end that (--json)
+  shoal members JOB          whom you let in to a job (--json)
+      --let ADDRESS [--role view|manage]
+                             let a wallet, or an account by its id, look at a job of yours (view),
+                             or also pause, resume and cancel it (manage)
+      --remove ADDRESS       take that back
   shoal funders JOB          whose money is in a job, and what of it would come back to whom (--json)
       --let ADDRESS --share PERCENT
                              let a wallet put money into a job of yours, for a share of what is returned
@@ -64,7 +78,9 @@ export const HELP = `shoal: lend this machine, or have a job computed
   shoal login                let this terminal act for you: type its code in your browser
       --scope SCOPE          jobs:read, jobs:write or artifacts:write (default: all three)
       --days N               how long, 1 to 90 (default: 30)
-  shoal keys                 the keys this terminal keeps (--json)
+  shoal keys                 the keys this terminal keeps, what each may and has spent (--json); those
+                             of your other terminals and programs stand in the dashboard, at /keys:
+                             a key can neither list nor make others
   shoal logout               revoke and forget this terminal's key
 
   shoal guardian             recompute the epochs that an instance proposes, and veto what does not

@@ -44,6 +44,7 @@ test(
     expect(login.out + login.err).not.toContain("shoal_");
     expect((await shoal(["jobs"])).code).toBe(0);
     expect(JSON.parse((await shoal(["keys", "--json"])).out)).toMatchObject({ server: instance.url, scopes: ["jobs:read", "jobs:write", "artifacts:write"] });
+    expect(await shoal(["keys"])).toMatchObject({ code: 0, out: expect.stringContaining(instance.url), err: expect.stringContaining("at /keys") });
     expect((await shoal(["logout"])).code).toBe(0);
     expect(await readFile(file, "utf8")).toBe("{}\n");
     expect((await shoal(["jobs"])).code).toBe(2);

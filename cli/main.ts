@@ -1,12 +1,15 @@
 import { OfflineError } from "#lib/client/api/api.ts";
 import { ApiError, ERROR_CODES } from "#lib/protocol/errors.ts";
-import { cancelJob, pauseJob, rerunFailed, resumeJob } from "./commands/change-job.ts";
+import { cancelJob, pauseJob, raiseBudget, rerunFailed, resumeJob } from "./commands/change-job.ts";
 import { devicesCommand } from "./commands/devices.ts";
+import { failuresCommand } from "./commands/failures.ts";
 import { contributeCommand, fundersCommand } from "./commands/funders.ts";
 import { guardian } from "./commands/guardian.ts";
 import { inspectProgram } from "./commands/inspect.ts";
 import { listJobsCommand } from "./commands/jobs.ts";
 import { listKeysCommand, login, logout } from "./commands/login.ts";
+import { membersCommand } from "./commands/members.ts";
+import { publishJob, unpublishJob } from "./commands/publish.ts";
 import { resultsCommand } from "./commands/results.ts";
 import { runJob } from "./commands/run.ts";
 import { submitJob } from "./commands/submit.ts";
@@ -26,6 +29,11 @@ const COMMANDS: Record<string, Command> = {
   resume: resumeJob,
   cancel: cancelJob,
   rerun: rerunFailed,
+  failures: failuresCommand,
+  budget: raiseBudget,
+  members: membersCommand,
+  publish: publishJob,
+  unpublish: unpublishJob,
   funders: fundersCommand,
   contribute: contributeCommand,
   inspect: inspectProgram,

@@ -25,6 +25,12 @@ export function readNumber(name: string, text: string | undefined, bounds: { min
   return value;
 }
 
+/** The total of `--total` in millionths, above zero; refused with what it is the total of. */
+export function readTotal(text: string | undefined, of: string): bigint {
+  if (!/^[1-9]\d{0,17}$/.test(text ?? "")) throw new UsageError(`--total must be ${of}, in all, in millionths: 1500000 are one and a half.`);
+  return BigInt(text ?? "");
+}
+
 function parse<T extends ParseArgsOptionsConfig>(args: string[], options: T): Read<T> {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true }) as Read<T>;

@@ -2,8 +2,12 @@ import { newIdempotencyKey } from "#lib/client/api/idempotency-key.ts";
 import { sleep, withRetries } from "#lib/client/api/retry.ts";
 import type { JobId } from "#lib/domain/ids.ts";
 import { isOpen } from "#lib/domain/job/job.ts";
+import type { MemberRole } from "#lib/domain/job/job-role.ts";
 import { contribute, type JobFunders, listFunders, removeFunder, setFunder } from "#lib/protocol/jobs/funders.ts";
-import { cancelJob, discardResults, getJob, getResults, type JobView, pauseJob, rerunFailed, resumeJob } from "#lib/protocol/jobs/jobs.ts";
+import { type FailureGroups, listFailures } from "#lib/protocol/jobs/insight.ts";
+import { cancelJob, discardResults, getJob, getResults, type JobView, pauseJob, raiseBudget, rerunFailed, resumeJob } from "#lib/protocol/jobs/jobs.ts";
+import { type JobMembers, listMembers, removeMember, setMember } from "#lib/protocol/jobs/members.ts";
+import { publishJob, unpublishJob } from "#lib/protocol/jobs/publication.ts";
 import type { Connection } from "./connection.ts";
 import { JobEndedError } from "./errors.ts";
 import { type FollowOptions, followOutputs, type ShardResult } from "./follow-outputs.ts";
@@ -93,6 +97,44 @@ export class Job {
   async rerunFailed({ signal }: Abortable = {}): Promise<JobView> {
     const idempotencyKey = newIdempotencyKey();
     return await withRetries(() => this.#connection.api.call(rerunFailed, { jobId: this.id }, { signal, idempotencyKey }), signal);
+  }
+
+  /**
+   * Reserves more money for this open job of yours: `reservedMicro` is its total in millionths, what was spent of it included, so asking twice pays once. A job that
+   * waits for funds goes on. Refused below what is reserved, and beyond what you have.
+   */
+  async raiseBudget({ reservedMicro }: { reservedMicro: bigint }, { signal }: Abortable = {}): Promise<JobView> {
+    return await this.#connection.api.call(raiseBudget, { jobId: this.id, reservedMicro: String(reservedMicro) }, { signal });
+  }
+
+  /** The failed shards, those that failed alike together, the largest group first: how they ended, their first numbers, and what the first of them wrote to stderr. */
+  async failures({ signal }: Abortable = {}): Promise<FailureGroups> {
+    return await this.#connection.api.call(listFailures, { jobId: this.id }, { signal });
+  }
+
+  /** Lets everybody read this job of yours and its result, from now on, also of shards that are still to be computed. Program and input stay private. */
+  async publish({ signal }: Abortable = {}): Promise<{ publishedAt: string | null }> {
+    return await this.#connection.api.call(publishJob, { jobId: this.id }, { signal });
+  }
+
+  /** Takes the public page back; what somebody has read they keep. */
+  async unpublish({ signal }: Abortable = {}): Promise<{ publishedAt: string | null }> {
+    return await this.#connection.api.call(unpublishJob, { jobId: this.id }, { signal });
+  }
+
+  /** Whom you let look at this job of yours or manage it, by wallet address, or by account id where there is no wallet. */
+  async members({ signal }: Abortable = {}): Promise<JobMembers> {
+    return await this.#connection.api.call(listMembers, { jobId: this.id }, { signal });
+  }
+
+  /** Lets somebody look at the job (`view`) or also pause, resume and cancel it (`manage`), or changes which of the two. */
+  async setMember(member: { address: string; role: MemberRole }, { signal }: Abortable = {}): Promise<JobMembers> {
+    return await this.#connection.api.call(setMember, { jobId: this.id, ...member }, { signal });
+  }
+
+  /** Takes that back; of somebody who was not let in it changes nothing. */
+  async removeMember(address: string, { signal }: Abortable = {}): Promise<JobMembers> {
+    return await this.#connection.api.call(removeMember, { jobId: this.id, address }, { signal });
   }
 
   /** Whose money is in the job, and who may put some in; the owner is the last of them. */

@@ -80,6 +80,7 @@ describe("run", { timeout: TEST_MS_MAX }, () => {
       [1, "shard_failed_alike"],
       [2, "LINE 2\n"],
     ]);
+    expect(await job.failures()).toMatchObject({ groups: [{ count: 1, exitCode: 3, shards: [1], stderr: "found 1\n" }], looked: 1 });
   });
 });
 
@@ -176,6 +177,28 @@ describe("the end", { timeout: TEST_MS_MAX }, () => {
   });
 });
 
+test("an owner raises the budget of an open job, publishes it and lets people in, and takes both back", { timeout: TEST_MS_MAX }, async () => {
+  const job = await shoal.run({ program, input: lines(1), slicing: { mode: "lines" }, verification: { quorum: 3, replicasMax: 3 } });
+  const reservedMicro = BigInt((await job.view()).money.reservedMicro) + 5n;
+  for (let i = 0; i < 2; i++) expect((await job.raiseBudget({ reservedMicro })).money.reservedMicro).toBe(String(reservedMicro));
+  await expect(job.raiseBudget({ reservedMicro: reservedMicro - 1n })).rejects.toMatchObject({ code: "bad_request", field: "reservedMicro" });
+  const { publishedAt } = await job.publish();
+  expect((await fetch(`${instance.url}/api/v1/results/${job.id}`)).status).toBe(200);
+  expect(Date.parse(publishedAt ?? "")).toBeGreaterThan(0);
+  expect(await job.unpublish()).toEqual({ publishedAt: null });
+  expect((await fetch(`${instance.url}/api/v1/results/${job.id}`)).status).toBe(404);
+  const [{ accountId, key }, address] = [await instance.makeOwner(), `0x${"ab".repeat(20)}`];
+  const theirs = createShoal({ url: instance.url, key }).job(job.id);
+  await expect(theirs.view()).rejects.toMatchObject({ code: "not_found" });
+  await job.setMember({ address, role: "manage" });
+  await job.setMember({ address: accountId, role: "view" });
+  expect((await theirs.view()).role).toBe("view");
+  expect(await job.removeMember(address)).toEqual(await job.members());
+  await job.removeMember((await job.members()).members[0]?.address ?? "");
+  await expect(theirs.view()).rejects.toMatchObject({ code: "not_found" });
+  await job.cancel();
+});
+
 describe("discardResults", { timeout: TEST_MS_MAX }, () => {
   test("deletes what a closed job computed for good, once or twice, and nothing of a job that still computes", async () => {
     const job = await shoal.run({ program, input: lines(2), slicing: { mode: "lines" }, ...ALONE });
@@ -230,13 +253,13 @@ describe("map", { timeout: TEST_MS_MAX }, () => {
 
 test("the guide's examples run as they stand", { timeout: TEST_MS_MAX }, async () => {
   const page = await readFile("docs/guide/use-the-sdk.md", "utf8");
-  const [first = "", mapping = ""] = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
-  expect(mapping).toContain("shoal.map(");
+  const [first = "", ...others] = [...page.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
+  for (const words of ["job.raiseBudget(", "shoal.map("]) expect(others.join("")).toContain(words);
   // Inside the project, where #sdk leads to the SDK.
   await mkdir(".local", { recursive: true });
   const folder = await mkdtemp(resolve(".local/guide-"));
   try {
-    const code = `${first}const program = await openAsBlob("count.wasm");\n${mapping}`.replace("https://shoal.example", instance.url);
+    const code = `${first}const program = await openAsBlob("count.wasm");\n${others.join("")}`.replace("https://shoal.example", instance.url);
     await writeFile(join(folder, "example.ts"), code);
     await writeFile(join(folder, "text.txt"), lines(1500));
     await copyFile("lib/testing/programs/shout.wasm", join(folder, "count.wasm"));

@@ -2,7 +2,7 @@ import type { JobView } from "#lib/protocol/jobs/jobs.ts";
 import type { Job } from "#sdk/job.ts";
 import { connectOwner, OWNER_OPTIONS } from "../instance.ts";
 import { paceOf, progressLine } from "../job/progress.ts";
-import { readOptions } from "../read-options.ts";
+import { readOptions, readTotal } from "../read-options.ts";
 import type { Command } from "../terminal.ts";
 import { readJobId } from "./watch.ts";
 
@@ -32,7 +32,19 @@ export const cancelJob = changeJob(
 );
 
 /** Computes the failed shards of an ended job again, and says what is reserved in all. */
-export const rerunFailed = changeJob(
-  (job, signal) => job.rerunFailed({ signal }),
-  (view) => `${line(view)}. ${view.money.reservedMicro} µ${view.price.asset} are reserved in all; shoal cancel returns what is not spent.`,
-);
+export const rerunFailed = changeJob((job, signal) => job.rerunFailed({ signal }), reserved);
+
+/** Reserves more for an open job, up to a total; one that waits for funds goes on. */
+export const raiseBudget: Command = async (args, terminal) => {
+  const { values, named } = readOptions(args, { ...OWNER_OPTIONS, total: { type: "string" }, json: { type: "boolean" } }, ["JOB"]);
+  const jobId = readJobId(named[0]);
+  const reservedMicro = readTotal(values.total, "what the job is to have reserved, what it spent included");
+  const view = await (await connectOwner(values, terminal)).job(jobId).raiseBudget({ reservedMicro }, { signal: terminal.interrupt });
+  if (values.json) terminal.print(JSON.stringify(view));
+  else terminal.tell(reserved(view));
+  return 0;
+};
+
+function reserved(view: JobView): string {
+  return `${line(view)}. ${view.money.reservedMicro} µ${view.price.asset} are reserved in all; shoal cancel returns what is not spent.`;
+}

@@ -1,7 +1,7 @@
 import { WHOLE_BPS } from "#lib/domain/ledger/stakes.ts";
 import type { JobFunders } from "#lib/protocol/jobs/funders.ts";
 import { connectOwner, OWNER_OPTIONS } from "../instance.ts";
-import { readOptions } from "../read-options.ts";
+import { readOptions, readTotal } from "../read-options.ts";
 import { type Command, type Terminal, UsageError } from "../terminal.ts";
 import { readJobId } from "./watch.ts";
 
@@ -26,8 +26,7 @@ export const contributeCommand: Command = async (args, terminal) => {
   const options = { ...OWNER_OPTIONS, ...JSON_OPTION, total: { type: "string" }, share: { type: "string" } } as const;
   const { values, named } = readOptions(args, options, ["JOB"]);
   const jobId = readJobId(named[0]);
-  if (!/^[1-9]\d{0,17}$/.test(values.total ?? "")) throw new UsageError("--total must be what you are to have put in, in all, in millionths.");
-  const wish = { putMicro: BigInt(values.total ?? ""), shareBps: readShare(values.share) };
+  const wish = { putMicro: readTotal(values.total, "what you are to have put in"), shareBps: readShare(values.share) };
   say(await (await connectOwner(values, terminal)).job(jobId).contribute(wish, { signal: terminal.interrupt }), values.json, terminal);
   return 0;
 };

@@ -65,7 +65,8 @@ export const logout: Command = async (args, terminal) => {
 export const listKeysCommand: Command = async (args, terminal) => {
   const { values } = readOptions(args, { json: { type: "boolean" } });
   const kept = await listCredentials(terminal);
-  if (kept.length === 0) terminal.tell("This terminal keeps no key. “shoal login” gets one; all keys of your account stand in the dashboard.");
+  if (kept.length === 0) terminal.tell("This terminal keeps no key. “shoal login” gets one.");
+  if (!values.json) terminal.tell("The keys of your other terminals and programs stand in the dashboard, at /keys of each instance.");
   for (const { server, key } of kept) {
     const answer = await createApi({ baseUrl: server, token: async () => key })
       .call(getCurrentKey, {}, { signal: terminal.interrupt })

@@ -52,9 +52,9 @@ export async function watch(job: Job, { terminal, isJson, signal, only }: Omit<F
 }
 
 /** What the end of a job means for the caller of the command. */
-export function exitCodeOf({ acceptedCount, failedCount, shardCount }: JobView, terminal: Terminal): number {
+export function exitCodeOf({ id, acceptedCount, failedCount, shardCount }: JobView, terminal: Terminal): number {
   if (acceptedCount === shardCount) return EXIT.done;
-  terminal.tell(`${acceptedCount} of ${shardCount} shards were accepted${failedCount > 0 ? `, ${failedCount} failed` : ""}.`);
+  terminal.tell(`${acceptedCount} of ${shardCount} shards were accepted${failedCount > 0 ? `, ${failedCount} failed. “shoal failures ${id}” says how` : ""}.`);
   return EXIT.incomplete;
 }
 

@@ -7,6 +7,7 @@ const BAR_CHARS = 24;
 export type Pace = {
   name: string;
   state: JobView["state"];
+  /** Why it ended before its time, or waits for funds and what helps. */
   reason: string | null;
   accepted: number;
   failed: number;
@@ -19,14 +20,21 @@ export type Pace = {
   reducing?: JobView["reduction"];
 };
 
-export function paceOf({ name, state, reason, acceptedCount, failedCount, shardCount, progress, reduction }: JobView): Pace {
+export function paceOf(view: JobView): Pace {
+  const { name, state, reason, acceptedCount, failedCount, shardCount, progress, reduction } = view;
   const { shardsPerSecond, secondsLeft, devices } = progress;
   return {
     ...{ name, state, shardsPerSecond, secondsLeft, total: shardCount, accepted: acceptedCount, failed: failedCount },
-    reason: reason?.message ?? null,
+    reason: state === "needs_funds" ? adviseOnFunds(view) : (reason?.message ?? null),
     reducing: reduction,
     by: `${devices} ${devices === 1 ? "device" : "devices"}`,
   };
+}
+
+function adviseOnFunds({ id, money, price, role }: JobView): string {
+  const reserved = `What is reserved, ${money.reservedMicro} µ${price.asset}, does not cover another shard, so the job waits.`;
+  if (role !== "owner") return `${reserved} Its owner can reserve more.`;
+  return `${reserved} Reserve more with “shoal budget ${id} --total AMOUNT”, or end it with “shoal cancel ${id}”: what is left comes back.`;
 }
 
 /** One line on how far a job is, with its rate and the time left where they are known. */
@@ -43,14 +51,20 @@ function progressBar(pace: Pace): string {
   return `${"█".repeat(filled)}${"░".repeat(BAR_CHARS - filled)} ${progressLine(pace)}`;
 }
 
-/** Shows progress to whoever watches: drawn over itself in a terminal, a line at each change elsewhere, JSON lines for programs. */
+/** Shows progress to whoever watches: drawn over itself in a terminal, a line at each change elsewhere, JSON lines for programs. What helps a job that waits for funds is said once. */
 export function createProgressView(terminal: Terminal, { isJson = false }: { isJson?: boolean } = {}): { show(pace: Pace): void; end(): void } {
   let told = "";
+  let advice = "";
   return {
     show(pace) {
       const line = isJson ? JSON.stringify(pace) : progressLine(pace);
       if (line === told) return;
       told = line;
+      if (!isJson && pace.state === "needs_funds" && pace.reason !== null && pace.reason !== advice) {
+        advice = pace.reason;
+        if (terminal.isInteractive) terminal.draw("");
+        terminal.tell(advice);
+      }
       if (isJson || !terminal.isInteractive) terminal.tell(line);
       else terminal.draw(progressBar(pace));
     },

@@ -25,6 +25,7 @@ export const JOB_OPTIONS = {
   quorum: { type: "string" },
   price: { type: "string" },
   chain: { type: "string" },
+  pool: { type: "string" },
   seed: { type: "string" },
 } as const;
 
@@ -71,6 +72,7 @@ function describeJob(path: string, values: Values): Record<string, unknown> {
     version: 1,
     name: values.name ?? basename(path, extname(path)),
     ...pick({ description: values.description, topic: values.topic, seed: values.seed }),
+    ...pick({ visibility: values.pool === undefined ? undefined : { kind: "pool", pool: values.pool } }),
     output: { format: values.output ?? written },
     ...pick({
       reducer: typeof values.reduce === "string" ? parseReduce(values.reduce, written) : undefined,

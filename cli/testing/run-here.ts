@@ -6,8 +6,10 @@ export type Ended = { code: number | null; out: string; err: string };
 /** A command that runs; `seen` fills while it does. */
 export type Running = { ended: Promise<Ended>; seen: Ended; interrupt(): void };
 
-/** Starts a command line in this process, as the process of `shoal` would run it, with its streams in memory and somebody who answers if `answer` is given: loading the command once serves every test of a file. */
-export function startHere(args: string[], { env, input = "", answer }: { env: Terminal["env"]; input?: string | undefined; answer?: string }): Running {
+type Setting = { env: Terminal["env"]; input?: string | undefined; answer?: string; isInteractive?: boolean };
+
+/** Starts a command line in this process, as the process of `shoal` would run it, with its streams in memory, somebody who answers if `answer` is given, and a screen that is drawn over if `isInteractive`: loading the command once serves every test of a file. */
+export function startHere(args: string[], { env, input = "", answer, isInteractive = false }: Setting): Running {
   const seen: Ended = { code: null, out: "", err: "" };
   const decoder = new TextDecoder();
   const controller = new AbortController();
@@ -20,7 +22,7 @@ export function startHere(args: string[], { env, input = "", answer }: { env: Te
     tell: (line) => show("err", `${line}\n`),
     write: async (bytes) => show("out", decoder.decode(bytes, { stream: true })),
     stdin: stdinOf(input),
-    isInteractive: false,
+    isInteractive,
     ask:
       answer === undefined
         ? null
@@ -28,7 +30,7 @@ export function startHere(args: string[], { env, input = "", answer }: { env: Te
             show("err", question);
             return answer;
           },
-    draw: () => {},
+    draw: (line) => show("err", `\r${line}`),
     interrupt: controller.signal,
   };
   const ended = main(args, terminal).then((code) => ({ ...seen, code }));

@@ -18,6 +18,9 @@ const OFFERED = {
   "sdk/map.ts": { values: [], types: ["MapOptions"] },
   "sdk/source.ts": { values: [], types: ["Source"] },
   "sdk/upload.ts": { values: [], types: ["UploadOptions", "UploadProgress"] },
+  "lib/protocol/jobs/funders.ts": { values: [], types: ["JobFunders"] },
+  "lib/protocol/jobs/insight.ts": { values: [], types: ["FailureGroups"] },
+  "lib/protocol/jobs/members.ts": { values: [], types: ["JobMembers"] },
   "lib/protocol/jobs/jobs.ts": { values: [], types: ["JobSummary", "JobView"] },
 } as const;
 const MODULES = Object.keys(OFFERED);
