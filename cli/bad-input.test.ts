@@ -164,6 +164,30 @@ test("a job is paid on the chain that it names, with the money that is there; a 
   });
 });
 
+test("how replicas are compared is said in options as in a job.json, and refused by the field that is wrong", async () => {
+  await writeFile(join(folder, "p.wasm"), shout);
+  const submit = async (...args: string[]) => await terminal(["submit", join(folder, "p.wasm"), "--split", "range:0..1", "--price", "0", "--json", ...args]);
+  const verification = async (...args: string[]) => {
+    const { id } = JSON.parse((await submit(...args)).out) as { id: JobId };
+    return (await services.db<{ taken: object }[]>`select spec -> 'verification' as taken from jobs where id = ${uuidOf(id)}`)[0]?.taken;
+  };
+  const compare = { kind: "text", absolute: 0, relative: 1e-9, ignoreTrailingSpace: true };
+  expect(await verification("--quorum", "2", "--replicas-max", "3", "--compare", JSON.stringify(compare))).toMatchObject({
+    quorum: 2,
+    replicasMax: 3,
+    compare,
+  });
+  expect(await verification("--compare", "json")).toMatchObject({ compare: { kind: "json" } });
+  for (const [args, field] of [
+    [["--compare", "near"], "verification.compare"],
+    [["--compare", "image"], "verification.compare"],
+    [["--quorum", "3", "--replicas-max", "2"], "verification.replicasMax"],
+    [["--replicas-max", "many"], "verification.replicasMax"],
+  ] as const)
+    expect(await submit(...args)).toMatchObject({ code: 2, err: expect.stringContaining(field) });
+  expect(await submit("--compare", "{")).toMatchObject({ code: 2, err: expect.stringContaining("--compare is not JSON") });
+});
+
 test("a job for a pool is its members' to submit; a pool that one does not belong to is as good as none", async () => {
   await writeFile(join(folder, "p.wasm"), shout);
   const submit = async (pool: string) => await terminal(["submit", join(folder, "p.wasm"), "--split", "range:0..1", "--price", "0", "--json", "--pool", pool]);

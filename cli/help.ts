@@ -31,8 +31,9 @@ export const HELP = `shoal: lend this machine, or have a job computed
                              top-k:K[:FIELD], histogram:FROM..TO*BINS[:FIELD], or JSON;
                              PROGRAM.wasm is a reducer of your own
       --name --description --topic --time-ms --memory-mib --output-bytes
-      --assurance --quorum --price --seed
+      --assurance --quorum --replicas-max --price --seed
                              the fields of job.json with these names
+      --compare RULE         when two outputs agree: exact, text, json, or JSON with tolerances
       --chain NUMBER         the chain that pays, where the instance has several (default: its first)
       --pool POOL            only devices of this pool compute it; its id, pol_…, stands in the
                              address of its page

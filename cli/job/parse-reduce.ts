@@ -1,4 +1,5 @@
 import { UsageError } from "../terminal.ts";
+import { parseJson } from "./parse-json.ts";
 
 const HISTOGRAM = /^histogram:([^*:]+)\.\.([^*:]+)\*(\d+)(?::(.+))?$/;
 const TOP = /^top-k:(\d+)(?::(.+))?$/;
@@ -10,7 +11,7 @@ const PLAIN = /^(concat|sum|min|max|mean)(?::(.+))?$/;
  */
 export function parseReduce(text: string, format: string): Record<string, unknown> {
   if (text.endsWith(".wasm")) return { kind: "wasi", artifact: { path: text }, format };
-  if (text.startsWith("{")) return parseJson(text);
+  if (text.startsWith("{")) return parseJson("reduce", text);
   const [, kind, plainField] = PLAIN.exec(text) ?? [];
   if (kind !== undefined) return { kind, ...fieldOf(plainField) };
   const [, k, topField] = TOP.exec(text) ?? [];
@@ -24,12 +25,4 @@ export function parseReduce(text: string, format: string): Record<string, unknow
 
 function fieldOf(field: string | undefined): { field?: string } {
   return field === undefined ? {} : { field };
-}
-
-function parseJson(text: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
-    throw new UsageError(`--reduce is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -1,4 +1,5 @@
 import { UsageError } from "../terminal.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** What the number after the colon means, by mode. */
 const COUNTS: Readonly<Record<string, string>> = {
@@ -17,7 +18,7 @@ const LINSPACE = /^(-?[\d.]+(?:e[+-]?\d+)?)\.\.(-?[\d.]+(?:e[+-]?\d+)?)\*(\d+)$/
  * slicing of a job.json as JSON. Its bounds are checked with the rest of the job.
  */
 export function parseSplit(text: string): Record<string, unknown> {
-  if (text.startsWith("{")) return parseJson(text);
+  if (text.startsWith("{")) return parseJson("split", text);
   const [mode = "", ...rest] = text.split(":");
   const count = rest.join(":");
   if (mode === "range") return parseRange(count);
@@ -49,12 +50,4 @@ function parseAxis(text: string): Record<string, unknown> {
   const [, from, to, count] = LINSPACE.exec(values) ?? [];
   if (count !== undefined) return { name, from: Number(from), to: Number(to), count: Number(count) };
   return { name, values: values.split(",").map((value) => (/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value) ? Number(value) : value)) };
-}
-
-function parseJson(text: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
-    throw new UsageError(`--split is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -2,6 +2,7 @@ import { lstat } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { needsInput, type SlicingMode } from "#lib/domain/slicing/slicing.ts";
 import { type Terminal, UsageError } from "../terminal.ts";
+import { parseJson } from "./parse-json.ts";
 import { parseReduce } from "./parse-reduce.ts";
 import { parseSplit } from "./parse-split.ts";
 import { checkFile, checkJob, type LocalJob, readJobFile } from "./read-job-file.ts";
@@ -23,6 +24,8 @@ export const JOB_OPTIONS = {
   "output-bytes": { type: "string" },
   assurance: { type: "string" },
   quorum: { type: "string" },
+  "replicas-max": { type: "string" },
+  compare: { type: "string" },
   price: { type: "string" },
   chain: { type: "string" },
   pool: { type: "string" },
@@ -83,7 +86,12 @@ function describeJob(path: string, values: Values): Record<string, unknown> {
       memoryBytesMax: number(values["memory-mib"], MEBI),
       outputBytesMax: number(values["output-bytes"]),
     }),
-    verification: pick({ assurance: values.assurance, quorum: number(values.quorum) }),
+    verification: pick({
+      assurance: values.assurance,
+      quorum: number(values.quorum),
+      replicasMax: number(values["replicas-max"]),
+      compare: readCompare(values.compare),
+    }),
   };
 }
 
@@ -113,6 +121,12 @@ function shareArgument(arg: string, { files, terminal }: { files: Map<string, st
   files.set(name, path);
   terminal.tell(`${arg} is a file here: the program reads it as /data/${name}.`);
   return `/data/${name}`;
+}
+
+/** When two outputs agree: a rule that needs nothing further by its name, or as a job.json says it. */
+function readCompare(text: Values["compare"]): Record<string, unknown> | undefined {
+  if (typeof text !== "string") return undefined;
+  return text.startsWith("{") ? parseJson("compare", text) : { kind: text };
 }
 
 function number(text: string | string[] | boolean | undefined, times = 1): number | undefined {
