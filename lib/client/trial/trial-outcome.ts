@@ -25,6 +25,18 @@ export function isForgiven(difference: Difference | null, inUse: CompareRule | u
   return inUse !== undefined && difference !== null && difference.rule !== null && coversRule(inUse, difference.rule);
 }
 
+/** What a trial that goes on no more shows; `stopped` where it ended before all of its shards, and none of those that ran tells otherwise. */
+export type TrialVerdict = "unlike" | "stopped" | "alikeByRule" | "alikeFailing" | "alike";
+
+/** What is to be said of a trial that was to run so many shards. A shard whose runs differ comes first: no further one takes that back. */
+export function judgeTrial({ shards, wanted }: { shards: readonly TrialShard[]; wanted: number }, inUse: CompareRule | undefined): TrialVerdict {
+  const unlike = shards.filter((shard) => !isAlike(shard));
+  if (unlike.some(({ difference }) => !isForgiven(difference, inUse))) return "unlike";
+  if (shards.length < wanted) return "stopped";
+  if (unlike.length > 0) return "alikeByRule";
+  return shards.every(({ runs }) => runs[0].status === "ok") ? "alike" : "alikeFailing";
+}
+
 /** How long each shard that ended well took, in milliseconds: the quicker of its two runs, because the first of a program also compiles it. */
 export function timingsOf(shards: readonly TrialShard[]): number[] {
   return shards.flatMap(({ runs }) => (runs.every(({ status }) => status === "ok") ? [Math.min(...runs.map(({ durationMs }) => durationMs))] : []));

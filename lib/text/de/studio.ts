@@ -68,6 +68,7 @@ export const studio: Catalogue["studio"] = {
     alike: "Jeder Shard ergab zweimal dieselben Bytes.",
     alikeFailing: "Jeder Shard endete zweimal gleich, aber nicht jeder mit einer Ausgabe.",
     unlike: "Nicht jeder Shard ergab zweimal dieselben Bytes. Geräte würden nicht übereinstimmen.",
+    stopped: "{done, number} von {wanted, number} Shards sind gelaufen, dann wurde angehalten.",
     alikeByRule: "Wo Bytes verschieden sind, stimmen beide Ausgaben nach dem gewählten Vergleich überein.",
     shard: "Shard {no, number}",
     same: "zweimal gleich",

@@ -67,6 +67,7 @@ export const studio = {
     alike: "Every shard gave the same bytes twice.",
     alikeFailing: "Every shard ended alike twice, but not every one with an output.",
     unlike: "Not every shard gave the same bytes twice, so devices would not agree.",
+    stopped: "{done, number} of {wanted, number} shards ran, then it was stopped.",
     alikeByRule: "Where bytes differ, both outputs agree by the comparison in use.",
     shard: "Shard {no, number}",
     same: "same twice",

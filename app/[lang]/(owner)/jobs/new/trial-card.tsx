@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { isAlike, isForgiven } from "#lib/client/trial/trial-outcome.ts";
+import { judgeTrial, type TrialVerdict } from "#lib/client/trial/trial-outcome.ts";
 import { type TrialRequest, type TrialView, trialKey, type useTrial } from "#lib/client/trial/use-trial.ts";
 import type { ClosenessRule, CompareRule } from "#lib/domain/compare/compare-rule.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -87,18 +87,12 @@ function Summary({ view, inUse }: { view: TrialView; inUse: CompareRule | undefi
       </div>
     );
   }
-  if (view.shards.length === 0) return null;
-  const { tone, said } = judge(words, view, inUse);
-  return <Note tone={tone}>{said}</Note>;
+  if (view.wanted === 0) return null;
+  const verdict = judgeTrial(view, inUse);
+  return <Note tone={TONES[verdict]}>{words.fill(trial[verdict], { done: view.shards.length, wanted: view.wanted })}</Note>;
 }
 
-function judge({ text }: Words, { shards }: TrialView, inUse: CompareRule | undefined): { tone: "info" | "warn" | "bad"; said: string } {
-  const { trial } = text.studio;
-  const unlike = shards.filter((shard) => !isAlike(shard));
-  if (unlike.some(({ difference }) => !isForgiven(difference, inUse))) return { tone: "bad", said: trial.unlike };
-  if (unlike.length > 0) return { tone: "info", said: trial.alikeByRule };
-  return shards.every(({ runs }) => runs[0].status === "ok") ? { tone: "info", said: trial.alike } : { tone: "warn", said: trial.alikeFailing };
-}
+const TONES = { unlike: "bad", stopped: "warn", alikeByRule: "info", alikeFailing: "warn", alike: "info" } as const satisfies Record<TrialVerdict, string>;
 
 function RuleInUse({ rule }: { rule: CompareRule | undefined }) {
   const words = useWords();
