@@ -16,6 +16,14 @@ export function worstCost(job: { shardCount: number; replicasMax: number; priceM
   return BigInt(job.shardCount) * BigInt(job.replicasMax) * replicaCost(job.priceMicro, job.feeBps);
 }
 
+const THOUSAND = 1000;
+
+/** What a job is expected to cost with the fee, `executions` to the thousandth: how many a shard takes on average until it has its verdict. */
+export function expectedCost(job: { shardCount: number; executions: number; priceMicro: Micro; feeBps: number }): Micro {
+  const thousandths = BigInt(Math.round(job.shardCount * job.executions * THOUSAND));
+  return (thousandths * replicaCost(job.priceMicro, job.feeBps)) / BigInt(THOUSAND);
+}
+
 /** The smaller of two amounts. */
 export function least(a: Micro, b: Micro): Micro {
   if (a < b) return a;

@@ -58,6 +58,11 @@ export async function listPoolsOfDevice(reader: Reader, deviceId: DeviceId): Pro
   return rows.map(({ id }) => idOf("pol", id));
 }
 
+/** Whether a device `d` may compute for a pool: the same rule as `listPoolsOfDevice()`, for a statement about many devices. */
+export const isOfPool = (reader: Reader, poolId: PoolId) => reader`
+  (exists (select 1 from pool_devices p where p.device_id = d.id and p.pool_id = ${uuidOf(poolId)})
+    or exists (select 1 from pool_members m where m.account_id = d.account_id and m.pool_id = ${uuidOf(poolId)}))`;
+
 /** Hashes of the codes by which a device and the account that it is linked to joined pools they belong to. */
 export async function listJoinCodes(reader: Reader, deviceId: DeviceId): Promise<string[]> {
   const rows = await reader<{ code_hash: string }[]>`

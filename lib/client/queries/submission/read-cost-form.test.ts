@@ -11,11 +11,10 @@ test("the cost is known before the rest of the form is right", () => {
   expect(readCostForm(form, "standard", words)).toEqual({
     slicing: { mode: "range", from: 0, to: 50, step: 1, valuesPerShard: 1 },
     verification: { assurance: "instant", quorum: 2, replicasMax: 3 },
-    replicasMax: 3,
     priceMicro: 500_000n,
   });
-  expect(readCostForm({ ...form, assurance: null }, "standard", words)?.replicasMax).toBe(3);
-  expect(readCostForm({ ...form, assurance: null }, "instant", words)?.replicasMax).toBe(5);
+  expect(readCostForm({ ...form, assurance: null }, "standard", words)?.verification.replicasMax).toBe(3);
+  expect(readCostForm({ ...form, assurance: null }, "instant", words)?.verification.replicasMax).toBe(5);
 });
 
 test("without a price or a number of replicas there is no cost", () => {

@@ -20,7 +20,8 @@ export function CostCard({ form, feeBps, asset }: { form: JobForm; feeBps: numbe
   const terms = readCostForm(form, offers?.default ?? "instant", words);
   const counted = useShardCount(terms?.slicing ?? null, form.input);
   const shards = counted.data?.ok ? counted.data.shardCount : null;
-  const costMicro = terms && shards !== null ? worstCost({ shardCount: shards, replicasMax: terms.replicasMax, priceMicro: terms.priceMicro, feeBps }) : null;
+  const costMicro =
+    terms && shards !== null ? worstCost({ shardCount: shards, replicasMax: terms.verification.replicasMax, priceMicro: terms.priceMicro, feeBps }) : null;
   const availableMicro = useAvailable(form.chain);
   const isShort = costMicro !== null && availableMicro !== null && BigInt(availableMicro) < costMicro;
   return (
@@ -32,7 +33,7 @@ export function CostCard({ form, feeBps, asset }: { form: JobForm; feeBps: numbe
           <p className="mt-1 text-quiet text-sm">
             {fill(cost.sum, {
               shards: format.count(shards, text.jobs.shardWords),
-              replicas: format.number(terms.replicasMax),
+              replicas: format.number(terms.verification.replicasMax),
               price: format.money(replicaCost(terms.priceMicro, feeBps), asset),
             })}
             {feeBps > 0 ? cost.fee : null}

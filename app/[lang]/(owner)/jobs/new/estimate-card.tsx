@@ -6,6 +6,9 @@ import { readCostForm } from "#lib/client/queries/submission/read-cost-form.ts";
 import { useShardCount } from "#lib/client/queries/submission/use-submission.ts";
 import { timingsOf } from "#lib/client/trial/trial-outcome.ts";
 import { type TrialRequest, type TrialView, trialKey } from "#lib/client/trial/use-trial.ts";
+import type { FinishUnknown } from "#lib/domain/estimate/finish-unknown.ts";
+import { poolOf } from "#lib/domain/pool/pool.ts";
+import type { AssuranceClass } from "#lib/domain/trust/assurance.ts";
 import type { InputOf } from "#lib/protocol/endpoint.ts";
 import type { estimateJob, JobEstimateView } from "#lib/protocol/jobs/estimate.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -15,74 +18,107 @@ import { Fact, Facts } from "#lib/ui/display/facts.tsx";
 
 type EstimateProps = { form: JobForm; trial: TrialView; request: TrialRequest | null; asset: string };
 
-/** What the whole job takes, costs, and when it would be done, from the shards that were tried; each number says where it comes from. */
+/** What the whole job costs and, once shards were tried, what it takes and when it would be done; each number says where it comes from. */
 export function EstimateCard(props: EstimateProps) {
   const { text } = useWords();
   const { estimate } = text.studio;
-  const input = useEstimateInput(props);
+  const { cost } = text.submit;
+  const { input, isCounting, isTrialEmpty } = useEstimateInput(props);
   const { data, error } = useQuery(estimateQuery(input));
   return (
     <Card aria-live="polite">
       <CardHead title={estimate.title} />
       {error ? <ErrorNote error={error} /> : null}
-      {!input ? <p className="text-quiet text-sm">{estimate.needsTrial}</p> : null}
-      {input && data ? <Estimated estimate={data} asset={props.asset} /> : null}
+      {!input ? <p className="text-quiet text-sm">{isCounting ? cost.counting : cost.unknown}</p> : null}
+      {input && data ? <Estimated estimate={data} asset={props.asset} untried={isTrialEmpty ? estimate.trialEmpty : estimate.unknown.untried} /> : null}
       {input && !data && !error ? <p className="text-quiet text-sm">{estimate.loading}</p> : null}
     </Card>
   );
 }
 
-function useEstimateInput({ form, trial, request }: EstimateProps): InputOf<typeof estimateJob> | null {
+type EstimateInput = {
+  /** Null while the cost cannot be known. */
+  input: InputOf<typeof estimateJob> | null;
+  isCounting: boolean;
+  /** Whether shards of this program and input were tried and none of them ended with an output. */
+  isTrialEmpty: boolean;
+};
+
+function useEstimateInput({ form, trial, request }: EstimateProps): EstimateInput {
   const words = useWords();
   const { data: offers } = useQuery(assurancesQuery);
   const terms = readCostForm(form, offers?.default ?? "instant", words);
   const counted = useShardCount(terms?.slicing ?? null, form.input);
-  const trialMs = timingsOf(trial.shards);
   // A trial of another program or input says nothing about this one.
   const isCurrent = request !== null && trial.key === trialKey({ ...request, parts: request.parts.slice(0, trial.wanted) });
-  if (!terms || !counted.data?.ok || trialMs.length === 0 || !isCurrent) return null;
+  const trialMs = isCurrent ? timingsOf(trial.shards) : [];
+  const isTrialEmpty = isCurrent && !trial.isRunning && trial.shards.length > 0 && trialMs.length === 0;
+  const state = { isCounting: counted.isFetching, isTrialEmpty };
+  if (!terms || !counted.data?.ok) return { ...state, input: null };
   const { assurance, quorum, replicasMax } = terms.verification;
-  return {
+  const pool = poolOf(form.visibility ?? undefined);
+  const input = {
     shardCount: counted.data.shardCount,
-    trialMs,
     replicaMicro: String(terms.priceMicro),
-    ...(assurance ? { assurance } : {}),
-    ...(quorum ? { quorum } : {}),
-    ...(replicasMax ? { replicasMax } : {}),
+    assurance,
+    quorum,
+    replicasMax,
+    runtime: form.carried.runtime,
+    ...(trialMs.length > 0 ? { trialMs } : {}),
+    ...(pool ? { pool } : {}),
   };
+  return { ...state, input };
 }
 
 const HOUR_MS = 3_600_000;
 const SECOND_MS = 1000;
 
-function Estimated({ estimate, asset }: { estimate: JobEstimateView; asset: string }) {
+/** `untried` says what would tell the time where no shard's is known. */
+function Estimated({ estimate, asset, untried }: { estimate: JobEstimateView; asset: string; untried: string }) {
   const { text, format, fill } = useWords();
   const words = text.studio.estimate;
-  const { finishSeconds, cpuHours, cost, fleet, shardCount, executionsPerShard } = estimate;
+  const { finishSeconds, finishUnknown, cpuHours, cost, fleet, shardCount, executionsPerShard } = estimate;
   const between = (range: { low: number; high: number }, unitMs: number) =>
     fill(words.range, { low: format.duration(range.low * unitMs), high: format.duration(range.high * unitMs) });
+  const why = (reason: FinishUnknown) => (reason === "untried" ? untried : words.unknown[reason]);
+  const hold = useHold(estimate.assurance);
   return (
     <>
       <Facts>
-        <Fact name={words.time}>{finishSeconds ? <strong className="font-semibold">{between(finishSeconds, SECOND_MS)}</strong> : words.timeNone}</Fact>
+        <Fact name={words.time}>
+          {finishSeconds ? <strong className="font-semibold">{between(finishSeconds, SECOND_MS)}</strong> : finishUnknown && why(finishUnknown)}
+        </Fact>
         <Fact name={words.cost}>{format.money(cost.expectedMicro, asset)}</Fact>
         <Fact name={words.shards}>{format.number(shardCount)}</Fact>
         <Fact name={words.executions}>{format.measure(executionsPerShard)}</Fact>
-        <Fact name={words.cpu}>{between(cpuHours, HOUR_MS)}</Fact>
+        {hold ? <Fact name={words.results}>{hold}</Fact> : null}
+        <Fact name={words.cpu}>{cpuHours ? between(cpuHours, HOUR_MS) : finishUnknown === "kernel" ? words.cpuKernel : untried}</Fact>
         <Fact name={words.devices}>{fill(words.devicesText, { devices: fleet.devices, cores: fleet.cores })}</Fact>
       </Facts>
       <details className="mt-3 text-sm">
         <summary className="rounded-control py-1 text-quiet">{words.why}</summary>
         <dl className="mt-1 space-y-2">
-          <Why name={words.time} text={fill(words.whyTime, { jobs: fleet.otherJobs })} />
+          {finishSeconds ? <Why name={words.time} text={fill(words.whyTime, { jobs: fleet.otherJobs })} /> : null}
           <Why name={words.cost} text={words.whyCost} />
+          <Why name={words.shards} text={words.whyShards} />
           <Why name={words.executions} text={words.whyExecutions} />
-          <Why name={words.cpu} text={words.whyCpu} />
+          {hold ? <Why name={words.results} text={words.whyResults} /> : null}
+          {cpuHours ? <Why name={words.cpu} text={words.whyCpu} /> : null}
           <Why name={words.devices} text={words.whyDevices} />
         </dl>
       </details>
     </>
   );
+}
+
+/** When results are final that were checked like this, in words; null before it is known what the instance promises. */
+function useHold(assurance: AssuranceClass): string | null {
+  const { text, format, fill } = useWords();
+  const words = text.studio.assurance;
+  const { data: offers } = useQuery(assurancesQuery);
+  const offer = offers?.classes.find((one) => one.assurance === assurance);
+  if (!offer) return null;
+  return offer.holdMsMax > 0 ? fill(words.hold, { time: format.duration(offer.holdMsMax) }) : words.final;
 }
 
 function Why({ name, text }: { name: string; text: string }) {
