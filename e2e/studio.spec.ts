@@ -145,13 +145,17 @@ async function dropFile(page: Page, name: string, content: string): Promise<void
 test("a dry run shows what the first shards write, that they do so twice alike, and what went wrong", async ({ owner }) => {
   await openFilled(owner);
   const trial = owner.locator("section", { has: owner.getByRole("heading", { name: "Dry run" }) });
+  const estimate = owner.locator("section", { has: owner.getByRole("heading", { name: "Estimate" }) });
+  // The cost needs no dry run.
+  await expect(estimate.getByText("0.1071 DEMO")).toBeVisible();
+  await expect(owner.getByRole("radio", { name: /^Instant .* about 0\.1071 DEMO in all/ })).toBeVisible();
+  await expect(estimate.getByText("a dry run shows it")).not.toHaveCount(0);
   await trial.getByRole("button", { name: "Run here" }).click();
   await expect(trial.getByText("Every shard gave the same bytes twice.")).toBeVisible({ timeout: 30_000 });
   await expect(trial.getByRole("table", { name: "Output of shard 1" }).getByRole("row")).toHaveCount(11);
   await expect(trial.getByText(/of memory, .* of output/)).toHaveCount(2);
 
-  const estimate = owner.locator("section", { has: owner.getByRole("heading", { name: "Estimate" }) });
-  await expect(estimate.getByText("0.1071 DEMO")).toBeVisible();
+  await expect(estimate.getByText("a dry run shows it")).toHaveCount(0);
   await owner.getByRole("radio", { name: /^Instant/ }).check();
   await owner.getByLabel("Equal results needed").fill("3");
   await expect(estimate.getByText("0.1071 DEMO")).toBeHidden();
@@ -162,6 +166,7 @@ test("a dry run shows what the first shards write, that they do so twice alike, 
   await owner.getByLabel("Shards", { exact: true }).selectOption("1");
   await trial.getByRole("button", { name: "Run again" }).click();
   await expect(trial.getByText(/ended alike twice, but not every one with an output/)).toBeVisible();
+  await expect(estimate.getByText(/^no shard of the dry run ended with an output/)).not.toHaveCount(0);
   await trial.getByText("Log of shard 0 (stderr)").click();
   await expect(trial.getByRole("region", { name: "Log of shard 0 (stderr)" })).toContainText("nowhere");
 });

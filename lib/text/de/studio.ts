@@ -133,6 +133,7 @@ export const studio: Catalogue["studio"] = {
     bound: "höchstens 1 falsches Ergebnis von {count, number}",
     hold: "endgültig nach höchstens {time}",
     final: "sofort endgültig",
+    cost: "etwa {cost} insgesamt",
     unavailable: {
       trusted_device: "Gerade nicht: Kein vertrautes Gerät ist da, das Ergebnisse nachprüft.",
       established_devices: "Gerade nicht: Zu wenige Geräte sind hier schon bewährt.",

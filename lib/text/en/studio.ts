@@ -132,6 +132,7 @@ export const studio = {
     bound: "at most 1 wrong result in {count, number}",
     hold: "final after at most {time}",
     final: "final at once",
+    cost: "about {cost} in all",
     unavailable: {
       trusted_device: "Not now: no trusted device is there to check results.",
       established_devices: "Not now: too few devices have a history here.",

@@ -1,7 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { assurancesQuery } from "#lib/client/queries/assurances.ts";
 import { chainQuery } from "#lib/client/queries/money.ts";
+import { readCostForm } from "#lib/client/queries/submission/read-cost-form.ts";
+import { useShardCount } from "#lib/client/queries/submission/use-submission.ts";
 import { poolsOf } from "#lib/client/wallet/pool.ts";
+import { expectedCost, type Micro } from "#lib/domain/ledger/money.ts";
 import type { OutputOf } from "#lib/protocol/endpoint.ts";
 import type { listAssurances } from "#lib/protocol/jobs/trust.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
@@ -18,7 +21,7 @@ import { TextField } from "./text-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
 
 /** What is promised about results, what each agreeing replica earns, and the seed. With `instant` also how many devices must agree. */
-export function CheckingFields({ state, asset }: { state: JobFormState; asset: string }) {
+export function CheckingFields({ state, feeBps, asset }: { state: JobFormState; feeBps: number; asset: string }) {
   const { text, sayError } = useWords();
   const { fields } = text.submit;
   const { data, error } = useQuery(assurancesQuery);
@@ -36,7 +39,7 @@ export function CheckingFields({ state, asset }: { state: JobFormState; asset: s
           {fields.verifier.decides}
         </Note>
       ) : data ? (
-        <Classes state={state} offers={data} />
+        <Classes state={state} offers={data} feeBps={feeBps} asset={asset} />
       ) : error ? null : (
         <Skeleton label={text.studio.assurance.loading} lines={5} className="mb-5" />
       )}
@@ -105,11 +108,13 @@ function Verifier({ state }: { state: JobFormState }) {
 }
 
 type Offers = OutputOf<typeof listAssurances>;
+type Offer = Offers["classes"][number];
 
-function Classes({ state, offers }: { state: JobFormState; offers: Offers }) {
+function Classes({ state, offers, feeBps, asset }: { state: JobFormState; offers: Offers; feeBps: number; asset: string }) {
   const { text } = useWords();
   const words = text.studio.assurance;
   const chosen = state.form.assurance ?? offers.default;
+  const costOf = useCosts(state, offers, feeBps);
   return (
     <fieldset className="mb-5 grid gap-2">
       <legend className="sr-only">{words.label}</legend>
@@ -130,14 +135,27 @@ function Classes({ state, offers }: { state: JobFormState; offers: Offers }) {
             checked={chosen === offer.assurance}
             onChange={() => state.set("assurance", offer.assurance)}
           />
-          <OfferText offer={offer} isFirst={offer.assurance === offers.default} isChosen={chosen === offer.assurance} />
+          <OfferText offer={offer} cost={{ micro: costOf(offer), asset }} isFirst={offer.assurance === offers.default} isChosen={chosen === offer.assurance} />
         </label>
       ))}
     </fieldset>
   );
 }
 
-function OfferText({ offer, isFirst, isChosen }: { offer: Offers["classes"][number]; isFirst: boolean; isChosen: boolean }) {
+/** What the job would cost with a class while nobody attacks; null before its shards and price are known, and for a number of equal results that the class was not measured with. */
+function useCosts({ form }: JobFormState, offers: Offers, feeBps: number): (offer: Offer) => Micro | null {
+  const terms = readCostForm(form, offers.default, useWords());
+  const counted = useShardCount(terms?.slicing ?? null, form.input);
+  if (!terms || !counted.data?.ok) return () => null;
+  const { priceMicro, verification } = terms;
+  const { shardCount } = counted.data;
+  return ({ assurance, quorum, executions }) =>
+    assurance === verification.assurance && quorum !== verification.quorum ? null : expectedCost({ shardCount, executions, priceMicro, feeBps });
+}
+
+type OfferProps = { offer: Offer; cost: { micro: Micro | null; asset: string }; isFirst: boolean; isChosen: boolean };
+
+function OfferText({ offer, cost, isFirst, isChosen }: OfferProps) {
   const { text, format, fill } = useWords();
   const words = text.studio.assurance;
   const { label, meaning } = words.classes[offer.assurance];
@@ -145,6 +163,7 @@ function OfferText({ offer, isFirst, isChosen }: { offer: Offers["classes"][numb
     fill(words.executions, { count: format.measure(offer.executions) }),
     fill(words.bound, { count: Math.floor(1 / offer.errorBound) }),
     offer.holdMsMax > 0 ? fill(words.hold, { time: format.duration(offer.holdMsMax) }) : words.final,
+    ...(cost.micro === null ? [] : [fill(words.cost, { cost: format.money(cost.micro, cost.asset) })]),
   ];
   return (
     <span className="min-w-0">

@@ -98,7 +98,7 @@ export function SubmitForm({ account, copied, feeBps, asset, termsVersion, templ
         <AboutFields state={state} />
         <LimitFields state={state} />
         <ResultFields state={state} />
-        <CheckingFields state={state} asset={asset} />
+        <CheckingFields state={state} feeBps={feeBps} asset={asset} />
         <TurnFields state={state} />
         <TrialCard state={state} trial={trial} request={trialRequest} />
       </fieldset>
