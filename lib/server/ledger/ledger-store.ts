@@ -16,14 +16,14 @@ export type JobPosting =
   | { side: "escrow" | "clearing" | "fee" | "reserve"; amountMicro: Micro }
   | { side: "pending" | "earned"; deviceId: DeviceId; amountMicro: Micro };
 
-/** A posting group that does not sum to zero is a fault of ours: nothing of the transaction may stay. */
-class UnbalancedGroupError extends Error {
-  override name = "UnbalancedGroupError";
+/** A posting group that does not sum to zero, or says something else than one of its ref did, is a fault of ours: nothing of the transaction may stay. */
+class PostingGroupError extends Error {
+  override name = "PostingGroupError";
 }
 
 /**
- * Inserts a group of an account's postings. Returns false, changing nothing, if the group's ref was posted before.
- * The statement itself refuses a group that does not sum to zero.
+ * Inserts a group of an account's postings. Returns false, changing nothing, if the same group was posted before.
+ * The statement itself refuses a group that does not sum to zero. Throws if the ref was posted before with other lines.
  */
 export async function postAccountGroup(tx: Tx, { ref, purse }: AccountGroup, lines: readonly AccountPosting[]): Promise<boolean> {
   const kept = lines.filter((line) => line.amountMicro !== 0n);
@@ -34,7 +34,9 @@ export async function postAccountGroup(tx: Tx, { ref, purse }: AccountGroup, lin
       unnest(${kept.map((l) => uuidOf(l.accountId))}::uuid[], ${kept.map((l) => l.side)}::text[], ${kept.map((l) => String(l.amountMicro))}::bigint[]) as line (account_id, side, amount)
     where (select sum(amount) from unnest(${kept.map((l) => String(l.amountMicro))}::bigint[]) as amount) = 0
     on conflict do nothing returning side`;
-  return await judgeInsert(rows.length, kept.length, ref, sumOf(kept));
+  return await judgeInsert({ ref, inserted: rows.length, lines: kept.map((l) => ({ ...l, holder: uuidOf(l.accountId), purse })) }, async () => {
+    return await tx<StoredLine[]>`select account_id as holder, side, amount_micro as "amountMicro", purse from account_postings where ref = ${ref}`;
+  });
 }
 
 /** Inserts a group of a job's postings, with the same promises. */
@@ -49,18 +51,29 @@ export async function postJobGroup(tx: Tx, group: { jobId: JobId; ref: string; l
         as posting (line, side, device_id, amount)
     where (select sum(amount) from unnest(${amounts}::bigint[]) as amount) = 0
     on conflict do nothing returning line`;
-  return await judgeInsert(rows.length, kept.length, group.ref, sumOf(kept));
+  const lines = kept.map((l) => ({ ...l, holder: "deviceId" in l ? uuidOf(l.deviceId) : null }));
+  return await judgeInsert({ ref: group.ref, inserted: rows.length, lines }, async () => {
+    return await tx<StoredLine[]>`
+      select device_id as holder, side, amount_micro as "amountMicro" from job_postings where job_id = ${uuidOf(group.jobId)} and ref = ${group.ref}`;
+  });
 }
 
-function sumOf(lines: readonly { amountMicro: Micro }[]): Micro {
-  return lines.reduce((sum, line) => sum + line.amountMicro, 0n);
+type StoredLine = { holder: string | null; side: string; amountMicro: Micro; purse?: number };
+
+/** What is stored is read only where nothing was inserted, so that an ordinary posting costs one statement. */
+async function judgeInsert(group: { ref: string; inserted: number; lines: readonly StoredLine[] }, readStored: () => Promise<StoredLine[]>): Promise<boolean> {
+  const { ref, inserted, lines } = group;
+  const sum = lines.reduce((total, line) => total + line.amountMicro, 0n);
+  if (sum !== 0n) throw new PostingGroupError(`posting group ${ref} sums to ${sum}`);
+  if (inserted === lines.length) return true;
+  if (inserted === 0 && isSameGroup(lines, await readStored())) return false;
+  throw new PostingGroupError(`posting group ${ref} was posted before with other lines`);
 }
 
-async function judgeInsert(inserted: number, wanted: number, ref: string, sum: Micro): Promise<boolean> {
-  if (sum !== 0n) throw new UnbalancedGroupError(`posting group ${ref} sums to ${sum}`);
-  if (inserted === wanted) return true;
-  if (inserted === 0) return false;
-  throw new UnbalancedGroupError(`posting group ${ref} was posted before with other lines`);
+function isSameGroup(one: readonly StoredLine[], other: readonly StoredLine[]): boolean {
+  const namesOf = (lines: readonly StoredLine[]) =>
+    lines.map(({ holder, side, amountMicro, purse }) => [holder?.replaceAll("-", ""), side, amountMicro, purse].join(" ")).sort();
+  return namesOf(one).join() === namesOf(other).join();
 }
 
 /** What an account can spend out of a purse, and what its jobs hold in escrow of it. Locks nothing. */
