@@ -3,18 +3,20 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { type AccountId, type DeviceId, type JobId, uuidOf } from "#lib/domain/ids.ts";
 import { packEarnings, toHex } from "#lib/domain/merkle/earnings.ts";
 import { buildMerkleTree, rootOf } from "#lib/domain/merkle/merkle-tree.ts";
 import { keccakMerkleHasher } from "#lib/hash/keccak/keccak256.ts";
 import { STANDING_BUDGET_ID } from "#lib/protocol/budgets/budgets.ts";
 import { makeDevice, makeJob } from "#lib/testing/builders.ts";
+import { drawFrom } from "#lib/testing/draw.ts";
 import { atSize, TEST_SEED } from "#lib/testing/run-size.ts";
 import { openTestServices, type TestServices } from "#lib/testing/services.ts";
 import { settleReplicas } from "#lib/testing/settle-replicas.ts";
 import { findAccountByAddress } from "../accounts/account-store.ts";
 import { findPool } from "../chain/pool-store.ts";
+import { limitLogRanges } from "../chain/testing/limit-log-ranges.ts";
 import { devAccount, openTestChain, type TestChain } from "../chain/testing/open-test-chain.ts";
 import { openDatabase } from "../db/client.ts";
 import { transaction } from "../db/transaction.ts";
@@ -295,14 +297,23 @@ describe("when something goes wrong", () => {
     expect(await checkLedger(services.db)).toEqual([]);
   });
 
-  test("a chain that does not answer costs a round and nothing else", async () => {
+  test("a chain that does not answer, or lists no logs, costs rounds and nothing else: a deposit of that time is booked afterwards, once", async () => {
     const owner = nextPerson();
     await chain.deposit(owner, 1000n);
     await chain.confirm();
-    const dead: TestServices = { ...services, config: { ...services.config, chain: { ...services.config.chain, rpcUrl: "http://127.0.0.1:9" } } };
     await round();
-    await expect(runPayouts(dead)).rejects.toThrow();
+    const silent = await limitLogRanges(services.config.chain.rpcUrl ?? "", 0);
+    onTestFinished(silent.close);
+    await chain.deposit(owner, 500n);
+    await chain.confirm();
+    for (const rpcUrl of ["http://127.0.0.1:9", silent.rpcUrl])
+      await expect(runPayouts({ ...services, config: { ...services.config, chain: { ...services.config.chain, rpcUrl } } })).rejects.toThrow();
     expect((await balancesOf(owner.address)).spending.availableMicro).toBe("1000");
+    await round();
+    await round();
+    const deposits = await services.db`select amount_micro as amount from account_postings where ref ^@ 'deposit:' and side = 'available' order by created_at`;
+    expect(deposits).toEqual([{ amount: 1000n }, { amount: 500n }]);
+    expect(await checkLedger(services.db)).toEqual([]);
   });
 
   test("a proposal that somebody else makes with the operator's key freezes payouts, and the guardian vetoes it", async () => {
@@ -560,12 +571,12 @@ describe("a process that is killed", () => {
 
   /** Rounds that end at random statements, early and late ones alike, until the epoch is final; how many of them ended so. */
   async function dieOften(): Promise<number> {
-    const random = seededRandom(TEST_SEED);
+    const draw = drawFrom(TEST_SEED);
     let deaths = 0;
     let state: string | undefined;
     for (let i = 0; i < atSize(40, 400) || state !== "finalized"; i += 1) {
       services.clock.advance(2000);
-      deaths += Number(await endEarly(i, 1 + Math.floor(random() * (i % 2 === 0 ? 20 : 60))));
+      deaths += Number(await endEarly(i, 1 + draw.upTo(i % 2 === 0 ? 20 : 60)));
       await chain.passSeconds(state === "proposed" ? 61 : 1);
       state = (await findLatestEpoch(services.db, chain.config.chain.id))?.state;
       expect(await checkLedger(services.db)).toEqual([]);
@@ -589,11 +600,3 @@ describe("a process that is killed", () => {
     expect(await checkLedger(services.db)).toEqual([]);
   }, 120_000);
 });
-
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
