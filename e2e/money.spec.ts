@@ -234,6 +234,8 @@ async function withdrawRest({ page }: Person): Promise<void> {
   await page.getByRole("dialog").getByRole("button", { name: "Cancel job" }).click();
   await expect(page.getByText("Cancelled", { exact: true })).toBeVisible({ timeout: STEP_MS });
   await page.goto("/billing");
+  await page.getByRole("button", { name: "Withdraw", exact: true }).click();
+  await expect(page.getByText("Write an amount above zero, such as 2.5.")).toBeVisible();
   await page.locator("#withdraw").fill(String(Number(DEPOSIT - EARNED - FEE) / 1e6));
   await page.getByRole("button", { name: "Withdraw", exact: true }).click();
   await expect(page.getByText("Done. The figures here follow once it is confirmed")).toBeVisible({ timeout: STEP_MS });

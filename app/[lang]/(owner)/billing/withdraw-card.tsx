@@ -62,9 +62,11 @@ function ReleaseForm({ pool, wallet, spending, open, fieldId }: ReleaseProps) {
   const transaction = useTransaction(pool);
   const send = () => {
     const amountMicro = open ? BigInt(open.amountMicro) : parseMoney(typed);
-    const isAmount = amountMicro !== null && amountMicro > 0n && (open !== null || amountMicro <= BigInt(most));
-    setProblem(isAmount ? null : fill(words.over, { amount: format.money(most, symbol) }));
-    if (isAmount)
+    const isAmount = amountMicro !== null && amountMicro > 0n;
+    const isCovered = isAmount && (open !== null || amountMicro <= BigInt(most));
+    if (isCovered) setProblem(null);
+    else setProblem(isAmount ? fill(words.over, { amount: format.money(most, symbol) }) : text.billing.deposit.wrong);
+    if (isCovered)
       transaction.mutate({
         wallet,
         run: async (session) => await (await import("#lib/client/wallet/budget-calls.ts")).release(session, { amountMicro, open }),
