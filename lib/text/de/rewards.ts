@@ -74,7 +74,7 @@ export const rewards: Catalogue["rewards"] = {
     thisBrowser: "Dieser Browser",
     cores: { one: "Kern", other: "Kerne" },
     earned: "Insgesamt verdient",
-    pending: "Wird noch geprüft",
+    pending: "Noch in keiner Epoche",
     reserved: "In Reserve",
     seen: "Zuletzt gesehen",
     closed: "Geschlossen",
@@ -87,7 +87,8 @@ export const rewards: Catalogue["rewards"] = {
     ownedByOther: "Dieser Browser gehört zu einem anderen Konto, {address}. Melde dich damit an, um ihn zu lösen.",
     unlink: "Lösen",
     unlinkTitle: "Dieses Gerät lösen?",
-    unlinkText: "Es verdient nicht länger für dieses Konto. Was noch geprüft wird, bleibt beim Gerät, für das Konto, das es als nächstes verknüpft.",
+    unlinkText:
+      "Es verdient nicht länger für dieses Konto. {amount} stehen noch in keiner Epoche, ob geprüft oder noch in Prüfung: Sie bleiben beim Gerät, für das Konto, das es als nächstes verknüpft. Was eine Epoche übernommen hat, bleibt deins.",
     close: "Schließen",
     closeTitle: "Dieses Gerät endgültig schließen?",
     closeText:

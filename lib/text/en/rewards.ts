@@ -67,7 +67,7 @@ export const rewards = {
     thisBrowser: "This browser",
     cores: { one: "core", other: "cores" },
     earned: "Earned in all",
-    pending: "Being checked",
+    pending: "In no epoch yet",
     reserved: "In reserve",
     seen: "Last seen",
     closed: "Closed",
@@ -80,7 +80,8 @@ export const rewards = {
     ownedByOther: "This browser belongs to another account, {address}. Sign in with it to unlink it.",
     unlink: "Unlink",
     unlinkTitle: "Unlink this device?",
-    unlinkText: "It stops earning for this account. What is still being checked stays with the device, for the account that links it next.",
+    unlinkText:
+      "It stops earning for this account. {amount} that no epoch has taken yet, verified or still being checked, stays with the device, for the account that links it next. What an epoch has taken stays yours.",
     close: "Close",
     closeTitle: "Close this device for good?",
     closeText: "It computes no more, and that cannot be undone. Its reserve of {amount} is released as the checks of its results end.",

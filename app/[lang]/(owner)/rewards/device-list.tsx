@@ -85,7 +85,7 @@ function DeviceItem({ device, isHere }: { device: MyDevice; isHere: boolean }) {
           disabled={isBusy}
           onConfirm={() => unlink.mutate(device.id)}
         >
-          <p>{words.unlinkText}</p>
+          <p>{fill(words.unlinkText, { amount: format.money(device.pendingMicro, asset) })}</p>
         </ConfirmButton>
         {device.closedAt ? null : (
           <ConfirmButton
@@ -151,7 +151,7 @@ function LinkButton({ account, instance }: { account: AccountWallet | AccountId;
       </Button>
       {error instanceof ChainError ? (
         <Note tone="bad" isAlert>
-          {fill(text.wallet.problems[error.problem], { detail: error.detail, network: pool?.chainName ?? "" })}
+          {fill(text.wallet.problems[error.problem], { detail: error.detail, network: pool?.chainName ?? "", coin: pool?.coin ?? "" })}
         </Note>
       ) : error ? (
         <>
