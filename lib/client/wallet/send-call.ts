@@ -9,7 +9,7 @@ import type { Progress } from "./send-stage.ts";
 /** One call of one of the instance's contracts or its token. */
 export type ChainCall = { address: string; abi: Abi; functionName: string; args: readonly unknown[] };
 /** What a transaction will cost in the chain's own coin, as a decimal number, and whether the account has that. */
-export type GasEstimate = { gas: bigint; feeEth: string; isEnough: boolean };
+export type GasEstimate = { gas: bigint; feeCoins: string; isEnough: boolean };
 
 const RECEIPT_TIMEOUT_MS = 180_000;
 const LOST_RETRY_MS = 1_000;
@@ -39,8 +39,8 @@ export function openSession(wallet: AccountWallet, pool: Pool, onProgress: (prog
     try {
       onProgress({ stage: "checking", txHash: null });
       await checkWallet(wallet, pool);
-      const { gas, feeEth, isEnough } = await estimateCall(chain, wallet.address, call);
-      if (!isEnough) throw new ChainError("gas_short", feeEth);
+      const { gas, feeCoins, isEnough } = await estimateCall(chain, wallet.address, call);
+      if (!isEnough) throw new ChainError("gas_short", feeCoins);
       onProgress({ stage: "asking", txHash: null });
       const tx = { from: wallet.address, to: call.address, data: encodeFunctionData(call), gas: numberToHex(withGasRoom(gas)) };
       const txHash = (await wallet.provider.request({ method: "eth_sendTransaction", params: [tx] })) as Hex;
@@ -72,7 +72,7 @@ export async function estimateCall(chain: InstanceChain, account: Address, call:
     await chain.simulateContract(asked);
     const [gas, price, balance] = await Promise.all([chain.estimateContractGas(asked), chain.getGasPrice(), chain.getBalance({ address: account })]);
     const fee = gas * price;
-    return { gas, feeEth: formatEther(fee), isEnough: balance >= fee };
+    return { gas, feeCoins: formatEther(fee), isEnough: balance >= fee };
   } catch (error) {
     throw readChainError(error);
   }

@@ -8,7 +8,7 @@ import type { Pool } from "./pool.ts";
 const UNKNOWN_NETWORK = 4902;
 
 /** Asks the wallet to go to a pool's chain; one that does not know it is offered it, with the instance as the server to ask. Throws ChainError. */
-export async function switchNetwork(provider: EthereumProvider, { chainId, chainName, explorerUrl }: Pool): Promise<void> {
+export async function switchNetwork(provider: EthereumProvider, { chainId, chainName, coin, explorerUrl }: Pool): Promise<void> {
   const id = numberToHex(chainId);
   try {
     try {
@@ -19,7 +19,7 @@ export async function switchNetwork(provider: EthereumProvider, { chainId, chain
       const chain = {
         chainId: id,
         chainName,
-        nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+        nativeCurrency: { name: coin, symbol: coin, decimals: 18 },
         rpcUrls: [`${window.location.origin}${callNamedChain.path.replace("{chainId}", String(chainId))}`],
         ...(explorerUrl ? { blockExplorerUrls: [explorerUrl] } : {}),
       };

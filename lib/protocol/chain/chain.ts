@@ -15,6 +15,8 @@ export const chainField = z.coerce.number().int().min(1).optional();
 const poolView = z.object({
   chainId: z.number(),
   chainName: z.string(),
+  /** Symbol of the coin in which the network is paid; it has 18 decimals. */
+  coin: z.string(),
   escrow: addressField,
   distributor: addressField,
   /** The token all amounts are in: always six decimals, so that its units are our micro-units. `version` is its EIP-712 version; null where it has no permit. */

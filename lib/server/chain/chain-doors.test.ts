@@ -140,7 +140,13 @@ describe("the faucet", () => {
 
 describe("the pool", () => {
   test("is told to everybody with its terms, and not before its contracts were seen, nor where there is none", async () => {
-    expect((await getChain({ ...services, principal: ANONYMOUS }, {})).pool).toMatchObject({ chainId: 31_337, feeBps: 500, hasFaucet: true, frozen: null });
+    expect((await getChain({ ...services, principal: ANONYMOUS }, {})).pool).toMatchObject({
+      chainId: 31_337,
+      coin: "TST",
+      feeBps: 500,
+      hasFaucet: true,
+      frozen: null,
+    });
     expect(await getChain({ ...services, config: { ...services.config, pool: null }, principal: ANONYMOUS }, {})).toEqual({ pool: null, furtherPools: [] });
   });
 

@@ -19,10 +19,11 @@ export async function getChain(ctx: Context, _input: InputOf<Endpoint>): Promise
 async function viewPool({ db, config }: Services): Promise<OutputOf<Endpoint>["pool"]> {
   const pool = config.pool && (await findPool(db, config.chain.id));
   if (!(config.pool && pool)) return null;
-  const { confirmations, explorerUrl, chainName, epochEveryS, relayer: relay } = config.pool;
+  const { confirmations, explorerUrl, chainName, coin, epochEveryS, relayer: relay } = config.pool;
   return {
     chainId: pool.chainId,
     chainName,
+    coin,
     escrow: getAddress(pool.escrow),
     distributor: getAddress(pool.distributor),
     token: { address: getAddress(pool.token), name: pool.tokenName, symbol: pool.tokenSymbol, decimals: 6, version: pool.tokenVersion },

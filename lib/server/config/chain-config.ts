@@ -10,6 +10,11 @@ export const chainEnvironment = {
   CHAIN_RPC_URL: z.url().optional(),
   CHAIN_ID: z.coerce.number().int().min(1).default(1),
   CHAIN_NAME: z.string().min(1).max(40).default("Ethereum"),
+  /** Symbol of the coin in which its network is paid, of 18 decimals. */
+  CHAIN_COIN: z
+    .string()
+    .regex(/^[A-Za-z0-9]{2,6}$/, { error: "must be a coin's symbol: 2 to 6 letters and digits, as wallets take it" })
+    .default("ETH"),
   /** Where people can look transactions up, without a slash at the end. */
   CHAIN_EXPLORER_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Address of the instance's JobEscrow; without it there are no deposits and no payouts. */
@@ -43,6 +48,7 @@ export type PoolConfig = {
   confirmations: number;
   logBlocks: number;
   chainName: string;
+  coin: string;
   explorerUrl: string | null;
   operatorKey: `0x${string}` | null;
   sponsor: `0x${string}` | null;
@@ -61,6 +67,7 @@ export function readPool(e: ChainEnvironment): PoolConfig | null {
     confirmations: e.POOL_CONFIRMATIONS,
     logBlocks: e.POOL_LOG_BLOCKS,
     chainName: e.CHAIN_NAME,
+    coin: e.CHAIN_COIN,
     explorerUrl: e.CHAIN_EXPLORER_URL ?? null,
     operatorKey: (e.POOL_OPERATOR_KEY as `0x${string}` | undefined) ?? null,
     sponsor: (e.POOL_SPONSOR?.toLowerCase() as `0x${string}` | undefined) ?? null,

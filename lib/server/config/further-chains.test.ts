@@ -20,12 +20,12 @@ const read = (chains: unknown, settings: Record<string, string> = FIRST) =>
 
 describe("FURTHER_CHAINS", () => {
   test("takes the settings of a chain, and defaults instead of the first chain's values", () => {
-    const { furtherChains, purse } = read([{ ...BASE, POOL_CONFIRMATIONS: "5" }]);
+    const { furtherChains, purse } = read([{ ...BASE, CHAIN_COIN: "POL", POOL_CONFIRMATIONS: "5" }]);
     expect(purse).toBe(0);
     expect(furtherChains).toMatchObject([
       {
         chain: { id: 8453, rpcUrl: BASE.CHAIN_RPC_URL },
-        pool: { chainName: "Base", escrow: ESCROW.toLowerCase(), startBlock: 0, confirmations: 5, operatorKey: null },
+        pool: { chainName: "Base", coin: "POL", escrow: ESCROW.toLowerCase(), startBlock: 0, confirmations: 5, operatorKey: null },
       },
     ]);
     expect(readConfig(FIRST).furtherChains).toEqual([]);
@@ -51,6 +51,7 @@ describe("FURTHER_CHAINS", () => {
     ["no object", ["8453"], "must be an object of settings"],
     ["no contracts", [{ ...BASE, POOL_ESCROW: undefined }], "FURTHER_CHAINS.0.POOL_ESCROW"],
     ["no name", [{ ...BASE, CHAIN_NAME: undefined }], "FURTHER_CHAINS.0.CHAIN_NAME"],
+    ["a coin that wallets do not take", [{ ...BASE, CHAIN_COIN: "a long coin" }], "FURTHER_CHAINS.0.CHAIN_COIN"],
     ["a setting of the instance", [{ ...BASE, SESSION_SECRET: "s" }], "SESSION_SECRET is no setting of a chain"],
     ["the first chain once more", [{ ...BASE, CHAIN_ID: 1 }], "CHAIN_ID 1 is named twice"],
     ["a chain twice", [BASE, BASE], "CHAIN_ID 8453 is named twice"],

@@ -9,7 +9,7 @@ export const wallet: Catalogue["wallet"] = {
   switchNetwork: "Zu {network} wechseln",
   explorer: "Die Transaktion ansehen",
   transaction: "Transaktion {hash}",
-  fee: "Das Netzwerk verlangt etwa {fee} ETH.",
+  fee: "Das Netzwerk verlangt etwa {fee} {coin}.",
   progress: "Fortschritt",
   stages: {
     checking: "Auf der Chain geprüft",
@@ -23,7 +23,7 @@ export const wallet: Catalogue["wallet"] = {
     other_account: "Die Wallet steht auf einem anderen Konto. Wähle das, mit dem du angemeldet bist, {detail}, und versuche es noch einmal.",
     wrong_network: "Die Wallet ist in einem anderen Netzwerk. Diese Instanz zahlt auf {network}.",
     unsupported: "Diese Wallet kann nicht, was hier nötig ist. Benutze eine andere.",
-    gas_short: "Dein Konto hat auf {network} zu wenig ETH für die Gebühr des Netzwerks.",
+    gas_short: "Dein Konto hat auf {network} zu wenig {coin} für die Gebühr des Netzwerks.",
     token_short: "Dein Konto hat weniger {token} als das.",
     already_claimed: "Das ist schon abgeholt. Die Zahlen hier folgen nach einigen Blöcken.",
     proof_outdated: "Während du entschieden hast, wurde eine neue Epoche veröffentlicht, und der alte Beweis endete mit ihr. Versuche es noch einmal.",

@@ -7,7 +7,7 @@ export const wallet = {
   switchNetwork: "Switch to {network}",
   explorer: "Look at the transaction",
   transaction: "Transaction {hash}",
-  fee: "The network charges about {fee} ETH.",
+  fee: "The network charges about {fee} {coin}.",
   progress: "Progress",
   stages: {
     checking: "Checked on the chain",
@@ -21,7 +21,7 @@ export const wallet = {
     other_account: "The wallet is on another account. Choose the one you are signed in with, {detail}, and try again.",
     wrong_network: "The wallet is on another network. This instance pays on {network}.",
     unsupported: "This wallet cannot do what is needed here. Use another one.",
-    gas_short: "Your account has too little ETH on {network} for the network's fee.",
+    gas_short: "Your account has too little {coin} on {network} for the network's fee.",
     token_short: "Your account holds less {token} than that.",
     already_claimed: "This has been claimed already. The figures here follow after a few blocks.",
     proof_outdated: "A new epoch was published while you decided, and the old proof ended with it. Try again.",

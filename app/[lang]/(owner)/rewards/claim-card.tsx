@@ -149,13 +149,14 @@ function Fee({ address, pool, claimableMicro }: { address: string; pool: Pool; c
   if (!data) return null;
   return (
     <p className="mt-2 text-quiet text-sm">
-      {fill(text.wallet.fee, { fee: shortFee(data.feeEth) })} {data.isEnough ? null : fill(text.wallet.problems.gas_short, { network: pool.chainName })}
+      {fill(text.wallet.fee, { fee: shortFee(data.feeCoins), coin: pool.coin })}{" "}
+      {data.isEnough ? null : fill(text.wallet.problems.gas_short, { network: pool.chainName, coin: pool.coin })}
     </p>
   );
 }
 
 /** Two digits that count are enough of a fee. */
-function shortFee(eth: string): string {
-  const value = Number(eth);
+function shortFee(coins: string): string {
+  const value = Number(coins);
   return value === 0 ? "0" : value.toFixed(Math.max(2, 1 - Math.floor(Math.log10(value))));
 }

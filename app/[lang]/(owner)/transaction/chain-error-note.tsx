@@ -22,8 +22,8 @@ export function ChainErrorNote({ error, pool, wallet, onSwitched, className }: P
     onSuccess: () => onSwitched?.(),
   });
   if (!(error instanceof ChainError)) return <ErrorNote error={error} {...(className ? { className } : {})} isAlert />;
-  const { chainName, token } = pool;
-  const say = ({ problem, detail }: ChainError) => fill(text.wallet.problems[problem], { detail, network: chainName, token: token.symbol });
+  const { chainName, coin, token } = pool;
+  const say = ({ problem, detail }: ChainError) => fill(text.wallet.problems[problem], { detail, network: chainName, coin, token: token.symbol });
   const canSwitch = error.problem === "wrong_network" && wallet;
   return (
     <Note

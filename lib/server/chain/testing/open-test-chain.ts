@@ -64,6 +64,7 @@ export async function openTestChain(settings: Partial<PoolConfig> = {}, chainId 
     confirmations: 1,
     logBlocks: 50,
     chainName: "Test chain",
+    coin: "TST",
     explorerUrl: null,
     operatorKey: `0x${Buffer.from(operator.getHdKey().privateKey ?? []).toString("hex")}`,
     sponsor: sponsor.address.toLowerCase() as Hex,
