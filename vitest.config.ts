@@ -7,7 +7,12 @@ import { defineConfig } from "vitest/config";
  */
 const SHARING = ["client", "domain", "hash", "protocol", "server", "testing", "text"];
 /** What counts or changes something of the whole process. */
-const PROCESS_WIDE = ["lib/server/{background,metrics,tracing}/**/*.test.ts", "lib/server/http/{cors,handle}.test.ts", "lib/server/**/*-process.test.ts"];
+const PROCESS_WIDE = [
+  "lib/hash/sha256.test.ts",
+  "lib/server/{background,metrics,tracing}/**/*.test.ts",
+  "lib/server/http/{cors,handle}.test.ts",
+  "lib/server/**/*-process.test.ts",
+];
 const OTHERS = [`lib/!(${SHARING.join("|")})/**/*.test.ts`, "{workers,cli,sdk,ops,scripts,bench,contracts,examples}/**/*.test.ts"];
 
 export default defineConfig({
