@@ -11,7 +11,7 @@ const PLAIN = /^(concat|sum|min|max|mean)(?::(.+))?$/;
  */
 export function parseReduce(text: string, format: string): Record<string, unknown> {
   if (text.endsWith(".wasm")) return { kind: "wasi", artifact: { path: text }, format };
-  if (text.startsWith("{")) return parseJson("reduce", text);
+  if (text.startsWith("{")) return parseJson("--reduce", text);
   const [, kind, plainField] = PLAIN.exec(text) ?? [];
   if (kind !== undefined) return { kind, ...fieldOf(plainField) };
   const [, k, topField] = TOP.exec(text) ?? [];

@@ -18,7 +18,7 @@ const LINSPACE = /^(-?[\d.]+(?:e[+-]?\d+)?)\.\.(-?[\d.]+(?:e[+-]?\d+)?)\*(\d+)$/
  * slicing of a job.json as JSON. Its bounds are checked with the rest of the job.
  */
 export function parseSplit(text: string): Record<string, unknown> {
-  if (text.startsWith("{")) return parseJson("split", text);
+  if (text.startsWith("{")) return parseJson("--split", text);
   const [mode = "", ...rest] = text.split(":");
   const count = rest.join(":");
   if (mode === "range") return parseRange(count);

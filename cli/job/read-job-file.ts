@@ -4,6 +4,7 @@ import { findOutputProblem } from "#lib/domain/reduce/find-output-problem.ts";
 import { describeIssue } from "#lib/protocol/describe-issue.ts";
 import { type JobFile, jobFile } from "#lib/protocol/jobs/job-json.ts";
 import { UsageError } from "../terminal.ts";
+import { parseJson } from "./parse-json.ts";
 
 const JOB_FILE_BYTES_MAX = 1024 * 1024;
 
@@ -42,14 +43,6 @@ function filesOf(job: JobFile): [string, FileRef][] {
     ...(job.reducer.kind === "wasi" ? [["reducer.artifact", job.reducer.artifact] satisfies [string, FileRef]] : []),
     ...job.files.map(({ name, artifact }): [string, FileRef] => [`files.${name}`, artifact]),
   ];
-}
-
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** Refuses what is no plain file, with the field that names it. */

@@ -126,7 +126,7 @@ function shareArgument(arg: string, { files, terminal }: { files: Map<string, st
 /** When two outputs agree: a rule that needs nothing further by its name, or as a job.json says it. */
 function readCompare(text: Values["compare"]): Record<string, unknown> | undefined {
   if (typeof text !== "string") return undefined;
-  return text.startsWith("{") ? parseJson("compare", text) : { kind: text };
+  return text.startsWith("{") ? parseJson("--compare", text) : { kind: text };
 }
 
 function number(text: string | string[] | boolean | undefined, times = 1): number | undefined {

@@ -34,8 +34,12 @@ export async function postAccountGroup(tx: Tx, { ref, purse }: AccountGroup, lin
       unnest(${kept.map((l) => uuidOf(l.accountId))}::uuid[], ${kept.map((l) => l.side)}::text[], ${kept.map((l) => String(l.amountMicro))}::bigint[]) as line (account_id, side, amount)
     where (select sum(amount) from unnest(${kept.map((l) => String(l.amountMicro))}::bigint[]) as amount) = 0
     on conflict do nothing returning side`;
-  return await judgeInsert({ ref, inserted: rows.length, lines: kept.map((l) => ({ ...l, holder: uuidOf(l.accountId), purse })) }, async () => {
-    return await tx<StoredLine[]>`select account_id as holder, side, amount_micro as "amountMicro", purse from account_postings where ref = ${ref}`;
+  return await judgeInsert({ ref, inserted: rows.length, lines: kept }, async () => {
+    const stored = await tx<StoredLine[]>`select account_id as holder, side, amount_micro as "amountMicro", purse from account_postings where ref = ${ref}`;
+    return isSameGroup(
+      kept.map((l) => ({ ...l, holder: uuidOf(l.accountId), purse })),
+      stored,
+    );
   });
 }
 
@@ -51,22 +55,26 @@ export async function postJobGroup(tx: Tx, group: { jobId: JobId; ref: string; l
         as posting (line, side, device_id, amount)
     where (select sum(amount) from unnest(${amounts}::bigint[]) as amount) = 0
     on conflict do nothing returning line`;
-  const lines = kept.map((l) => ({ ...l, holder: "deviceId" in l ? uuidOf(l.deviceId) : null }));
-  return await judgeInsert({ ref: group.ref, inserted: rows.length, lines }, async () => {
-    return await tx<StoredLine[]>`
+  return await judgeInsert({ ref: group.ref, inserted: rows.length, lines: kept }, async () => {
+    const stored = await tx<StoredLine[]>`
       select device_id as holder, side, amount_micro as "amountMicro" from job_postings where job_id = ${uuidOf(group.jobId)} and ref = ${group.ref}`;
+    return isSameGroup(
+      kept.map((l) => ({ ...l, holder: "deviceId" in l ? uuidOf(l.deviceId) : null })),
+      stored,
+    );
   });
 }
 
 type StoredLine = { holder: string | null; side: string; amountMicro: Micro; purse?: number };
 
-/** What is stored is read only where nothing was inserted, so that an ordinary posting costs one statement. */
-async function judgeInsert(group: { ref: string; inserted: number; lines: readonly StoredLine[] }, readStored: () => Promise<StoredLine[]>): Promise<boolean> {
-  const { ref, inserted, lines } = group;
+type Inserted = { ref: string; inserted: number; lines: readonly { amountMicro: Micro }[] };
+
+/** What is stored is compared only where nothing was inserted, so that an ordinary posting costs one statement. */
+async function judgeInsert({ ref, inserted, lines }: Inserted, isStored: () => Promise<boolean>): Promise<boolean> {
   const sum = lines.reduce((total, line) => total + line.amountMicro, 0n);
   if (sum !== 0n) throw new PostingGroupError(`posting group ${ref} sums to ${sum}`);
   if (inserted === lines.length) return true;
-  if (inserted === 0 && isSameGroup(lines, await readStored())) return false;
+  if (inserted === 0 && (await isStored())) return false;
   throw new PostingGroupError(`posting group ${ref} was posted before with other lines`);
 }
 

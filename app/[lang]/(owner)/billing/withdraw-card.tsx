@@ -62,15 +62,13 @@ function ReleaseForm({ pool, wallet, spending, open, fieldId }: ReleaseProps) {
   const transaction = useTransaction(pool);
   const send = () => {
     const amountMicro = open ? BigInt(open.amountMicro) : parseMoney(typed);
-    const isAmount = amountMicro !== null && amountMicro > 0n;
-    const isCovered = isAmount && (open !== null || amountMicro <= BigInt(most));
-    if (isCovered) setProblem(null);
-    else setProblem(isAmount ? fill(words.over, { amount: format.money(most, symbol) }) : text.billing.deposit.wrong);
-    if (isCovered)
-      transaction.mutate({
-        wallet,
-        run: async (session) => await (await import("#lib/client/wallet/budget-calls.ts")).release(session, { amountMicro, open }),
-      });
+    if (amountMicro === null || amountMicro <= 0n) return setProblem(text.billing.deposit.wrong);
+    if (open === null && amountMicro > BigInt(most)) return setProblem(fill(words.over, { amount: format.money(most, symbol) }));
+    setProblem(null);
+    transaction.mutate({
+      wallet,
+      run: async (session) => await (await import("#lib/client/wallet/budget-calls.ts")).release(session, { amountMicro, open }),
+    });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { assurancesQuery } from "#lib/client/queries/assurances.ts";
 import { chainQuery } from "#lib/client/queries/money.ts";
-import { readCostForm } from "#lib/client/queries/submission/read-cost-form.ts";
-import { useShardCount } from "#lib/client/queries/submission/use-submission.ts";
+import { useCostTerms } from "#lib/client/queries/submission/use-cost-terms.ts";
 import { poolsOf } from "#lib/client/wallet/pool.ts";
 import { expectedCost, type Micro } from "#lib/domain/ledger/money.ts";
 import type { OutputOf } from "#lib/protocol/endpoint.ts";
@@ -17,6 +16,7 @@ import { Note } from "#lib/ui/display/note.tsx";
 import { Skeleton } from "#lib/ui/display/skeleton.tsx";
 import { ChoiceField } from "./choice-field.tsx";
 import { FileField } from "./file-field.tsx";
+import { sayHold } from "./say-hold.ts";
 import { TextField } from "./text-field.tsx";
 import type { JobFormState } from "./use-job-form.ts";
 
@@ -114,7 +114,7 @@ function Classes({ state, offers, feeBps, asset }: { state: JobFormState; offers
   const { text } = useWords();
   const words = text.studio.assurance;
   const chosen = state.form.assurance ?? offers.default;
-  const costOf = useCosts(state, offers, feeBps);
+  const costOf = useCosts(state, feeBps);
   return (
     <fieldset className="mb-5 grid gap-2">
       <legend className="sr-only">{words.label}</legend>
@@ -143,12 +143,10 @@ function Classes({ state, offers, feeBps, asset }: { state: JobFormState; offers
 }
 
 /** What the job would cost with a class while nobody attacks; null before its shards and price are known, and for a number of equal results that the class was not measured with. */
-function useCosts({ form }: JobFormState, offers: Offers, feeBps: number): (offer: Offer) => Micro | null {
-  const terms = readCostForm(form, offers.default, useWords());
-  const counted = useShardCount(terms?.slicing ?? null, form.input);
-  if (!terms || !counted.data?.ok) return () => null;
+function useCosts({ form }: JobFormState, feeBps: number): (offer: Offer) => Micro | null {
+  const { terms, shardCount } = useCostTerms(form);
+  if (!terms || shardCount === null) return () => null;
   const { priceMicro, verification } = terms;
-  const { shardCount } = counted.data;
   return ({ assurance, quorum, executions }) =>
     assurance === verification.assurance && quorum !== verification.quorum ? null : expectedCost({ shardCount, executions, priceMicro, feeBps });
 }
@@ -156,13 +154,14 @@ function useCosts({ form }: JobFormState, offers: Offers, feeBps: number): (offe
 type OfferProps = { offer: Offer; cost: { micro: Micro | null; asset: string }; isFirst: boolean; isChosen: boolean };
 
 function OfferText({ offer, cost, isFirst, isChosen }: OfferProps) {
-  const { text, format, fill } = useWords();
+  const said = useWords();
+  const { text, format, fill } = said;
   const words = text.studio.assurance;
   const { label, meaning } = words.classes[offer.assurance];
   const facts = [
     fill(words.executions, { count: format.measure(offer.executions) }),
     fill(words.bound, { count: Math.floor(1 / offer.errorBound) }),
-    offer.holdMsMax > 0 ? fill(words.hold, { time: format.duration(offer.holdMsMax) }) : words.final,
+    sayHold(offer, said),
     ...(cost.micro === null ? [] : [fill(words.cost, { cost: format.money(cost.micro, cost.asset) })]),
   ];
   return (

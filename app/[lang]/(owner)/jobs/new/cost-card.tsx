@@ -1,10 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "#lib/client/queries/account.ts";
-import { assurancesQuery } from "#lib/client/queries/assurances.ts";
 import { balancesQuery, chainQuery } from "#lib/client/queries/money.ts";
 import type { JobForm } from "#lib/client/queries/submission/job-form.ts";
-import { readCostForm } from "#lib/client/queries/submission/read-cost-form.ts";
-import { useShardCount } from "#lib/client/queries/submission/use-submission.ts";
+import { useCostTerms } from "#lib/client/queries/submission/use-cost-terms.ts";
 import { replicaCost, worstCost } from "#lib/domain/ledger/money.ts";
 import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
@@ -13,26 +11,22 @@ import { Note } from "#lib/ui/display/note.tsx";
 
 /** What the job reserves at worst, beside what its owner has. */
 export function CostCard({ form, feeBps, asset }: { form: JobForm; feeBps: number; asset: string }) {
-  const words = useWords();
-  const { text, format, fill } = words;
+  const { text, format, fill } = useWords();
   const { cost } = text.submit;
-  const { data: offers } = useQuery(assurancesQuery);
-  const terms = readCostForm(form, offers?.default ?? "instant", words);
-  const counted = useShardCount(terms?.slicing ?? null, form.input);
-  const shards = counted.data?.ok ? counted.data.shardCount : null;
+  const { terms, shardCount, isCounting } = useCostTerms(form);
   const costMicro =
-    terms && shards !== null ? worstCost({ shardCount: shards, replicasMax: terms.verification.replicasMax, priceMicro: terms.priceMicro, feeBps }) : null;
+    terms && shardCount !== null ? worstCost({ shardCount, replicasMax: terms.verification.replicasMax, priceMicro: terms.priceMicro, feeBps }) : null;
   const availableMicro = useAvailable(form.chain);
   const isShort = costMicro !== null && availableMicro !== null && BigInt(availableMicro) < costMicro;
   return (
     <Card aria-live="polite">
       <CardHead title={cost.title} />
-      {terms && shards !== null && costMicro !== null ? (
+      {terms && shardCount !== null && costMicro !== null ? (
         <>
           <p className="font-semibold text-2xl tracking-tight">{format.money(costMicro, asset)}</p>
           <p className="mt-1 text-quiet text-sm">
             {fill(cost.sum, {
-              shards: format.count(shards, text.jobs.shardWords),
+              shards: format.count(shardCount, text.jobs.shardWords),
               replicas: format.number(terms.verification.replicasMax),
               price: format.money(replicaCost(terms.priceMicro, feeBps), asset),
             })}
@@ -41,7 +35,7 @@ export function CostCard({ form, feeBps, asset }: { form: JobForm; feeBps: numbe
           <p className="mt-3 text-quiet text-sm">{cost.note}</p>
         </>
       ) : (
-        <p className="text-quiet text-sm">{counted.isFetching ? cost.counting : cost.unknown}</p>
+        <p className="text-quiet text-sm">{isCounting ? cost.counting : cost.unknown}</p>
       )}
       {availableMicro !== null ? (
         <Facts className="mt-3">

@@ -39,6 +39,7 @@ export function DraftCard({ state, onProblems }: { state: JobFormState; onProble
   const { draft } = text.studio;
   const { keptAt, place } = state.draft;
   const isKept = place === "here";
+  const kept = keptAt ? fill(draft.keptAt, { when: format.moment(keptAt) }) : draft.kept;
   const download = () => {
     // A job.json names its files and is agreed to later: neither has to be there.
     const file = state.form.program ?? new File([], "program.wasm");
@@ -60,7 +61,7 @@ export function DraftCard({ state, onProblems }: { state: JobFormState; onProble
       {(isKept || place === "unavailable") && hasEntries(state.form) ? (
         <div className="mt-4 flex flex-wrap items-center justify-between gap-3 border-line border-t pt-4">
           <p className={cn("min-w-0 flex-1 basis-40 text-sm", isKept ? "text-quiet" : "text-warn")} role={isKept ? undefined : "alert"}>
-            {isKept ? (keptAt ? fill(draft.keptAt, { when: format.moment(keptAt) }) : draft.kept) : draft.unavailable}
+            {isKept ? kept : draft.unavailable}
           </p>
           <ConfirmButton
             label={draft.startOver}

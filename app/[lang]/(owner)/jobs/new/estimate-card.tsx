@@ -2,8 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { assurancesQuery } from "#lib/client/queries/assurances.ts";
 import { estimateQuery } from "#lib/client/queries/estimate.ts";
 import type { JobForm } from "#lib/client/queries/submission/job-form.ts";
-import { readCostForm } from "#lib/client/queries/submission/read-cost-form.ts";
-import { useShardCount } from "#lib/client/queries/submission/use-submission.ts";
+import { useCostTerms } from "#lib/client/queries/submission/use-cost-terms.ts";
 import { timingsOf } from "#lib/client/trial/trial-outcome.ts";
 import { type TrialRequest, type TrialView, trialKey } from "#lib/client/trial/use-trial.ts";
 import type { FinishUnknown } from "#lib/domain/estimate/finish-unknown.ts";
@@ -15,6 +14,7 @@ import { useWords } from "#lib/text/react/words-provider.tsx";
 import { Card, CardHead } from "#lib/ui/display/card.tsx";
 import { ErrorNote } from "#lib/ui/display/error-note.tsx";
 import { Fact, Facts } from "#lib/ui/display/facts.tsx";
+import { sayHold } from "./say-hold.ts";
 
 type EstimateProps = { form: JobForm; trial: TrialView; request: TrialRequest | null; asset: string };
 
@@ -45,20 +45,17 @@ type EstimateInput = {
 };
 
 function useEstimateInput({ form, trial, request }: EstimateProps): EstimateInput {
-  const words = useWords();
-  const { data: offers } = useQuery(assurancesQuery);
-  const terms = readCostForm(form, offers?.default ?? "instant", words);
-  const counted = useShardCount(terms?.slicing ?? null, form.input);
+  const { terms, shardCount, isCounting } = useCostTerms(form);
   // A trial of another program or input says nothing about this one.
   const isCurrent = request !== null && trial.key === trialKey({ ...request, parts: request.parts.slice(0, trial.wanted) });
   const trialMs = isCurrent ? timingsOf(trial.shards) : [];
   const isTrialEmpty = isCurrent && !trial.isRunning && trial.shards.length > 0 && trialMs.length === 0;
-  const state = { isCounting: counted.isFetching, isTrialEmpty };
-  if (!terms || !counted.data?.ok) return { ...state, input: null };
+  const state = { isCounting, isTrialEmpty };
+  if (!terms || shardCount === null) return { ...state, input: null };
   const { assurance, quorum, replicasMax } = terms.verification;
   const pool = poolOf(form.visibility ?? undefined);
   const input = {
-    shardCount: counted.data.shardCount,
+    shardCount,
     replicaMicro: String(terms.priceMicro),
     assurance,
     quorum,
@@ -113,12 +110,10 @@ function Estimated({ estimate, asset, untried }: { estimate: JobEstimateView; as
 
 /** When results are final that were checked like this, in words; null before it is known what the instance promises. */
 function useHold(assurance: AssuranceClass): string | null {
-  const { text, format, fill } = useWords();
-  const words = text.studio.assurance;
+  const words = useWords();
   const { data: offers } = useQuery(assurancesQuery);
   const offer = offers?.classes.find((one) => one.assurance === assurance);
-  if (!offer) return null;
-  return offer.holdMsMax > 0 ? fill(words.hold, { time: format.duration(offer.holdMsMax) }) : words.final;
+  return offer ? sayHold(offer, words) : null;
 }
 
 function Why({ name, text }: { name: string; text: string }) {
